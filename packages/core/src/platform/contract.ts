@@ -1,0 +1,52 @@
+/** The hash functions that signing can be built on. */
+export type HashAlgorithm = 'sha1' | 'sha256' | 'sha512'
+
+/**
+ * Everything that the core needs of the machine below it. Two implementations, chosen by export conditions:
+ * `node:crypto` and `node:zlib`, and pure JavaScript for every other runtime. Nothing here runs while a module loads.
+ */
+export interface Platform {
+  /** The time in epoch milliseconds. */
+  now(): number
+  /** Resolves after so many milliseconds. */
+  sleep(milliseconds: number): Promise<void>
+  /** Cryptographically secure random bytes. */
+  randomBytes(size: number): Uint8Array
+
+  /** UTF-8 of a text. A lone surrogate becomes U+FFFD. */
+  utf8(text: string): Uint8Array
+  /** The text of UTF-8, or undefined where the bytes are not UTF-8. */
+  fromUtf8(bytes: Uint8Array): string | undefined
+  /** One byte for each character up to U+00FF; callers pass no others. */
+  latin1(text: string): Uint8Array
+  /** One character for each byte. */
+  fromLatin1(bytes: Uint8Array): string
+  /** URL-safe base64 without padding (RFC 4648, section 5). */
+  base64Url(bytes: Uint8Array): string
+  /** What URL-safe base64 stands for, padding or not, or undefined where the text is not that. */
+  fromBase64Url(text: string): Uint8Array | undefined
+
+  hash(algorithm: HashAlgorithm, data: Uint8Array): Uint8Array
+  /** SHA-256 of the text's UTF-8, in lower-case hex. */
+  sha256Hex(text: string): string
+  hmac(algorithm: HashAlgorithm, key: Uint8Array, data: Uint8Array): Uint8Array
+  /** HKDF with SHA-256 (RFC 5869). */
+  hkdf(secret: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array
+  /** Compares in a time that does not depend on where the two differ. */
+  timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean
+
+  /** AES-256-GCM: the ciphertext followed by the tag of 16 bytes. The nonce has 12 bytes. */
+  aesGcmSeal(key: Uint8Array, nonce: Uint8Array, data: Uint8Array, aad: Uint8Array): Uint8Array
+  /** The plaintext, or undefined where key, nonce, ciphertext or additional data do not belong together. */
+  aesGcmOpen(
+    key: Uint8Array,
+    nonce: Uint8Array,
+    sealed: Uint8Array,
+    aad: Uint8Array,
+  ): Uint8Array | undefined
+
+  /** zlib (RFC 1950) at level 6. */
+  deflate(data: Uint8Array): Uint8Array
+  /** What zlib data holds, or undefined where it is not zlib data or inflates to more than `maxBytes`. */
+  inflate(data: Uint8Array, maxBytes: number): Uint8Array | undefined
+}

@@ -1,0 +1,15 @@
+import type { Options } from 'tsup'
+
+/** How every package is built: ES modules and CommonJS from one source, with types and source maps for both. */
+export const preset = (entry: readonly string[] = ['src/index.ts'], options: Options = {}): Options => ({
+  entry: [...entry],
+  format: ['esm', 'cjs'],
+  target: 'es2022',
+  platform: 'neutral',
+  treeshake: true,
+  clean: true,
+  sourcemap: true,
+  // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
+  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  ...options,
+})
