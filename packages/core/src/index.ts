@@ -1,0 +1,31 @@
+export type { DefaultData, SessionData } from './data.ts'
+export type {
+  AbortSignalLike,
+  Attributes,
+  AttributeValue,
+  ClearExpiredOptions,
+  CookieContext,
+  CookieEngine,
+  Created,
+  Deleted,
+  LoadedRecord,
+  MaybePromise,
+  Saved,
+  SessionEngine,
+  SessionRecord,
+  UnsealedRecord,
+} from './engine.ts'
+export {
+  BadSignatureError,
+  CookieTooLargeError,
+  InvalidSettingError,
+  isSessionError,
+  SessionCommittedError,
+  SessionConflictError,
+  SessionEngineError,
+  SessionError,
+  SessionInterruptedError,
+  SessionNotLoadedError,
+  SessionSerializationError,
+  SignatureExpiredError,
+} from './errors.ts'
