@@ -1,0 +1,50 @@
+import { tmpdir } from 'node:os'
+import { runNpm } from '../lib/run.mjs'
+import { readManifest, root } from '../lib/workspace.mjs'
+
+const unreachable =
+  /ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|ERR_PNPM_META_FETCH_FAIL/
+
+const pnpmArgs = () => [
+  '--dir',
+  root,
+  'install',
+  '--reporter=append-only',
+  // Development dependencies too, whatever NODE_ENV says.
+  '--prod=false',
+  process.env['CI'] ? '--frozen-lockfile' : '--no-frozen-lockfile',
+  // What an interrupted install left behind may be removed without asking, and is not taken for finished.
+  '--config.confirm-modules-purge=false',
+  '--config.optimistic-repeat-install=false',
+]
+
+const explain = (/** @type {string} */ output) =>
+  unreachable.test(output)
+    ? 'The package registry cannot be reached: check the network, a proxy, and `npm config get registry`, then try again.'
+    : 'The dependencies could not be installed: what pnpm said is above. Trying again continues where it stopped.'
+
+/**
+ * Installs the dependencies with the pnpm that package.json names, which npm fetches.
+ *
+ * @returns {Promise<boolean>} whether it worked
+ */
+export const install = async () => {
+  console.log('Installing dependencies (the first time takes up to a minute)…')
+  const { packageManager = 'pnpm' } = readManifest(root)
+  const { code, output } = await runNpm(
+    ['exec', '--yes', `--package=${packageManager}`, '--', 'pnpm', ...pnpmArgs()],
+    {
+      // From here, npm would take the pnpm in node_modules, which may be half installed.
+      cwd: tmpdir(),
+      env: {
+        npm_config_update_notifier: 'false',
+        // A registry that does not answer is reported within half a minute.
+        npm_config_fetch_retry_mintimeout: '2000',
+        npm_config_fetch_retry_maxtimeout: '10000',
+      },
+      show: true,
+    },
+  )
+  if (code !== 0) console.error(`\n${explain(output)}`)
+  return code === 0
+}

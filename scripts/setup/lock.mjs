@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { root } from '../lib/workspace.mjs'
+
+// Outside node_modules, which an install may sweep.
+const file = join(
+  tmpdir(),
+  `sessions-setup-${createHash('sha256').update(root).digest('hex').slice(0, 16)}.lock`,
+)
+
+/** @param {number} pid */
+const isAlive = (pid) => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const tryLock = () => {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error
+    return false
+  }
+}
+
+/** Whoever holds the lock may have been killed. */
+const dropStaleLock = () => {
+  try {
+    const holder = Number(readFileSync(file, 'utf8'))
+    const isNew = Date.now() - statSync(file).mtimeMs < 1000
+    if (!isNew && !(holder > 0 && isAlive(holder))) rmSync(file, { force: true })
+  } catch {
+    // Released in between.
+  }
+}
+
+/**
+ * Waits until no other setup runs in this checkout: `npm start` and `npm test` may be called side by side.
+ *
+ * @returns {Promise<() => void>} releases it
+ */
+export const holdLock = async () => {
+  let told = false
+  while (!tryLock()) {
+    dropStaleLock()
+    if (!told) console.log('Waiting for another setup of this checkout to end…')
+    told = true
+    await sleep(200)
+  }
+  return () => rmSync(file, { force: true })
+}

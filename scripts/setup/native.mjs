@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { runNpm } from '../lib/run.mjs'
+import { root } from '../lib/workspace.mjs'
+
+const database = join(root, 'packages', 'engines', 'db')
+
+/**
+ * Whether better-sqlite3 works with this Node. In a process of its own: a binary of another Node may crash it.
+ *
+ * @returns {boolean}
+ */
+export const nativeLoads = () => {
+  const script = `new (require('better-sqlite3'))(':memory:').close()`
+  return spawnSync(process.execPath, ['-e', script], { cwd: database }).status === 0
+}
+
+/** The headers of this Node, where they lie beside it: nothing needs to be downloaded then. */
+const headers = () => {
+  const prefix = dirname(dirname(realpathSync(process.execPath)))
+  return existsSync(join(prefix, 'include', 'node', 'node.h')) ? { npm_config_nodedir: prefix } : {}
+}
+
+/**
+ * Fetches the binary of better-sqlite3 or compiles it. By npm: pnpm passes over what `ignoredBuiltDependencies` names,
+ * even where it is told to rebuild just that.
+ *
+ * @returns {Promise<boolean>} whether it works now
+ */
+export const compileNative = async () => {
+  console.log('Compiling better-sqlite3 for the tests (about a minute, once)…')
+  const { output } = await runNpm(['run', 'install'], {
+    cwd: realpathSync(join(database, 'node_modules', 'better-sqlite3')),
+    env: headers(),
+  })
+  if (nativeLoads()) return true
+  console.error(output)
+  console.error(
+    'better-sqlite3 could not be compiled: it needs python3, make and a C++ compiler. `npm start` works without it.',
+  )
+  return false
+}
