@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { defaultServerConditions } from 'vite'
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
 const folders = (parent: string): string[] =>
   readdirSync(parent, { withFileTypes: true })
@@ -16,14 +17,28 @@ const projects = [
   ...folders('apps'),
 ]
 
+const project = (root: string, name = root): TestProjectInlineConfiguration => ({
+  extends: true,
+  root,
+  test: { name, include: ['test/**/*.test.ts'] },
+})
+
+/** The tests of core once more, on the platform that is not Node's. */
+const portableCore: TestProjectInlineConfiguration = {
+  ...project('packages/core', 'packages/core:portable'),
+  resolve: {
+    alias: {
+      '@sessions/core/platform': fileURLToPath(
+        new URL('packages/core/src/platform/portable.ts', import.meta.url),
+      ),
+    },
+  },
+}
+
 export default defineConfig({
   // `resolve.conditions` alone does not reach tests that run in Node.
   ssr: { resolve: { conditions: ['@sessions/source', ...defaultServerConditions] } },
   test: {
-    projects: projects.map((root) => ({
-      extends: true,
-      root,
-      test: { name: root, include: ['test/**/*.test.ts'] },
-    })),
+    projects: [...projects.map((root) => project(root)), portableCore],
   },
 })

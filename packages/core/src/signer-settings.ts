@@ -1,0 +1,101 @@
+import type { HashAlgorithm } from '@sessions/core/platform'
+
+import { InvalidSettingError } from './errors.ts'
+
+/** What a signer is made from. Only `secretKey` is required. */
+export interface SignerSettings {
+  /** The secret that signs. Whoever has it can sign too. */
+  readonly secretKey: string
+  /**
+   * Earlier secrets, whose signatures are still accepted.
+   *
+   * @default []
+   */
+  readonly secretKeyFallbacks?: readonly string[] | undefined
+  /**
+   * What the signatures are for: one made under another salt is not accepted.
+   *
+   * @default the name of the class in Django, `django.core.signing.Signer` or `django.core.signing.TimestampSigner`
+   */
+  readonly salt?: string | undefined
+  /**
+   * What stands between the value and its signature: anything with a character that signatures do not have.
+   *
+   * @default ':'
+   */
+  readonly sep?: string | undefined
+  /**
+   * The hash function of the key and of the signature.
+   *
+   * @default 'sha256'
+   */
+  readonly algorithm?: HashAlgorithm | undefined
+  /**
+   * Where timestamps come from, in epoch milliseconds; for tests.
+   *
+   * @default the machine's clock
+   */
+  readonly clock?: { now(): number } | undefined
+}
+
+/** How an object is signed. */
+export interface SignObjectOptions {
+  /**
+   * Whether the payload is compressed where that makes it shorter.
+   *
+   * @default false
+   */
+  readonly compress?: boolean | undefined
+}
+
+/** What a signature must be, besides right. */
+export interface UnsignOptions {
+  /**
+   * How old it may be, in seconds. One that is exactly so old passes, and so does one from the future.
+   *
+   * @default undefined, which is any age
+   */
+  readonly maxAge?: number | undefined
+}
+
+/** The secrets of the settings, the one that signs first. */
+export function checkedSecrets(settings: SignerSettings): readonly string[] {
+  const { secretKey, secretKeyFallbacks = [] } = settings
+  checkSecret('secretKey', secretKey)
+  // A text would be taken for a list of its characters, each of them a secret.
+  if (!Array.isArray(secretKeyFallbacks)) {
+    throw new InvalidSettingError('secretKeyFallbacks', 'is no array: pass an array of old secrets.')
+  }
+  for (const secret of secretKeyFallbacks) checkSecret('secretKeyFallbacks', secret)
+  return [secretKey, ...secretKeyFallbacks]
+}
+
+function checkSecret(setting: string, secret: unknown): void {
+  if (typeof secret === 'string' && secret !== '') return
+  throw new InvalidSettingError(
+    setting,
+    'holds no secret, and anybody could sign: pass a long random string, kept out of the source code.',
+  )
+}
+
+/** The separator, if it can be told from a signature. */
+export function checkedSeparator(sep: string): string {
+  if (typeof sep === 'string' && !/^[\w=-]*$/.test(sep)) return sep
+  throw new InvalidSettingError(
+    'sep',
+    'cannot be told from a signature: use a character other than letters, digits, "-", "_" and "=", such as ":".',
+  )
+}
+
+/** The hash function, if it is one that Django offers as well. */
+export function checkedAlgorithm(algorithm: HashAlgorithm): HashAlgorithm {
+  const known: readonly string[] = ['sha256', 'sha512', 'sha1']
+  if (known.includes(algorithm)) return algorithm
+  throw new InvalidSettingError('algorithm', `is unknown: use one of ${known.join(', ')}.`)
+}
+
+/** The greatest age in seconds, if it can be compared with. */
+export function checkedMaxAge(maxAge: number | undefined): number | undefined {
+  if (maxAge === undefined || (typeof maxAge === 'number' && !Number.isNaN(maxAge))) return maxAge
+  throw new InvalidSettingError('maxAge', 'is no number: pass seconds, or nothing for any age.')
+}
