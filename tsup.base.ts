@@ -1,7 +1,10 @@
 import type { Options } from 'tsup'
 
 /** How every package is built: ES modules and CommonJS from one source, with types and source maps for both. */
-export const preset = (entry: readonly string[] = ['src/index.ts'], options: Options = {}): Options => ({
+export const preset = (
+  entry: readonly string[] = ['src/index.ts'],
+  options: Options = {},
+): Options => ({
   entry: [...entry],
   format: ['esm', 'cjs'],
   target: 'es2022',
