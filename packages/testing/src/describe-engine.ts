@@ -1,0 +1,38 @@
+import { describe, it } from 'vitest'
+import { engineCases } from './engine-cases.ts'
+import type { EngineSubject } from './engine-subject.ts'
+
+/** How long one case may take, in milliseconds: enough for a store that must be waited for. */
+const TIMEOUT = 60_000
+
+/**
+ * Registers, with vitest, a test for everything that is required of an engine: round trips, atomic creates, update-only
+ * saves, compare-and-set, expiry, purging, finding, two writers, hostile ids, and random sequences of calls against a
+ * plain Map. Nothing is skipped: what the subject declares must be there, and what it does not must not.
+ *
+ * @param name What the engine is called in the test's report.
+ * @param subject How the engine is opened, and what it can do.
+ * @example
+ * import { describeEngine } from '@sessions/testing'
+ *
+ * describeEngine('my engine', {
+ *   clearExpired: true,
+ *   find: false,
+ *   open: async ({ clock }) => {
+ *     const store = await openMyStore()
+ *     return { engine: myEngine(store, { clock }), close: () => store.close() }
+ *   },
+ * })
+ */
+export function describeEngine(name: string, subject: EngineSubject): void {
+  const cases = engineCases(subject)
+  describe(name, () => {
+    for (const group of new Set(cases.map((one) => one.group))) {
+      describe(group, () => {
+        for (const one of cases) {
+          if (one.group === group) it(one.name, { timeout: TIMEOUT }, one.run)
+        }
+      })
+    }
+  })
+}

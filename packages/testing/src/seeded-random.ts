@@ -1,0 +1,24 @@
+/** Random bytes that are the same in every run. */
+export type SeededRandom = (size: number) => Uint8Array
+
+/**
+ * A source of bytes for tests, to be given as the `random` setting: the same seed gives the same bytes. Well spread,
+ * and no secret: never for keys that somebody's session hangs on.
+ *
+ * @param seed Any integer; its lower 32 bits count.
+ */
+export function seededRandom(seed: number = 1): SeededRandom {
+  const next = mulberry32(seed)
+  return (size) => Uint8Array.from({ length: size }, () => next() >>> 24)
+}
+
+/** The generator known as mulberry32: 32 bits of state, of which the upper bits are good enough for tests. */
+function mulberry32(seed: number): () => number {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return mixed ^ (mixed >>> 14)
+  }
+}

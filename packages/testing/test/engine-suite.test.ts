@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import { describeEngine, engineCases, type EngineSubject } from '../src/index.ts'
+import { mutants, type Mutant } from './mutants.ts'
+import { reference } from './reference-engine.ts'
+
+const subjectOf = (change: Mutant['change']): EngineSubject => ({
+  clearExpired: true,
+  find: true,
+  open: ({ clock }) => {
+    const correct = reference(clock)
+    return { engine: { ...correct.engine, ...change(correct) } }
+  },
+})
+
+const correct = subjectOf(() => ({}))
+
+describeEngine('the reference engine', correct)
+
+describeEngine('the reference engine over a store with a coarse clock of its own', {
+  clearExpired: true,
+  find: true,
+  granularity: 1000,
+  open: ({ clock: time }) => ({ engine: reference(time).engine, time }),
+})
+
+describeEngine('the reference engine without clearExpired and find', {
+  clearExpired: false,
+  find: false,
+  open: ({ clock }) => {
+    const { clearExpired: _, find: __, ...engine } = reference(clock).engine
+    return { engine }
+  },
+})
+
+describe('an engine in which', () => {
+  for (const [fault, { caughtBy, change }] of Object.entries(mutants)) {
+    it(`${fault} fails the suite`, async () => {
+      const cases = new Map(
+        engineCases(subjectOf(change)).map((one) => [`${one.group} ${one.name}`, one]),
+      )
+
+      for (const name of caughtBy) {
+        const named = cases.get(name)
+        if (!named) throw new Error(`The suite has no case called: ${name}`)
+        await expect(named.run(), name).rejects.toThrow()
+      }
+    })
+  }
+})
+
+describe('the model alone', () => {
+  it.each([
+    'save inserts',
+    'save revives an expired record',
+    'save ignores the version',
+    'save keeps the version',
+    'save keeps the attributes',
+    'create overwrites',
+    'create is stopped by an expired record',
+    'a record is loaded at its very deadline',
+    'exists knows no deadline',
+    'touch revives an expired record',
+    'touch ignores the version',
+    'touch moves nothing',
+    'delete ignores the version',
+    'delete counts an expired record',
+    'clearExpired deletes live records',
+  ])('notices that %s', async (fault) => {
+    const mutant = mutants[fault]
+    if (!mutant) throw new Error(`There is no mutant called: ${fault}`)
+    const model = engineCases(subjectOf(mutant.change)).find(({ group }) => group === 'model')
+    await expect(model?.run()).rejects.toThrow()
+  })
+})
+
+describe('a subject', () => {
+  it('is closed after each case, a failing one included', async () => {
+    let open = 0
+    const subject: EngineSubject = {
+      clearExpired: true,
+      find: true,
+      open: ({ clock }) => {
+        open += 1
+        const { engine } = reference(clock)
+        return {
+          engine: { ...engine, exists: async () => true },
+          close: () => {
+            open -= 1
+          },
+        }
+      },
+    }
+    const outcomes = await Promise.allSettled(engineCases(subject).map(async ({ run }) => run()))
+
+    expect(outcomes.some(({ status }) => status === 'rejected')).toBe(true)
+    expect(open).toBe(0)
+  })
+
+  it('that declares less than its engine has fails', async () => {
+    const modest = { ...correct, clearExpired: false, find: false }
+    for (const { group, name, run } of engineCases(modest)) {
+      if (group !== 'shape' || !name.includes(' no ')) continue
+      await expect(run(), name).rejects.toThrow()
+    }
+  })
+})
