@@ -1,0 +1,137 @@
+import { Buffer } from 'node:buffer'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { type Codec, signedCodec } from '../src/codec.ts'
+import { djangoSettings } from '../src/django.ts'
+import { BadSignatureError, InvalidSettingError } from '../src/errors.ts'
+import { dumps, TimestampSigner } from '../src/signing.ts'
+
+const secretKey = 'insecure-test-secret'
+const clock = { now: () => 1_700_000_000_000 }
+const salt = 'django.contrib.sessions.SessionStore'
+
+describe('signedCodec', () => {
+  const codec = signedCodec({ secretKey, clock })
+
+  it('writes what Django writes for an empty session', () => {
+    expect(codec.encode('{}')).toBe('e30:1r31eq:tvXluDIK6a4wKBpW014NrqWMtIH4n2UgJkJtkwnsWh8')
+  })
+
+  it('gives the same JSON back, any of it', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.boolean(), (text, compress) => {
+        const either = signedCodec({ secretKey, compress })
+
+        const decoded = either.decode(either.encode(text))
+
+        expect(JSON.stringify(JSON.parse(decoded))).toBe(JSON.stringify(JSON.parse(text)))
+        expect(codec.decode(either.encode(text))).toBe(decoded)
+      }),
+    )
+  })
+
+  it('escapes everything outside of printable ASCII, unit by unit', () => {
+    const text = JSON.stringify({ 'jam\u00f3n': '\u007f \u2028 \u{1f511} \ud800 ~' })
+
+    expect(codec.decode(codec.encode(text))).toBe(
+      '{"jam\\u00f3n":"\\u007f \\u2028 \\ud83d\\udd11 \\ud800 ~"}',
+    )
+  })
+
+  it('leaves line breaks between tokens alone, where an escape would be an error', () => {
+    const text = JSON.stringify({ a: [1, 'b'] }, null, '\t')
+
+    expect(JSON.parse(codec.decode(codec.encode(text)))).toEqual({ a: [1, 'b'] })
+  })
+
+  it('compresses from where that saves more than the dot', () => {
+    const compressed = (length: number) => codec.encode(`{"a":"${'x'.repeat(length)}"}`).startsWith('.')
+
+    // In Django, the first such payload has 20 bytes.
+    expect(compressed(11)).toBe(false)
+    expect(compressed(12)).toBe(true)
+    expect(compressed(200)).toBe(true)
+  })
+
+  it('never makes a payload longer by compressing it', () => {
+    const plain = signedCodec({ secretKey, clock, compress: false })
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(codec.encode(text).length).toBeLessThanOrEqual(plain.encode(text).length)
+      }),
+    )
+  })
+
+  it('compresses nothing where it is told not to', () => {
+    const plain = signedCodec({ secretKey, clock, compress: false })
+
+    expect(plain.encode(`"${'x'.repeat(500)}"`)).not.toMatch(/^\./)
+  })
+
+  it('reads what was signed years ago', () => {
+    const old = signedCodec({ secretKey, clock: { now: () => 0 } })
+
+    expect(codec.decode(old.encode('{"a":1}'))).toBe('{"a":1}')
+  })
+
+  it('refuses another salt, and accepts its own', () => {
+    const other = signedCodec({ secretKey, salt: 'django.contrib.sessions.MyStore' })
+
+    expect(() => codec.decode(other.encode('{}'))).toThrow(BadSignatureError)
+    expect(other.decode(other.encode('{}'))).toBe('{}')
+    expect(codec.decode(dumps({}, { secretKey, salt }))).toBe('{}')
+  })
+
+  it('reads by earlier secrets, and writes by the current one', () => {
+    const rotated = signedCodec({ secretKey: 'new', secretKeyFallbacks: [secretKey] })
+
+    expect(rotated.decode(codec.encode('{"a":1}'))).toBe('{"a":1}')
+    expect(() => codec.decode(rotated.encode('{"a":1}'))).toThrow(BadSignatureError)
+  })
+
+  it.each(['', 'bad:encoded:value', '{"a":1}', Buffer.from('flaskdj:alkdjf').toString('base64')])(
+    'refuses %o',
+    (text) => {
+      expect(() => codec.decode(text)).toThrow(BadSignatureError)
+    },
+  )
+
+  it('refuses a valid signature over what is no payload', () => {
+    const text = new TimestampSigner({ secretKey, salt }).sign("b'invalid data'")
+
+    expect(() => codec.decode(text)).toThrow(BadSignatureError)
+  })
+
+  it('refuses any text without failing otherwise', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(() => codec.decode(text)).toThrow(BadSignatureError)
+      }),
+    )
+  })
+
+  it('refuses an empty secret when it is made', () => {
+    expect(() => signedCodec({ secretKey: '' })).toThrow(InvalidSettingError)
+    expect(() => signedCodec({ secretKey, secretKeyFallbacks: [''] })).toThrow(InvalidSettingError)
+  })
+})
+
+describe('djangoSettings', () => {
+  it('stores under the key itself, in the format of Django', () => {
+    const settings: { codec?: Codec; hashKeys?: boolean } = { ...djangoSettings({ secretKey }) }
+
+    expect(settings.hashKeys).toBe(false)
+    expect(settings.codec?.decode(signedCodec({ secretKey }).encode('{"a":1}'))).toBe('{"a":1}')
+  })
+
+  it('reads by earlier secrets', () => {
+    const { codec } = djangoSettings({ secretKey: 'new', secretKeyFallbacks: [secretKey] })
+
+    expect(codec.decode(signedCodec({ secretKey }).encode('{"a":1}'))).toBe('{"a":1}')
+  })
+
+  it('refuses an empty secret', () => {
+    expect(() => djangoSettings({ secretKey: '' })).toThrow(InvalidSettingError)
+  })
+})
