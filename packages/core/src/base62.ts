@@ -6,7 +6,8 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
  * @throws {RangeError} when the number is no safe integer
  */
 export function toBase62(value: number): string {
-  if (!Number.isSafeInteger(value)) throw new RangeError('Only safe integers are written in base 62')
+  if (!Number.isSafeInteger(value))
+    throw new RangeError('Only safe integers are written in base 62')
   if (value < 0) return `-${toBase62(-value)}`
 
   let text = ''

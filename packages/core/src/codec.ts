@@ -12,8 +12,10 @@ export interface Codec {
 }
 
 /** What `signedCodec` is made from. Only `secretKey` is required. */
-export interface SignedCodecSettings
-  extends Pick<SignerSettings, 'secretKey' | 'secretKeyFallbacks' | 'clock'> {
+export interface SignedCodecSettings extends Pick<
+  SignerSettings,
+  'secretKey' | 'secretKeyFallbacks' | 'clock'
+> {
   /**
    * What the signatures are for. Django's is made of the name of its session class, so that a subclass has another.
    *

@@ -64,7 +64,10 @@ export function checkedSecrets(settings: SignerSettings): readonly string[] {
   checkSecret('secretKey', secretKey)
   // A text would be taken for a list of its characters, each of them a secret.
   if (!Array.isArray(secretKeyFallbacks)) {
-    throw new InvalidSettingError('secretKeyFallbacks', 'is no array: pass an array of old secrets.')
+    throw new InvalidSettingError(
+      'secretKeyFallbacks',
+      'is no array: pass an array of old secrets.',
+    )
   }
   for (const secret of secretKeyFallbacks) checkSecret('secretKeyFallbacks', secret)
   return [secretKey, ...secretKeyFallbacks]

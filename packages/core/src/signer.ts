@@ -156,7 +156,8 @@ export class TimestampSigner extends Signer {
     const maxAge = checkedMaxAge(options.maxAge)
     const parts = splitLast(super.unsign(signed), this.sep)
     const seconds = parts && fromBase62(parts[1])
-    if (parts === undefined || seconds === undefined) throw new BadSignatureError('There is no timestamp.')
+    if (parts === undefined || seconds === undefined)
+      throw new BadSignatureError('There is no timestamp.')
 
     const age = (this.#clock.now() - seconds * 1000) / 1000
     // The other way round, a clock that tells no number would let everything pass.

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import crypto from 'node:crypto'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import type { HashAlgorithm, Platform } from '../src/platform/contract.ts'
@@ -18,6 +18,10 @@ const hex = (bytes: Uint8Array | undefined): string | undefined =>
 const fromHex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'))
 const ascii = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'))
 const concat = (...parts: Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts))
+
+/** The same bytes but for one bit. */
+const changed = (data: Uint8Array, at: number) =>
+  data.map((byte, i) => (i === Math.floor(at / 8) ? byte ^ (1 << (at % 8)) : byte))
 
 const bytes = (constraints: { minLength?: number; maxLength?: number } = {}) =>
   fc.uint8Array(constraints)
@@ -209,9 +213,12 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
 
     it('takes a text as its UTF-8', () => {
       fc.assert(
-        fc.property(fc.string({ unit: fc.constantFrom('a', '\u00e9', '\u{1f511}', '\ud800') }), (text) => {
-          expect(platform.sha256Hex(text)).toBe(hex(platform.hash('sha256', platform.utf8(text))))
-        }),
+        fc.property(
+          fc.string({ unit: fc.constantFrom('a', '\u00e9', '\u{1f511}', '\ud800') }),
+          (text) => {
+            expect(platform.sha256Hex(text)).toBe(hex(platform.hash('sha256', platform.utf8(text))))
+          },
+        ),
       )
     })
   })
@@ -302,9 +309,6 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
     })
 
     it('refuses what was changed, any bit of it', () => {
-      const changed = (data: Uint8Array, at: number) =>
-        data.map((byte, i) => (i === Math.floor(at / 8) ? byte ^ (1 << (at % 8)) : byte))
-
       for (let at = 0; at < sealed.length * 8; at++) {
         expect(platform.aesGcmOpen(key, nonce, changed(sealed, at), aad)).toBeUndefined()
       }
@@ -353,9 +357,11 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
     })
 
     it('reads what it wrote, and what the other platform wrote', () => {
-      const compressible = fc.array(views, { maxLength: 20 }).chain((parts) =>
-        fc.array(fc.constantFrom(...parts, new Uint8Array(50)), { maxLength: 200 }),
-      )
+      const compressible = fc
+        .array(views, { maxLength: 20 })
+        .chain((parts) =>
+          fc.array(fc.constantFrom(...parts, new Uint8Array(50)), { maxLength: 200 }),
+        )
       fc.assert(
         fc.property(compressible, (parts) => {
           const data = concat(...parts)
@@ -405,9 +411,9 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
       const data = platform.deflate(ascii('{"cart":[1,2,3],"cart2":[1,2,3]}'.repeat(20)))
 
       for (let at = 0; at < data.length; at++) {
-        const changed = data.map((byte, i) => (i === at ? byte ^ 0x55 : byte))
+        const wrong = data.map((byte, i) => (i === at ? byte ^ 0xff : byte))
 
-        expect(platform.inflate(changed, limit)).toBeUndefined()
+        expect(platform.inflate(wrong, limit)).toBeUndefined()
       }
     })
 
@@ -468,7 +474,10 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
     })
 
     it('agrees on what is base64', () => {
-      const almost = fc.string({ unit: fc.constantFrom(...'AQgwEZz09-_=+/ \n\u00e9'), maxLength: 9 })
+      const almost = fc.string({
+        unit: fc.constantFrom(...Array.from('AQgwEZz09-_=+/ \n\u00e9')),
+        maxLength: 9,
+      })
       fc.assert(
         fc.property(fc.oneof(almost, anyText), (text) => {
           expect(hex(platform.fromBase64Url(text))).toBe(hex(other.fromBase64Url(text)))

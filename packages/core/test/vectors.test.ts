@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import zlib from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -30,6 +31,12 @@ interface DecodeCase {
   readonly salt: string
 }
 
+interface MaxAgeCase {
+  readonly now: number
+  readonly max_age: number
+  readonly valid: boolean
+}
+
 interface Vectors {
   readonly vectors: readonly Vector[]
   readonly raw_signers: readonly { key: string; salt: string; value: string; signed: string }[]
@@ -41,7 +48,7 @@ interface Vectors {
     encoded: string
     data: unknown
   }[]
-  readonly max_age: readonly { now: number; max_age: number; valid: boolean }[]
+  readonly max_age: readonly MaxAgeCase[]
 }
 
 /** What Django 5.2 itself has written and read. */
@@ -50,6 +57,10 @@ const cases = JSON.parse(readFileSync(file, 'utf8')) as Vectors
 
 const at = (seconds: number) => ({ now: () => seconds * 1000 })
 const payloadOf = (encoded: string) => encoded.split(':')[0] ?? ''
+const jsonOf = (payload: string) =>
+  payload.startsWith('.')
+    ? zlib.inflateSync(Buffer.from(payload.slice(1), 'base64url')).toString('latin1')
+    : Buffer.from(payload, 'base64url').toString('latin1')
 
 describe.each(cases.vectors)('the vector $name of Django', (vector) => {
   const { secret: secretKey, salt, data, encoded } = vector
@@ -70,32 +81,51 @@ describe.each(cases.vectors)('the vector $name of Django', (vector) => {
     expect(signer.timestamp()).toBe(vector.timestamp_b62)
   })
 
-  it('is written from its JSON text, byte for byte where compression has no say in it', () => {
-    const written = codec.encode(vector.json_text)
-
-    expect(written.startsWith('.')).toBe(vector.compressed)
-    if (!vector.compressed) expect(written).toBe(encoded)
-    expect(codec.decode(written)).toBe(vector.json_text)
-  })
-
   it('is signed to the same text, given its payload', () => {
     expect(signer.sign(payloadOf(encoded))).toBe(encoded)
   })
 
-  if (!vector.encode_reproducible_in_js.startsWith('no')) {
-    it('is written from its data', () => {
-      const written = signer.signObject(data, { compress: true })
+  it('is written from its JSON text', () => {
+    const written = codec.encode(vector.json_text)
 
-      if (vector.compressed) {
-        const bytes = Buffer.from(payloadOf(written).slice(1), 'base64url')
-        expect(zlib.inflateSync(bytes).toString('latin1')).toBe(vector.json_text)
-      } else {
-        expect(vector.reencoded_by_node20_byte_for_byte).toBe(true)
-        expect(written).toBe(encoded)
-      }
-    })
-  }
+    expect(written.startsWith('.')).toBe(vector.compressed)
+    expect(codec.decode(written)).toBe(vector.json_text)
+  })
 })
+
+// Python's JSON text differs for some numbers and for the order of keys that look like integers.
+const reproducible = cases.vectors.filter(
+  (vector) => !vector.encode_reproducible_in_js.startsWith('no'),
+)
+
+describe.each(reproducible)('the data of the vector $name', (vector) => {
+  const { secret: secretKey, salt, timestamp } = vector
+  const signer = new TimestampSigner({ secretKey, salt, clock: at(timestamp) })
+
+  it('is written as the same JSON text', () => {
+    const written = signer.signObject(vector.data, { compress: true })
+
+    expect(jsonOf(payloadOf(written))).toBe(vector.json_text)
+  })
+})
+
+// What deflate makes of the same text depends on the build of zlib.
+describe.each(reproducible.filter(({ compressed }) => !compressed))(
+  'the data of the vector $name, which is not compressed',
+  (vector) => {
+    const { secret: secretKey, salt, timestamp } = vector
+    const clock = at(timestamp)
+
+    it('is written byte for byte as Django does', () => {
+      const signer = new TimestampSigner({ secretKey, salt, clock })
+      const codec = signedCodec({ secretKey, salt, clock })
+
+      expect(vector.reencoded_by_node20_byte_for_byte).toBe(true)
+      expect(signer.signObject(vector.data, { compress: true })).toBe(vector.encoded)
+      expect(codec.encode(JSON.stringify(vector.data))).toBe(vector.encoded)
+    })
+  },
+)
 
 describe.each(cases.raw_signers)('what a bare Signer of Django signed', (raw) => {
   it('is written and read', () => {
@@ -106,20 +136,23 @@ describe.each(cases.raw_signers)('what a bare Signer of Django signed', (raw) =>
   })
 })
 
-describe.each(cases.decode_cases)('the decoding case $name of Django', (decoding) => {
-  const { secret: secretKey, salt, encoded } = decoding
-  const codec = signedCodec({ secretKey, salt })
-
-  if (Array.isArray(decoding.expect)) {
-    it('is read, and left to the caller to refuse', () => {
-      expect(JSON.parse(codec.decode(encoded))).toEqual(decoding.expect)
-    })
-  } else {
+describe.each(cases.decode_cases.filter((decoding) => !Array.isArray(decoding.expect)))(
+  'the decoding case $name of Django',
+  ({ secret: secretKey, salt, encoded }) => {
     it('is refused', () => {
-      expect(() => codec.decode(encoded)).toThrow(BadSignatureError)
+      expect(() => signedCodec({ secretKey, salt }).decode(encoded)).toThrow(BadSignatureError)
     })
-  }
-})
+  },
+)
+
+describe.each(cases.decode_cases.filter((decoding) => Array.isArray(decoding.expect)))(
+  'the decoding case $name of Django',
+  ({ secret: secretKey, salt, encoded, expect: expected }) => {
+    it('is read, and left to the caller to refuse', () => {
+      expect(JSON.parse(signedCodec({ secretKey, salt }).decode(encoded))).toEqual(expected)
+    })
+  },
+)
 
 describe.each(cases.key_rotation)('what was signed by an earlier secret', (rotation) => {
   const { secret: secretKey, fallbacks: secretKeyFallbacks, salt, encoded, data } = rotation
@@ -139,16 +172,18 @@ describe.each(cases.key_rotation)('what was signed by an earlier secret', (rotat
   })
 })
 
-describe.each(cases.max_age)('a maxAge of $max_age at $now', ({ now, max_age: maxAge, valid }) => {
+describe('the maximal age in the cases of Django', () => {
   const vector = cases.vectors.find(({ name }) => name === 'signed-cookie')
   if (vector === undefined) throw new Error('The vector signed-cookie is missing')
   const { secret: secretKey, salt, data, encoded } = vector
+  const read = ({ now, max_age: maxAge }: MaxAgeCase) =>
+    new TimestampSigner({ secretKey, salt, clock: at(now) }).unsignObject(encoded, { maxAge })
 
-  it(valid ? 'passes' : 'is exceeded', () => {
-    const signer = new TimestampSigner({ secretKey, salt, clock: at(now) })
-    const read = () => signer.unsignObject(encoded, { maxAge })
+  it.each(cases.max_age.filter(({ valid }) => valid))('$max_age passes at $now', (age) => {
+    expect(read(age)).toEqual(data)
+  })
 
-    if (valid) expect(read()).toEqual(data)
-    else expect(read).toThrow(SignatureExpiredError)
+  it.each(cases.max_age.filter(({ valid }) => !valid))('$max_age is exceeded at $now', (age) => {
+    expect(() => read(age)).toThrow(SignatureExpiredError)
   })
 })

@@ -123,15 +123,15 @@ interface Inflated {
 }
 
 function inflate(data: Uint8Array, maxBytes: number): Uint8Array | undefined {
-  let inflated: Inflated
+  let inflated: unknown
   try {
-    const options: zlib.ZlibOptions = { maxOutputLength: maxBytes, info: true }
-    inflated = zlib.inflateSync(data, options) as unknown as Inflated
+    inflated = zlib.inflateSync(data, { maxOutputLength: maxBytes, info: true })
   } catch {
     return undefined
   }
+  const { buffer, engine } = inflated as Inflated
   // zlib stops at the end of its data, whatever follows there.
-  return inflated.engine.bytesWritten === data.byteLength ? inflated.buffer : undefined
+  return engine.bytesWritten === data.byteLength ? buffer : undefined
 }
 
 function view(bytes: Uint8Array): Buffer {

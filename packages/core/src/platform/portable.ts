@@ -83,7 +83,9 @@ function fromLatin1(bytes: Uint8Array): string {
 }
 
 function base64Url(bytes: Uint8Array): string {
-  return withoutPadding(btoa(fromLatin1(bytes))).replaceAll('+', '-').replaceAll('/', '_')
+  return withoutPadding(btoa(fromLatin1(bytes)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
 }
 
 function fromBase64Url(text: string): Uint8Array | undefined {
