@@ -12,7 +12,10 @@ export const preset = (
   treeshake: true,
   clean: true,
   sourcemap: true,
+  // Deno and Workers know the modules of Node by `node:` only.
+  removeNodeProtocol: false,
   // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
   dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
   ...options,
+  external: [/^node:/, ...(options.external ?? [])],
 })

@@ -1,0 +1,23 @@
+/** What a user has beside our packages, in the versions that are tested. */
+const others = {
+  '@types/node': '20.19.43',
+  'fast-check': '4.10.2',
+  hono: '4.13.19',
+  jest: '30.5.2',
+  libsql: '0.5.29',
+  vitest: '4.1.12',
+}
+
+/**
+ * The package.json of a project that has the packed packages and nothing else of ours.
+ *
+ * @param {readonly { name: string, file: string }[]} packed
+ */
+export const manifest = (packed) => ({
+  name: 'consumers',
+  private: true,
+  dependencies: {
+    ...others,
+    ...Object.fromEntries(packed.map(({ name, file }) => [name, `file:${file}`])),
+  },
+})

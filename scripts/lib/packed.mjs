@@ -1,0 +1,16 @@
+import { join } from 'node:path'
+import { publishedPackages, root } from './workspace.mjs'
+
+/** Where the tarballs lie. */
+export const packedFolder = join(root, 'node_modules', '.cache', 'packed')
+
+/**
+ * The tarballs that `scripts/pack.mjs` made.
+ *
+ * @returns {{ name: string, file: string }[]}
+ */
+export const tarballs = () =>
+  publishedPackages().map(({ manifest: { name, version } }) => ({
+    name,
+    file: join(packedFolder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`),
+  }))
