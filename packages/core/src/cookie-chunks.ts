@@ -1,0 +1,34 @@
+import { cookieValues } from './cookie-header.ts'
+
+/** The name of the n-th of several cookies that share a value. */
+export function chunkName(name: string, index: number): string {
+  return `${name}.${index}`
+}
+
+/** The session cookies of a request whose values may be split into `chunks`: their names, and the values they make up. */
+export function readChunks(
+  header: string,
+  name: string,
+  chunks: number,
+): { readonly names: readonly string[]; readonly values: readonly string[] } {
+  const values = [...new Set(cookieValues(header, name))]
+  const names = values.length > 0 ? [name] : []
+  const parts: string[] = []
+  for (let index = 0; chunks > 1 && index < chunks; index++) {
+    const [part] = cookieValues(header, chunkName(name, index))
+    if (part === undefined) continue
+    names.push(chunkName(name, index))
+    if (parts.length === index) parts.push(part)
+  }
+  if (parts.length > 0) values.push(parts.join(''))
+  return { names, values }
+}
+
+/** A value in pieces of at most `size` characters, each with the name of its cookie. */
+export function splitChunks(name: string, value: string, size: number): [name: string, part: string][] {
+  const parts: [string, string][] = []
+  for (let start = 0; start < value.length; start += size) {
+    parts.push([chunkName(name, parts.length), value.slice(start, start + size)])
+  }
+  return parts
+}

@@ -1,0 +1,156 @@
+import { readChunks } from './cookie-chunks.ts'
+import type { CookieContext, CookieEngine, UnsealedRecord } from './engine.ts'
+import {
+  BadSignatureError,
+  isSessionError,
+  SessionCommittedError,
+  SessionEngineError,
+  SessionNotLoadedError,
+} from './errors.ts'
+import type { Report } from './events.ts'
+import { absoluteLimit } from './expiry.ts'
+import { type CommitPlan, planCommit } from './plan.ts'
+import { RecordFormat } from './record.ts'
+import { handleOf } from './session-key.ts'
+import type { ResolvedSettings } from './settings.ts'
+import type { SessionState } from './state.ts'
+import { commitState, dueCookie, type Store } from './store.ts'
+
+/** How many values of the cookie's name are tried. */
+const MOST_CANDIDATES = 4
+
+/** Sessions whose records are sealed into their cookies. Everything is synchronous: a cookie is made at the first byte. */
+export class CookieStore implements Store {
+  readonly #settings: ResolvedSettings
+  readonly #engine: CookieEngine
+  readonly #report: Report
+  readonly #format: RecordFormat
+
+  constructor(settings: ResolvedSettings, engine: CookieEngine, report: Report) {
+    this.#settings = settings
+    this.#engine = engine
+    this.#report = report
+    this.#format = new RecordFormat(settings)
+  }
+
+  async load(state: SessionState): Promise<void> {
+    if (!state.loaded) this.#open(state)
+  }
+
+  async exists(): Promise<boolean> {
+    return false
+  }
+
+  commit(state: SessionState, response: { readonly status: number }): void {
+    const renews = this.#settings.saveEveryRequest && response.status < 500
+    if (!state.loaded && renews) this.#open(state)
+    if (state.loaded) this.#carryOut(state, this.#plan(state, response, false))
+  }
+
+  async save(state: SessionState): Promise<void> {
+    if (!state.loaded) throw new SessionNotLoadedError('save')
+    if (state.committed) throw new SessionCommittedError()
+    this.#carryOut(state, this.#plan(state, { status: 200 }, true))
+  }
+
+  #plan(state: SessionState, response: { readonly status: number }, explicit: boolean): CommitPlan {
+    const facts = commitState(state, this.#settings, {
+      cookie: this.#values(state).length > 0,
+      format: this.#format,
+      ok: response.status < 500,
+      explicit,
+      sealed: { renew: state.stored?.version === STALE },
+    })
+    return planCommit(facts, this.#settings, response)
+  }
+
+  #carryOut(state: SessionState, plan: CommitPlan): void {
+    if (plan.end) {
+      state.flushed = false
+      state.forgotten = []
+      state.stored = undefined
+      if (plan.write === 'none') state.takeLog()
+    }
+    if (plan.cookie === 'expire') state.due = 'expire'
+    if (plan.write === 'none') return
+    if (state.committed) throw new SessionCommittedError()
+    const now = this.#settings.clock.now()
+    const record = this.#format.record(state, now)
+    const key = this.#call('seal', () => this.#engine.seal(record, this.#context(now)))
+    state.takeLog()
+    const { expiresAt, data, text } = record
+    state.stored = { key, id: '', version: FRESH, expiresAt, data, text, superseded: false }
+    state.due = dueCookie(state, expiresAt, now)
+    if (plan.write === 'create') this.#report({ type: 'created', handle: handleOf(key) })
+    if (plan.write === 'rotate') this.#report({ type: 'rotated', handle: handleOf(key) })
+  }
+
+  #open(state: SessionState): void {
+    const now = this.#settings.clock.now()
+    for (const value of this.#values(state).slice(0, MOST_CANDIDATES)) {
+      const record = this.#call('load', () => this.#engine.unseal(value, this.#context(now)))
+      if (record === undefined) {
+        const error = new BadSignatureError('The session cookie does not verify.')
+        this.#report({ type: 'suspicious', handle: handleOf(value), error })
+      } else if (this.#adopt(state, value, record, now)) {
+        break
+      }
+    }
+    state.loaded = true
+  }
+
+  #adopt(state: SessionState, value: string, record: UnsealedRecord, now: number): boolean {
+    const handle = handleOf(value)
+    const read = this.#read(record, handle)
+    if (read === undefined) return false
+    const { payload, text } = read
+    if (Math.min(record.expiresAt, absoluteLimit(payload.created, state.origin.policy)) <= now) {
+      this.#report({ type: 'expired', handle })
+      return false
+    }
+    Object.assign(state.data, payload.data)
+    state.expiry = payload.expiry
+    state.created = payload.created
+    const { data, expiresAt } = record
+    const version = record.renew === true ? STALE : FRESH
+    state.stored = { key: value, id: '', version, expiresAt, data, text, superseded: false }
+    return true
+  }
+
+  /** A payload that verifies and does not decode is of no use to anybody: it counts as absent. */
+  #read(record: UnsealedRecord, handle: string): ReturnType<RecordFormat['read']> | undefined {
+    try {
+      return this.#format.read(record.data)
+    } catch (error) {
+      this.#report({ type: 'suspicious', handle, error })
+      return undefined
+    }
+  }
+
+  #values(state: SessionState): readonly string[] {
+    const { request } = state
+    if (request === undefined) return []
+    if ('key' in request) return [request.key]
+    return readChunks(request.cookieHeader, this.#settings.cookie.name, this.#engine.chunks ?? 1).values
+  }
+
+  #context(now: number): CookieContext {
+    return { cookieName: this.#settings.cookie.name, cookieAge: this.#settings.cookie.age, now }
+  }
+
+  #call<Answer>(operation: string, call: () => Answer): Answer {
+    try {
+      return call()
+    } catch (cause) {
+      const error = isSessionError(cause)
+        ? cause
+        : new SessionEngineError({ engine: this.#engine.name ?? 'cookie', operation, cause })
+      this.#report({ type: 'error', error })
+      throw error
+    }
+  }
+}
+
+/** The version of a record in a cookie only says whether it was sealed with the newest secret. */
+const FRESH = 'fresh'
+const STALE = 'stale'

@@ -1,0 +1,56 @@
+/** What a response must carry once its session is committed. */
+export interface Committed {
+  /** Values of Set-Cookie headers; none where nothing is to be set. */
+  readonly setCookie: readonly string[]
+  /** Whether `Vary` must name `Cookie`: the session was used, so the response depends on it. */
+  readonly vary: boolean
+  /** Whether shared caches must be told not to store our Set-Cookie. */
+  readonly cacheControl: boolean
+}
+
+/** What the response to a request that did not touch its session carries. */
+export const NOTHING: Committed = Object.freeze({
+  setCookie: Object.freeze([]),
+  vary: false,
+  cacheControl: false,
+})
+
+/** The response headers of a framework, as far as they are needed. Names come in lower case. */
+export interface ResponseHeaders {
+  /** Every value of that header, one for each line; empty where it is not set. */
+  get(name: string): readonly string[]
+  /** Replaces every value of that header. */
+  set(name: string, values: readonly string[]): void
+}
+
+/**
+ * Puts what a commit asks for into a response's headers. The application's own cookies and directives survive; an
+ * earlier Set-Cookie of the same name is replaced, since a response may set a cookie once (RFC 6265bis, section 4.1.1).
+ */
+export function applyCommitted(committed: Committed, headers: ResponseHeaders): void {
+  if (committed.setCookie.length > 0) {
+    const names = committed.setCookie.map(cookieName)
+    const others = headers.get('set-cookie').filter((line) => !names.includes(cookieName(line)))
+    headers.set('set-cookie', [...others, ...committed.setCookie])
+  }
+  if (committed.vary) addToList(headers, 'vary', 'Cookie', /(^|,)\s*(cookie|\*)\s*(,|$)/i)
+  if (committed.cacheControl) {
+    addToList(
+      headers,
+      'cache-control',
+      'no-cache="Set-Cookie"',
+      /(^|,)\s*(private|no-store|no-cache="set-cookie")\s*(,|$)/i,
+    )
+  }
+}
+
+function cookieName(line: string): string {
+  const end = line.indexOf('=')
+  return line.slice(0, end === -1 ? undefined : end).trim()
+}
+
+function addToList(headers: ResponseHeaders, name: string, item: string, present: RegExp): void {
+  const list = headers.get(name).filter((line) => line.trim() !== '').join(', ')
+  if (present.test(list)) return
+  headers.set(name, [list === '' ? item : `${list}, ${item}`])
+}

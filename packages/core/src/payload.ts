@@ -1,0 +1,72 @@
+import type { Dictionary } from './data.ts'
+import { SessionSerializationError } from './errors.ts'
+import type { StoredExpiry } from './expiry.ts'
+
+const RESERVED = '_session_'
+const EXPIRY = '_session_expiry'
+const CREATED = '_session_created'
+const SUCCESSOR = '_session_successor'
+
+/** What a session's stored text says. */
+export interface Payload {
+  /** What the application put there. */
+  readonly data: Dictionary
+  /** The session's own expiry. */
+  readonly expiry: StoredExpiry | undefined
+  /** When it was created, in epoch seconds. */
+  readonly created: number | undefined
+  /** The id that took the place of this one when the key was rotated: then this record is a marker, and no session. */
+  readonly successor: string | undefined
+}
+
+/** An empty dictionary. */
+export function emptyDictionary(): Dictionary {
+  return Object.create(null) as Dictionary
+}
+
+/** Whether a key is core's own, and so no key of the dictionary. */
+export function isReserved(key: string): boolean {
+  return key.startsWith(RESERVED)
+}
+
+/** What a deserialised value says; undefined where it is not a dictionary. */
+export function readPayload(value: unknown): Payload | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const data = emptyDictionary()
+  const own = emptyDictionary()
+  for (const [key, entry] of Object.entries(value)) {
+    if (isReserved(key)) own[key] = entry
+    else data[key] = entry
+  }
+  const { [EXPIRY]: expiry, [CREATED]: created, [SUCCESSOR]: successor } = own
+  return {
+    data,
+    expiry: typeof expiry === 'number' || typeof expiry === 'string' ? expiry : undefined,
+    created: typeof created === 'number' && Number.isFinite(created) ? created : undefined,
+    successor: typeof successor === 'string' ? successor : undefined,
+  }
+}
+
+/** The value to serialise for a session. Its order is fixed, so that equal sessions have equal texts. */
+export function payloadValue(
+  data: Dictionary,
+  expiry: StoredExpiry | undefined,
+  created: number | undefined,
+): Dictionary {
+  const reserved = Object.keys(data).find(isReserved)
+  if (reserved !== undefined) {
+    throw new SessionSerializationError(
+      `${reserved} is a key of the library's own: choose one that does not begin with ${RESERVED}.`,
+    )
+  }
+  if (expiry === undefined && created === undefined) return data
+  const value: Dictionary = { ...data }
+  if (expiry !== undefined) value[EXPIRY] = expiry
+  if (created !== undefined) value[CREATED] = created
+  return value
+}
+
+/** The value to serialise for the marker that a rotation leaves behind. */
+export function markerValue(successor: string): Dictionary {
+  return { [SUCCESSOR]: successor }
+}

@@ -1,0 +1,94 @@
+import { type Change, ChangeLog, type Update } from './change-log.ts'
+import type { Dictionary } from './data.ts'
+import type { StoredExpiry } from './expiry.ts'
+import { emptyDictionary, type Payload } from './payload.ts'
+
+const USER = '_auth_user_id'
+
+/** A request's session, as far as a replay needs it. */
+export interface Replayable {
+  readonly data: Dictionary
+  readonly expiry: StoredExpiry | undefined
+  readonly created: number | undefined
+  readonly log: ChangeLog
+  /** Whether the application held objects of the dictionary, and may have changed them unseen. */
+  readonly shared: boolean
+  /** The dictionary as this request loaded it. */
+  readonly base: Dictionary
+  /** The text of a value, to compare values by. */
+  readonly dumps: (value: unknown) => string
+}
+
+/** The session after a replay. */
+export interface Rebased {
+  readonly data: Dictionary
+  readonly expiry: StoredExpiry | undefined
+  readonly created: number | undefined
+  /** What to replay should yet another request have been faster. */
+  readonly log: ChangeLog
+}
+
+/**
+ * Replays what a request did to its session on what another one stored meanwhile: its own top-level keys, its `clear`,
+ * its expiry. Values are never merged. Undefined where the two sessions belong to different users.
+ */
+export function rebase(mine: Replayable, theirs: Payload): Rebased | undefined {
+  if (belongToDifferentUsers(mine.data[USER], theirs.data[USER])) return undefined
+  const data = emptyDictionary()
+  const log = mine.log.followedBy(new ChangeLog())
+  if (!log.cleared) Object.assign(data, theirs.data)
+  for (const [key, change] of changesOf(mine)) {
+    const value = runsAgain(mine, key, change)
+      ? change.updates.reduce<unknown>((current, update) => update(current), data[key])
+      : mine.data[key]
+    if (value === undefined) delete data[key]
+    else data[key] = value
+    if (change?.updates !== undefined) log.replayed(key, textOf(value, mine.dumps))
+  }
+  return {
+    data,
+    log,
+    expiry: log.expirySet || log.cleared ? mine.expiry : theirs.expiry,
+    created: theirs.created ?? mine.created,
+  }
+}
+
+/** The text of a value to compare it by. Undefined where there is none, or one that cannot be stored: the save will say so. */
+export function textOf(value: unknown, dumps: (value: unknown) => string): string | undefined {
+  if (value === undefined) return undefined
+  try {
+    return dumps(value)
+  } catch {
+    return undefined
+  }
+}
+
+/** The keys that were changed by name, and those that differ from what was loaded. */
+function changesOf(mine: Replayable): Iterable<[string, Change | undefined]> {
+  const changes = new Map<string, Change | undefined>(mine.log.keys)
+  if (!mine.shared) return changes
+  const base = mine.log.cleared ? emptyDictionary() : mine.base
+  for (const key of [...Object.keys(base), ...Object.keys(mine.data)]) {
+    if (changes.has(key)) continue
+    const same = key in base === key in mine.data && sameValue(base[key], mine.data[key], mine.dumps)
+    if (!same) changes.set(key, undefined)
+  }
+  return changes
+}
+
+/** Whether the functions of `modify` run again: not where what they produced was changed in place afterwards. */
+function runsAgain(
+  mine: Replayable,
+  key: string,
+  change: Change | undefined,
+): change is Change & { readonly updates: readonly Update[] } {
+  return change?.updates !== undefined && textOf(mine.data[key], mine.dumps) === change.outcome
+}
+
+function sameValue(a: unknown, b: unknown, dumps: (value: unknown) => string): boolean {
+  return a === b || textOf(a, dumps) === textOf(b, dumps)
+}
+
+function belongToDifferentUsers(mine: unknown, theirs: unknown): boolean {
+  return mine !== undefined && theirs !== undefined && mine !== theirs
+}

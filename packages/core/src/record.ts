@@ -1,0 +1,122 @@
+import type { Attributes, SessionRecord } from './engine.ts'
+import { InvalidSettingError, isSessionError, SessionSerializationError } from './errors.ts'
+import { deadline } from './expiry.ts'
+import { markerValue, type Payload, payloadValue, readPayload } from './payload.ts'
+import type { AttributeFunctions, ResolvedSettings } from './settings.ts'
+import type { SessionState } from './state.ts'
+
+/** A record, and the serialised text that its data encodes. */
+export interface EncodedRecord extends SessionRecord {
+  readonly text: string
+}
+
+/** How a session becomes a record, and a record's data a payload again. */
+export class RecordFormat {
+  readonly #settings: ResolvedSettings
+
+  constructor(settings: ResolvedSettings) {
+    this.#settings = settings
+  }
+
+  /** The session as serialised text. */
+  text(state: SessionState): string {
+    return this.#dumps(payloadValue(state.data, state.expiry, state.created))
+  }
+
+  /** The record to store, with its text. A session that has no creation time gets one, where `absoluteAge` counts from it. */
+  record(state: SessionState, now: number): EncodedRecord {
+    const { absoluteAge, attributes } = this.#settings
+    if (absoluteAge !== undefined) state.created ??= Math.floor(now / 1000)
+    const text = this.text(state)
+    const record = {
+      data: this.#encode(text),
+      expiresAt: deadline(state, now, state.origin.policy),
+      text,
+    }
+    if (attributes === undefined) return record
+    return { ...record, attributes: computeAttributes(attributes, state.data) }
+  }
+
+  /** The record with the data that is stored, and a new deadline. */
+  touched(state: SessionState, data: string, now: number): SessionRecord {
+    const { attributes } = this.#settings
+    const record = { data, expiresAt: deadline(state, now, state.origin.policy) }
+    if (attributes === undefined) return record
+    return { ...record, attributes: computeAttributes(attributes, state.data) }
+  }
+
+  /** The record that takes the place of a rotated one for a while. */
+  marker(successor: string, expiresAt: number): SessionRecord {
+    return { data: this.#encode(this.#dumps(markerValue(successor))), expiresAt }
+  }
+
+  /**
+   * What a record's data says.
+   *
+   * @throws whatever codec or serializer throws, and where the payload is no dictionary.
+   */
+  read(data: string): { readonly payload: Payload; readonly text: string } {
+    const { codec, serializer } = this.#settings
+    const text = codec === undefined ? data : codec.decode(data)
+    const payload = readPayload(serializer.loads(text))
+    if (payload === undefined) throw new SessionSerializationError('its payload is not a dictionary.')
+    return { payload, text }
+  }
+
+  /**
+   * Whether the session differs from what was stored. Where the texts differ, the stored one is serialised once more: one
+   * that another JSON printer wrote says the same.
+   */
+  differs(state: SessionState, stored: string | undefined): boolean {
+    const text = this.text(state)
+    if (stored === undefined) return state.filled
+    if (text === stored) return false
+    const payload = readPayload(this.#settings.serializer.loads(stored))
+    if (payload === undefined) return true
+    return text !== this.#dumps(payloadValue(payload.data, payload.expiry, payload.created))
+  }
+
+  #dumps(value: unknown): string {
+    try {
+      return this.#settings.serializer.dumps(value)
+    } catch (cause) {
+      if (isSessionError(cause)) throw cause
+      throw new SessionSerializationError('the serializer refuses it.', { cause })
+    }
+  }
+
+  #encode(text: string): string {
+    return this.#settings.codec === undefined ? text : this.#settings.codec.encode(text)
+  }
+}
+
+function computeAttributes(functions: AttributeFunctions, data: SessionState['data']): Attributes {
+  const attributes: Record<string, Attributes[string]> = {}
+  for (const [name, compute] of Object.entries(functions)) {
+    const value: unknown = callAttribute(name, compute, data) ?? null
+    if (value !== null && !['string', 'number', 'boolean'].includes(typeof value)) {
+      throw new InvalidSettingError(
+        `attributes.${name}`,
+        `must return a string, a number, a boolean, null or undefined, and returned a ${typeof value}.`,
+      )
+    }
+    attributes[name] = value as Attributes[string]
+  }
+  return attributes
+}
+
+function callAttribute(
+  name: string,
+  compute: AttributeFunctions[string],
+  data: SessionState['data'],
+): unknown {
+  try {
+    return compute(data)
+  } catch (cause) {
+    throw new InvalidSettingError(
+      `attributes.${name}`,
+      'threw: let it return undefined where the data it needs is not there.',
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,205 @@
+import { platform } from '@sessions/core/platform'
+import type { LoadedRecord, MaybePromise, SessionEngine } from './engine.ts'
+import { type EngineCalls, engineCalls } from './engine-calls.ts'
+import { SessionCommittedError, SessionNotLoadedError } from './errors.ts'
+import type { Report } from './events.ts'
+import { absoluteLimit } from './expiry.ts'
+import { type CommitPlan, planCommit } from './plan.ts'
+import { RecordFormat } from './record.ts'
+import { RecordWriter } from './record-writer.ts'
+import { handleOf, isSessionKey } from './session-key.ts'
+import type { ResolvedSettings } from './settings.ts'
+import type { SessionState, Stored } from './state.ts'
+import { commitState, requestCookies, type Store, storesNothing } from './store.ts'
+
+/** How many well-formed cookies of one name are tried: each may cost an engine call. */
+const MOST_CANDIDATES = 4
+
+/** Sessions whose records an engine keeps on the server's side. */
+export class ServerStore implements Store {
+  readonly #settings: ResolvedSettings
+  readonly #report: Report
+  readonly #engine: EngineCalls
+  readonly #format: RecordFormat
+  readonly #writer: RecordWriter
+
+  constructor(settings: ResolvedSettings, engine: SessionEngine, report: Report) {
+    this.#settings = settings
+    this.#report = report
+    this.#engine = engineCalls(engine, report)
+    this.#format = new RecordFormat(settings)
+    this.#writer = new RecordWriter(settings, {
+      engine: this.#engine,
+      format: this.#format,
+      report,
+      idOf: (key) => this.idOf(key),
+    })
+  }
+
+  /** The id under which the engine knows a session key. */
+  idOf(key: string): string {
+    return this.#settings.hashKeys ? platform.sha256Hex(key) : key
+  }
+
+  /** Deletes what an id leads to, whoever is writing to it. Resolves whether there was anything. */
+  end(id: string): Promise<boolean> {
+    return this.#writer.end(id)
+  }
+
+  async load(state: SessionState): Promise<void> {
+    if (state.loaded) return
+    state.loading ??= this.#find(state)
+    try {
+      await state.loading
+    } finally {
+      state.loading = undefined
+    }
+  }
+
+  async exists(state: SessionState): Promise<boolean> {
+    return state.stored !== undefined && (await this.#engine.exists(state.stored.id))
+  }
+
+  commit(state: SessionState, response: { readonly status: number }): MaybePromise<void> {
+    if (state.writing !== undefined) {
+      // A `save()` that nobody awaited: it must not create the session a second time. Its failure is its caller's.
+      return state.writing.catch(() => {}).then(() => this.commit(state, response))
+    }
+    const renews = this.#settings.saveEveryRequest && response.status < 500
+    if (!state.loaded && renews && this.#candidates(state).length > 0) {
+      return this.load(state).then(() => this.#carryOut(state, this.#plan(state, response, false)))
+    }
+    if (!state.loaded) return undefined
+    return this.#carryOut(state, this.#plan(state, response, false))
+  }
+
+  async save(state: SessionState): Promise<void> {
+    if (!state.loaded) throw new SessionNotLoadedError('save')
+    if (state.writing !== undefined) await state.writing.catch(() => {})
+    const plan = this.#plan(state, { status: 200 }, true)
+    await this.#carryOut(state, plan)
+    if (state.committed) state.due = undefined
+  }
+
+  #plan(state: SessionState, response: { readonly status: number }, explicit: boolean): CommitPlan {
+    const facts = commitState(state, this.#settings, {
+      cookie: this.#cameWithCookie(state),
+      format: this.#format,
+      ok: response.status < 500,
+      explicit,
+    })
+    return planCommit(facts, this.#settings, response)
+  }
+
+  #carryOut(state: SessionState, plan: CommitPlan): MaybePromise<void> {
+    if (storesNothing(plan)) {
+      if (plan.cookie === 'expire') state.due = 'expire'
+      return undefined
+    }
+    if (state.committed && (plan.write === 'create' || plan.write === 'rotate')) {
+      throw new SessionCommittedError()
+    }
+    const writing = this.#store(state, plan).finally(() => {
+      state.writing = undefined
+    })
+    state.writing = writing
+    return writing
+  }
+
+  async #store(state: SessionState, plan: CommitPlan): Promise<void> {
+    if (plan.end) {
+      await this.#endAll(state)
+      if (plan.cookie === 'expire') state.due = 'expire'
+      if (plan.write === 'none') state.takeLog()
+    }
+    switch (plan.write) {
+      case 'create':
+        return this.#writer.create(state)
+      case 'save':
+        return this.#writer.save(state)
+      case 'rotate':
+        return this.#writer.rotate(state)
+      case 'touch':
+        return this.#writer.touch(state, plan.cookie === 'set')
+      case 'none':
+        return undefined
+    }
+  }
+
+  /** A logout: every session that the client's cookies name, and those that this request stored itself. */
+  async #endAll(state: SessionState): Promise<void> {
+    const { flushed, forgotten, stored } = state
+    state.flushed = false
+    state.forgotten = []
+    try {
+      const known = stored === undefined ? forgotten : [...forgotten, stored]
+      for (const { id, version } of known) await this.#writer.end(id, version)
+      if (flushed) await this.#endCandidates(state, known)
+    } catch (error) {
+      state.flushed = flushed || state.flushed
+      state.forgotten = [...forgotten, ...state.forgotten]
+      throw error
+    }
+    if (state.stored === stored) state.stored = undefined
+  }
+
+  async #endCandidates(state: SessionState, ended: readonly Stored[]): Promise<void> {
+    for (const key of this.#candidates(state)) {
+      const id = this.idOf(key)
+      if (!ended.some((stored) => stored.id === id)) await this.#writer.end(id)
+    }
+  }
+
+  async #find(state: SessionState): Promise<void> {
+    const candidates = this.#candidates(state)
+    for (const key of candidates) {
+      const id = this.idOf(key)
+      const record = await this.#engine.load(id)
+      // A `flush()` may have come meanwhile.
+      if (state.loaded) return
+      if (this.#adopt(state, key, id, record)) break
+    }
+    if (candidates.length === 0 && this.#cameWithCookie(state)) {
+      this.#report({ type: 'rejected', reason: 'malformed' })
+    }
+    state.loaded = true
+  }
+
+  /** Takes a record as the session's, unless it is none. */
+  #adopt(state: SessionState, key: string, id: string, record: LoadedRecord | undefined): boolean {
+    const now = this.#settings.clock.now()
+    if (record === undefined) {
+      this.#report({ type: 'rejected', reason: 'unknown', handle: handleOf(key) })
+      return false
+    }
+    const { payload, text } = this.#writer.read(record, handleOf(key))
+    if (payload.successor !== undefined) {
+      state.rotatedAway = true
+      this.#report({ type: 'rejected', reason: 'rotated', handle: handleOf(key) })
+      return false
+    }
+    const limit = Math.min(record.expiresAt, absoluteLimit(payload.created, state.origin.policy))
+    if (limit <= now) {
+      this.#report({ type: 'expired', handle: handleOf(key) })
+      return false
+    }
+    Object.assign(state.data, payload.data)
+    state.expiry = payload.expiry
+    state.created = payload.created
+    const { version, expiresAt, data } = record
+    state.stored = { key, id, version, expiresAt, data, text, superseded: false }
+    return true
+  }
+
+  #cameWithCookie(state: SessionState): boolean {
+    const { request } = state
+    if (request === undefined || 'key' in request) return false
+    return requestCookies(state, this.#settings.cookie.name).length > 0
+  }
+
+  #candidates(state: SessionState): readonly string[] {
+    const values = requestCookies(state, this.#settings.cookie.name)
+    const keys = values.length > 1 ? [...new Set(values)] : values
+    return keys.filter(isSessionKey).slice(0, MOST_CANDIDATES)
+  }
+}

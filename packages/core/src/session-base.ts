@@ -1,0 +1,328 @@
+import type { Update } from './change-log.ts'
+import type { DefaultData, Key } from './data.ts'
+import { InvalidSettingError, SessionNotLoadedError } from './errors.ts'
+import {
+  absoluteLimit,
+  endsWithBrowser,
+  expiryAge,
+  expiryTime,
+  toStoredExpiry,
+} from './expiry.ts'
+import { isReserved } from './payload.ts'
+import { textOf } from './rebase.ts'
+import { handleOf } from './session-key.ts'
+import { DEFAULT_ORIGIN, SessionState } from './state.ts'
+
+const TEST_COOKIE = 'testcookie'
+const TEST_COOKIE_VALUE = 'worked'
+
+/** What `getExpiryAge` and `getExpiryDate` compute from instead of the session and the current time. */
+export interface ExpiryOptions {
+  /** When the session was last saved. The current time without it. */
+  readonly modification?: Date | undefined
+  /** The expiry to compute with, as `setExpiry` takes it or as it is stored. The session's own without it. */
+  readonly expiry?: number | string | Date | null | undefined
+}
+
+/** The state behind a session: the core's own way in. */
+export let stateOf: (session: object) => SessionState
+
+/**
+ * The dictionary, the flags, the expiry and the test cookie of a session, as in Django's class of that name. Pure and
+ * synchronous: nothing here stores anything.
+ */
+export class SessionBase<D extends object = DefaultData> {
+  readonly #state: SessionState
+
+  static {
+    stateOf = (session) => {
+      if (#state in session) return session.#state
+      throw new InvalidSettingError('session', 'is no session of this library: open it with a manager.')
+    }
+  }
+
+  constructor(state: SessionState = new SessionState(DEFAULT_ORIGIN)) {
+    this.#state = state
+  }
+
+  /** Whether the data is there: `load()` was called, or the session is new. */
+  get loaded(): boolean {
+    return this.#state.loaded
+  }
+
+  /** The key that the client holds. Undefined before load, before the first save and after `flush()`. */
+  get sessionKey(): string | undefined {
+    return this.#state.stored?.key
+  }
+
+  /** A truncated digest of the key, for logs and lists; undefined where there is no key. */
+  get handle(): string | undefined {
+    const key = this.sessionKey
+    return key === undefined ? undefined : handleOf(key)
+  }
+
+  /** Whether the data was read or written: then the response varies with the cookie. */
+  get accessed(): boolean {
+    return this.#state.accessed
+  }
+
+  /**
+   * Whether the session will be saved. Set it to true to have it saved unchanged, to false to drop the wish to save.
+   * Changes inside of objects are found at commit, and are not shown here.
+   */
+  get modified(): boolean {
+    return this.#state.log.modified
+  }
+
+  set modified(value: boolean) {
+    this.#state.log.modified = value
+    if (!value) this.#state.shared = false
+  }
+
+  /** Whether there is neither a key nor data. Sets no flag. */
+  get isEmpty(): boolean {
+    const state = this.#loaded('isEmpty')
+    return state.stored === undefined && !state.filled
+  }
+
+  /**
+   * The dictionary itself, live and without a prototype: `session.data.views = 1` is `session.set('views', 1)`. What
+   * changes in it, at any depth, is found at commit.
+   */
+  get data(): Partial<D> {
+    const state = this.#access('data')
+    state.shared = true
+    return state.data as Partial<D>
+  }
+
+  /** The number of keys. */
+  get size(): number {
+    return Object.keys(this.#access('size').data).length
+  }
+
+  /** The value of a key; without one, the fallback. */
+  get<K extends Key<D>>(key: K): D[K] | undefined
+  get<K extends Key<D>, F>(key: K, fallback: F): Exclude<D[K], undefined> | F
+  get(key: string, fallback?: unknown): unknown {
+    const value = this.#access('get').data[key]
+    return value === undefined ? fallback : this.#share(value)
+  }
+
+  /**
+   * Sets a key. Where another request saves first, this value is set again on what it saved.
+   *
+   * @throws {InvalidSettingError} where the key begins with `_session_`, which are core's own.
+   */
+  set<K extends Key<D>>(key: K, value: D[K]): this {
+    this.#put('set', key, value)
+    return this
+  }
+
+  /**
+   * Computes a key's next value from its current one (undefined: absent, both ways) and returns it. Where another request
+   * saves first, the function runs again on what it saved: fifty parallel increments add fifty. So it should do nothing else.
+   */
+  modify<K extends Key<D>>(
+    key: K,
+    update: (value: D[K] | undefined) => D[K] | undefined,
+  ): D[K] | undefined {
+    const state = this.#changeable('modify', key)
+    const value = update(state.data[key] as D[K] | undefined)
+    if (value === undefined) delete state.data[key]
+    else state.data[key] = value
+    state.log.modify(key, [update as Update], textOf(value, state.origin.serializer.dumps))
+    return this.#share(value)
+  }
+
+  /** Whether the key is there. */
+  has(key: Key<D>): boolean {
+    return key in this.#access('has').data
+  }
+
+  /** Deletes a key, and tells whether it was there. */
+  delete(key: Key<D>): boolean {
+    const state = this.#access('delete')
+    if (!(key in state.data)) return false
+    this.#changeable('delete', key)
+    delete state.data[key]
+    state.log.replace(key)
+    return true
+  }
+
+  /** Deletes a key and returns its value; without one, the fallback. */
+  pop<K extends Key<D>>(key: K): D[K] | undefined
+  pop<K extends Key<D>, F>(key: K, fallback: F): Exclude<D[K], undefined> | F
+  pop(key: Key<D>, fallback?: unknown): unknown {
+    const { data } = this.#access('pop')
+    if (!(key in data)) return fallback
+    const value = data[key]
+    this.delete(key)
+    return this.#share(value)
+  }
+
+  /** The value of a key, which is set to the given one first where it is absent. */
+  setDefault<K extends Key<D>>(key: K, value: D[K]): Exclude<D[K], undefined> {
+    const { data } = this.#access('setDefault')
+    if (!(key in data)) this.#put('setDefault', key, value)
+    return this.#share(data[key]) as Exclude<D[K], undefined>
+  }
+
+  /** Sets every key of an object. The session counts as modified even where there is none. */
+  update(values: Partial<D>): void {
+    const state = this.#access('update')
+    const entries = Object.entries(values)
+    for (const [key] of entries) refuseReserved('update', key)
+    state.log.modified = true
+    for (const [key, value] of entries) this.#put('update', key, value)
+  }
+
+  /** The keys. */
+  keys(): IterableIterator<Key<D>> {
+    return (Object.keys(this.#access('keys').data) as Key<D>[]).values()
+  }
+
+  /** The values. */
+  values(): IterableIterator<D[Key<D>]> {
+    const state = this.#access('values')
+    state.shared = true
+    return (Object.values(state.data) as D[Key<D>][]).values()
+  }
+
+  /** The keys with their values. */
+  entries(): IterableIterator<[Key<D>, D[Key<D>]]> {
+    const state = this.#access('entries')
+    state.shared = true
+    return (Object.entries(state.data) as [Key<D>, D[Key<D>]][]).values()
+  }
+
+  /** The keys and values in a plain object of their own, for a response or a log. */
+  toObject(): Partial<D> {
+    const state = this.#access('toObject')
+    state.shared = true
+    return { ...state.data } as Partial<D>
+  }
+
+  /** Empties the data. Key and creation time stay, so it is no logout: that is `flush()`. */
+  clear(): void {
+    const state = this.#access('clear')
+    state.empty()
+    state.log.modified = true
+    state.log.clear()
+  }
+
+  /** Marks the key to be exchanged for a new one, the data kept: what to do at every login. */
+  cycleKey(): void {
+    const state = this.#access('cycleKey')
+    state.log.modified = true
+    state.log.rotated = true
+  }
+
+  /**
+   * Marks the session to be deleted, and forgets it: what to do at logout. Carried out whatever the response's status.
+   * Needs no load. Data written afterwards becomes a new session.
+   */
+  flush(): void {
+    this.#state.flush()
+  }
+
+  /**
+   * Gives the session a lifetime of its own: seconds from each save, a date, 0 for as long as the browser runs, or null
+   * for that of the settings.
+   *
+   * @throws {InvalidSettingError} where it is neither, such as NaN or an invalid date.
+   */
+  setExpiry(value: number | Date | null): void {
+    const expiry = toStoredExpiry(value)
+    const state = this.#access('setExpiry')
+    if (expiry === undefined && state.expiry === undefined) return
+    state.expiry = expiry
+    state.log.expirySet = true
+    state.log.modified = true
+  }
+
+  /** Seconds until the session expires. A given number is returned as it is, whenever the session was saved (as in Django). */
+  getExpiryAge(options: ExpiryOptions = {}): number {
+    const { expiry, modification, limit, state } = this.#expiry('getExpiryAge', options)
+    const age = expiryAge(expiry, modification, state.origin.policy)
+    return Math.min(age, Math.floor((limit - modification) / 1000))
+  }
+
+  /** When the session expires. */
+  getExpiryDate(options: ExpiryOptions = {}): Date {
+    const { expiry, modification, limit, state } = this.#expiry('getExpiryDate', options)
+    return new Date(Math.min(expiryTime(expiry, modification, state.origin.policy), limit))
+  }
+
+  /** Whether the cookie lasts only as long as the browser runs. */
+  getExpireAtBrowserClose(): boolean {
+    const state = this.#access('getExpireAtBrowserClose')
+    return endsWithBrowser(state.expiry, state.origin.policy)
+  }
+
+  /** Puts a value into the session that shows, at the next request, whether the client keeps cookies. */
+  setTestCookie(): void {
+    this.#put('setTestCookie', TEST_COOKIE, TEST_COOKIE_VALUE)
+  }
+
+  /** Whether the client sent back the cookie of a request that called `setTestCookie()`. */
+  testCookieWorked(): boolean {
+    return this.#access('testCookieWorked').data[TEST_COOKIE] === TEST_COOKIE_VALUE
+  }
+
+  /** Takes that value out again. */
+  deleteTestCookie(): void {
+    this.delete(TEST_COOKIE as Key<D>)
+  }
+
+  #loaded(member: string): SessionState {
+    if (!this.#state.loaded) throw new SessionNotLoadedError(member)
+    return this.#state
+  }
+
+  #access(member: string): SessionState {
+    const state = this.#loaded(member)
+    state.accessed = true
+    return state
+  }
+
+  #changeable(member: string, key: string): SessionState {
+    const state = this.#access(member)
+    refuseReserved(member, key)
+    state.log.modified = true
+    return state
+  }
+
+  #put(member: string, key: string, value: unknown): void {
+    const state = this.#changeable(member, key)
+    state.data[key] = value
+    this.#share(value)
+    state.log.replace(key)
+  }
+
+  /** From here on the application holds the value, and may change what is inside. */
+  #share<T>(value: T): T {
+    if (typeof value === 'object' && value !== null) this.#state.shared = true
+    return value
+  }
+
+  /** With an expiry given, the session itself is not looked at, and needs no load. */
+  #expiry(member: string, options: ExpiryOptions) {
+    const given = options.expiry !== undefined
+    const state = given ? this.#state : this.#access(member)
+    const { clock, policy } = state.origin
+    return {
+      state,
+      expiry: given ? options.expiry : state.expiry,
+      modification: options.modification?.getTime() ?? clock.now(),
+      limit: given ? Number.POSITIVE_INFINITY : absoluteLimit(state.created, policy),
+    }
+  }
+}
+
+function refuseReserved(member: string, key: string): void {
+  if (!isReserved(key)) return
+  throw new InvalidSettingError(
+    `session.${member}`,
+    'refuses keys that begin with `_session_`: they are the library\'s own. Choose another key.',
+  )
+}

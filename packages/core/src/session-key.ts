@@ -1,0 +1,35 @@
+import { platform } from '@sessions/core/platform'
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
+const LENGTH = 32
+const PATTERN = /^[a-z0-9]{32}$/
+/** The largest multiple of the alphabet's size that a byte can hold: bytes from here on would favour its first letters. */
+const UNBIASED = 256 - (256 % ALPHABET.length)
+const HANDLE_LENGTH = 16
+
+/** Whether a text is a session key: exactly 32 characters of `a-z0-9`. */
+export function isSessionKey(text: string): boolean {
+  return text.length === LENGTH && PATTERN.test(text)
+}
+
+/** A new session key: 32 characters of `a-z0-9`, which is 165 random bits. */
+export function newSessionKey(random: (size: number) => Uint8Array): string {
+  let key = ''
+  while (key.length < LENGTH) {
+    for (const byte of random(LENGTH + 8)) {
+      if (byte >= UNBIASED || key.length === LENGTH) continue
+      key += ALPHABET[byte % ALPHABET.length]
+    }
+  }
+  return key
+}
+
+/** A truncated digest of a session key: tells sessions apart in logs and lists, and cannot be replayed. */
+export function handleOf(key: string): string {
+  return platform.sha256Hex(key).slice(0, HANDLE_LENGTH)
+}
+
+/** The handle of the session behind an engine's id. */
+export function handleOfId(id: string, hashKeys: boolean): string {
+  return hashKeys ? id.slice(0, HANDLE_LENGTH) : handleOf(id)
+}

@@ -1,0 +1,54 @@
+import type { DefaultData } from './data.ts'
+import { SessionBase, stateOf } from './session-base.ts'
+import type { SessionState } from './state.ts'
+import type { Store } from './store.ts'
+
+/** A session before its data was read: what an adapter hands over. Nothing is read until somebody asks. */
+export interface UnloadedSession<D extends object = DefaultData> {
+  /** Whether `load()` was called, or `flush()`. */
+  readonly loaded: boolean
+  /**
+   * Reads the data, with one engine call, and resolves this same session, now typed as loaded. Without a well-formed
+   * cookie nothing is read. Repeated calls read once.
+   *
+   * @throws {SessionEngineError} when the store fails: a failing store is never an empty session.
+   */
+  load(): Promise<Session<D>>
+  /** Marks the session to be deleted, without reading it: what to do at logout. */
+  flush(): void
+}
+
+/** A session that can be read, changed, and stored. */
+export class Session<D extends object = DefaultData> extends SessionBase<D> implements UnloadedSession<D> {
+  readonly #store: Store
+
+  /** Applications get sessions from a manager or an adapter. */
+  constructor(state: SessionState, store: Store) {
+    super(state)
+    this.#store = store
+  }
+
+  async load(): Promise<Session<D>> {
+    await this.#store.load(stateOf(this))
+    return this
+  }
+
+  /**
+   * Stores the session now, and carries out `cycleKey()` and `flush()`. The cookie goes out with the response, whatever
+   * its status. Without it, the session is stored when the response leaves.
+   *
+   * @throws {SessionInterruptedError} when the record was deleted by another request.
+   * @throws {SessionConflictError} when another request changed it and `onConflict` says to reject.
+   * @throws {SessionEngineError} when the store fails.
+   * @throws {SessionSerializationError} when a value cannot be stored.
+   * @throws {SessionCommittedError} when the response headers have gone and the client would need a new cookie.
+   */
+  save(): Promise<void> {
+    return this.#store.save(stateOf(this))
+  }
+
+  /** Whether the store has a live record of this session now. Always false with a cookie engine. */
+  exists(): Promise<boolean> {
+    return this.#store.exists(stateOf(this))
+  }
+}

@@ -1,0 +1,279 @@
+import { CookieStore } from './cookie-store.ts'
+import { writeCookies } from './cookie-writer.ts'
+import type { DefaultData } from './data.ts'
+import type { AttributeValue, ClearExpiredOptions, MaybePromise, SessionEngine } from './engine.ts'
+import { toEngineError } from './engine-calls.ts'
+import { InvalidSettingError } from './errors.ts'
+import { type Report, reporter } from './events.ts'
+import { type Committed, NOTHING } from './headers.ts'
+import { isCookieEngine, resolveSettings } from './resolve-settings.ts'
+import { ServerStore } from './server-store.ts'
+import { Session, type UnloadedSession } from './session.ts'
+import { stateOf } from './session-base.ts'
+import { handleOfId } from './session-key.ts'
+import { isLoopback } from './set-cookie.ts'
+import type { ResolvedSettings, Settings } from './settings.ts'
+import { type SessionOrigin, SessionState } from './state.ts'
+import type { Store } from './store.ts'
+
+/** What is known of a response when its headers are about to leave. */
+export interface CommitResponse {
+  /** Its HTTP status: from 500 on, nothing is saved. */
+  readonly status: number
+  /** Whether the request came over https, as far as the framework can tell. */
+  readonly https?: boolean | undefined
+  /** The request's Host header. */
+  readonly host?: string | undefined
+}
+
+/** A live session that was found by an attribute. */
+export interface FoundSession {
+  /** A truncated digest of its key: the same as `session.handle`. */
+  readonly handle: string
+  /** When it expires. */
+  readonly expiresAt: Date
+  /** Deletes it. Resolves whether it was still there. */
+  end(): Promise<boolean>
+}
+
+/**
+ * The manager that an adapter or a script works with.
+ *
+ * @throws {InvalidSettingError} where a setting is misused; it names the setting and the remedy.
+ *
+ * @example
+ * const manager = createSessions<{ userId: string; views: number }>({ engine: memoryEngine() })
+ * const session = manager.open()
+ * session.set('views', 1)
+ * await session.save()
+ */
+export function createSessions<D extends object = DefaultData>(settings: Settings<D>): Sessions<D> {
+  return new Sessions(settings)
+}
+
+/** Opens sessions, and commits them with a response. */
+export class Sessions<D extends object = DefaultData> {
+  readonly #settings: ResolvedSettings
+  readonly #origin: SessionOrigin
+  readonly #report: Report
+  readonly #store: Store
+  /** Where records are kept on the server; undefined with a cookie engine. */
+  readonly #server: { readonly engine: SessionEngine; readonly store: ServerStore } | undefined
+  #insecureReported = false
+
+  /** Same as `createSessions`. */
+  constructor(given: Settings<D>) {
+    const settings = resolveSettings(given)
+    const { engine, cookie, expireAtBrowserClose, absoluteAge, serializer, clock } = settings
+    this.#settings = settings
+    this.#report = reporter(settings.onEvent)
+    this.#origin = { policy: { cookieAge: cookie.age, expireAtBrowserClose, absoluteAge }, serializer, clock }
+    if (isCookieEngine(engine)) {
+      this.#store = new CookieStore(settings, engine, this.#report)
+    } else {
+      this.#server = { engine, store: new ServerStore(settings, engine, this.#report) }
+      this.#store = this.#server.store
+    }
+  }
+
+  /** A new session, usable at once: no request is needed. */
+  open(): Session<D>
+  /** The session with that key. Nothing is read yet; a malformed key is as good as an unknown one. */
+  open(key: string): UnloadedSession<D>
+  open(key?: string): Session<D> {
+    return this.#session(key === undefined ? undefined : { key })
+  }
+
+  /** The session that a request's Cookie header names. Nothing is parsed or read yet. */
+  openFromCookies(header: string | readonly string[] | null | undefined): UnloadedSession<D> {
+    if (!header) return this.#session(NO_COOKIES)
+    return this.#session({ cookieHeader: typeof header === 'string' ? header : header.join('; ') })
+  }
+
+  /**
+   * Carries out what a request decided about its session, and returns what the response must carry; `applyCommitted` puts
+   * it there. Called once, before the first byte of the response. Synchronous where nothing is to be stored.
+   *
+   * @throws {SessionInterruptedError} when the record was deleted by another request.
+   * @throws {SessionConflictError} when another request changed it and `onConflict` says to reject.
+   * @throws {SessionEngineError} when the store fails.
+   * @throws {SessionSerializationError} when a value cannot be stored.
+   * @throws {CookieTooLargeError} when a cookie engine's cookie would be dropped by browsers.
+   */
+  commit(session: UnloadedSession<D>, response: CommitResponse): MaybePromise<Committed> {
+    const state = stateOf(session)
+    if (state.committed) return this.#commitLate(state, response)
+    if (!state.touched && !this.#settings.saveEveryRequest) {
+      state.committed = true
+      return NOTHING
+    }
+    return this.#whenStored(state, response, () => this.#emit(state, response))
+  }
+
+  /**
+   * Deletes expired sessions from the store, in batches. Resolves their number; 0 where the store expires them by itself.
+   *
+   * @throws {SessionEngineError} when the store fails.
+   */
+  async clearExpired(options: ClearExpiredOptions = {}): Promise<number> {
+    const engine = this.#server?.engine
+    if (engine?.clearExpired === undefined) return 0
+    try {
+      return await engine.clearExpired(options)
+    } catch (cause) {
+      if (options.signal?.aborted === true) throw cause
+      throw toEngineError(engine, 'clearExpired', cause)
+    }
+  }
+
+  /**
+   * Every live session with that value of that attribute, in no particular order.
+   *
+   * @throws {InvalidSettingError} when the attribute is not one of the `attributes` setting, or the engine cannot find.
+   * @throws {SessionEngineError} when the store fails.
+   *
+   * @example
+   * for await (const found of manager.find({ userId: '42' })) console.log(found.handle, found.expiresAt)
+   */
+  async *find(attribute: Readonly<Record<string, AttributeValue>>): AsyncGenerator<FoundSession> {
+    const { hashKeys } = this.#settings
+    for await (const { id, expiresAt } of this.#findIds(attribute)) {
+      yield {
+        handle: handleOfId(id, hashKeys),
+        expiresAt: new Date(expiresAt),
+        end: async () => (await this.#server?.store.end(id)) ?? false,
+      }
+    }
+  }
+
+  /**
+   * Ends every session with that value of that attribute: "log out everywhere". Resolves their number.
+   *
+   * @throws as `find` does.
+   *
+   * @example
+   * await manager.end({ userId: '42' }, { except: session })
+   */
+  async end(
+    attribute: Readonly<Record<string, AttributeValue>>,
+    options: {
+      /** The session, or its key, that is to live on. */
+      readonly except?: UnloadedSession<D> | string | undefined
+    } = {},
+  ): Promise<number> {
+    const spared = this.#idOf(options.except)
+    const ids: string[] = []
+    for await (const { id } of this.#findIds(attribute)) if (id !== spared) ids.push(id)
+    let ended = 0
+    for (const id of ids) if (await this.#server?.store.end(id)) ended++
+    return ended
+  }
+
+  #session(request: SessionState['request']): Session<D> {
+    return new Session<D>(new SessionState(this.#origin, request), this.#store)
+  }
+
+  /** The headers have gone: what changed since is stored, and no cookie is owed. */
+  #commitLate(state: SessionState, response: CommitResponse): MaybePromise<Committed> {
+    if (!state.log.modified && !state.shared) return NOTHING
+    return this.#whenStored(state, response, () => {
+      state.due = undefined
+      return NOTHING
+    })
+  }
+
+  #whenStored(
+    state: SessionState,
+    response: CommitResponse,
+    emit: () => Committed,
+  ): MaybePromise<Committed> {
+    const done = (): Committed => {
+      state.committed = true
+      return emit()
+    }
+    const fail = (error: unknown): never => {
+      state.committed = true
+      throw error
+    }
+    try {
+      const storing = this.#store.commit(state, response)
+      return storing === undefined ? done() : storing.then(done, fail)
+    } catch (error) {
+      return fail(error)
+    }
+  }
+
+  #emit(state: SessionState, response: CommitResponse): Committed {
+    const { due } = state
+    if (due === undefined) return state.accessed ? VARY : NOTHING
+    state.due = undefined
+    const delivery = { secure: this.#isSecure(response), now: this.#settings.clock.now() }
+    const setCookie = writeCookies(state, due, this.#settings, delivery)
+    return { setCookie, vary: true, cacheControl: true }
+  }
+
+  #isSecure(response: CommitResponse): boolean {
+    const { secure } = this.#settings.cookie
+    if (response.https === true) return secure !== false
+    if (secure === 'auto' && isLoopback(response.host)) return false
+    if (secure !== false && response.https === false && !isLoopback(response.host)) this.#reportInsecure(response)
+    return secure !== false
+  }
+
+  #reportInsecure({ host }: CommitResponse): void {
+    if (this.#insecureReported) return
+    this.#insecureReported = true
+    this.#report({ type: 'insecure', host })
+  }
+
+  #idOf(session: UnloadedSession<D> | string | undefined): string | undefined {
+    if (session === undefined) return undefined
+    if (typeof session === 'string') return this.#server?.store.idOf(session)
+    return stateOf(session).stored?.id
+  }
+
+  async *#findIds(
+    attribute: Readonly<Record<string, AttributeValue>>,
+  ): AsyncGenerator<{ readonly id: string; readonly expiresAt: number }> {
+    const { engine, find } = this.#finder()
+    const [name, value] = this.#checkAttribute(attribute)
+    const now = this.#settings.clock.now()
+    try {
+      for await (const found of find(name, value)) if (found.expiresAt > now) yield found
+    } catch (cause) {
+      throw toEngineError(engine, 'find', cause)
+    }
+  }
+
+  #finder(): { engine: SessionEngine; find: NonNullable<SessionEngine['find']> } {
+    const engine = this.#server?.engine
+    if (engine?.find !== undefined) return { engine, find: engine.find.bind(engine) }
+    throw new InvalidSettingError(
+      'engine',
+      'cannot find sessions by an attribute: choose one that can, such as a database.',
+    )
+  }
+
+  #checkAttribute(attribute: Readonly<Record<string, AttributeValue>>): [string, AttributeValue] {
+    const entries = Object.entries(attribute)
+    const [entry] = entries
+    if (entry === undefined || entries.length > 1) {
+      throw new InvalidSettingError('find', 'takes one attribute with its value, such as `{ userId: 42 }`.')
+    }
+    if (!Object.hasOwn(this.#settings.attributes ?? {}, entry[0])) {
+      throw new InvalidSettingError(
+        `attributes.${entry[0]}`,
+        'is not set: say in the settings how it is computed, such as `attributes: { userId: (data) => data.userId }`.',
+      )
+    }
+    return entry
+  }
+}
+
+const NO_COOKIES = Object.freeze({ cookieHeader: '' })
+
+const VARY: Committed = Object.freeze({
+  setCookie: Object.freeze([]),
+  vary: true,
+  cacheControl: false,
+})

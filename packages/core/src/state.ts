@@ -1,0 +1,132 @@
+import { platform } from '@sessions/core/platform'
+import { ChangeLog } from './change-log.ts'
+import type { Dictionary } from './data.ts'
+import type { ExpiryPolicy, StoredExpiry } from './expiry.ts'
+import { emptyDictionary } from './payload.ts'
+import type { Rebased } from './rebase.ts'
+import { jsonSerializer, type Serializer } from './serializer.ts'
+import type { Clock } from './settings.ts'
+
+/** The record that stands behind a session. */
+export interface Stored {
+  /** The key that the client holds: of a cookie engine, the sealed record. */
+  readonly key: string
+  /** Where the engine keeps the record. After a rotation by another request, the successor's id, whose key is unknown. */
+  readonly id: string
+  /** The engine's token of what was loaded or saved last. */
+  readonly version: string
+  /** The deadline in epoch milliseconds. */
+  readonly expiresAt: number
+  /** The payload as it is stored, encoded. */
+  readonly data: string
+  /** The payload as serialised text; undefined where it did not decode. */
+  readonly text: string | undefined
+  /** Whether another request rotated the key: then no cookie may be sent. */
+  readonly superseded: boolean
+}
+
+/** The cookie that the next response owes its client: for so many seconds, or as long as the browser runs; or its end. */
+export type DueCookie = { readonly maxAge: number | undefined } | 'expire'
+
+/** Where a session comes from and what rules it: fixed for its life. */
+export interface SessionOrigin {
+  readonly policy: ExpiryPolicy
+  readonly serializer: Serializer
+  readonly clock: Clock
+}
+
+/** Everything that one request knows of its session and did to it. Changed by `SessionBase` and the stores alone. */
+export class SessionState {
+  readonly origin: SessionOrigin
+  /** The Cookie header, or a session key that came without one. Parsed only once somebody needs it. */
+  readonly request: { readonly cookieHeader: string } | { readonly key: string } | undefined
+
+  /** The dictionary, and core's own keys of the payload. */
+  readonly data: Dictionary = emptyDictionary()
+  expiry: StoredExpiry | undefined = undefined
+  created: number | undefined = undefined
+
+  /** Whether the data is there. */
+  loaded: boolean
+  /** The load that is under way: two callers share it. */
+  loading: Promise<void> | undefined = undefined
+  /** The write that is under way: the next one waits for it. */
+  writing: Promise<void> | undefined = undefined
+
+  accessed = false
+  log: ChangeLog = new ChangeLog()
+  /** Whether the application holds the dictionary or an object inside, and may have changed it unseen. */
+  shared = false
+  /** Whether what the client's keys lead to is to be deleted. */
+  flushed = false
+
+  stored: Stored | undefined = undefined
+  /** Records that `flush()` took leave of, which are to be deleted. */
+  forgotten: readonly Stored[] = []
+  /** A cookie named a session whose key another request rotated a moment ago: the client gets a better cookie from that. */
+  rotatedAway = false
+  due: DueCookie | undefined = undefined
+  /** Whether the response headers have gone. */
+  committed = false
+
+  constructor(origin: SessionOrigin, request?: SessionState['request']) {
+    this.origin = origin
+    this.request = request
+    this.loaded = request === undefined
+  }
+
+  /** Whether anything was done that a commit has to look at. */
+  get touched(): boolean {
+    return this.accessed || this.log.modified || this.due !== undefined
+  }
+
+  /** Whether the session holds anything: data or an expiry of its own. */
+  get filled(): boolean {
+    if (this.expiry !== undefined) return true
+    for (const _ in this.data) return true
+    return false
+  }
+
+  /** Empties the dictionary in place: the application may hold it. */
+  empty(): void {
+    for (const key of Object.keys(this.data)) delete this.data[key]
+    this.expiry = undefined
+  }
+
+  /** Marks the session to be deleted, and takes leave of it. */
+  flush(): void {
+    this.empty()
+    if (this.stored !== undefined) this.forgotten = [...this.forgotten, this.stored]
+    this.stored = undefined
+    this.created = undefined
+    this.due = undefined
+    this.log = new ChangeLog()
+    this.log.modified = true
+    this.loaded = true
+    this.accessed = true
+    this.flushed = true
+  }
+
+  /** Takes over what a replay made of the session; the dictionary in place, since the application may hold it. */
+  adopt(next: Rebased): void {
+    for (const key of Object.keys(this.data)) if (!(key in next.data)) delete this.data[key]
+    Object.assign(this.data, next.data)
+    this.expiry = next.expiry
+    this.created = next.created
+    this.log = next.log
+  }
+
+  /** Takes the log of what is to be stored now. What is done from here on counts anew. */
+  takeLog(): ChangeLog {
+    const log = this.log
+    this.log = new ChangeLog()
+    return log
+  }
+}
+
+/** What a session without a manager is ruled by: Django's defaults. */
+export const DEFAULT_ORIGIN: SessionOrigin = Object.freeze({
+  policy: { cookieAge: 1_209_600, expireAtBrowserClose: false, absoluteAge: undefined },
+  serializer: jsonSerializer,
+  clock: platform,
+})

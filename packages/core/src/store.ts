@@ -1,0 +1,79 @@
+import { cookieValues } from './cookie-header.ts'
+import type { MaybePromise } from './engine.ts'
+import { deadline, endsWithBrowser, isRenewalDue } from './expiry.ts'
+import type { CommitPlan, CommitState } from './plan.ts'
+import type { RecordFormat } from './record.ts'
+import type { ResolvedSettings } from './settings.ts'
+import type { DueCookie, SessionState } from './state.ts'
+
+/** Where sessions are loaded from and committed to: on a server by a `SessionEngine`, in the browser by a `CookieEngine`. */
+export interface Store {
+  /** Reads the data, unless that was done. */
+  load(state: SessionState): Promise<void>
+  /** Whether a record stands behind the session. */
+  exists(state: SessionState): Promise<boolean>
+  /** Carries out the plan of a response. Synchronous where nothing is stored outside of the cookie. */
+  commit(state: SessionState, response: { readonly status: number }): MaybePromise<void>
+  /** Carries out every mark, and stores the session. */
+  save(state: SessionState): Promise<void>
+}
+
+/** The values of the request's cookies that may be the session's. */
+export function requestCookies(state: SessionState, name: string): readonly string[] {
+  const { request } = state
+  if (request === undefined) return []
+  return 'key' in request ? [request.key] : cookieValues(request.cookieHeader, name)
+}
+
+/** What a plan needs to know. An explicit `save()` counts as a change of whatever there is. */
+export function commitState(
+  state: SessionState,
+  settings: ResolvedSettings,
+  details: {
+    readonly cookie: boolean
+    readonly format: RecordFormat
+    readonly ok: boolean
+    readonly explicit: boolean
+    /** Whether the record lives in the cookie itself, and whether that is to be sealed anew. */
+    readonly sealed?: { readonly renew: boolean }
+  },
+): CommitState {
+  const { log, stored } = state
+  const now = settings.clock.now()
+  const changed =
+    details.explicit ||
+    log.modified ||
+    (details.ok && state.shared && details.format.differs(state, stored?.text))
+  const expires = { expiry: state.expiry, created: state.created }
+  return {
+    cookie: details.cookie,
+    stored: stored !== undefined,
+    filled: state.filled || (details.explicit && !state.flushed),
+    accessed: state.accessed,
+    changed,
+    rotated: log.rotated,
+    flushed: state.flushed,
+    dead: changed && deadline(expires, now, state.origin.policy) <= now,
+    renewalDue: state.accessed && (details.sealed?.renew === true || renewalDue(state, settings, now)),
+    resends: details.sealed !== undefined || !endsWithBrowser(state.expiry, state.origin.policy),
+    rotatedAway: state.rotatedAway,
+  }
+}
+
+function renewalDue(state: SessionState, settings: ResolvedSettings, now: number): boolean {
+  const { stored, expiry, created } = state
+  if (settings.renewAfter === undefined || stored === undefined) return false
+  const session = { expiry, created, expiresAt: stored.expiresAt }
+  return isRenewalDue(session, now, state.origin.policy, settings.renewAfter)
+}
+
+/** The cookie for a record that was stored at `now`. */
+export function dueCookie(state: SessionState, expiresAt: number, now: number): DueCookie {
+  if (endsWithBrowser(state.expiry, state.origin.policy)) return { maxAge: undefined }
+  return { maxAge: Math.max(1, Math.floor((expiresAt - now) / 1000)) }
+}
+
+/** Whether carrying out a plan changes what is stored. */
+export function storesNothing(plan: CommitPlan): boolean {
+  return !plan.end && plan.write === 'none'
+}
