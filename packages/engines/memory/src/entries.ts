@@ -1,0 +1,89 @@
+import type { Attributes, Clock, SessionRecord } from '@sessions/core'
+import { compact } from './compact.ts'
+import { recency, type Linked } from './recency.ts'
+
+/** One flat object for each session: what a hundred thousand of them take is what matters here. */
+export interface Entry extends Linked<Entry> {
+  /** The Map's own key: the caller's may be a slice of a whole Cookie header. */
+  readonly id: string
+  data: string
+  expiresAt: number
+  version: number
+  attributes: Attributes | undefined
+}
+
+/** The entries by id, no more of them than allowed. */
+export interface Entries {
+  readonly size: () => number
+  readonly values: () => Iterable<Entry>
+  /** The entry, if there is a live one. */
+  readonly live: (id: string) => Entry | undefined
+  /** Makes an entry of the id, in the place of the one that was not used for the longest time if there are too many. */
+  readonly insert: (id: string, record: SessionRecord) => Entry
+  /** Puts the record into the entry, under a new version. */
+  readonly update: (entry: Entry, record: SessionRecord) => void
+  /** Makes the entry the one used last. */
+  readonly use: (entry: Entry) => void
+  readonly remove: (entry: Entry) => void
+  /** Removes the entry if it has expired; answers whether. */
+  readonly removeExpired: (entry: Entry) => boolean
+}
+
+/** No entries yet. */
+export function boundedEntries(maxEntries: number, clock: Clock): Entries {
+  const entries = new Map<string, Entry>()
+  const order = recency<Entry>()
+  let writes = 0
+
+  const remove = (entry: Entry): void => {
+    entries.delete(entry.id)
+    order.remove(entry)
+  }
+  const removeExpired = (entry: Entry): boolean => {
+    const expired = entry.expiresAt <= clock.now()
+    if (expired) remove(entry)
+    return expired
+  }
+
+  return {
+    size: () => entries.size,
+    values: () => entries.values(),
+    live(id) {
+      const entry = entries.get(id)
+      return entry && !removeExpired(entry) ? entry : undefined
+    },
+    insert(id, record) {
+      const unused = entries.size < maxEntries ? undefined : order.oldest()
+      if (unused) remove(unused)
+      writes += 1
+      const entry: Entry = {
+        id: compact(id),
+        data: compact(record.data),
+        expiresAt: record.expiresAt,
+        version: writes,
+        attributes: copyOf(record.attributes),
+        older: undefined,
+        newer: undefined,
+      }
+      entries.set(entry.id, entry)
+      order.add(entry)
+      return entry
+    },
+    update(entry, record) {
+      writes += 1
+      entry.data = compact(record.data)
+      entry.expiresAt = record.expiresAt
+      entry.version = writes
+      entry.attributes = copyOf(record.attributes)
+      order.use(entry)
+    },
+    use: order.use,
+    remove,
+    removeExpired,
+  }
+}
+
+/** Frozen, so that it can be handed out as it is. */
+function copyOf(attributes: Attributes | undefined): Attributes | undefined {
+  return attributes && Object.freeze({ ...attributes })
+}

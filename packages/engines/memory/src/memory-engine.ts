@@ -1,0 +1,165 @@
+import {
+  InvalidSettingError,
+  type AttributeValue,
+  type ClearExpiredOptions,
+  type Clock,
+  type Created,
+  type Deleted,
+  type LoadedRecord,
+  type Saved,
+  type SessionEngine,
+  type SessionRecord,
+} from '@sessions/core'
+import { boundedEntries, type Entry } from './entries.ts'
+import { purge } from './purge.ts'
+import { sweeper } from './sweeper.ts'
+import { pause, type Hold } from './timer.ts'
+
+/** What `memoryEngine` takes. */
+export interface MemoryEngineOptions {
+  /**
+   * How many sessions are kept at most; beyond that, the session that was not loaded or saved for the longest time is
+   * dropped, and its visitor logged out. The default takes about 80 MB with sessions of 500 bytes: a bound against a
+   * flood of new sessions, that an ordinary site never meets.
+   *
+   * @default 100_000
+   */
+  readonly maxEntries?: number | undefined
+
+  /**
+   * Every how many seconds the expired sessions are removed in the background; 0 leaves that to `clearExpired`. The
+   * timer starts with the first session, rests while there is none, and never keeps the process alive.
+   *
+   * @default 60
+   */
+  readonly sweepInterval?: number | undefined
+
+  /**
+   * The time in epoch milliseconds.
+   *
+   * @default { now: Date.now }
+   */
+  readonly clock?: Clock | undefined
+}
+
+/** Sessions in the memory of this process. Every call but the purge answers at once, with a value and not a promise. */
+export interface MemoryEngine extends SessionEngine {
+  readonly name: string
+  /** How many sessions are kept, those included that have expired and are not removed yet. */
+  readonly size: number
+  load(id: string): LoadedRecord | undefined
+  exists(id: string): boolean
+  create(id: string, record: SessionRecord): Created
+  save(id: string, record: SessionRecord, version?: string): Saved
+  touch(id: string, record: SessionRecord, version?: string): Saved
+  delete(id: string, version?: string): Deleted
+  clearExpired: NonNullable<SessionEngine['clearExpired']>
+  /** Looks at every session. Null finds nothing. */
+  find: NonNullable<SessionEngine['find']>
+}
+
+/** The longest timer that there is, in seconds: 2^31 - 1 milliseconds. */
+const LONGEST_TIMER = 2_147_483
+
+/**
+ * Keeps sessions in the memory of this process: for tests, demos, and sites that run in one process and may forget
+ * their visitors when it ends.
+ *
+ * @throws {InvalidSettingError} when an option is not a number that makes sense.
+ * @example
+ * app.use(sessions({ engine: memoryEngine() }))
+ */
+export function memoryEngine(options: MemoryEngineOptions = {}): MemoryEngine {
+  const { maxEntries = 100_000, sweepInterval = 60, clock = { now: () => Date.now() } } = options
+  check(options)
+
+  const entries = boundedEntries(maxEntries, clock)
+  const clear = async (how: ClearExpiredOptions, hold: Hold): Promise<number> =>
+    purge({ ...entries, pause: async () => pause(hold) }, how)
+  const sweep = sweeper(sweepInterval, {
+    isNeeded: () => entries.size() > 0,
+    run: async () => clear({}, 'lets go'),
+  })
+
+  return {
+    name: 'memory',
+    get size() {
+      return entries.size()
+    },
+
+    load(id) {
+      const entry = entries.live(id)
+      if (!entry) return undefined
+      entries.use(entry)
+      const { data, expiresAt, version, attributes } = entry
+      return { data, expiresAt, version: String(version), ...(attributes ? { attributes } : {}) }
+    },
+
+    exists: (id) => entries.live(id) !== undefined,
+
+    create(id, record) {
+      if (entries.live(id)) return { status: 'taken' }
+      sweep.wake()
+      return saved(entries.insert(id, record))
+    },
+
+    save(id, record, version) {
+      const entry = entries.live(id)
+      if (!entry) return { status: 'missing' }
+      if (isStale(entry, version)) return { status: 'conflict' }
+      entries.update(entry, record)
+      return saved(entry)
+    },
+
+    touch(id, { expiresAt }, version) {
+      const entry = entries.live(id)
+      if (!entry) return { status: 'missing' }
+      if (isStale(entry, version)) return { status: 'conflict' }
+      entry.expiresAt = expiresAt
+      entries.use(entry)
+      return saved(entry)
+    },
+
+    delete(id, version) {
+      const entry = entries.live(id)
+      if (!entry) return 'missing'
+      if (isStale(entry, version)) return 'conflict'
+      entries.remove(entry)
+      return 'deleted'
+    },
+
+    clearExpired: async (how) => clear(how, 'holds'),
+
+    async *find(attribute, value) {
+      for (const entry of entries.values()) {
+        if (!has(entry, attribute, value) || entries.removeExpired(entry)) continue
+        yield { id: entry.id, expiresAt: entry.expiresAt }
+      }
+    },
+  }
+}
+
+function saved({ version }: Entry): { readonly status: 'saved'; readonly version: string } {
+  return { status: 'saved', version: String(version) }
+}
+
+function isStale(entry: Entry, version: string | undefined): boolean {
+  return version !== undefined && version !== String(entry.version)
+}
+
+function has({ attributes }: Entry, attribute: string, value: AttributeValue): boolean {
+  if (!attributes || value === null) return false
+  return Object.hasOwn(attributes, attribute) && attributes[attribute] === value
+}
+
+function check({ maxEntries = 1, sweepInterval = 0 }: MemoryEngineOptions): void {
+  if (!Number.isInteger(maxEntries) || maxEntries < 1) {
+    throw new InvalidSettingError('maxEntries', 'must be a whole number of sessions, 1 or more.')
+  }
+  if (!(sweepInterval >= 0 && sweepInterval <= LONGEST_TIMER)) {
+    throw new InvalidSettingError(
+      'sweepInterval',
+      `must be a number of seconds up to ${LONGEST_TIMER}, or 0 for no sweep in the background.`,
+    )
+  }
+}

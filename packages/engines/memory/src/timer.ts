@@ -1,0 +1,26 @@
+/** The part of the timers that is used here; every runtime has `setTimeout`, in a shape of its own. */
+interface Timers {
+  readonly setTimeout?: (callback: () => void, milliseconds: number) => unknown
+}
+
+/** Whether a timer keeps the process alive until it is due, where the runtime makes that difference. */
+export type Hold = 'holds' | 'lets go'
+
+/** Calls back after so many milliseconds; never, where the runtime has no timers. */
+export function after(milliseconds: number, hold: Hold, callback: () => void): void {
+  // BAD: const { setTimeout } = globalThis at the top: it would run while the module loads, and escape fake timers.
+  const timer = (globalThis as Timers).setTimeout?.(callback, milliseconds)
+  if (hold === 'lets go' && isUnrefable(timer)) timer.unref()
+}
+
+/** Resolves when others had their turn. */
+export async function pause(hold: Hold): Promise<void> {
+  if ((globalThis as Timers).setTimeout === undefined) return
+  await new Promise<void>((resolve) => {
+    after(0, hold, resolve)
+  })
+}
+
+function isUnrefable(timer: unknown): timer is { unref(): void } {
+  return typeof timer === 'object' && timer !== null && 'unref' in timer
+}

@@ -1,0 +1,240 @@
+import { spawnSync } from 'node:child_process'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import type { SessionRecord } from '@sessions/core'
+import { describeEngine, fakeClock } from '@sessions/testing'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { memoryEngine } from '../src/index.ts'
+
+describeEngine('memoryEngine', {
+  clearExpired: true,
+  find: true,
+  open: ({ clock }) => ({ engine: memoryEngine({ clock }) }),
+})
+
+const record = (data: string): SessionRecord => ({ data, expiresAt: Date.now() + 3_600_000 })
+
+/** Which of four sessions are left, where three have room and the fourth comes after they were used. */
+const full = (use: (engine: ReturnType<typeof memoryEngine>) => unknown): readonly string[] => {
+  const engine = memoryEngine({ maxEntries: 3 })
+  for (const id of ['a', 'b', 'c']) engine.create(id, record(id))
+  use(engine)
+  engine.create('d', record('d'))
+  return ['a', 'b', 'c', 'd'].filter((id) => engine.exists(id))
+}
+
+/** What `JSON.stringify` makes of a session: 500 bytes, in pieces. */
+const payload = (index: number): string => {
+  const data = JSON.stringify({ user: index, filler: 'x'.repeat(460), at: 1e9 + index })
+  return data.padEnd(500)
+}
+/** A key as a Cookie header holds it. */
+const idOf = (index: number): string =>
+  `${'cookie='.repeat(100)}${index}`.padStart(1000, 'f').slice(-64)
+
+describe('memoryEngine', () => {
+  it('answers at once, with values and not with promises', () => {
+    const engine = memoryEngine()
+    const created = engine.create('id', record('data'))
+    expect(created.status).toBe('saved')
+    expect(engine.load('id')?.data).toBe('data')
+    expect(engine.exists('id')).toBe(true)
+    expect(engine.save('id', record('next')).status).toBe('saved')
+    expect(engine.touch('id', record('next')).status).toBe('saved')
+    expect(engine.delete('id')).toBe('deleted')
+  })
+
+  it('works when its methods are taken apart', () => {
+    const { create, load } = memoryEngine()
+    create('id', record('data'))
+    expect(load('id')?.data).toBe('data')
+  })
+
+  it.each([0, -1, 1.5, Number.NaN])('refuses maxEntries of %s', (maxEntries) => {
+    expect(() => memoryEngine({ maxEntries })).toThrow(/maxEntries must be a whole number/)
+  })
+
+  it.each([-1, Number.NaN, 2_147_484, Infinity])(
+    'refuses a sweepInterval of %s',
+    (sweepInterval) => {
+      expect(() => memoryEngine({ sweepInterval })).toThrow(
+        /sweepInterval must be a number of seconds/,
+      )
+    },
+  )
+
+  it.each([0, -1, 1.5, Number.NaN])('refuses a batchSize of %s', async (batchSize) => {
+    await expect(memoryEngine().clearExpired({ batchSize })).rejects.toThrow(/batchSize must be/)
+  })
+})
+
+describe('a full memoryEngine', () => {
+  it('drops the oldest session, where none was used', () => {
+    expect(full(() => {})).toEqual(['b', 'c', 'd'])
+  })
+
+  it('keeps what was loaded, saved or touched of late', () => {
+    expect(full((engine) => engine.load('a'))).toEqual(['a', 'c', 'd'])
+    expect(full((engine) => engine.save('a', record('a')))).toEqual(['a', 'c', 'd'])
+    expect(full((engine) => engine.touch('a', record('a')))).toEqual(['a', 'c', 'd'])
+  })
+
+  it('goes by the order of the last use of each', () => {
+    expect(full((engine) => ['b', 'a', 'c', 'b'].map((id) => engine.load(id)))).toEqual([
+      'b',
+      'c',
+      'd',
+    ])
+    expect(full((engine) => ['c', 'b', 'a'].map((id) => engine.load(id)))).toEqual(['a', 'b', 'd'])
+  })
+
+  it('does not count as use that somebody asked whether it exists', () => {
+    expect(full((engine) => engine.exists('a'))).toEqual(['b', 'c', 'd'])
+  })
+
+  it('has room again after a delete', () => {
+    expect(full((engine) => engine.delete('b'))).toEqual(['a', 'c', 'd'])
+    expect(full((engine) => engine.delete('a'))).toEqual(['b', 'c', 'd'])
+    expect(full((engine) => engine.delete('c'))).toEqual(['a', 'b', 'd'])
+  })
+
+  it('never holds more than it may', () => {
+    const engine = memoryEngine({ maxEntries: 100 })
+    for (let index = 0; index < 1000; index += 1) engine.create(`id ${index}`, record('data'))
+    expect(engine.size).toBe(100)
+    expect(engine.exists('id 899')).toBe(false)
+    expect(engine.exists('id 900')).toBe(true)
+  })
+
+  it('takes no session of others to create one that is taken', () => {
+    expect(full((engine) => engine.create('b', record('b')))).toEqual(['b', 'c', 'd'])
+  })
+})
+
+describe('the sweep in the background', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('removes expired sessions that nobody asks for', async () => {
+    vi.useFakeTimers()
+    const engine = memoryEngine({ sweepInterval: 10 })
+    for (let index = 0; index < 2500; index += 1) {
+      const life = index === 0 ? 60_000 : 5_000
+      engine.create(`id ${index}`, { data: '{}', expiresAt: Date.now() + life })
+    }
+
+    await vi.advanceTimersByTimeAsync(9_999)
+    expect(engine.size).toBe(2500)
+    await vi.advanceTimersByTimeAsync(10)
+    expect(engine.size).toBe(1)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(engine.size).toBe(0)
+  })
+
+  it('times nothing before the first session, nor while there is none', async () => {
+    vi.useFakeTimers()
+    const engine = memoryEngine({ sweepInterval: 10 })
+    expect(vi.getTimerCount()).toBe(0)
+
+    engine.create('id', record('data'))
+    engine.create('other', record('data'))
+    expect(vi.getTimerCount()).toBe(1)
+
+    engine.delete('id')
+    engine.delete('other')
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(vi.getTimerCount()).toBe(0)
+
+    engine.create('id', record('data'))
+    expect(vi.getTimerCount()).toBe(1)
+  })
+
+  it('is off with an interval of 0', () => {
+    vi.useFakeTimers()
+    memoryEngine({ sweepInterval: 0 }).create('id', record('data'))
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('lets the process end', () => {
+    const script = `
+      import { memoryEngine } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url))}
+      memoryEngine({ sweepInterval: 3600 }).create('id', { data: '{}', expiresAt: Date.now() + 60_000 })
+    `
+    const run = [
+      '--conditions=@sessions/source',
+      '--import=tsx',
+      '--input-type=module',
+      '-e',
+      script,
+    ]
+    const { status, signal, stderr } = spawnSync(process.execPath, run, {
+      timeout: 20_000,
+      encoding: 'utf8',
+    })
+    expect({ status, signal, stderr }).toEqual({ status: 0, signal: null, stderr: '' })
+  })
+
+  it('is left out where the runtime has no timers', async () => {
+    vi.stubGlobal('setTimeout', undefined)
+    try {
+      const engine = memoryEngine({ clock: fakeClock(0) })
+      engine.create('one', { data: '{}', expiresAt: -1 })
+      engine.create('other', { data: '{}', expiresAt: -1 })
+      expect(await engine.clearExpired({ batchSize: 1 })).toBe(2)
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+})
+
+describe('clearExpired', () => {
+  it('lets others have their turn between two batches', async () => {
+    const clock = fakeClock()
+    const engine = memoryEngine({ clock, sweepInterval: 0 })
+    for (let index = 0; index < 30; index += 1) {
+      engine.create(`id ${index}`, { data: '{}', expiresAt: clock.now() + 1 })
+    }
+    clock.advance(1)
+
+    const turns: string[] = []
+    setTimeout(() => turns.push('other'), 0)
+    await engine.clearExpired({ batchSize: 10, onProgress: (deleted) => turns.push(`${deleted}`) })
+
+    expect(turns.indexOf('other')).toBeGreaterThan(0)
+    expect(turns.indexOf('other')).toBeLessThan(3)
+  })
+})
+
+describe('memory', () => {
+  const SESSIONS = 100_000
+  setFlagsFromString('--expose-gc')
+  const collect: unknown = runInNewContext('gc')
+
+  const heapUsed = (): number => {
+    if (typeof collect === 'function') for (let round = 0; round < 3; round += 1) collect()
+    return process.memoryUsage().heapUsed
+  }
+  it('stays within 350 bytes beside each payload of 500, and comes back when the sessions expire', async () => {
+    const clock = fakeClock()
+    const engine = memoryEngine({ clock, sweepInterval: 0 })
+    const before = heapUsed()
+    for (let index = 0; index < SESSIONS; index += 1) {
+      const created = engine.create(idOf(index), {
+        data: payload(index),
+        expiresAt: clock.now() + 60_000,
+      })
+      if (created.status !== 'saved') throw new Error('created twice')
+    }
+    for (let index = 0; index < SESSIONS; index += 1) engine.load(idOf(index))
+
+    const each = (heapUsed() - before) / SESSIONS
+    expect(engine.size).toBe(SESSIONS)
+    expect(each - 500).toBeGreaterThan(0)
+    expect(each - 500).toBeLessThan(350)
+
+    clock.advance(60_000)
+    expect(await engine.clearExpired({ batchSize: 10_000 })).toBe(SESSIONS)
+    expect((heapUsed() - before) / SESSIONS).toBeLessThan(10)
+  })
+})
