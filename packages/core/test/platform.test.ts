@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer'
 import crypto from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
+import zlib from 'node:zlib'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
@@ -431,6 +433,28 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
       expect(platform.inflate(concat(fromHex('78bb'), data.subarray(2)), limit)).toBeUndefined()
     })
 
+    it('refuses a header of more than 32 KiB of window, and one whose check bits are wrong', () => {
+      const data = platform.deflate(ascii('abc')).subarray(2)
+
+      expect(platform.inflate(concat(fromHex('881c'), data), limit)).toBeUndefined()
+      expect(platform.inflate(concat(fromHex('789d'), data), limit)).toBeUndefined()
+    })
+
+    it.each(['abc', ''])(
+      'refuses data without a last block, whose checksum is right (%o)',
+      (text) => {
+        const whole = zlib.deflateSync(text)
+        const unfinished = zlib.deflateSync(text, { finishFlush: zlib.constants.Z_SYNC_FLUSH })
+
+        const data = concat(unfinished, whole.subarray(-4))
+
+        expect(platform.inflate(data, limit)).toBeUndefined()
+        expect(
+          platform.inflate(concat(data.subarray(0, -9), data.subarray(-4)), limit),
+        ).toBeUndefined()
+      },
+    )
+
     it('answers any bytes as the other platform does', () => {
       const header = fc.constantFrom(fromHex(''), fromHex('789c'), fromHex('7801'))
       fc.assert(
@@ -489,17 +513,58 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
 })
 
 describe('loading a platform', () => {
-  afterEach(() => vi.restoreAllMocks())
+  afterEach(restoreRandomness)
 
   it.each(['node', 'portable'])('asks for nothing random (%s)', async (name) => {
-    const random = vi.spyOn(globalThis.crypto, 'getRandomValues')
-    const fill = vi.spyOn(crypto, 'randomFillSync')
-    vi.resetModules()
+    const { fill, random } = watchRandomness()
 
-    const { platform } = await import(`../src/platform/${name}.ts`)
+    const { platform } = await freshPlatform(name)
 
-    expect(platform).not.toBe(name === 'node' ? node : portable)
-    expect(random).not.toHaveBeenCalled()
     expect(fill).not.toHaveBeenCalled()
+    expect(random).not.toHaveBeenCalled()
+    platform.randomBytes(16)
+    expect(fill.mock.calls.length + random.mock.calls.length).toBe(1)
   })
 })
+
+describe('the pool of random bytes on Node', () => {
+  afterEach(restoreRandomness)
+
+  it('is filled once for many keys', async () => {
+    const { fill } = watchRandomness()
+    const { platform } = await freshPlatform('node')
+
+    for (let i = 0; i < 257; i++) platform.randomBytes(16)
+
+    expect(fill).toHaveBeenCalledTimes(2)
+  })
+
+  it('forgets what it has handed out', async () => {
+    const { fill } = watchRandomness()
+    const { platform } = await freshPlatform('node')
+
+    const bytes = platform.randomBytes(32)
+
+    const pool = Buffer.from(fill.mock.calls[0]?.[0] as Uint8Array)
+    expect(pool.includes(Buffer.from(bytes))).toBe(false)
+    expect(hex(pool.subarray(0, 33))).toMatch(/^(?:00){32}/)
+  })
+})
+
+function watchRandomness() {
+  const fill = vi.spyOn(crypto, 'randomFillSync')
+  const random = vi.spyOn(globalThis.crypto, 'getRandomValues')
+  syncBuiltinESMExports()
+  return { fill, random }
+}
+
+function restoreRandomness(): void {
+  vi.restoreAllMocks()
+  syncBuiltinESMExports()
+}
+
+/** As loaded for the first time. */
+async function freshPlatform(name: string): Promise<{ platform: Platform }> {
+  vi.resetModules()
+  return (await import(`../src/platform/${name}.ts`)) as { platform: Platform }
+}

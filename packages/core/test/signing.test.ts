@@ -604,6 +604,11 @@ describe('base62', () => {
     },
   )
 
+  it('knows one zero', () => {
+    expect(fromBase62('-0')).toBe(0)
+    expect(fromBase62('000')).toBe(0)
+  })
+
   it.each([1.5, NaN, Infinity, 2 ** 53])('refuses to write %d', (value) => {
     expect(() => toBase62(value)).toThrow(RangeError)
   })

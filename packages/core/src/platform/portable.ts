@@ -130,6 +130,12 @@ function aesGcmOpen(
 /** How much is inflated at once. deflate holds no more than 1032 bytes in one: a bomb goes off by a megabyte. */
 const PUSH_BYTES = 1024
 
+/**
+ * A last block of one byte. The inflater does not tell whether it has seen the end of the data; only if it has not, it
+ * makes something of this.
+ */
+const PROBE = Uint8Array.of(0x01, 0x01, 0x00, 0xfe, 0xff, 0x00)
+
 function inflate(data: Uint8Array, maxBytes: number): Uint8Array | undefined {
   // Header and trailer are read here, because the streaming inflater checks neither.
   if (!isZlib(data)) return undefined
@@ -144,9 +150,11 @@ function inflate(data: Uint8Array, maxBytes: number): Uint8Array | undefined {
   try {
     const body = data.subarray(2, -4)
     for (let start = 0; start < body.length; start += PUSH_BYTES) {
-      const end = start + PUSH_BYTES
-      inflater.push(body.subarray(start, end), end >= body.length)
+      inflater.push(body.subarray(start, start + PUSH_BYTES))
     }
+    const end = size
+    inflater.push(PROBE, true)
+    if (size !== end) return undefined
   } catch {
     return undefined
   }
