@@ -1,0 +1,25 @@
+import type { SessionEngine } from '@sessions/core'
+
+/** An engine over a table of its own. */
+export interface DatabaseEngine extends SessionEngine {
+  readonly name: string
+
+  /**
+   * Makes the table and its indexes, and adds the columns that `columns` names and the table lacks. Does nothing where
+   * all is there, and may run in several processes at once. Nothing else ever makes a table: call it when you deploy,
+   * or when the process starts.
+   *
+   * @throws {InvalidSettingError} when there is a table of that name with other columns.
+   */
+  migrate(): Promise<void>
+
+  /** The statements that make the table and its indexes, for those who run migrations of their own. */
+  migrationSql(): readonly string[]
+
+  clearExpired: NonNullable<SessionEngine['clearExpired']>
+
+  /**
+   * @throws {InvalidSettingError} when the attribute has no column.
+   */
+  find: NonNullable<SessionEngine['find']>
+}

@@ -1,0 +1,5 @@
+export type { DatabaseEngine } from './database-engine.ts'
+export type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite-database.ts'
+export { sqliteEngine } from './sqlite-engine.ts'
+export type { SqliteEngineOptions } from './sqlite-engine.ts'
+export type { AttributeColumn, TableOptions } from './table.ts'

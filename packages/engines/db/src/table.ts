@@ -1,0 +1,132 @@
+import { InvalidSettingError, type Attributes, type AttributeValue } from '@sessions/core'
+
+/** The column that an attribute is filed in. */
+export interface AttributeColumn {
+  /**
+   * The column's name: letters, digits and underscores.
+   *
+   * @default the attribute's name
+   */
+  readonly name?: string | undefined
+
+  /** What the column holds. A value of another type is turned into it where that is possible. */
+  readonly type: 'text' | 'integer' | 'boolean'
+
+  /**
+   * Whether the column gets an index, so that finding by it does not read the whole table.
+   *
+   * @default false
+   */
+  readonly index?: boolean | undefined
+}
+
+/** Where the sessions are kept. */
+export interface TableOptions {
+  /**
+   * The table's name: letters, digits and underscores.
+   *
+   * @default 'sessions'
+   */
+  readonly table?: string | undefined
+
+  /**
+   * A column for each attribute that is to be filed beside the session, by the attribute's name. What the attributes
+   * are, the `attributes` setting says; one that has no column is not filed.
+   *
+   * @default {}
+   * @example
+   * { userId: { name: 'account_id', type: 'integer', index: true } }
+   */
+  readonly columns?: Readonly<Record<string, AttributeColumn>> | undefined
+}
+
+/** An attribute's column, with nothing left to be told. */
+export interface FiledColumn {
+  readonly attribute: string
+  readonly name: string
+  readonly type: AttributeColumn['type']
+  readonly index: boolean
+}
+
+/** The table, checked. */
+export interface Table {
+  readonly name: string
+  readonly filed: readonly FiledColumn[]
+}
+
+/** What a driver is given for an attribute: no booleans, which some drivers do not know. */
+export type ColumnValue = string | number | null
+
+/** The columns that every table has. */
+export const ownColumns: readonly string[] = ['id', 'data', 'expires_at', 'version']
+
+/** A name that no database needs quoted differently, and within the 63 characters of PostgreSQL. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/
+
+/**
+ * Checks the options.
+ *
+ * @throws {InvalidSettingError} when a name is no name, or is used twice.
+ */
+export function tableOf({ table = 'sessions', columns = {} }: TableOptions): Table {
+  checkName('table', table)
+  const taken = new Set(ownColumns)
+  const filed = Object.entries(columns).map(([attribute, column]) => {
+    const { name = attribute, type, index = false } = column
+    const setting = `columns.${attribute}`
+    checkName(`${setting}.name`, name)
+    if (taken.has(name.toLowerCase())) {
+      throw new InvalidSettingError(
+        `${setting}.name`,
+        `is ${name}, which is another column's name.`,
+      )
+    }
+    if (type !== 'text' && type !== 'integer' && type !== 'boolean') {
+      throw new InvalidSettingError(`${setting}.type`, "must be 'text', 'integer' or 'boolean'.")
+    }
+    taken.add(name.toLowerCase())
+    return { attribute, name, type, index }
+  })
+  return { name: table, filed }
+}
+
+/** The attributes' values in the order of the columns; null for what is not there. */
+export function filedValues(table: Table, attributes: Attributes = {}): ColumnValue[] {
+  return table.filed.map(({ attribute, type }) =>
+    columnValue(type, Object.hasOwn(attributes, attribute) ? attributes[attribute] : null),
+  )
+}
+
+/** An attribute's value as its column holds it. */
+export function columnValue(
+  type: AttributeColumn['type'],
+  value: AttributeValue | undefined,
+): ColumnValue {
+  if (value === null || value === undefined) return null
+  if (type === 'text') return String(value)
+  if (type === 'boolean') return value ? 1 : 0
+  return typeof value === 'boolean' ? Number(value) : value
+}
+
+/**
+ * The column of an attribute that somebody wants to find by.
+ *
+ * @throws {InvalidSettingError} when it has none.
+ */
+export function columnOf(table: Table, attribute: string): FiledColumn {
+  const column = table.filed.find((one) => one.attribute === attribute)
+  if (column) return column
+  throw new InvalidSettingError(
+    `columns.${attribute}`,
+    `is missing: to find sessions by ${attribute}, give the engine a column for it, as in ` +
+      `{ columns: { ${attribute}: { type: 'text', index: true } } }, and run its migrate().`,
+  )
+}
+
+function checkName(setting: string, name: string): void {
+  if (NAME.test(name)) return
+  throw new InvalidSettingError(
+    setting,
+    'must be a name of letters, digits and underscores that does not begin with a digit, up to 63 characters.',
+  )
+}
