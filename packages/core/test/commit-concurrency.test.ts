@@ -1,0 +1,484 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import {
+  createSessions,
+  type Session,
+  SessionCommittedError,
+  SessionConflictError,
+  SessionEngineError,
+  type SessionEvent,
+  SessionInterruptedError,
+  type Sessions,
+  type Settings,
+} from '../src/index.ts'
+import { type MapEngine, mapEngine } from './support/map-engine.ts'
+
+type Data = Record<string, unknown>
+
+const NOW = 1_700_000_000_000
+const OK = { status: 200, https: true, host: 'example.com' }
+
+let engine: MapEngine
+let manager: Sessions<Data>
+let before: (operation: string) => Promise<void> | void
+let events: SessionEvent[]
+
+function managerWith(settings: Partial<Settings<Data>> = {}): Sessions<Data> {
+  return createSessions<Data>({
+    engine,
+    clock: { now: () => NOW },
+    sleep: () => Promise.resolve(),
+    onEvent: (event) => events.push(event),
+    ...settings,
+  })
+}
+
+beforeEach(() => {
+  before = () => {}
+  events = []
+  engine = mapEngine({ now: () => NOW, before: (operation) => before(operation) })
+  manager = managerWith()
+})
+
+async function stored(data: Data): Promise<string> {
+  const session = manager.open()
+  session.update(data)
+  await session.save()
+  engine.calls.length = 0
+  return session.sessionKey ?? ''
+}
+
+const load = (key: string, from = manager): Promise<Session<Data>> => from.open(key).load()
+const dataOf = async (key: string): Promise<Data> => (await load(key)).toObject()
+
+describe('two requests over one session', () => {
+  it('keep the changes of both where they changed different keys', async () => {
+    const key = await stored({ base: 0 })
+    const [a, b] = [await load(key), await load(key)]
+    a.set('a', 1)
+    b.set('b', 2)
+
+    await Promise.all([manager.commit(a, OK), manager.commit(b, OK)])
+
+    expect(await dataOf(key)).toEqual({ base: 0, a: 1, b: 2 })
+  })
+
+  it('keep the later commit where they changed the same key', async () => {
+    const key = await stored({})
+    const [a, b] = [await load(key), await load(key)]
+    a.set('k', 'a')
+    b.set('k', 'b')
+
+    await manager.commit(b, OK)
+    await manager.commit(a, OK)
+
+    expect(await dataOf(key)).toEqual({ k: 'a' })
+  })
+
+  it('keep a key deleted that one of them deleted', async () => {
+    const key = await stored({ gone: 1 })
+    const [a, b] = [await load(key), await load(key)]
+    a.delete('gone')
+    b.set('b', 2)
+
+    await manager.commit(a, OK)
+    await manager.commit(b, OK)
+
+    expect(await dataOf(key)).toEqual({ b: 2 })
+  })
+
+  it('keep a change inside of an object that was made without set', async () => {
+    const key = await stored({ cart: { items: ['a'] } })
+    const [a, b] = [await load(key), await load(key)]
+    ;(a.get('cart') as { items: string[] }).items.push('b')
+    b.set('other', 1)
+
+    await manager.commit(b, OK)
+    await manager.commit(a, OK)
+
+    expect(await dataOf(key)).toEqual({ cart: { items: ['a', 'b'] }, other: 1 })
+  })
+
+  it('show the merged data to the one that was replayed, in the dictionary that it holds', async () => {
+    const key = await stored({ list: [1] })
+    const [a, b] = [await load(key), await load(key)]
+    const held = a.data
+    a.set('a', 1)
+    b.set('b', 2)
+
+    await b.save()
+    await a.save()
+
+    expect({ ...held }).toEqual({ list: [1], a: 1, b: 2 })
+    expect(a.modified).toBe(false)
+  })
+
+  it('never hold the same objects', async () => {
+    const key = await stored({ nested: { n: 1 } })
+    const [a, b] = [await load(key), await load(key)]
+
+    ;(a.data['nested'] as { n: number }).n = 2
+
+    expect(b.get('nested')).toEqual({ n: 1 })
+    expect(await dataOf(key)).toEqual({ nested: { n: 1 } })
+  })
+})
+
+describe('fifty requests at once over one session', () => {
+  const fifty = Array.from({ length: 50 }, (_, index) => index)
+
+  it('add fifty by modify', async () => {
+    const key = await stored({ n: 0 })
+    const sessions = await Promise.all(fifty.map(() => load(key)))
+
+    await Promise.all(
+      sessions.map((session) => {
+        session.modify('n', (n) => (n as number) + 1)
+        return manager.commit(session, OK)
+      }),
+    )
+
+    expect(await dataOf(key)).toEqual({ n: 50 })
+  })
+
+  it('keep fifty keys', async () => {
+    const key = await stored({})
+    const sessions = await Promise.all(fifty.map(() => load(key)))
+
+    await Promise.all(
+      sessions.map((session, index) => manager.commit(session.set(`key${index}`, index), OK)),
+    )
+
+    expect(Object.keys(await dataOf(key))).toHaveLength(50)
+  })
+
+  it('pause at random before a replay, and never longer than 32 ms', async () => {
+    const pauses: number[] = []
+    const busy = managerWith({ sleep: async (milliseconds) => void pauses.push(milliseconds) })
+    const key = await stored({})
+    const sessions = await Promise.all(fifty.map(() => load(key, busy)))
+
+    await Promise.all(sessions.map((session, index) => busy.commit(session.set(`k${index}`, 1), OK)))
+
+    expect(pauses.length).toBeGreaterThan(0)
+    expect(Math.max(...pauses)).toBeLessThan(32)
+    expect(new Set(pauses).size).toBeGreaterThan(1)
+  })
+})
+
+describe('a logout during a slow request', () => {
+  it('stays a logout: the slow request is told that it was interrupted, and nothing comes back', async () => {
+    const key = await stored({ user: 'ada' })
+    const [slow, logout] = [await load(key), manager.open(key)]
+    slow.set('cart', [1])
+
+    logout.flush()
+    await manager.commit(logout, OK)
+
+    await expect(manager.commit(slow, OK)).rejects.toThrow(SessionInterruptedError)
+    expect(engine.records.size).toBe(0)
+  })
+
+  it('lets a slow request that only read answer as if nothing had been', async () => {
+    const key = await stored({ user: 'ada' })
+    const renewing = managerWith({ renewAfter: 0, clock: { now: () => NOW + 1000 } })
+    const slow = await load(key, renewing)
+    slow.get('user')
+    engine.records.clear()
+
+    expect(await renewing.commit(slow, OK)).toMatchObject({ setCookie: [] })
+  })
+})
+
+describe('a replay', () => {
+  it('is refused where the session belongs to another user by now', async () => {
+    const key = await stored({ _auth_user_id: '1' })
+    const [a, b] = [await load(key), await load(key)]
+    a.set('note', 'mine')
+    b.set('_auth_user_id', '2')
+    await manager.commit(b, OK)
+
+    await expect(manager.commit(a, OK)).rejects.toThrow(SessionInterruptedError)
+    expect(await dataOf(key)).toEqual({ _auth_user_id: '2' })
+  })
+
+  it('gives up after two hundred, with a typed error', async () => {
+    const key = await stored({})
+    const session = await load(key)
+    engine.save = () => ({ status: 'conflict' })
+
+    await expect(manager.commit(session.set('a', 1), OK)).rejects.toThrow(SessionConflictError)
+    expect(engine.calls.filter((call) => call === 'load')).toHaveLength(201)
+  })
+
+  it('does not happen with onConflict "reject"', async () => {
+    const strict = managerWith({ onConflict: 'reject' })
+    const key = await stored({})
+    const [a, b] = [await load(key, strict), await load(key, strict)]
+    await strict.commit(a.set('a', 1), OK)
+
+    await expect(strict.commit(b.set('b', 1), OK)).rejects.toThrow(SessionConflictError)
+    expect(await dataOf(key)).toEqual({ a: 1 })
+  })
+
+  it('makes way for the whole session with onConflict "overwrite"', async () => {
+    const rough = managerWith({ onConflict: 'overwrite' })
+    const key = await stored({})
+    const [a, b] = [await load(key, rough), await load(key, rough)]
+    await rough.commit(a.set('a', 1), OK)
+
+    await rough.commit(b.set('b', 1), OK)
+
+    expect(await dataOf(key)).toEqual({ b: 1 })
+  })
+
+  it('starts from an empty session where the stored payload does not decode any more', async () => {
+    const key = await stored({ a: 1 })
+    const session = await load(key)
+    const [id = ''] = engine.records.keys()
+    await engine.save(id, { data: 'junk', expiresAt: NOW + 1000 })
+
+    await manager.commit(session.set('b', 2), OK)
+
+    expect(await dataOf(key)).toEqual({ b: 2 })
+    expect(events.map(({ type }) => type)).toContain('suspicious')
+  })
+})
+
+describe('what happens while the session is being stored', () => {
+  it('is stored by the next save', async () => {
+    const key = await stored({})
+    const session = await load(key)
+
+    const saving = session.set('first', 1).save()
+    session.set('second', 2)
+    await saving
+
+    expect(session.modified).toBe(true)
+    await session.save()
+    expect(await dataOf(key)).toEqual({ first: 1, second: 2 })
+  })
+
+  it('does not create the session twice: a commit waits for a save that nobody awaited', async () => {
+    const session = manager.open()
+
+    const saving = session.set('a', 1).save()
+    const committed = await manager.commit(session, OK)
+    await saving
+
+    expect(engine.calls).toEqual(['create'])
+    expect(committed.setCookie).toHaveLength(1)
+  })
+
+  it('a flush ends the record that was being written, at the next commit', async () => {
+    const session = manager.open()
+
+    const saving = session.set('a', 1).save()
+    session.flush()
+    await saving
+    await manager.commit(session, OK)
+
+    expect(session.sessionKey).toBeUndefined()
+    expect(engine.records.size).toBe(0)
+  })
+
+  it('a flush during a load wins over what the load brings', async () => {
+    const key = await stored({ user: 'ada' })
+    const session = manager.open(key)
+
+    const loading = session.load()
+    session.flush()
+    const loaded = await loading
+    await manager.commit(session, OK)
+
+    expect(loaded.toObject()).toEqual({})
+    expect(engine.records.size).toBe(0)
+  })
+
+  it('two loads at once read once', async () => {
+    const key = await stored({ a: 1 })
+    const session = manager.open(key)
+
+    await Promise.all([session.load(), session.load()])
+
+    expect(engine.calls).toEqual(['load'])
+  })
+})
+
+describe('a store that fails', () => {
+  it('leaves the changes in place, so that a later save stores them', async () => {
+    const key = await stored({ n: 0 })
+    const session = await load(key)
+    session.modify('n', (n) => (n as number) + 1)
+    before = () => Promise.reject(new Error('down'))
+
+    await expect(session.save()).rejects.toThrow(SessionEngineError)
+    expect(session.modified).toBe(true)
+
+    before = () => {}
+    await session.save()
+    expect(await dataOf(key)).toEqual({ n: 1 })
+  })
+
+  it('fails a load, which can be tried again', async () => {
+    const key = await stored({ a: 1 })
+    const session = manager.open(key)
+    before = () => Promise.reject(new Error('down'))
+
+    await expect(session.load()).rejects.toMatchObject({ code: 'SESSION_ENGINE', operation: 'load' })
+    expect(session.loaded).toBe(false)
+
+    before = () => {}
+    expect((await session.load()).get('a')).toBe(1)
+  })
+
+  it('leaves a logout to be carried out by the next commit', async () => {
+    const key = await stored({ a: 1 })
+    const session = await load(key)
+    session.flush()
+    before = () => Promise.reject(new Error('down'))
+
+    await expect(session.save()).rejects.toThrow(SessionEngineError)
+
+    before = () => {}
+    await manager.commit(session, OK)
+    expect(engine.records.size).toBe(0)
+  })
+
+  it.each(['create', 'save'])('at the %s of a rotation leaves the old key alive and no other', async (failing) => {
+    const key = await stored({ a: 1 })
+    const session = await load(key)
+    session.cycleKey()
+    before = (operation) => {
+      if (operation === failing) return Promise.reject(new Error('down'))
+    }
+
+    await expect(manager.commit(session, OK)).rejects.toThrow(SessionEngineError)
+
+    expect(engine.records.size).toBe(1)
+    expect(await dataOf(key)).toEqual({ a: 1 })
+    expect(session.sessionKey).toBe(key)
+  })
+
+  it('at every write of a rotation answers with the first error, even if cleaning up fails as well', async () => {
+    const key = await stored({ a: 1 })
+    const session = await load(key)
+    session.cycleKey()
+    const errors = ['save', 'delete'].map((operation) => new Error(operation))
+    before = (operation) => {
+      const error = errors.find(({ message }) => message === operation)
+      if (error) return Promise.reject(error)
+    }
+
+    await expect(manager.commit(session, OK)).rejects.toMatchObject({ cause: errors[0] })
+    expect(events.filter(({ type }) => type === 'error')).toHaveLength(2)
+  })
+
+  it('by calling every new key taken is an error, not an endless loop', async () => {
+    engine.create = () => ({ status: 'taken' })
+
+    await expect(manager.open().set('a', 1).save()).rejects.toThrow(SessionEngineError)
+  })
+
+  it('fails the commit, after which no cookie can be sent any more', async () => {
+    const session = await manager.openFromCookies('').load()
+    session.set('a', 1)
+    before = () => Promise.reject(new Error('down'))
+
+    await expect(manager.commit(session, OK)).rejects.toThrow(SessionEngineError)
+    expect(() => manager.commit(session, OK)).toThrow(SessionCommittedError)
+  })
+})
+
+describe('engine calls', () => {
+  it('none, and no promise, for a request that does not touch its session', async () => {
+    const key = await stored({ a: 1 })
+
+    expect(manager.commit(manager.openFromCookies(`sessionid=${key}`), OK)).toEqual({
+      setCookie: [],
+      vary: false,
+      cacheControl: false,
+    })
+    expect(engine.calls).toEqual([])
+  })
+
+  it.each<[string, (session: Session<Data>) => unknown, string[]]>([
+    ['one load for a read', (session) => session.get('a'), ['load']],
+    ['one load for a read of objects', (session) => session.data, ['load']],
+    ['one load and one save for a change', (session) => session.set('a', 2), ['load', 'save']],
+    ['one load and two writes for a rotation', (session) => session.cycleKey(), ['load', 'create', 'save']],
+    ['one load and one delete for a logout', (session) => session.flush(), ['load', 'delete']],
+  ])('%s', async (_, act, calls) => {
+    const key = await stored({ a: 1 })
+    const session = manager.openFromCookies(`sessionid=${key}`)
+
+    act(await session.load())
+    await manager.commit(session, OK)
+
+    expect(engine.calls).toEqual(calls)
+  })
+
+  it('one create for a first visit', async () => {
+    const session = await manager.openFromCookies(undefined).load()
+    session.set('a', 1)
+    await manager.commit(session, OK)
+
+    expect(engine.calls).toEqual(['create'])
+  })
+
+  it('none at a second commit with nothing new, and none after a save', async () => {
+    const key = await stored({ a: 1 })
+    const session = await load(key)
+    await session.set('a', 2).save()
+    await manager.commit(session, OK)
+    const committed = await manager.commit(session, OK)
+
+    expect(engine.calls).toEqual(['load', 'save'])
+    expect(committed.setCookie).toEqual([])
+  })
+})
+
+describe('after the headers have gone', () => {
+  it('a change is stored by save, without a cookie', async () => {
+    const key = await stored({ a: 1 })
+    const session = await load(key)
+    await manager.commit(session, OK)
+
+    await session.set('late', 1).save()
+
+    expect(await dataOf(key)).toEqual({ a: 1, late: 1 })
+    expect(await manager.commit(session, OK)).toMatchObject({ setCookie: [] })
+  })
+
+  it('a change is stored by another commit, without a cookie', async () => {
+    const key = await stored({ a: 1 })
+    const session = await load(key)
+    await manager.commit(session, OK)
+
+    expect(await manager.commit(session.set('late', 1), OK)).toMatchObject({ setCookie: [] })
+    expect(await dataOf(key)).toEqual({ a: 1, late: 1 })
+  })
+
+  it.each<[string, (session: Session<Data>) => unknown]>([
+    ['a new session', (session) => session.set('a', 1)],
+    ['a rotation', (session) => session.cycleKey()],
+  ])('%s is an error: its key cannot reach the client', async (_, act) => {
+    const session = await manager.openFromCookies('').load()
+    await manager.commit(session, OK)
+
+    act(session)
+
+    await expect(session.save()).rejects.toThrow(SessionCommittedError)
+    expect(engine.calls).toEqual([])
+  })
+
+  it('a logout is carried out', async () => {
+    const key = await stored({ a: 1 })
+    const session = await load(key)
+    await manager.commit(session, OK)
+
+    session.flush()
+    await session.save()
+
+    expect(engine.records.size).toBe(0)
+  })
+})
