@@ -447,8 +447,10 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
         const unfinished = zlib.deflateSync(text, { finishFlush: zlib.constants.Z_SYNC_FLUSH })
 
         const data = concat(unfinished, whole.subarray(-4))
+        const longer = concat(unfinished, zlib.deflateSync(`${text}\0`).subarray(-4))
 
         expect(platform.inflate(data, limit)).toBeUndefined()
+        expect(platform.inflate(longer, limit)).toBeUndefined()
         expect(
           platform.inflate(concat(data.subarray(0, -9), data.subarray(-4)), limit),
         ).toBeUndefined()
