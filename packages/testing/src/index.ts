@@ -1,3 +1,5 @@
+export { adapterCases, describeAdapter, type RunnableCase } from './describe-adapter.ts'
+export type { AdapterSubject } from './adapter-subject.ts'
 export { describeEngine } from './describe-engine.ts'
 export { engineCases } from './engine-cases.ts'
 export type { EngineCase } from './engine-context.ts'

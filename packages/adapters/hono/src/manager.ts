@@ -1,0 +1,61 @@
+import { createSessions, type Sessions } from '@sessions/core'
+import type { Context } from 'hono'
+import type { SessionsOf } from './options.ts'
+
+/** The manager of each settings object: mounted twice, the same settings are one manager. */
+const managers = new WeakMap<object, unknown>()
+
+/** In place of `c.env` where a runtime has none. */
+const NO_ENVIRONMENT = {}
+
+/** How a request finds its manager. */
+export function managerFor<D extends object>(
+  source: SessionsOf<D> | ((c: Context) => SessionsOf<D>),
+): (c: Context) => Sessions<D> {
+  if (typeof source === 'function') return perEnvironment(source)
+  const manager = toManager(source)
+  return () => manager
+}
+
+function toManager<D extends object>(source: SessionsOf<D>): Sessions<D> {
+  if ('openFromCookies' in source) return source
+  const known = managers.get(source) as Sessions<D> | undefined
+  if (known !== undefined) return known
+  const manager = createSessions<D>(source)
+  managers.set(source, manager)
+  return manager
+}
+
+/**
+ * Calls the function as seldom as is safe: again only where what it read of the context is another. If it read nothing,
+ * its answer holds for good; if it read `c.env`, for that environment, which an edge runtime keeps for as long as the
+ * isolate lives; if it read anything else, a tenant's host name for example, for that request alone.
+ */
+function perEnvironment<D extends object>(
+  choose: (c: Context) => SessionsOf<D>,
+): (c: Context) => Sessions<D> {
+  const known = new WeakMap<object, Sessions<D>>()
+  let constant: Sessions<D> | undefined
+
+  return (c) => {
+    const environment = c.env ?? NO_ENVIRONMENT
+    const before = constant ?? known.get(environment)
+    if (before !== undefined) return before
+    const read = new Set<PropertyKey>()
+    const manager = toManager(choose(watched(c, read)))
+    if (read.size === 0) constant = manager
+    else if (read.size === 1 && read.has('env')) known.set(environment, manager)
+    return manager
+  }
+}
+
+/** The context, noting which of its members are read. */
+function watched(c: Context, read: Set<PropertyKey>): Context {
+  return new Proxy(c, {
+    get(target, member) {
+      read.add(member)
+      // Not through the proxy: the members of a context are private to it.
+      return Reflect.get(target, member, target)
+    },
+  })
+}

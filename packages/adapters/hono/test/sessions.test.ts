@@ -1,0 +1,253 @@
+import {
+  createSessions,
+  isSessionError,
+  SessionInterruptedError,
+  type Settings,
+} from '@sessions/core'
+import { sessions } from '@sessions/hono'
+import { memoryEngine } from '@sessions/memory'
+import { Hono, type Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { describe, expect, it, vi } from 'vitest'
+
+const settings = (): Settings => ({ engine: memoryEngine() })
+
+/** An engine that is down. */
+const failing: Settings['engine'] = {
+  ...memoryEngine(),
+  load: () => Promise.reject(new Error('down')),
+  create: () => Promise.reject(new Error('down')),
+}
+
+const LIVE_LOOKING = { headers: { cookie: `sessionid=${'a'.repeat(32)}` } }
+
+/** Changes the session, so that the response gets a cookie. */
+async function touch(c: Context): Promise<void> {
+  const session = await c.var['session'].load()
+  session.set('touched', true)
+}
+
+const cookieOf = (response: Response): string | undefined =>
+  response.headers.getSetCookie().find((line) => line.startsWith('sessionid='))
+
+describe('sessions: responses', () => {
+  const respond: Readonly<Record<string, (c: Context) => Response>> = {
+    'a raw Response': () => new Response('raw'),
+    'Response.redirect, whose headers are immutable': () =>
+      Response.redirect('http://localhost/next', 302),
+    'an empty response': (c) => c.body(null, 204),
+    'a response with prepared headers': (c) => {
+      c.header('x-prepared', 'yes')
+      return c.text('prepared')
+    },
+  }
+
+  for (const [name, answer] of Object.entries(respond)) {
+    it(`${name} carries the cookie`, async () => {
+      const app = new Hono().use(sessions(settings())).get('/', async (c) => {
+        await touch(c)
+        return answer(c)
+      })
+
+      const response = await app.request('/')
+
+      expect(cookieOf(response)).toBeDefined()
+      expect(response.headers.get('vary')).toBe('Cookie')
+    })
+  }
+
+  it('a response of fetch keeps body, status and headers, and carries the cookie', async () => {
+    const app = new Hono().use(sessions(settings())).get('/', async (c) => {
+      await touch(c)
+      return fetch('data:text/plain,passed%20through')
+    })
+
+    const response = await app.request('/')
+
+    expect(cookieOf(response)).toBeDefined()
+    expect(response.headers.get('content-type')).toBe('text/plain')
+    expect(await response.text()).toBe('passed through')
+  })
+
+  it('immutable headers with several cookies keep them all', async () => {
+    const app = new Hono().use(sessions(settings())).get('/', async (c) => {
+      await touch(c)
+      const response = new Response('frozen', {
+        headers: [
+          ['set-cookie', 'a=1'],
+          ['set-cookie', 'b=2'],
+        ],
+      })
+      return immutable(response)
+    })
+
+    const response = await app.request('/')
+
+    expect(response.headers.getSetCookie().slice(0, 2)).toEqual(['a=1', 'b=2'])
+    expect(cookieOf(response)).toBeDefined()
+    expect(await response.text()).toBe('frozen')
+  })
+
+  it('an HTTPException is committed by its status, and carries the cookie', async () => {
+    const app = new Hono().use(sessions(settings())).get('/:status', async (c) => {
+      await touch(c)
+      throw new HTTPException(Number(c.req.param('status')) as 401, { message: 'no' })
+    })
+
+    expect(cookieOf(await app.request('/401'))).toBeDefined()
+    expect(cookieOf(await app.request('/503'))).toBeUndefined()
+  })
+
+  it('a response of onError is committed by its status, and carries the cookie', async () => {
+    const app = new Hono().use(sessions(settings())).get('/', async (c) => {
+      await touch(c)
+      throw new Error('mine')
+    })
+    app.onError(() => new Response('handled', { status: 418 }))
+
+    const response = await app.request('/')
+
+    expect(response.status).toBe(418)
+    expect(cookieOf(response)).toBeDefined()
+  })
+
+  it('101 passes untouched', async () => {
+    // A runtime makes it of an upgrade; its like cannot be constructed.
+    const upgraded = Object.defineProperty(immutable(new Response(null)), 'status', {
+      value: 101,
+    })
+    const app = new Hono().use(sessions(settings())).get('/', async (c) => {
+      await touch(c)
+      return upgraded
+    })
+
+    expect(await app.request('/')).toBe(upgraded)
+  })
+})
+
+describe('sessions: errors', () => {
+  it('of a load in a handler are answered with their status, and logged as Hono logs', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const app = new Hono()
+      .use(sessions({ engine: failing }))
+      .get('/', async (c) => c.json((await c.var.session.load()).toObject()))
+
+    const response = await app.request('/', LIVE_LOOKING)
+
+    expect(response.status).toBe(503)
+    expect(await response.json()).toEqual({ error: 'SESSION_ENGINE' })
+    expect(log).toHaveBeenCalledOnce()
+    log.mockRestore()
+  })
+
+  it('of any kind of this library are answered with their status', async () => {
+    const app = new Hono().use(sessions(settings())).get('/', () => {
+      throw new SessionInterruptedError()
+    })
+
+    const response = await app.request('/')
+
+    expect(response.status).toBe(400)
+    expect(await response.json()).toEqual({ error: 'SESSION_INTERRUPTED' })
+  })
+
+  it('reach app.onError, which answers as it likes', async () => {
+    const seen: string[] = []
+    const app = new Hono().use(sessions({ engine: failing })).get('/', async (c) => {
+      if (c.req.query('load')) await c.var.session.load()
+      await touch(c)
+      c.header('location', '/lost')
+      return c.text('lost', 201)
+    })
+    app.onError((error, c) => {
+      if (isSessionError(error)) seen.push(error.code)
+      return c.text('sorry', 502)
+    })
+
+    const atLoad = await app.request('/?load=1', LIVE_LOOKING)
+    const atCommit = await app.request('/')
+
+    expect(seen).toEqual(['SESSION_ENGINE', 'SESSION_ENGINE'])
+    for (const response of [atLoad, atCommit]) {
+      expect(response.status).toBe(502)
+      expect(await response.text()).toBe('sorry')
+      expect(response.headers.get('location')).toBeNull()
+      expect(cookieOf(response)).toBeUndefined()
+    }
+  })
+
+  it('do not mask the error of the application', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const app = new Hono().use(sessions({ engine: failing })).get('/', (c) => {
+      c.var.session.flush()
+      throw new HTTPException(500, { message: 'mine' })
+    })
+
+    const response = await app.request('/', LIVE_LOOKING)
+
+    expect(await response.text()).toBe('mine')
+    expect(cookieOf(response)).toBeUndefined()
+    log.mockRestore()
+  })
+
+  it('a thrown value that is no error still logs out', async () => {
+    const engine = memoryEngine()
+    const manager = createSessions({ engine })
+    const session = manager.open()
+    session.set('user', 'ada')
+    await session.save()
+    const app = new Hono().use(sessions(manager)).get('/', (c) => {
+      c.var.session.flush()
+      // oxlint-disable-next-line typescript/only-throw-error
+      throw 'text'
+    })
+
+    await expect(
+      (async () => app.request('/', { headers: { cookie: `sessionid=${session.sessionKey}` } }))(),
+    ).rejects.toBe('text')
+
+    expect(engine.size).toBe(0)
+  })
+})
+
+describe('sessions: https', () => {
+  const app = new Hono().use(sessions(settings())).get('/', async (c) => {
+    await touch(c)
+    return c.text('ok')
+  })
+  const trusting = new Hono()
+    .use(
+      sessions(
+        { ...settings(), cookie: { secure: 'auto' } },
+        { https: (c) => c.req.header('x-forwarded-proto') === 'https' },
+      ),
+    )
+    .get('/', async (c) => {
+      await touch(c)
+      return c.text('ok')
+    })
+
+  it('is what the URL says', async () => {
+    expect(cookieOf(await app.request('https://localhost/'))).toContain('; Secure')
+    expect(cookieOf(await app.request('http://localhost:3000/'))).not.toContain('Secure')
+    expect(cookieOf(await app.request('http://example.com'))).toContain('; Secure')
+  })
+
+  it('is what a proxy’s header says, where the application says so', async () => {
+    const headers = { 'x-forwarded-proto': 'https' }
+
+    expect(cookieOf(await trusting.request('http://localhost/', { headers }))).toContain('; Secure')
+    expect(cookieOf(await trusting.request('http://localhost/'))).not.toContain('Secure')
+    expect(cookieOf(await app.request('http://localhost/', { headers }))).not.toContain('Secure')
+  })
+})
+
+/** A response whose headers throw when they are changed, as those of `fetch` do. */
+function immutable(response: Response): Response {
+  Object.assign(response.headers, { set: refuse, append: refuse, delete: refuse })
+  return response
+}
+
+function refuse(): never {
+  throw new TypeError('immutable')
+}
