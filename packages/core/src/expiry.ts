@@ -59,10 +59,14 @@ export function endsWithBrowser(expiry: unknown, policy: ExpiryPolicy): boolean 
   return own === undefined ? policy.expireAtBrowserClose : own === 0
 }
 
-/** The session's hard limit in epoch milliseconds: no renewal goes beyond it. */
-export function absoluteLimit(created: number | undefined, policy: ExpiryPolicy): number {
-  if (policy.absoluteAge === undefined || created === undefined) return Number.POSITIVE_INFINITY
-  return (created + policy.absoluteAge) * 1000
+/** The session's hard limit in epoch milliseconds: no renewal goes beyond it. One without a creation time gets it now. */
+export function absoluteLimit(
+  created: number | undefined,
+  now: number,
+  policy: ExpiryPolicy,
+): number {
+  if (policy.absoluteAge === undefined) return Number.POSITIVE_INFINITY
+  return ((created ?? Math.floor(now / 1000)) + policy.absoluteAge) * 1000
 }
 
 /** The deadline in epoch milliseconds of a record that is saved now: the one value that cookie and store derive from. */
@@ -71,10 +75,9 @@ export function deadline(
   now: number,
   policy: ExpiryPolicy,
 ): number {
-  const created = session.created ?? Math.floor(now / 1000)
   return Math.min(
     expiryTime(session.expiry, now, policy),
-    absoluteLimit(created, policy),
+    absoluteLimit(session.created, now, policy),
     now + LONGEST_AGE * 1000,
   )
 }

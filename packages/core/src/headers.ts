@@ -2,17 +2,17 @@
 export interface Committed {
   /** Values of Set-Cookie headers; none where nothing is to be set. */
   readonly setCookie: readonly string[]
-  /** Whether `Vary` must name `Cookie`: the session was used, so the response depends on it. */
-  readonly vary: boolean
-  /** Whether shared caches must be told not to store our Set-Cookie. */
-  readonly cacheControl: boolean
+  /** What `Vary` must name, since the session was used and the response depends on it. */
+  readonly vary: 'Cookie' | undefined
+  /** What Cache-Control must tell shared caches about our Set-Cookie. */
+  readonly cacheControl: 'no-cache="Set-Cookie"' | undefined
 }
 
 /** What the response to a request that did not touch its session carries. */
 export const NOTHING: Committed = Object.freeze({
   setCookie: Object.freeze([]),
-  vary: false,
-  cacheControl: false,
+  vary: undefined,
+  cacheControl: undefined,
 })
 
 /** The response headers of a framework, as far as they are needed. Names come in lower case. */
@@ -33,12 +33,12 @@ export function applyCommitted(committed: Committed, headers: ResponseHeaders): 
     const others = headers.get('set-cookie').filter((line) => !names.includes(cookieName(line)))
     headers.set('set-cookie', [...others, ...committed.setCookie])
   }
-  if (committed.vary) addToList(headers, 'vary', 'Cookie', /(^|,)\s*(cookie|\*)\s*(,|$)/i)
-  if (committed.cacheControl) {
+  if (committed.vary !== undefined) addToList(headers, 'vary', committed.vary, /(^|,)\s*(cookie|\*)\s*(,|$)/i)
+  if (committed.cacheControl !== undefined) {
     addToList(
       headers,
       'cache-control',
-      'no-cache="Set-Cookie"',
+      committed.cacheControl,
       /(^|,)\s*(private|no-store|no-cache="set-cookie")\s*(,|$)/i,
     )
   }

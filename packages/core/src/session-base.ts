@@ -75,6 +75,7 @@ export class SessionBase<D extends object = DefaultData> {
   }
 
   set modified(value: boolean) {
+    this.#loaded('modified')
     this.#state.log.modified = value
     if (!value) this.#state.shared = false
   }
@@ -310,11 +311,12 @@ export class SessionBase<D extends object = DefaultData> {
     const given = options.expiry !== undefined
     const state = given ? this.#state : this.#access(member)
     const { clock, policy } = state.origin
+    const now = clock.now()
     return {
       state,
       expiry: given ? options.expiry : state.expiry,
-      modification: options.modification?.getTime() ?? clock.now(),
-      limit: given ? Number.POSITIVE_INFINITY : absoluteLimit(state.created, policy),
+      modification: options.modification?.getTime() ?? now,
+      limit: given ? Number.POSITIVE_INFINITY : absoluteLimit(state.created, now, policy),
     }
   }
 }

@@ -209,7 +209,7 @@ export class Sessions<D extends object = DefaultData> {
     state.due = undefined
     const delivery = { secure: this.#isSecure(response), now: this.#settings.clock.now() }
     const setCookie = writeCookies(state, due, this.#settings, delivery)
-    return { setCookie, vary: true, cacheControl: true }
+    return { setCookie, vary: 'Cookie', cacheControl: 'no-cache="Set-Cookie"' }
   }
 
   #isSecure(response: CommitResponse): boolean {
@@ -274,6 +274,6 @@ const NO_COOKIES = Object.freeze({ cookieHeader: '' })
 
 const VARY: Committed = Object.freeze({
   setCookie: Object.freeze([]),
-  vary: true,
-  cacheControl: false,
+  vary: 'Cookie',
+  cacheControl: undefined,
 })

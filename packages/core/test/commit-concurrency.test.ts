@@ -395,8 +395,8 @@ describe('engine calls', () => {
 
     expect(manager.commit(manager.openFromCookies(`sessionid=${key}`), OK)).toEqual({
       setCookie: [],
-      vary: false,
-      cacheControl: false,
+      vary: undefined,
+      cacheControl: undefined,
     })
     expect(engine.calls).toEqual([])
   })
