@@ -127,8 +127,10 @@ export class SessionBase<D extends object = DefaultData> {
     key: K,
     update: (value: D[K] | undefined) => D[K] | undefined,
   ): D[K] | undefined {
-    const state = this.#changeable('modify', key)
+    const state = this.#access('modify')
+    refuseReserved('modify', key)
     const value = update(state.data[key] as D[K] | undefined)
+    state.log.modified = true
     if (value === undefined) delete state.data[key]
     else state.data[key] = value
     state.log.modify(key, [update as Update], textOf(value, state.origin.serializer.dumps))
