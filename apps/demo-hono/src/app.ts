@@ -1,0 +1,89 @@
+import type { Sessions } from '@sessions/core'
+import { sessions, type SessionEnv } from '@sessions/hono'
+import { type DemoData, pageModel, readLifetime, readNote, renderPage, styles } from 'demo-page'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { csrf } from 'hono/csrf'
+
+/** The demo: one page that shows a session, and one form for each thing that can be done to it. */
+export function demo(manager: Sessions<DemoData>): Hono<SessionEnv<DemoData>> {
+  const app = new Hono<SessionEnv<DemoData>>()
+
+  app.use(csrf(), bodyLimit({ maxSize: 16 * 1024 }), sessions(manager))
+
+  app.get('/style.css', (c) => c.body(styles, 200, { 'content-type': 'text/css; charset=utf-8' }))
+
+  app.get('/', async (c) => {
+    const session = await c.var.session.load()
+    session.modify('views', (views = 0) => views + 1)
+    const notice = session.pop('notice')
+    // The response would save it as well. Saved here, a new session has a handle that the page can show.
+    await session.save()
+    c.header('Cache-Control', 'no-store')
+    const cookiesBlocked = c.req.query('cookie') === 'expected' && !hasCookie(c)
+    return c.html(renderPage(pageModel(session, { framework: 'Hono', notice, cookiesBlocked })))
+  })
+
+  app.post('/note', async (c) => {
+    const { note } = await c.req.parseBody()
+    const session = await c.var.session.load()
+    const text = readNote(note)
+    if (text === '') session.delete('note')
+    else session.set('note', text)
+    session.set('notice', text === '' ? 'note-deleted' : 'note-saved')
+    return back(c)
+  })
+
+  app.post('/lifetime', async (c) => {
+    const { lifetime } = await c.req.parseBody()
+    const session = await c.var.session.load()
+    session.setExpiry(readLifetime(lifetime))
+    session.set('notice', 'lifetime-set')
+    return back(c)
+  })
+
+  app.post('/rotate', async (c) => {
+    const session = await c.var.session.load()
+    session.cycleKey()
+    session.set('notice', { rotated: session.handle ?? 'none' })
+    return back(c)
+  })
+
+  app.post('/clear', async (c) => {
+    const session = await c.var.session.load()
+    session.clear()
+    session.set('notice', 'cleared')
+    return back(c)
+  })
+
+  app.post('/logout', async (c) => {
+    c.var.session.flush()
+    // What is written after a flush belongs to a new session.
+    const session = await c.var.session.load()
+    session.set('notice', 'logged-out')
+    return back(c)
+  })
+
+  app.post('/test-cookie/set', async (c) => {
+    const session = await c.var.session.load()
+    session.setTestCookie()
+    return back(c)
+  })
+
+  app.post('/test-cookie/delete', async (c) => {
+    const session = await c.var.session.load()
+    session.deleteTestCookie()
+    return back(c)
+  })
+
+  return app
+}
+
+/** Back to the page. The page before set a cookie: where none came, the next one looks again. */
+function back(c: Context): Response {
+  return c.redirect(hasCookie(c) ? '/' : '/?cookie=expected', 303)
+}
+
+function hasCookie(c: Context): boolean {
+  return c.req.header('cookie') !== undefined
+}

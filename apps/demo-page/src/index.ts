@@ -1,0 +1,6 @@
+export type { DemoData, Notice } from './demo-data.ts'
+export { readLifetime } from './lifetimes.ts'
+export { readNote } from './note.ts'
+export { pageModel, type PageModel, type Visit } from './page-model.ts'
+export { renderPage } from './render-page.ts'
+export { styles } from './styles.ts'

@@ -1,0 +1,46 @@
+import { type Html, html } from './html.ts'
+
+/** What can be done to the session as a whole. */
+export function renderActions(): Html {
+  return html`<section class="card">
+    <h2>Key and data</h2>
+    <ul class="actions">
+      ${actions.map(renderAction)}
+    </ul>
+  </section>`
+}
+
+interface Action {
+  readonly path: string
+  readonly label: string
+  readonly call: string
+  readonly effect: string
+}
+
+const actions: readonly Action[] = [
+  {
+    path: '/rotate',
+    label: 'Rotate key',
+    call: 'cycleKey()',
+    effect: 'A new key for the same data: what a login does.',
+  },
+  {
+    path: '/clear',
+    label: 'Clear',
+    call: 'clear()',
+    effect: 'Empties the data, keeps the key.',
+  },
+  {
+    path: '/logout',
+    label: 'Log out',
+    call: 'flush()',
+    effect: 'The session is deleted; the next one is new.',
+  },
+]
+
+function renderAction({ path, label, call, effect }: Action): Html {
+  return html`<li>
+    <form method="post" action="${path}"><button>${label}</button></form>
+    <p>${effect} <code>${call}</code></p>
+  </li>`
+}

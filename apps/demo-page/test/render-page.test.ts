@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { renderPage, type PageModel } from '../src/index.ts'
+
+const model: PageModel = {
+  framework: 'Hono',
+  views: 3,
+  note: '',
+  entries: [['views', 3]],
+  handle: '0123456789abcdef',
+  expires: new Date('2026-12-06T12:30:00Z'),
+  age: 14 * 24 * 60 * 60,
+  atBrowserClose: false,
+  testCookieWorked: false,
+  notice: undefined,
+  cookiesBlocked: false,
+}
+
+describe('renderPage', () => {
+  it('names the framework that serves it', () => {
+    expect(renderPage({ ...model, framework: 'Koa' })).toContain('<title>A session on Koa</title>')
+  })
+
+  it('keeps a note that begins with an empty line as it is', () => {
+    expect(renderPage({ ...model, note: '\nmilk' })).toContain('>\n\nmilk</textarea')
+  })
+
+  it('escapes keys and values', () => {
+    const page = renderPage({ ...model, entries: [['<key>', { value: '<i>' }]] })
+
+    expect(page).toContain('&#60;key&#62;')
+    expect(page).toContain('{&#34;value&#34;:&#34;&#60;i&#62;&#34;}')
+  })
+
+  it('says when the session expires, by the clock and by the day', () => {
+    const page = renderPage({ ...model, age: 90 * 60 })
+
+    expect(page).toContain('in 2 hours')
+    expect(page).toContain('6 December 2026 at 12:30 UTC')
+  })
+
+  it.each([
+    [14 * 24 * 60 * 60, 'default'],
+    [30 * 24 * 60 * 60, 'remember'],
+    [300, 'short'],
+  ])('marks the lifetime of %s seconds', (age, name) => {
+    const page = renderPage({ ...model, age })
+
+    expect(page).toMatch(new RegExp(`value="${name}"\\s+aria-current="true"`))
+    expect(page.match(/aria-current="true"/g)).toHaveLength(1)
+  })
+
+  it('loads nothing from elsewhere and runs no script', () => {
+    const page = renderPage(model)
+
+    expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org\/2000\/svg)/)
+    expect(page).toContain('default-src &#39;none&#39;')
+  })
+
+  it('labels every field', () => {
+    expect(renderPage(model)).toContain('<label for="note">')
+  })
+})
