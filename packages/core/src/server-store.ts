@@ -75,7 +75,8 @@ export class ServerStore implements Store {
 
   async save(state: SessionState): Promise<void> {
     if (!state.loaded) throw new SessionNotLoadedError('save')
-    if (state.writing !== undefined) await state.writing.catch(() => {})
+    // Not `if`: of two that waited, the first one writes again.
+    while (state.writing !== undefined) await state.writing.catch(() => {})
     const plan = this.#plan(state, { status: 200 }, true)
     await this.#carryOut(state, plan)
     if (state.committed) state.due = undefined
