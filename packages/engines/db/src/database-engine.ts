@@ -16,9 +16,16 @@ export interface DatabaseEngine extends SessionEngine {
   /** The statements that make the table and its indexes, for those who run migrations of their own. */
   migrationSql(): readonly string[]
 
+  /**
+   * Deletes the expired records in batches, of 100 in SQLite unless told, because that holds up this process.
+   *
+   * @throws {InvalidSettingError} when `batchSize` is not a positive whole number.
+   */
   clearExpired: NonNullable<SessionEngine['clearExpired']>
 
   /**
+   * The live records with that value in the attribute's column. Null finds nothing.
+   *
    * @throws {InvalidSettingError} when the attribute has no column.
    */
   find: NonNullable<SessionEngine['find']>

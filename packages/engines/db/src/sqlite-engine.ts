@@ -26,6 +26,9 @@ export interface SqliteEngineOptions extends TableOptions {
   readonly clock?: Clock | undefined
 }
 
+/** How many records are purged at once, unless told: nothing else happens in this process meanwhile. */
+const BATCH = 100
+
 /** How many records `find` reads at once. */
 const PAGE = 500
 
@@ -92,7 +95,8 @@ export function sqliteEngine(
 
     async clearExpired(how) {
       const now = clock.now()
-      return purge((limit) => run(({ clear }) => Number(clear.run(now, limit).changes)), how)
+      const options = { ...how, batchSize: how.batchSize ?? BATCH }
+      return purge((limit) => run(({ clear }) => Number(clear.run(now, limit).changes)), options)
     },
 
     async *find(attribute, value) {

@@ -49,7 +49,7 @@ export function sqliteSql({ name, filed }: Table): SqliteSql {
       `WHERE ${live} RETURNING version`,
     touch: `UPDATE ${table} SET expires_at = ${ifKnown} expires_at END WHERE ${live} RETURNING version`,
     remove: `DELETE FROM ${table} WHERE ${live} AND version = coalesce(?, version)`,
-    clear: `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE expires_at <= ? LIMIT ?)`,
+    clear: `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE expires_at <= ? LIMIT ?)`,
     find: (column) =>
       `SELECT id, expires_at FROM ${table} WHERE ${quoted(column.name)} = ? AND expires_at > ? ` +
       'AND id > ? ORDER BY id LIMIT ?',

@@ -200,6 +200,32 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     expect(await engine.save('id', record('second'), version)).toMatchObject({ status: 'saved' })
   })
 
+  it('fails where the commit fails, instead of answering what was rolled back', async () => {
+    const database = connect()
+    database.exec(`
+      PRAGMA foreign_keys = ON;
+      CREATE TABLE allowed (data TEXT PRIMARY KEY, expires_at INTEGER UNIQUE);
+      INSERT INTO allowed VALUES ('good', 4000000000000);
+      CREATE TABLE sessions (
+        id TEXT NOT NULL PRIMARY KEY,
+        data TEXT NOT NULL REFERENCES allowed (data) DEFERRABLE INITIALLY DEFERRED,
+        expires_at INTEGER NOT NULL REFERENCES allowed (expires_at) DEFERRABLE INITIALLY DEFERRED,
+        version TEXT NOT NULL
+      );
+    `)
+    const engine = sqliteEngine(database)
+    const good = { data: 'good', expiresAt: 4_000_000_000_000 }
+    await engine.create('id', good)
+
+    expect(() => engine.create('other', { ...good, data: 'bad' })).toThrow(/FOREIGN KEY/)
+    expect(() => engine.save('id', { ...good, data: 'bad' })).toThrow(/FOREIGN KEY/)
+    expect(() => engine.touch('id', { ...good, expiresAt: 4_000_000_000_001 })).toThrow(
+      /FOREIGN KEY/,
+    )
+    expect(await engine.load('id')).toMatchObject(good)
+    expect(await engine.exists('other')).toBe(false)
+  })
+
   it('runs one statement for each call', async () => {
     const { database, statements } = counted(connect())
     const columns = { userId: { type: 'text' } } as const

@@ -53,6 +53,7 @@ export interface MemoryEngine extends SessionEngine {
   save(id: string, record: SessionRecord, version?: string): Saved
   touch(id: string, record: SessionRecord, version?: string): Saved
   delete(id: string, version?: string): Deleted
+  /** @throws {InvalidSettingError} when `batchSize` is not a positive whole number. */
   clearExpired: NonNullable<SessionEngine['clearExpired']>
   /** Looks at every session. Null finds nothing. */
   find: NonNullable<SessionEngine['find']>
