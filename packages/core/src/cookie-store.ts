@@ -61,7 +61,9 @@ export class CookieStore implements Store {
       explicit,
       sealed: { renew: state.stored?.version === STALE },
     })
-    return planCommit(facts, this.#settings, response)
+    // What comes after the headers stores changes, and renews nothing.
+    const saveEveryRequest = this.#settings.saveEveryRequest && !state.committed
+    return planCommit(facts, { saveEveryRequest }, response)
   }
 
   #carryOut(state: SessionState, plan: CommitPlan): void {

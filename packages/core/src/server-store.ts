@@ -89,7 +89,9 @@ export class ServerStore implements Store {
       ok: response.status < 500,
       explicit,
     })
-    return planCommit(facts, this.#settings, response)
+    // What comes after the headers stores changes, and renews nothing.
+    const saveEveryRequest = this.#settings.saveEveryRequest && !state.committed
+    return planCommit(facts, { saveEveryRequest }, response)
   }
 
   #carryOut(state: SessionState, plan: CommitPlan): MaybePromise<void> {

@@ -54,7 +54,10 @@ export function commitState(
     rotated: log.rotated,
     flushed: state.flushed,
     dead: changed && deadline(expires, now, state.origin.policy) <= now,
-    renewalDue: state.accessed && (details.sealed?.renew === true || renewalDue(state, settings, now)),
+    renewalDue:
+      state.accessed &&
+      !state.committed &&
+      (details.sealed?.renew === true || renewalDue(state, settings, now)),
     resends: details.sealed !== undefined || !endsWithBrowser(state.expiry, state.origin.policy),
     rotatedAway: state.rotatedAway,
   }
