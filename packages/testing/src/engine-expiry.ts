@@ -111,7 +111,7 @@ export function lifeOf({ granularity, still }: EngineContext): number {
 }
 
 /** Stores a record, and lets its deadline come. */
-export async function expired(context: EngineContext): Promise<{ id: string; version: string }> {
+async function expired(context: EngineContext): Promise<{ id: string; version: string }> {
   const record = await context.stored('data', { life: lifeOf(context) })
   await pass(context)
   return record
