@@ -269,7 +269,8 @@ export class RecordWriter {
   #replay(state: SessionState, stored: Stored, found: Found): void {
     const base = stored.text === undefined ? EMPTY : this.#format.read(stored.data).payload
     const { data, expiry, created, log, shared } = state
-    const { dumps } = this.#settings.serializer
+    const { serializer } = this.#settings
+    const dumps = (value: unknown): string => serializer.dumps(value)
     const rebased = rebase({ data, expiry, created, log, shared, base: base.data, dumps }, found.payload)
     if (rebased === undefined) throw new SessionInterruptedError('it belongs to another user by now')
     if (this.#settings.onConflict === 'merge') state.adopt(rebased)

@@ -133,7 +133,9 @@ export class SessionBase<D extends object = DefaultData> {
     state.log.modified = true
     if (value === undefined) delete state.data[key]
     else state.data[key] = value
-    state.log.modify(key, [update as Update], textOf(value, state.origin.serializer.dumps))
+    const { serializer } = state.origin
+    const text = textOf(value, (part) => serializer.dumps(part))
+    state.log.modify(key, [update as Update], text)
     return this.#share(value)
   }
 
