@@ -57,6 +57,7 @@ export class ServerStore implements Store {
   }
 
   async exists(state: SessionState): Promise<boolean> {
+    if (!state.loaded) throw new SessionNotLoadedError('exists')
     return state.stored !== undefined && (await this.#engine.exists(state.stored.id))
   }
 
