@@ -28,7 +28,12 @@ export const jsonSerializer: Serializer = Object.freeze({
     }
   },
   loads(text: string): unknown {
-    return JSON.parse(text)
+    try {
+      return JSON.parse(text)
+    } catch {
+      // What JSON.parse throws quotes the text, and ends in an event.
+      throw new SyntaxError('The payload is not JSON.')
+    }
   },
 })
 
