@@ -39,7 +39,6 @@ export function isLoopback(host: string | undefined): boolean {
     name === 'localhost' ||
     name.endsWith('.localhost') ||
     name === '[::1]' ||
-    name === '::1' ||
     /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name)
   )
 }
