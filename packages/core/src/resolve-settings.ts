@@ -177,7 +177,8 @@ function refuseUnknown(given: object, known: readonly string[], prefix: string):
   const unknown = Object.keys(given).find((name) => !known.includes(name))
   if (unknown === undefined) return
   const setting = prefix + unknown
-  throw new InvalidSettingError(setting, `is not a setting: ${REMEDIES[setting] ?? `there are ${known.join(', ')}`}.`)
+  const remedy = Object.hasOwn(REMEDIES, setting) ? REMEDIES[setting] : `there are ${known.join(', ')}`
+  throw new InvalidSettingError(setting, `is not a setting: ${remedy}.`)
 }
 
 function flag<T>(setting: string, value: unknown, fallback: T): boolean | T {
