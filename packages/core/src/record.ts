@@ -77,16 +77,21 @@ export class RecordFormat {
   }
 
   #dumps(value: unknown): string {
-    try {
-      return this.#settings.serializer.dumps(value)
-    } catch (cause) {
-      if (isSessionError(cause)) throw cause
-      throw new SessionSerializationError('the serializer refuses it.', { cause })
-    }
+    return guard('serializer', () => this.#settings.serializer.dumps(value))
   }
 
   #encode(text: string): string {
-    return this.#settings.codec === undefined ? text : this.#settings.codec.encode(text)
+    const { codec } = this.#settings
+    return codec === undefined ? text : guard('codec', () => codec.encode(text))
+  }
+}
+
+function guard(what: string, call: () => string): string {
+  try {
+    return call()
+  } catch (cause) {
+    if (isSessionError(cause)) throw cause
+    throw new SessionSerializationError(`the ${what} refuses it.`, { cause })
   }
 }
 
