@@ -41,6 +41,12 @@ export class ServerStore implements Store {
     return this.#settings.hashKeys ? platform.sha256Hex(key) : key
   }
 
+  /** The id of a session; before it is loaded, all that it may have. */
+  idsOf(state: SessionState): readonly string[] {
+    if (state.stored !== undefined) return [state.stored.id]
+    return state.loaded ? [] : this.#candidates(state).map((key) => this.idOf(key))
+  }
+
   /** Deletes what an id leads to, whoever is writing to it. Resolves whether there was anything. */
   end(id: string): Promise<boolean> {
     return this.#writer.end(id)

@@ -161,9 +161,9 @@ export class Sessions<D extends object = DefaultData> {
       readonly except?: UnloadedSession<D> | string | undefined
     } = {},
   ): Promise<number> {
-    const spared = this.#idOf(options.except)
+    const spared = this.#idsOf(options.except)
     const ids: string[] = []
-    for await (const { id } of this.#findIds(attribute)) if (id !== spared) ids.push(id)
+    for await (const { id } of this.#findIds(attribute)) if (!spared.includes(id)) ids.push(id)
     let ended = 0
     for (const id of ids) if (await this.#server?.store.end(id)) ended++
     return ended
@@ -226,10 +226,10 @@ export class Sessions<D extends object = DefaultData> {
     this.#report({ type: 'insecure', host })
   }
 
-  #idOf(session: UnloadedSession<D> | string | undefined): string | undefined {
-    if (session === undefined) return undefined
-    if (typeof session === 'string') return this.#server?.store.idOf(session)
-    return stateOf(session).stored?.id
+  #idsOf(session: UnloadedSession<D> | string | undefined): readonly string[] {
+    const store = this.#server?.store
+    if (session === undefined || store === undefined) return []
+    return typeof session === 'string' ? [store.idOf(session)] : store.idsOf(stateOf(session))
   }
 
   async *#findIds(
