@@ -67,6 +67,8 @@ export class CookieStore implements Store {
   }
 
   #carryOut(state: SessionState, plan: CommitPlan): void {
+    const ends = plan.end && (plan.cookie === 'expire' || state.forgotten.length > 0)
+    if (state.committed && (plan.write !== 'none' || ends)) throw new SessionCommittedError()
     if (plan.end) {
       state.flushed = false
       state.forgotten = []
@@ -75,7 +77,6 @@ export class CookieStore implements Store {
     }
     if (plan.cookie === 'expire') state.due = 'expire'
     if (plan.write === 'none') return
-    if (state.committed) throw new SessionCommittedError()
     const now = this.#settings.clock.now()
     const record = this.#format.record(state, now)
     const key = this.#call('seal', () => this.#engine.seal(record, this.#context(now)))
