@@ -59,6 +59,8 @@ export class SessionState {
   shared = false
   /** Whether what the client's keys lead to is to be deleted. */
   flushed = false
+  /** Whether `flush()` was called at all: then an empty session is not created. */
+  left = false
 
   stored: Stored | undefined = undefined
   /** Records that `flush()` took leave of, which are to be deleted. */
@@ -105,6 +107,7 @@ export class SessionState {
     this.loaded = true
     this.accessed = true
     this.flushed = true
+    this.left = true
   }
 
   /** Takes over what a replay made of the session; the dictionary in place, since the application may hold it. */

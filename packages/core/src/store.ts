@@ -48,12 +48,12 @@ export function commitState(
   return {
     cookie: details.cookie,
     stored: stored !== undefined,
-    filled: state.filled || (details.explicit && !state.flushed),
+    filled: state.filled || (details.explicit && !state.left),
     accessed: state.accessed,
     changed,
     rotated: log.rotated,
     flushed: state.flushed,
-    dead: changed && deadline(expires, now, state.origin.policy) <= now,
+    dead: (changed || log.rotated) && deadline(expires, now, state.origin.policy) <= now,
     renewalDue:
       state.accessed &&
       !state.committed &&
