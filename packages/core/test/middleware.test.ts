@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import { SessionInterruptedError } from '../src/errors.ts'
+import { caught, keyIn, site } from './support/site.ts'
+
+/** A Set-Cookie line without what differs between a cookie and its deletion. */
+const rest = (line = '') => line.replace(/^\w+=[^;]*|; (Max-Age|Expires)=[^;]*/g, '')
+
+describe('commit', () => {
+  it('is synchronous where nothing is to be stored', async () => {
+    const { manager, visit } = site()
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+    const session = await manager.openFromCookies(cookie).load()
+    session.get('a')
+
+    expect(manager.commit(session, { status: 200 })).toEqual({
+      setCookie: [],
+      vary: 'Cookie',
+      cacheControl: undefined,
+    })
+  })
+
+  it('has nothing to do a second time', async () => {
+    const { manager, engine, visit } = site({ saveEveryRequest: true })
+    const { cookie } = await visit({}, (session) => session.set('a', { b: 1 }))
+    const session = await manager.openFromCookies(cookie).load()
+    session.data.a.b = 2
+    await manager.commit(session, { status: 200 })
+    engine.calls.length = 0
+
+    const second = await manager.commit(session, { status: 200 })
+
+    expect(second).toEqual({ setCookie: [], vary: undefined, cacheControl: undefined })
+    expect(engine.calls).toEqual([])
+  })
+
+  it('fails where another request ended the session meanwhile, and says so', async () => {
+    const { raw, visit, engine } = site()
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+
+    const error = await caught(() =>
+      visit({ cookie }, async (session) => {
+        session.set('a', 2)
+        await raw({ cookie }, (other) => other.flush())
+      }),
+    )
+
+    expect(error).toBeInstanceOf(SessionInterruptedError)
+    expect(error).toMatchObject({
+      status: 400,
+      message:
+        'The session was interrupted: its record was deleted before this request completed, by a logout for ' +
+        'example. Nothing was saved; send the request again.',
+    })
+    expect(engine.records.size).toBe(0)
+  })
+
+  it('keeps the application’s own cookies and directives', async () => {
+    const { visit } = site()
+
+    const answer = await visit(
+      {
+        headers: {
+          'set-cookie': ['theme=dark; Path=/'],
+          vary: ['Accept-Encoding'],
+          'cache-control': ['max-age=60'],
+        },
+      },
+      (session) => session.set('a', 1),
+    )
+
+    expect(answer.setCookie).toEqual(['theme=dark; Path=/', expect.stringMatching(/^sessionid=/)])
+    expect(answer.vary).toBe('Accept-Encoding, Cookie')
+    expect(answer.cacheControl).toBe('max-age=60, no-cache="Set-Cookie"')
+  })
+})
+
+describe('the cookie', () => {
+  it.each([
+    ['cookie.secure', { secure: true }, /; Secure(;|$)/],
+    ['cookie.httpOnly', { httpOnly: true }, /; HttpOnly(;|$)/],
+    ['cookie.httpOnly: false', { httpOnly: false }, /^(?!.*HttpOnly)/],
+    ['cookie.sameSite', { sameSite: 'strict' }, /; SameSite=Strict$/],
+    [
+      'cookie.domain and path',
+      { domain: '.example.com', path: '/app' },
+      /; Domain=.example.com; Path=\/app;/,
+    ],
+    ['cookie.name', { name: 'other' }, /^other=/],
+  ] as const)('has what %s says, and its deletion has the same', async (_, cookie, attribute) => {
+    const { visit } = site({ cookie })
+
+    const set = await visit({}, (session) => session.set('a', 1))
+    const deleted = await visit({ cookie: set.cookie }, (session) => session.flush())
+
+    expect(set.setCookie).toEqual([expect.stringMatching(attribute)])
+    expect(deleted.setCookie).toEqual([expect.stringContaining('=; ')])
+    expect(rest(deleted.setCookie[0])).toBe(rest(set.setCookie[0]))
+    expect(deleted.cookie).toBeUndefined()
+  })
+
+  it('is not set by a flush without a session, and Vary is', async () => {
+    const { visit } = site()
+
+    const answer = await visit({}, (session) => session.flush())
+
+    expect(answer).toMatchObject({ setCookie: [], vary: 'Cookie' })
+  })
+
+  it('is sent again for a session that was emptied and has its key, and the empty one is stored', async () => {
+    const { engine, visit } = site()
+    const { cookie } = await visit({}, (session) => session.set('foo', 'bar'))
+
+    const answer = await visit({ cookie }, (session) => {
+      session.delete('foo')
+      session.modified = true
+    })
+
+    expect(keyIn(answer.cookie)).toBe(keyIn(cookie))
+    expect([...engine.records.values()].map(({ data }) => data)).toEqual(['{}'])
+  })
+})

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest'
+import { InvalidSettingError } from '../src/errors.ts'
+import { createSessions } from '../src/sessions.ts'
+import { fakeClock, site } from './support/site.ts'
+import { mapEngine } from './support/map-engine.ts'
+import type { Session } from '../src/session.ts'
+import type { Settings } from '../src/settings.ts'
+
+const TWO_WEEKS = 1_209_600
+const clock = fakeClock()
+const start = clock.now()
+const inSeconds = (seconds: number) => new Date(start + seconds * 1000)
+
+function open(settings: Partial<Settings> = {}): Session {
+  return createSessions({ engine: mapEngine({ now: clock.now }), clock, ...settings }).open()
+}
+
+describe('the expiry of a session', () => {
+  it('is that of the settings where it has none of its own', () => {
+    expect(open().getExpiryAge()).toBe(TWO_WEEKS)
+    expect(open().getExpiryDate()).toEqual(inSeconds(TWO_WEEKS))
+    expect(open({ cookie: { age: 86_400 } }).getExpiryAge()).toBe(86_400)
+  })
+
+  it('is that of the settings for a session that ends with the browser', () => {
+    const session = open()
+
+    session.setExpiry(0)
+
+    expect(session.getExpiryAge()).toBe(TWO_WEEKS)
+    expect(session.getExpiryDate()).toEqual(inSeconds(TWO_WEEKS))
+  })
+
+  it('can be seconds from the last save', () => {
+    const session = open()
+    const modification = inSeconds(-50)
+
+    session.setExpiry(10)
+
+    expect(session.getExpiryAge()).toBe(10)
+    expect(session.getExpiryDate()).toEqual(inSeconds(10))
+    expect(session.getExpiryDate({ modification })).toEqual(inSeconds(-40))
+  })
+
+  it('answers seconds as they were given, whenever the session was saved', () => {
+    const session = open()
+
+    session.setExpiry(100)
+
+    expect(session.getExpiryAge({ modification: inSeconds(-50) })).toBe(100)
+  })
+
+  it('can be a date, whose seconds are rounded down', () => {
+    const session = open()
+    const modification = inSeconds(0)
+
+    session.setExpiry(inSeconds(10))
+    expect(session.getExpiryAge({ modification })).toBe(10)
+    expect(session.getExpiryDate({ modification })).toEqual(inSeconds(10))
+
+    session.setExpiry(inSeconds(10.999))
+    expect(session.getExpiryAge()).toBe(10)
+
+    session.setExpiry(inSeconds(-0.5))
+    expect(session.getExpiryAge()).toBe(-1)
+  })
+
+  it('can lie in the past', () => {
+    const session = open()
+
+    session.setExpiry(-10)
+
+    expect(session.getExpiryAge()).toBe(-10)
+    expect(session.getExpiryDate()).toEqual(inSeconds(-10))
+  })
+
+  it('is reset by null', () => {
+    const session = open()
+
+    session.setExpiry(null)
+    session.setExpiry(10)
+    session.setExpiry(null)
+
+    expect(session.getExpiryAge()).toBe(TWO_WEEKS)
+    expect(session.isEmpty).toBe(true)
+  })
+
+  it.each([
+    ['seconds', 10, 10],
+    ['a date', inSeconds(20), 20],
+    ['Django’s text of a date', '2026-01-01T00:00:30.123456+00:00', 30],
+    ['JavaScript’s text of a date', inSeconds(40).toISOString(), 40],
+    ['zero', 0, TWO_WEEKS],
+    ['null', null, TWO_WEEKS],
+    ['an empty text', '', TWO_WEEKS],
+    ['a text that is no date', 'tomorrow', TWO_WEEKS],
+  ])('is computed from %s where that is given', (_, expiry, age) => {
+    const session = open()
+    session.setExpiry(99)
+
+    expect(session.getExpiryAge({ expiry })).toBe(age)
+    const milliseconds = expiry === '2026-01-01T00:00:30.123456+00:00' ? 123 : 0
+    expect(session.getExpiryDate({ expiry })).toEqual(inSeconds(age + milliseconds / 1000))
+  })
+
+  it('is computed without a load where one is given', () => {
+    const { manager } = site()
+    const session = manager.open('a'.repeat(32)) as Session
+
+    expect(session.getExpiryAge({ expiry: 10 })).toBe(10)
+    expect(session.loaded).toBe(false)
+  })
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, new Date(Number.NaN), '10', undefined, true])(
+    'is not %s: that is refused with what it takes',
+    (value) => {
+      const session = open()
+
+      expect(() => session.setExpiry(value as number)).toThrow(InvalidSettingError)
+      expect(() => session.setExpiry(value as number)).toThrow(/seconds.*Date.*null/)
+      expect(session.modified).toBe(false)
+    },
+  )
+
+  it('is forgotten by clear', () => {
+    const session = open()
+    session.setExpiry(10)
+
+    session.clear()
+
+    expect(session.getExpiryAge()).toBe(TWO_WEEKS)
+  })
+})
+
+describe('getExpireAtBrowserClose', () => {
+  it.each([
+    [false, 10, false],
+    [false, 0, true],
+    [false, null, false],
+    [false, inSeconds(10), false],
+    [true, 10, false],
+    [true, 0, true],
+    [true, null, true],
+    [true, inSeconds(10), false],
+  ])('with the setting %s and setExpiry(%s) is %s', (expireAtBrowserClose, expiry, answer) => {
+    const session = open({ expireAtBrowserClose })
+
+    session.setExpiry(expiry)
+
+    expect(session.getExpireAtBrowserClose()).toBe(answer)
+  })
+})

@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { SessionEngineError } from '../src/errors.ts'
+import { handleOf, isSessionKey, newSessionKey } from '../src/session-key.ts'
+import type { Session } from '../src/session.ts'
+import { SessionBase } from '../src/session-base.ts'
+import { caught, keyIn, site } from './support/site.ts'
+
+const KEY = /^[a-z0-9]{32}$/
+const unknown = 'a'.repeat(32)
+
+describe('newSessionKey', () => {
+  it('is 32 characters of a-z and 0-9, whatever the bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 40 }), (bytes) => {
+        // The last one ends a source that holds biased bytes alone.
+        const random = () => Uint8Array.of(...bytes, 7)
+
+        expect(newSessionKey(random)).toMatch(KEY)
+      }),
+    )
+  })
+
+  it('draws each character from as many bytes as every other', () => {
+    const counts = new Map<string, number>()
+    for (let byte = 0; byte < 256; byte++) {
+      // A byte that would favour some characters is left out, and the next one taken.
+      const [character = ''] = newSessionKey(() =>
+        Uint8Array.of(byte, ...Array<number>(40).fill(250)).fill(byte < 252 ? byte : 0),
+      )
+      if (byte < 252) counts.set(character, (counts.get(character) ?? 0) + 1)
+    }
+
+    expect(counts.size).toBe(36)
+    expect(new Set(counts.values())).toEqual(new Set([7]))
+  })
+
+  it('skips the bytes that would favour some characters', () => {
+    const batches = [Uint8Array.of(252, 253, 254, 255), Uint8Array.from({ length: 32 }, () => 1)]
+
+    expect(newSessionKey(() => batches.shift() ?? new Uint8Array())).toBe('b'.repeat(32))
+  })
+})
+
+describe('isSessionKey', () => {
+  it.each([
+    ['32 of a-z and 0-9', 'abcdefghijklmnopqrstuvwxyz012345', true],
+    ['nothing', '', false],
+    ['one character', '1', false],
+    ['31 characters', 'a'.repeat(31), false],
+    ['33 characters', 'a'.repeat(33), false],
+    ['capitals', 'A'.repeat(32), false],
+    ['a line break at the end', `${'a'.repeat(32)}\n`, false],
+    ['a line break in the place of one', `${'a'.repeat(31)}\n`, false],
+    ['a slash', `${'a'.repeat(31)}/`, false],
+    ['a backslash', `${'a'.repeat(31)}\\`, false],
+    ['letters beyond ASCII', 'é'.repeat(32), false],
+    ['spaces', ' '.repeat(32), false],
+    ['1240 characters', 'a'.repeat(1240), false],
+  ])('of %s', (_, text, answer) => {
+    expect(isSessionKey(text)).toBe(answer)
+  })
+})
+
+describe('the key of a session', () => {
+  it('is undefined before the first save, and then what the cookie holds', async () => {
+    const { visit } = site()
+    const keys: (string | undefined)[] = []
+
+    const { cookie } = await visit({}, async (session) => {
+      keys.push(session.sessionKey)
+      session.set('a', 1)
+      keys.push(session.sessionKey)
+      await session.save()
+      keys.push(session.sessionKey)
+    })
+
+    expect(keys).toEqual([undefined, undefined, keyIn(cookie)])
+    expect(keyIn(cookie)).toMatch(KEY)
+  })
+
+  it('is undefined before load and after flush', async () => {
+    const { manager, visit } = site()
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+    const unloaded = manager.open(keyIn(cookie))
+
+    expect((unloaded as Session).sessionKey).toBeUndefined()
+    expect((unloaded as Session).handle).toBeUndefined()
+    const session = await unloaded.load()
+    expect(session.sessionKey).toBe(keyIn(cookie))
+    session.flush()
+    expect(session.sessionKey).toBeUndefined()
+  })
+
+  it('cannot be assigned', () => {
+    const session = new SessionBase()
+
+    expect(() => Object.assign(session, { sessionKey: unknown })).toThrow(TypeError)
+    expect(session.sessionKey).toBeUndefined()
+  })
+
+  it('stays the old one after cycleKey until the new one is stored', async () => {
+    const { manager, visit } = site()
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+    const session = await manager.openFromCookies(cookie).load()
+
+    session.cycleKey()
+    expect(session.sessionKey).toBe(keyIn(cookie))
+    await session.save()
+
+    expect(session.sessionKey).toMatch(KEY)
+    expect(session.sessionKey).not.toBe(keyIn(cookie))
+  })
+
+  it('reaches the engine as its digest alone', async () => {
+    const { engine, visit } = site()
+
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+
+    const digest = createHash('sha256').update(keyIn(cookie)).digest('hex')
+    expect([...engine.records.keys()]).toEqual([digest])
+  })
+
+  it('reaches the engine as it is with hashKeys: false', async () => {
+    const { data, engine, visit } = site({ hashKeys: false })
+
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+
+    expect([...engine.records.keys()]).toEqual([keyIn(cookie)])
+    expect(await data(cookie)).toEqual({ a: 1 })
+  })
+
+  it('has a handle: the beginning of its digest', async () => {
+    const { manager, visit } = site()
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+
+    const session = await manager.openFromCookies(cookie).load()
+
+    const digest = createHash('sha256').update(keyIn(cookie)).digest('hex')
+    expect(session.handle).toBe(digest.slice(0, 16))
+    expect(handleOf(keyIn(cookie))).toBe(session.handle)
+  })
+
+  it('is tried anew where the store has it already', async () => {
+    const { engine, manager } = site({ random: keys('a', 'a', 'b') })
+
+    const first = manager.open()
+    await first.save()
+    const second = manager.open()
+    await second.save()
+
+    expect(first.sessionKey).toBe('a'.repeat(32))
+    expect(second.sessionKey).toBe('b'.repeat(32))
+    expect(engine.calls).toEqual(['create', 'create', 'create'])
+  })
+
+  it('is not tried for ever: a store that calls every key taken has failed', async () => {
+    const { manager } = site({ random: keys('a') })
+    await manager.open().save()
+
+    const error = await caught(() => manager.open().save())
+
+    expect(error).toBeInstanceOf(SessionEngineError)
+    expect(error).toMatchObject({ engine: 'map', operation: 'create', status: 503 })
+  })
+
+  it.each([
+    ['an unknown one', unknown],
+    ['a short one', '1'],
+    ['a long one', 'a'.repeat(1240)],
+    ['an empty one', ''],
+    ['a path', '../../../../etc/passwd'],
+    ['one with a backslash', 'a\\b\\c'],
+  ])('that comes from a client is never adopted: %s', async (_, key) => {
+    const { data, visit } = site()
+
+    const { cookie } = await visit({ cookie: `sessionid=${key}` }, (session) => session.set('a', 1))
+
+    expect(keyIn(cookie)).toMatch(KEY)
+    expect(keyIn(cookie)).not.toBe(key)
+    expect(await data(cookie)).toEqual({ a: 1 })
+    expect(await data(`sessionid=${key}`)).toEqual({})
+  })
+
+  it.each(['', '1', 'a'.repeat(31), `${'a'.repeat(31)}A`, 'é'.repeat(32), ' '.repeat(32)])(
+    'reaches no engine where it is malformed: %j',
+    async (key) => {
+      const { engine, manager, visit } = site()
+
+      const { calls } = await visit({ cookie: `sessionid=${key}` }, (session) => session.get('a'))
+      const session = await manager.open(key).load()
+
+      expect(calls).toEqual([])
+      expect(engine.calls).toEqual([])
+      expect(session.isEmpty).toBe(true)
+    },
+  )
+})
+
+/** A random source for keys that consist of one letter each; the last one goes on. */
+function keys(...letters: string[]): (size: number) => Uint8Array {
+  return (size) => {
+    const letter = letters.length > 1 ? letters.shift() : letters[0]
+    return new Uint8Array(size).fill((letter ?? 'a').charCodeAt(0) - 97)
+  }
+}
