@@ -13,6 +13,9 @@ import { failures } from './adapter-failures.ts'
 import { headers } from './adapter-headers.ts'
 import type { AdapterSubject } from './adapter-subject.ts'
 
+/** How long one case may take, in milliseconds: enough for a server that must be started elsewhere first. */
+const TIMEOUT = 60_000
+
 const all: readonly AdapterCase[] = [
   ...sessionData,
   ...decisionTable,
@@ -61,7 +64,7 @@ export function describeAdapter(name: string, subject: AdapterSubject): void {
     for (const group of new Set(cases.map((one) => one.group))) {
       describe(group, () => {
         for (const one of cases) {
-          if (one.group === group) it(one.name, one.run)
+          if (one.group === group) it(one.name, { timeout: TIMEOUT }, one.run)
         }
       })
     }

@@ -112,8 +112,11 @@ async function commit<D extends object>(
 }
 
 /** The status that decides what is stored. Where nobody gets the response, nothing is but a logout. */
-function statusOf(c: Context, session: { readonly loaded: boolean }): number {
-  if (!c.finalized || (session.loaded && c.req.raw.signal.aborted)) return 500
+function statusOf<D extends object>(c: Context, session: UnloadedSession<D>): number {
+  // Whether the client is there is only asked where a change hangs on it: on Node the signal is made by being asked for,
+  // which costs more than reading a session from memory.
+  const changed = session.loaded && (session as Session<D>).modified
+  if (!c.finalized || (changed && c.req.raw.signal.aborted)) return 500
   return c.res.status
 }
 

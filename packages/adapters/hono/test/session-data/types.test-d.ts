@@ -32,6 +32,6 @@ app.get('/', async (c) => {
 // A type of its own wins.
 new Hono().use(sessions<{ cart: string[] }>({ engine: memoryEngine() })).get('/', async (c) => {
   const session = await c.var.session.load()
-  expectTypeOf(session.get('cart', [])).toEqualTypeOf<string[]>()
+  expectTypeOf(session.get('cart')).toEqualTypeOf<string[] | undefined>()
   return c.text('')
 })

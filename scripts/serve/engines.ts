@@ -1,0 +1,20 @@
+import type { CookieEngine, SessionEngine } from '../../packages/core/src/index.ts'
+import { openSqlite } from './sqlite.ts'
+
+/** An engine, ready to be used. */
+export interface ServedEngine {
+  readonly engine: SessionEngine | CookieEngine
+  /** Closes what was opened, and removes what is nobody's. */
+  readonly close?: () => void | Promise<void>
+}
+
+/** Opens an engine over the store at a URL, or over a private one where none is given. */
+export type OpenEngine = (url: string | undefined) => ServedEngine | Promise<ServedEngine>
+
+/** The engines that a reference app can be served over, by name. */
+export const engines: Readonly<Record<string, OpenEngine>> = {
+  memory: async () => ({
+    engine: (await import('../../packages/engines/memory/src/index.ts')).memoryEngine(),
+  }),
+  sqlite: openSqlite,
+}

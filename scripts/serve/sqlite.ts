@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { SqliteDatabase } from '../../packages/engines/db/src/sqlite.ts'
+import type { ServedEngine } from './engines.ts'
+
+/** SQLite in a file: the one that the URL or path names, or a private one that goes with the server. */
+export async function openSqlite(url: string | undefined): Promise<ServedEngine> {
+  const { sqliteEngine } = await import('../../packages/engines/db/src/sqlite.ts')
+  const folder = url === undefined ? mkdtempSync(join(tmpdir(), 'sessions-')) : undefined
+  const file = folder === undefined ? pathOf(url ?? '') : join(folder, 'sessions.db')
+  const database = openDatabase(file)
+  const engine = sqliteEngine(database)
+  await engine.migrate()
+  return {
+    engine,
+    close() {
+      database.close()
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function pathOf(url: string): string {
+  return url.startsWith('file:') ? fileURLToPath(url) : url
+}
+
+/** libsql brings its binary along, where better-sqlite3 would have to be compiled. The package of the engine has it. */
+function openDatabase(file: string): SqliteDatabase & { close(): unknown } {
+  const require = createRequire(new URL('../../packages/engines/db/package.json', import.meta.url))
+  const Database = require('libsql') as new (file: string) => SqliteDatabase & { close(): unknown }
+  return new Database(file)
+}
