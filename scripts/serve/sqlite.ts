@@ -27,9 +27,11 @@ function pathOf(url: string): string {
   return url.startsWith('file:') ? fileURLToPath(url) : url
 }
 
-/** libsql brings its binary along, where better-sqlite3 would have to be compiled. The package of the engine has it. */
+/** Brings its binary along, where better-sqlite3 would have to be compiled. The package of the engine has it. */
+const DRIVER = 'libsql'
+
 function openDatabase(file: string): SqliteDatabase & { close(): unknown } {
   const require = createRequire(new URL('../../packages/engines/db/package.json', import.meta.url))
-  const Database = require('libsql') as new (file: string) => SqliteDatabase & { close(): unknown }
+  const Database = require(DRIVER) as new (file: string) => SqliteDatabase & { close(): unknown }
   return new Database(file)
 }

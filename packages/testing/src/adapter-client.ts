@@ -98,7 +98,7 @@ export function transfer(url: string, options: SendOptions = {}): Transfer {
 }
 
 /** Takes a Set-Cookie header apart. */
-export function parseSetCookie(line: string): SetCookie {
+function parseSetCookie(line: string): SetCookie {
   const [pair = '', ...rest] = line.split(';').map((part) => part.trim())
   const [name, value] = cut(pair)
   const attributes = new Map(

@@ -3,7 +3,7 @@ import type { Head } from './adapter-client.ts'
 import { cookieOf } from './adapter-visitor.ts'
 
 /** What a session key looks like. */
-export const KEY_PATTERN: RegExp = /^[a-z0-9]{32}$/
+const KEY_PATTERN = /^[a-z0-9]{32}$/
 
 /** A well-formed key that no session has. */
 export const UNKNOWN_KEY = 'unknown0unknown0unknown0unknown0'
