@@ -1,0 +1,206 @@
+import { Buffer } from 'node:buffer'
+import vm from 'node:vm'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { SessionSerializationError } from '../src/errors.ts'
+import { jsonSerializer } from '../src/serializer.ts'
+import { caught, site } from './support/site.ts'
+
+class Money {
+  readonly amount = 1
+}
+
+/** An instance of a class without a name. */
+const nameless: unknown = Object.create(Object.create({ constructor: undefined }) as object)
+
+const circle: Record<string, unknown> = { name: 'circle' }
+circle.list = [{ back: circle }]
+
+describe('jsonSerializer', () => {
+  it.each<[path: string, value: unknown]>([
+    ['cart[2].price is a BigInt', { cart: [{}, {}, { price: 1n }] }],
+    ['a is NaN', { a: Number.NaN }],
+    ['a is Infinity', { a: Number.POSITIVE_INFINITY }],
+    ['a.b is -Infinity', { a: { b: Number.NEGATIVE_INFINITY } }],
+    ['f is a function', { f: () => 1 }],
+    ['f is a function', { f: Money }],
+    ['s is a symbol', { s: Symbol('s') }],
+    ['a[1] is undefined', { a: [1, undefined] }],
+    ['a[1] is undefined', { a: vm.runInNewContext('[1,,3]') }],
+    ['when is an instance of Date', { when: new Date(0) }],
+    ['m is an instance of Map', { m: new Map() }],
+    ['m is an instance of Set', { m: new Set() }],
+    ['m is an instance of WeakMap', { m: new WeakMap() }],
+    ['r is an instance of RegExp', { r: /x/ }],
+    ['price is an instance of Money', { price: new Money() }],
+    ['e is an instance of Error', { e: new Error('e') }],
+    ['p is an instance of Promise', { p: Promise.resolve() }],
+    ['u is an instance of URL', { u: new URL('http://example.com') }],
+    ['b is an instance of Buffer', { b: Buffer.from('b') }],
+    ['b is an instance of Uint8Array', { b: new Uint8Array(1) }],
+    ['b is an instance of ArrayBuffer', { b: new ArrayBuffer(1) }],
+    ['n is an instance of Number', { n: Object(1) }],
+    ['s is an instance of String', { s: Object('s') }],
+    ['d is an instance of Date', { d: vm.runInNewContext('new Date(0)') }],
+    ['m is an instance of Map', { m: vm.runInNewContext('new Map()') }],
+    ['x is an instance of a class', { x: nameless }],
+    ['list[0].back is a reference to an object that contains it', circle],
+    ['["a b"].c["0"].__proto__ is a BigInt', JSON.parse('{"a b":{"c":{"0":{"__proto__":1}}}}')],
+    ['the value is undefined', undefined],
+    ['the value is a BigInt', 1n],
+    ['[0][1] is a BigInt', [[0, 1n]]],
+    ['toJSON is a function', { toJSON: () => 1 }],
+  ])('says that %s', (path, value) => {
+    const refused = path.includes('__proto__') ? withBigInt(value) : value
+
+    expect(() => jsonSerializer.dumps(refused)).toThrow(SessionSerializationError)
+    expect(() => jsonSerializer.dumps(refused)).toThrow(
+      `The session cannot be stored: ${path}. Store a value that JSON can carry, or set a richer \`serializer\`.`,
+    )
+  })
+
+  it('leaves out a property that is undefined, as JSON does', () => {
+    expect(jsonSerializer.dumps({ a: undefined, b: 1 })).toBe('{"b":1}')
+  })
+
+  it('takes objects without a prototype, and those of another realm', () => {
+    const bare = Object.assign(Object.create(null) as object, { a: 1 })
+
+    expect(jsonSerializer.dumps(bare)).toBe('{"a":1}')
+    expect(jsonSerializer.dumps(vm.runInNewContext('({ a: [{ b: 1 }] })'))).toBe('{"a":[{"b":1}]}')
+  })
+
+  it('takes the same object in several places', () => {
+    const shared = { a: 1 }
+
+    expect(jsonSerializer.dumps({ x: shared, y: [shared, shared] })).toBe(
+      '{"x":{"a":1},"y":[{"a":1},{"a":1}]}',
+    )
+  })
+
+  it('takes keys that mean something elsewhere', () => {
+    const text = '{"1":0,"__proto__":{"a":1},"constructor":2,"toString":3}'
+
+    const value = jsonSerializer.loads(text)
+
+    expect(jsonSerializer.dumps(value)).toBe(text)
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
+  })
+
+  it('refuses what is nested too deeply, without failing otherwise', () => {
+    let deep: unknown = 1
+    for (let depth = 0; depth < 100_000; depth++) deep = [deep]
+
+    expect(() => jsonSerializer.dumps(deep)).toThrow(SessionSerializationError)
+    expect(() => jsonSerializer.dumps(deep)).toThrow(/nested too deeply/)
+  })
+
+  it('takes what is nested deeply', () => {
+    const text = `${'['.repeat(500)}1${']'.repeat(500)}`
+
+    expect(jsonSerializer.dumps(jsonSerializer.loads(text))).toBe(text)
+  })
+
+  it('lets pass what a getter throws', () => {
+    const value = {
+      get a() {
+        throw new TypeError('not now')
+      },
+    }
+
+    expect(() => jsonSerializer.dumps(value)).toThrow(new TypeError('not now'))
+  })
+
+  it('brings back whatever JSON can carry', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+        fc.pre(!hasMinusZero(value))
+
+        expect(jsonSerializer.loads(jsonSerializer.dumps(value))).toEqual(value)
+      }),
+    )
+  })
+
+  it('either refuses a value or brings it back', () => {
+    const anything = fc.anything({
+      withBigInt: true,
+      withBoxedValues: true,
+      withDate: true,
+      withMap: true,
+      withNullPrototype: true,
+      withObjectString: true,
+      withSet: true,
+      withSparseArray: true,
+      withTypedArray: true,
+    })
+    fc.assert(
+      fc.property(anything, (value) => {
+        const text = textOf(value)
+        // Of minus zero, JSON has none.
+        fc.pre(text !== undefined && !hasMinusZero(value))
+
+        expect(jsonSerializer.loads(text)).toEqual(value)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('quotes nothing of a text that is no JSON', () => {
+    expect(() => jsonSerializer.loads('recognisable')).toThrow(SyntaxError)
+    expect(() => jsonSerializer.loads('recognisable')).not.toThrow(/recognisable/)
+  })
+})
+
+describe('a value that cannot be stored', () => {
+  it('fails the commit with its path, stores nothing and sends no cookie', async () => {
+    const { engine, manager } = site()
+    const session = manager.open()
+    session.data.cart = [{ price: 1n }]
+
+    const error = await caught(() => manager.commit(session, { status: 200 }))
+
+    expect(error).toMatchObject({ code: 'SESSION_SERIALIZATION', status: 500 })
+    expect(String(error)).toContain('cart[0].price is a BigInt')
+    expect(engine.calls).toEqual([])
+  })
+
+  it('fails no response that saves nothing anyway', async () => {
+    const { visit } = site()
+
+    const answer = await visit({ status: 500 }, (session) => (session.data.price = 1n))
+
+    expect(answer.setCookie).toEqual([])
+  })
+
+  it('can be a key of the library’s own that was put into data', async () => {
+    const { visit } = site()
+
+    const error = await caught(() =>
+      visit({}, (session) => (session.data._session_successor = 'x')),
+    )
+
+    expect(error).toBeInstanceOf(SessionSerializationError)
+    expect(String(error)).toContain('_session_successor is a key of the library')
+  })
+})
+
+/** The text of a value; undefined where it is refused, which is the only way to fail. */
+function textOf(value: unknown): string | undefined {
+  try {
+    return jsonSerializer.dumps(value)
+  } catch (error) {
+    if (error instanceof SessionSerializationError) return undefined
+    throw error
+  }
+}
+
+function hasMinusZero(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return Object.is(value, -0)
+  return Object.values(value).some(hasMinusZero)
+}
+
+function withBigInt(value: unknown): unknown {
+  const inner = (value as { 'a b': { c: [Record<string, unknown>] } })['a b'].c[0]
+  Object.defineProperty(inner, '__proto__', { value: 1n, enumerable: true })
+  return value
+}
