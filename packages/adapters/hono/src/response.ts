@@ -15,8 +15,8 @@ export function emit(c: Context, committed: Committed): void {
 }
 
 /**
- * Takes the handler's response back, with every header that was set until now: the error's answer takes its place. What
- * a CORS middleware said stays, or scripts of another origin could not see that answer.
+ * Takes the handler's response back, with its status and every header that was set until now: the error's answer takes
+ * its place. What a CORS middleware said stays, or scripts of another origin could not see that answer.
  */
 export function dropResponse(c: Context): void {
   const lost = c.res
@@ -28,6 +28,7 @@ export function dropResponse(c: Context): void {
   const prepared = [...c.res.headers.keys()]
   replaceResponse(c, undefined)
   for (const name of prepared) c.header(name, undefined)
+  c.status(200)
   for (const [name, value] of kept) c.header(name, value)
 }
 

@@ -176,6 +176,17 @@ describe('sessions: errors', () => {
     }
   })
 
+  it('do not inherit the status that the handler had set', async () => {
+    const app = new Hono().use(sessions({ engine: failing })).get('/', async (c) => {
+      await touch(c)
+      c.status(201)
+      return c.text('lost')
+    })
+    app.onError((error, c) => c.text(error.name))
+
+    expect((await app.request('/')).status).toBe(200)
+  })
+
   it('do not mask the error of the application', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     const app = new Hono().use(sessions({ engine: failing })).get('/', (c) => {
