@@ -51,6 +51,7 @@ function cookieName(line: string): string {
 
 function addToList(headers: ResponseHeaders, name: string, item: string, present: RegExp): void {
   const list = headers.get(name).filter((line) => line.trim() !== '').join(', ')
-  if (present.test(list)) return
+  // A directive's own list of headers, in quotes, is no list of directives.
+  if (present.test(list.replace(/"[^",]*,[^"]*"/g, '""'))) return
   headers.set(name, [list === '' ? item : `${list}, ${item}`])
 }
