@@ -1,0 +1,163 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { formatCookie, isLoopback } from '../src/set-cookie.ts'
+import type { CookieAttributes, CookieSettings } from '../src/settings.ts'
+import { site } from './support/site.ts'
+
+const now = Date.UTC(2026, 0, 1)
+const plain: CookieAttributes = {
+  name: 'sessionid',
+  domain: undefined,
+  path: '/',
+  sameSite: 'lax',
+  httpOnly: false,
+  secure: 'auto',
+  partitioned: false,
+}
+
+describe('formatCookie', () => {
+  it.each([
+    [
+      plain,
+      60,
+      false,
+      'sessionid=v; Path=/; Max-Age=60; Expires=Thu, 01 Jan 2026 00:01:00 GMT; SameSite=Lax',
+    ],
+    [plain, undefined, false, 'sessionid=v; Path=/; SameSite=Lax'],
+    [
+      plain,
+      0,
+      false,
+      'sessionid=v; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; SameSite=Lax',
+    ],
+    [
+      {
+        ...plain,
+        domain: 'example.com',
+        path: '/app',
+        sameSite: 'none',
+        httpOnly: true,
+        partitioned: true,
+      },
+      undefined,
+      true,
+      'sessionid=v; Domain=example.com; Path=/app; HttpOnly; Secure; SameSite=None; Partitioned',
+    ],
+    [
+      { ...plain, sameSite: 'strict' },
+      undefined,
+      true,
+      'sessionid=v; Path=/; Secure; SameSite=Strict',
+    ],
+  ] as const)('writes the line of %o', (cookie, maxAge, secure, line) => {
+    expect(formatCookie('sessionid', 'v', cookie, { now, maxAge, secure })).toBe(line)
+  })
+
+  it('says the same instant in Max-Age and Expires, to the second', () => {
+    const lifetime = {
+      maxAge: fc.integer({ min: 1, max: 34_560_000 }),
+      now: fc.integer({ min: 0, max: 4e12 }),
+    }
+    fc.assert(
+      fc.property(fc.record(lifetime), ({ maxAge, now: time }) => {
+        const line = formatCookie('a', 'v', plain, { now: time, maxAge, secure: false })
+
+        const expires = /Expires=([^;]+);/.exec(line)?.[1] ?? ''
+        expect(Date.parse(expires)).toBe((Math.floor(time / 1000) + maxAge) * 1000)
+      }),
+    )
+  })
+})
+
+describe('isLoopback', () => {
+  it.each([
+    ['localhost', true],
+    ['LOCALHOST', true],
+    ['localhost:3000', true],
+    ['app.localhost', true],
+    ['app.localhost:8080', true],
+    ['127.0.0.1', true],
+    ['127.0.0.1:80', true],
+    ['127.1.2.3', true],
+    ['[::1]', true],
+    ['[::1]:3000', true],
+    [undefined, false],
+    ['', false],
+    ['example.com', false],
+    ['localhost.evil.com', false],
+    ['evil-localhost', false],
+    ['notlocalhost:80', false],
+    ['127.0.0.1.evil.com', false],
+    ['x127.0.0.1', false],
+    ['128.0.0.1', false],
+    ['0.0.0.0', false],
+    ['[::2]', false],
+    ['[::11]', false],
+    ['[2001:db8::1]:80', false],
+    ['localhost:80:80.evil.com', false],
+    ['localhost, evil.com', false],
+    ['localhost@evil.com', false],
+  ])('of %j is %s', (host, answer) => {
+    expect(isLoopback(host)).toBe(answer)
+  })
+})
+
+describe('Secure', () => {
+  type Row = [
+    cookie: CookieSettings,
+    https: boolean | undefined,
+    host: string | undefined,
+    secure: boolean,
+  ]
+
+  it.each<Row>([
+    [{}, true, 'example.com', true],
+    [{}, true, 'localhost', true],
+    [{}, false, 'example.com', true],
+    [{}, false, 'localhost:3000', false],
+    [{}, false, '[::1]:3000', false],
+    [{}, false, 'localhost.evil.com', true],
+    [{}, false, undefined, true],
+    [{}, undefined, undefined, true],
+    [{ secure: true }, false, 'localhost', true],
+    [{ secure: true }, false, 'example.com', true],
+    [{ secure: false }, true, 'example.com', false],
+    [{ secure: false }, false, 'localhost', false],
+    [{ name: '__Host-id' }, false, 'localhost', true],
+    [{ name: '__Secure-id' }, false, 'localhost', true],
+    [{ sameSite: 'none' }, false, 'localhost', true],
+    [{ partitioned: true }, false, 'localhost', true],
+  ])('with %o, https %s, host %s: %s', async (cookie, https, host, secure) => {
+    const { manager } = site({ cookie })
+    const session = manager.open()
+    session.set('a', 1)
+
+    const { setCookie } = await manager.commit(session, { status: 200, https, host })
+
+    expect(setCookie).toHaveLength(1)
+    expect(/; Secure(;|$)/.test(setCookie[0] ?? '')).toBe(secure)
+  })
+
+  it.each<[CookieSettings, boolean | undefined, string, number]>([
+    [{}, false, 'example.com', 1],
+    [{ secure: true }, false, 'example.com', 1],
+    [{ secure: false }, false, 'example.com', 0],
+    [{}, true, 'example.com', 0],
+    [{}, undefined, 'example.com', 0],
+    [{}, false, 'localhost', 0],
+  ])(
+    'that browsers will drop is reported once: %o, https %s, %s',
+    async (cookie, https, host, times) => {
+      const { events, manager } = site({ cookie })
+
+      for (let request = 0; request < 3; request++) {
+        const session = manager.open()
+        session.set('a', 1)
+        await manager.commit(session, { status: 200, https, host })
+      }
+
+      const insecure = events.filter(({ type }) => type === 'insecure')
+      expect(insecure).toEqual(Array(times).fill({ type: 'insecure', host }))
+    },
+  )
+})

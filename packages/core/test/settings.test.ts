@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest'
+import { InvalidSettingError } from '../src/errors.ts'
+import { createSessions } from '../src/sessions.ts'
+import type { CookieSettings, Settings } from '../src/settings.ts'
+import { mapEngine } from './support/map-engine.ts'
+import { site } from './support/site.ts'
+
+const engine = mapEngine({ now: () => 0 })
+const make = (settings: unknown) => () => createSessions(settings as Settings)
+const withEngine = (settings: object) => make({ engine, ...settings })
+const withCookie = (cookie: unknown) => make({ engine, cookie })
+
+function never(): never {
+  throw new Error('not yet')
+}
+
+function refused(action: () => unknown): { setting: string; message: string } {
+  try {
+    action()
+  } catch (error) {
+    if (error instanceof InvalidSettingError) return error
+  }
+  throw new Error('It was accepted')
+}
+
+type Misuse = readonly [settings: () => unknown, setting: string, remedy: RegExp]
+
+describe('createSessions', () => {
+  it.each<Misuse>([
+    [make(undefined), 'settings', /give at least `\{ engine \}`/],
+    [make(null), 'settings', /give at least/],
+    [make('memory'), 'settings', /give at least/],
+    [make({}), 'engine', /say where sessions are kept/],
+    [make({ engine: null }), 'engine', /no method `load`.*not the driver's client/],
+    [make({ engine: 'redis' }), 'engine', /no method `load`/],
+    [make({ engine: { ...engine, touch: undefined } }), 'engine', /no method `touch`/],
+    [make({ engine: { seal: () => '' } }), 'engine', /no method `unseal`/],
+    [make({ engine: { seal: true, unseal: () => {} } }), 'engine', /no method `seal`/],
+    [make(engine), 'name', /cookie\.name/],
+    [withEngine({ saveEveryRequest: 1 }), 'saveEveryRequest', /true or false/],
+    [withEngine({ expireAtBrowserClose: 'yes' }), 'expireAtBrowserClose', /true or false/],
+    [withEngine({ hashKeys: null }), 'hashKeys', /true or false/],
+    [withEngine({ renewAfter: 1 }), 'renewAfter', /from 0 to below 1/],
+    [withEngine({ renewAfter: -0.1 }), 'renewAfter', /0\.5 renews/],
+    [withEngine({ renewAfter: Number.NaN }), 'renewAfter', /fraction/],
+    [withEngine({ renewAfter: '0.5' }), 'renewAfter', /fraction/],
+    [withEngine({ absoluteAge: 0 }), 'absoluteAge', /seconds above 0/],
+    [withEngine({ absoluteAge: null }), 'absoluteAge', /seconds above 0/],
+    [withEngine({ rotationGrace: -1 }), 'rotationGrace', /seconds/],
+    [withEngine({ rotationGrace: Number.POSITIVE_INFINITY }), 'rotationGrace', /seconds/],
+    [withEngine({ onConflict: 'ignore' }), 'onConflict', /'merge', 'overwrite', 'reject'/],
+    [withEngine({ onEvent: console }), 'onEvent', /takes a function/],
+    [withEngine({ random: 4 }), 'random', /takes a function/],
+    [withEngine({ sleep: null }), 'sleep', /takes a function/],
+    [withEngine({ clock: () => 0 }), 'clock', /`now`/],
+    [withEngine({ serializer: JSON }), 'serializer', /`dumps`/],
+    [withEngine({ serializer: { dumps: String } }), 'serializer', /`loads`/],
+    [withEngine({ codec: null }), 'codec', /`encode`/],
+    [withEngine({ codec: { encode: String } }), 'codec', /`decode`/],
+    [
+      withEngine({ attributes: { userId: 'userId' } }),
+      'attributes.userId',
+      /\(data\) => data\.userId/,
+    ],
+    [withEngine({ attributes: 'userId' }), 'attributes.0', /takes a function/],
+  ])('refuses %o with the remedy: %s', (action, setting, remedy) => {
+    const error = refused(action)
+
+    expect(error.setting).toBe(setting)
+    expect(error.message).toMatch(new RegExp(`^${setting} `))
+    expect(error.message).toMatch(remedy)
+  })
+
+  it.each<[cookie: unknown, setting: string, remedy: RegExp]>([
+    ['sessionid', 'cookie', /object/],
+    [{ name: '' }, 'cookie.name', /letters, digits/],
+    [{ name: 'my session' }, 'cookie.name', /letters, digits/],
+    [{ name: 'a=b' }, 'cookie.name', /letters, digits/],
+    [{ name: 'a;b' }, 'cookie.name', /letters, digits/],
+    [{ name: 'sitzung\u00e4' }, 'cookie.name', /letters, digits/],
+    [{ name: 'a\n' }, 'cookie.name', /letters, digits/],
+    [{ name: 1 }, 'cookie.name', /letters, digits/],
+    [{ age: 0 }, 'cookie.age', /seconds above 0/],
+    [{ age: -1 }, 'cookie.age', /seconds above 0/],
+    [{ age: Number.NaN }, 'cookie.age', /seconds above 0/],
+    [{ age: Number.POSITIVE_INFINITY }, 'cookie.age', /seconds above 0/],
+    [{ age: '1209600' }, 'cookie.age', /seconds above 0/],
+    [{ domain: 'example.com; Path=/' }, 'cookie.domain', /host name/],
+    [{ domain: 'https://example.com' }, 'cookie.domain', /host name/],
+    [{ domain: 'example.com:80' }, 'cookie.domain', /host name/],
+    [{ domain: '' }, 'cookie.domain', /host name/],
+    [{ domain: 'example.com\r\n' }, 'cookie.domain', /host name/],
+    [{ path: 'app' }, 'cookie.path', /begins with `\/`/],
+    [{ path: '/app; Secure' }, 'cookie.path', /printable ASCII/],
+    [{ path: '/app\n' }, 'cookie.path', /printable ASCII/],
+    [{ path: '/caf\u00e9' }, 'cookie.path', /printable ASCII/],
+    [{ sameSite: 'Lax' }, 'cookie.sameSite', /'lax', 'strict', 'none'/],
+    [{ sameSite: true }, 'cookie.sameSite', /'lax', 'strict', 'none'/],
+    [{ httpOnly: 'no' }, 'cookie.httpOnly', /true or false/],
+    [{ secure: 'always' }, 'cookie.secure', /true, false or 'auto'/],
+    [{ partitioned: 1 }, 'cookie.partitioned', /true or false/],
+    [{ name: '__Host-id', domain: 'example.com' }, 'cookie.name', /without `cookie\.domain`/],
+    [{ name: '__Host-id', path: '/app' }, 'cookie.name', /`cookie\.path: "\/"`/],
+    [{ name: '__host-id', path: '/app' }, 'cookie.name', /__Host-/],
+    [{ name: '__Host-id', secure: false }, 'cookie.name', /Leave `cookie\.secure` out/],
+    [{ name: '__Secure-id', secure: false }, 'cookie.name', /needs Secure/],
+    [{ sameSite: 'none', secure: false }, 'cookie.sameSite', /needs Secure/],
+    [{ partitioned: true, secure: false }, 'cookie.partitioned', /needs Secure/],
+  ])('refuses the cookie %o with the remedy', (cookie, setting, remedy) => {
+    const error = refused(withCookie(cookie))
+
+    expect(error.setting).toBe(setting)
+    expect(error.message).toMatch(remedy)
+  })
+
+  it.each([
+    [{ store: engine }, 'store', 'use `engine`'],
+    [{ name: 'sid' }, 'name', 'use `cookie.name`'],
+    [{ key: 'sid' }, 'key', 'use `cookie.name`'],
+    [{ maxAge: 1000 }, 'maxAge', 'use `cookie.age`, in seconds'],
+    [{ cookie: { maxAge: 1000 } }, 'cookie.maxAge', 'use `cookie.age`, in seconds'],
+    [{ cookie: { expires: new Date(0) } }, 'cookie.expires', 'use `cookie.age`, in seconds'],
+    [{ secret: 'keyboard cat' }, 'secret', 'session keys are random and need no signature'],
+    [{ resave: false }, 'resave', 'unchanged sessions are never written'],
+    [{ saveUninitialized: false }, 'saveUninitialized', 'empty sessions are never created'],
+    [{ rolling: true }, 'rolling', 'use `renewAfter` or `saveEveryRequest`'],
+    [{ eager: true }, 'eager', 'sessions(settings, { eager: true })'],
+    [{ genid: () => 'x' }, 'genid', 'there are engine, cookie, '],
+    [{ cookie: { maxage: 1 } }, 'cookie.maxage', 'there are name, age, domain, '],
+    [{ constructor: 1 }, 'constructor', 'there are engine, cookie, '],
+    [{ 'cookie.age': 1 }, 'cookie.age', 'there are engine, cookie, '],
+  ])('says of %o what it is called here', (settings, setting, remedy) => {
+    const error = refused(withEngine(settings))
+
+    expect(error.setting).toBe(setting)
+    expect(error.message).toContain(`${setting} is not a setting: `)
+    expect(error.message).toContain(remedy)
+  })
+
+  it('quotes no secret that is given where none belongs', () => {
+    expect(refused(withEngine({ secret: 'recognisable' })).message).not.toContain('recognisable')
+  })
+
+  it.each<CookieSettings>([
+    { name: '__Host-id' },
+    { name: '__Secure-id', domain: 'example.com', path: '/app' },
+    { domain: '.example.com' },
+    { domain: 'xn--caf-dma.example' },
+    { path: '/a b' },
+    { sameSite: 'none' },
+    { partitioned: true, secure: true },
+    { age: 0.5 },
+    {},
+  ])('takes the cookie %o', (cookie) => {
+    expect(withCookie(cookie)).not.toThrow()
+  })
+
+  it('takes undefined as if it was left out', async () => {
+    const names = ['cookie', 'saveEveryRequest', 'renewAfter', 'absoluteAge', 'rotationGrace']
+    const more = ['serializer', 'codec', 'attributes', 'hashKeys', 'onConflict', 'sleep']
+    const settings = Object.fromEntries([...names, ...more].map((name) => [name, undefined]))
+    const { visit } = site(settings)
+
+    const { setCookie } = await visit({}, (session) => session.set('a', 1))
+
+    expect(setCookie[0]).toMatch(/^sessionid=.*Max-Age=1209600; .*HttpOnly; Secure; SameSite=Lax$/)
+  })
+
+  it('counts at most 400 days of an age', async () => {
+    const { visit } = site({ cookie: { age: 1e12 } })
+
+    const { setCookie } = await visit({}, (session) => {
+      expect(session.getExpiryAge()).toBe(400 * 24 * 60 * 60)
+      session.set('a', 1)
+    })
+
+    expect(setCookie[0]).toContain('Max-Age=34560000; Expires=Fri, 05 Feb 2027 00:00:00 GMT')
+  })
+
+  it('does nothing random, timed or asynchronous, and calls no engine', () => {
+    const dead = { load: never, exists: never, create: never, save: never, touch: never }
+    const ports = { clock: { now: never }, random: never, sleep: never, onEvent: never }
+
+    const manager = createSessions({ engine: { ...dead, delete: never }, ...ports })
+    const unloaded = manager.openFromCookies(`sessionid=${'a'.repeat(32)}`)
+
+    expect(manager.open().isEmpty).toBe(true)
+    expect(unloaded.loaded).toBe(false)
+    expect(manager.commit(unloaded, { status: 200 })).toMatchObject({ setCookie: [] })
+  })
+
+  it('takes over its settings: later changes of the object change nothing', async () => {
+    const cookie = { name: 'before' }
+    const { visit } = site({ cookie })
+    cookie.name = 'after'
+
+    const { setCookie } = await visit({}, (session) => session.set('a', 1))
+
+    expect(setCookie[0]).toMatch(/^before=/)
+  })
+
+  it('commits no object that is no session', () => {
+    const { manager } = site()
+    const session = { load: () => Promise.reject(new Error('no')), flush: () => {}, loaded: false }
+
+    expect(() => manager.commit(session, { status: 200 })).toThrow(InvalidSettingError)
+    expect(() => manager.commit(session, { status: 200 })).toThrow(/open it with a manager/)
+  })
+})
