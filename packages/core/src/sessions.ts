@@ -51,6 +51,26 @@ export function createSessions<D extends object = DefaultData>(settings: Setting
   return new Sessions(settings)
 }
 
+/** The managers that were made of settings by `managerOf`. */
+const managers = new WeakMap<object, unknown>()
+
+/**
+ * The manager of what an adapter is given: the manager itself, or one that is made of the settings. The same settings,
+ * mounted twice, are one manager.
+ *
+ * @throws {InvalidSettingError} where a setting is misused.
+ */
+export function managerOf<D extends object = DefaultData>(
+  source: Settings<D> | Sessions<D>,
+): Sessions<D> {
+  // Not `instanceof`: the manager may come from another copy of this package.
+  if (typeof source === 'object' && source !== null && 'openFromCookies' in source) return source
+  const known = managers.get(source) as Sessions<D> | undefined
+  const manager = known ?? createSessions(source)
+  managers.set(source, manager)
+  return manager
+}
+
 /** Opens sessions, and commits them with a response. */
 export class Sessions<D extends object = DefaultData> {
   readonly #settings: ResolvedSettings
@@ -74,6 +94,11 @@ export class Sessions<D extends object = DefaultData> {
       this.#server = { engine, store: new ServerStore(settings, engine, this.#report) }
       this.#store = this.#server.store
     }
+  }
+
+  /** Whether a session that nobody touched is to be committed too. Where not, an adapter may leave its response alone. */
+  get commitsUntouched(): boolean {
+    return this.#settings.saveEveryRequest
   }
 
   /** A new session, usable at once: no request is needed. */
