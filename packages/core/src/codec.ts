@@ -6,7 +6,8 @@ export interface Codec {
   /** Turns the serializer's text into what is stored. */
   encode(text: string): string
   /**
-   * Turns what is stored into text for the serializer. Throws on what it refuses, and the session counts as absent.
+   * Turns what is stored into text for the serializer. Throws on what it refuses: then the session is empty, under the
+   * same key, and reported as `suspicious`.
    */
   decode(text: string): string
 }

@@ -40,6 +40,7 @@ export {
   type CommitResponse,
   createSessions,
   type FoundSession,
+  managerOf,
   Sessions,
 } from './sessions.ts'
 export type { AttributeFunctions, Clock, CookieSettings, Settings } from './settings.ts'

@@ -103,6 +103,7 @@ export class SessionBase<D extends object = DefaultData> {
 
   /** The value of a key; without one, the fallback. */
   get<K extends Key<D>>(key: K): D[K] | undefined
+  get<K extends Key<D>>(key: K, fallback: Exclude<D[K], undefined>): Exclude<D[K], undefined>
   get<K extends Key<D>, F>(key: K, fallback: F): Exclude<D[K], undefined> | F
   get(key: string, fallback?: unknown): unknown {
     const value = this.#access('get').data[key]
@@ -156,6 +157,7 @@ export class SessionBase<D extends object = DefaultData> {
 
   /** Deletes a key and returns its value; without one, the fallback. */
   pop<K extends Key<D>>(key: K): D[K] | undefined
+  pop<K extends Key<D>>(key: K, fallback: Exclude<D[K], undefined>): Exclude<D[K], undefined>
   pop<K extends Key<D>, F>(key: K, fallback: F): Exclude<D[K], undefined> | F
   pop(key: Key<D>, fallback?: unknown): unknown {
     const { data } = this.#access('pop')
