@@ -20,7 +20,7 @@ const sourcesMayUse = {
   adapter: ['core', '@sessions/node'],
   contrib: ['core'],
   cli: ['core', 'engine'],
-  app: ['core', 'testing', 'engine', 'adapter', 'contrib', 'cli'],
+  app: ['core', 'testing', 'engine', 'adapter', 'contrib', 'cli', 'app'],
 }
 
 /** What the tests of any package may use besides. */
