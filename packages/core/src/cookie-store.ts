@@ -78,10 +78,10 @@ export class CookieStore implements Store {
     if (plan.cookie === 'expire') state.due = 'expire'
     if (plan.write === 'none') return
     const now = this.#settings.clock.now()
-    const record = this.#format.record(state, now)
+    const { record, text } = this.#format.record(state, now)
     const key = this.#call('seal', () => this.#engine.seal(record, this.#context(now)))
     state.takeLog()
-    const { expiresAt, data, text } = record
+    const { expiresAt, data } = record
     state.stored = { key, id: '', version: FRESH, expiresAt, data, text, superseded: false }
     state.due = dueCookie(state, expiresAt, now)
     if (plan.write === 'create') this.#report({ type: 'created', handle: handleOf(key) })

@@ -30,7 +30,7 @@ const EMPTY: Payload = {
 
 /** What a session is about to be stored as, and the log of what that stores. */
 interface Snapshot {
-  readonly record: EncodedRecord
+  readonly encoded: EncodedRecord
   readonly log: ChangeLog
   readonly now: number
 }
@@ -79,7 +79,7 @@ export class RecordWriter {
   /** Stores a session that has no record, under a new key. */
   async create(state: SessionState): Promise<void> {
     const snapshot = this.#snapshot(state)
-    const fresh = await this.#try(state, snapshot, () => this.#insert(snapshot.record))
+    const fresh = await this.#try(state, snapshot, () => this.#insert(snapshot.encoded))
     this.#install(state, fresh, snapshot)
     this.#report({ type: 'created', handle: handleOf(fresh.key) })
   }
@@ -90,10 +90,10 @@ export class RecordWriter {
       const stored = state.stored
       const snapshot = this.#snapshot(state)
       const answer = await this.#try(state, snapshot, () =>
-        this.#engine.save(stored.id, snapshot.record, stored.version),
+        this.#engine.save(stored.id, snapshot.encoded.record, stored.version),
       )
       if (answer.status === 'saved') {
-        return this.#install(state, withRecord(stored, answer.version, snapshot.record), snapshot)
+        return this.#install(state, withRecord(stored, answer.version, snapshot.encoded), snapshot)
       }
       putBack(state, snapshot)
       if (answer.status === 'missing') throw new SessionInterruptedError()
@@ -107,7 +107,7 @@ export class RecordWriter {
    */
   async rotate(state: SessionState): Promise<void> {
     let snapshot = this.#snapshot(state)
-    let fresh = await this.#try(state, snapshot, () => this.#insert(snapshot.record))
+    let fresh = await this.#try(state, snapshot, () => this.#insert(snapshot.encoded))
     try {
       for (let replays = 0; state.stored !== undefined; replays++) {
         const old = state.stored
@@ -121,7 +121,7 @@ export class RecordWriter {
         if (answer === 'missing') throw new SessionInterruptedError()
         await this.#catchUp(state, old, replays)
         const next = this.#snapshot(state)
-        fresh = await this.#try(state, next, () => this.#update(fresh, next.record))
+        fresh = await this.#try(state, next, () => this.#update(fresh, next.encoded))
         snapshot = next
       }
       await this.#discard(fresh)
@@ -169,8 +169,8 @@ export class RecordWriter {
 
   #snapshot(state: SessionState): Snapshot {
     const now = this.#settings.clock.now()
-    const record = this.#format.record(state, now)
-    return { record, log: state.takeLog(), now }
+    const encoded = this.#format.record(state, now)
+    return { encoded, log: state.takeLog(), now }
   }
 
   async #try<Answer>(state: SessionState, snapshot: Snapshot, call: () => Promise<Answer>): Promise<Answer> {
@@ -182,13 +182,13 @@ export class RecordWriter {
     }
   }
 
-  async #insert(record: EncodedRecord): Promise<Stored> {
+  async #insert({ record, text }: EncodedRecord): Promise<Stored> {
     for (let tries = 0; tries < MOST_KEYS; tries++) {
       const key = newSessionKey(this.#settings.random)
       const id = this.#idOf(key)
       const answer = await this.#engine.create(id, record)
       if (answer.status === 'saved') {
-        const { expiresAt, data, text } = record
+        const { expiresAt, data } = record
         return { key, id, version: answer.version, expiresAt, data, text, superseded: false }
       }
     }
@@ -218,10 +218,10 @@ export class RecordWriter {
     return answer.status === 'saved' ? 'retired' : answer.status
   }
 
-  async #update(fresh: Stored, record: EncodedRecord): Promise<Stored> {
-    const answer = await this.#engine.save(fresh.id, record, fresh.version)
+  async #update(fresh: Stored, encoded: EncodedRecord): Promise<Stored> {
+    const answer = await this.#engine.save(fresh.id, encoded.record, fresh.version)
     if (answer.status !== 'saved') throw new SessionInterruptedError()
-    return withRecord(fresh, answer.version, record)
+    return withRecord(fresh, answer.version, encoded)
   }
 
   /** The new key was handed to nobody. Should this fail as well, it stays unknown until it expires. */
@@ -281,8 +281,8 @@ export class RecordWriter {
   }
 }
 
-function withRecord(stored: Stored, version: string, record: EncodedRecord): Stored {
-  const { expiresAt, data, text } = record
+function withRecord(stored: Stored, version: string, { record, text }: EncodedRecord): Stored {
+  const { expiresAt, data } = record
   return { ...stored, version, expiresAt, data, text }
 }
 

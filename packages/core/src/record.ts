@@ -5,8 +5,9 @@ import { markerValue, type Payload, payloadValue, readPayload } from './payload.
 import type { AttributeFunctions, ResolvedSettings } from './settings.ts'
 import type { SessionState } from './state.ts'
 
-/** A record, and the serialised text that its data encodes. */
-export interface EncodedRecord extends SessionRecord {
+/** A record, and the serialised text that its data encodes: which is not the engine's to see. */
+export interface EncodedRecord {
+  readonly record: SessionRecord
   readonly text: string
 }
 
@@ -25,16 +26,9 @@ export class RecordFormat {
 
   /** The record to store, with its text. A session that has no creation time gets one, where `absoluteAge` counts from it. */
   record(state: SessionState, now: number): EncodedRecord {
-    const { absoluteAge, attributes } = this.#settings
-    if (absoluteAge !== undefined) state.created ??= Math.floor(now / 1000)
+    if (this.#settings.absoluteAge !== undefined) state.created ??= Math.floor(now / 1000)
     const text = this.text(state)
-    const record = {
-      data: this.#encode(text),
-      expiresAt: deadline(state, now, state.origin.policy),
-      text,
-    }
-    if (attributes === undefined) return record
-    return { ...record, attributes: computeAttributes(attributes, state.data) }
+    return { record: this.touched(state, this.#encode(text), now), text }
   }
 
   /** The record with the data that is stored, and a new deadline. */
