@@ -49,6 +49,8 @@ function fit(
   if (whole <= COOKIE_LIMIT) return [[name, value]]
   const room = COOKIE_LIMIT - format(chunkName(name, chunks - 1), '').length
   const parts = room > 0 && chunks > 1 ? splitChunks(name, value, room) : []
-  if (parts.length === 0 || parts.length > chunks) throw new CookieTooLargeError(whole, COOKIE_LIMIT * chunks)
-  return parts
+  if (parts.length > 0 && parts.length <= chunks) return parts
+  // Each part repeats the attributes.
+  const bytes = parts.reduce((sum, [part, text]) => sum + format(part, text).length, 0)
+  throw new CookieTooLargeError(Math.max(whole, bytes), COOKIE_LIMIT * chunks)
 }
