@@ -55,7 +55,7 @@ export class CookieStore implements Store {
 
   #plan(state: SessionState, response: { readonly status: number }, explicit: boolean): CommitPlan {
     const facts = commitState(state, this.#settings, {
-      cookie: this.#values(state).length > 0,
+      cookie: this.#cookies(state).names.length > 0,
       format: this.#format,
       ok: response.status < 500,
       explicit,
@@ -90,7 +90,7 @@ export class CookieStore implements Store {
 
   #open(state: SessionState): void {
     const now = this.#settings.clock.now()
-    for (const value of this.#values(state).slice(0, MOST_CANDIDATES)) {
+    for (const value of this.#cookies(state).values.slice(0, MOST_CANDIDATES)) {
       const record = this.#call('load', () => this.#engine.unseal(value, this.#context(now)))
       if (record === undefined) {
         const error = new BadSignatureError('The session cookie does not verify.')
@@ -130,11 +130,12 @@ export class CookieStore implements Store {
     }
   }
 
-  #values(state: SessionState): readonly string[] {
+  /** The client's cookies, and the values they make up. A part without the others is a cookie without a value. */
+  #cookies(state: SessionState): ReturnType<typeof readChunks> {
     const { request } = state
-    if (request === undefined) return []
-    if ('key' in request) return [request.key]
-    return readChunks(request.cookieHeader, this.#settings.cookie.name, this.#engine.chunks ?? 1).values
+    if (request === undefined) return { names: [], values: [] }
+    if ('key' in request) return { names: [], values: [request.key] }
+    return readChunks(request.cookieHeader, this.#settings.cookie.name, this.#engine.chunks ?? 1)
   }
 
   #context(now: number): CookieContext {
