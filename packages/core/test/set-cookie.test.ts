@@ -157,7 +157,7 @@ describe('Secure', () => {
       }
 
       const insecure = events.filter(({ type }) => type === 'insecure')
-      expect(insecure).toEqual(Array(times).fill({ type: 'insecure', host }))
+      expect(insecure).toEqual(Array.from({ length: times }, () => ({ type: 'insecure', host })))
     },
   )
 })

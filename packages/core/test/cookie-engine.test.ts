@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import { cookieEngine } from './support/cookie-engine.ts'
+import { site } from './support/site.ts'
+
+const sealed = (settings = {}) => site({ engine: cookieEngine(), ...settings })
+const valueIn = (cookie = '') => cookie.slice('sessionid='.length)
+
+describe('a session in its cookie', () => {
+  it('comes back with the next request', async () => {
+    const { data, visit } = sealed()
+
+    const { cookie, setCookie } = await visit({}, (session) => session.set('a', { b: 1 }))
+
+    expect(setCookie[0]).toMatch(/^sessionid=[\w-]+\.[\w-]+; Path=\/; Max-Age=1209600; /)
+    expect(await data(cookie)).toEqual({ a: { b: 1 } })
+  })
+
+  it('commits synchronously, so that a stream can carry its cookie', () => {
+    const { manager } = sealed()
+    const session = manager.open()
+    session.set('a', 1)
+
+    expect(manager.commit(session, { status: 200 })).toMatchObject({
+      setCookie: [expect.stringMatching(/^sessionid=/)],
+      vary: 'Cookie',
+    })
+  })
+
+  it('is not sealed again where nothing changed', async () => {
+    const { visit } = sealed()
+    const { cookie } = await visit({}, (session) => session.set('a', { b: 1 }))
+
+    expect(await visit({ cookie }, (session) => session.data)).toMatchObject({
+      setCookie: [],
+      vary: 'Cookie',
+    })
+    expect(await visit({ cookie })).toMatchObject({ setCookie: [], vary: undefined })
+  })
+
+  it('is sealed again after a nested change, and not on a 5xx', async () => {
+    const { data, visit } = sealed()
+    const { cookie } = await visit({}, (session) => session.set('a', [1]))
+
+    const failed = await visit({ cookie, status: 500 }, (session) => session.get('a').push(2))
+    const changed = await visit({ cookie }, (session) => session.get('a').push(3))
+
+    expect(failed.setCookie).toEqual([])
+    expect(await data(changed.cookie)).toEqual({ a: [1, 3] })
+  })
+
+  it('has its expiry inside: the client cannot prolong it', async () => {
+    const { clock, data, events, visit } = sealed()
+    const { cookie } = await visit({}, (session) => session.set('a', 1).setExpiry(10))
+
+    clock.pass(9)
+    expect(await data(cookie)).toEqual({ a: 1 })
+    clock.pass(1)
+
+    expect(await data(cookie)).toEqual({})
+    expect(events.map(({ type }) => type)).toEqual(['created', 'expired'])
+  })
+
+  it('that was tampered with is absent, reported, and its cookie deleted where it is read', async () => {
+    const { events, visit } = sealed()
+    const { cookie } = await visit({}, (session) => session.set('admin', false))
+    const forged = `sessionid=${valueIn(cookie).replace(/^./, 'X')}`
+
+    const answer = await visit({ cookie: forged }, (session) => {
+      expect(session.isEmpty).toBe(true)
+      expect(session.get('admin')).toBeUndefined()
+    })
+
+    expect(answer.setCookie).toEqual([expect.stringContaining('sessionid=; Path=/; Max-Age=0;')])
+    expect(events).toMatchObject([{ type: 'created' }, { type: 'suspicious' }])
+  })
+
+  it('is bound to the name of the cookie', async () => {
+    const one = sealed()
+    const { cookie } = await one.visit({}, (session) => session.set('a', 1))
+    const other = sealed({ cookie: { name: 'other' } })
+
+    expect(await other.data(`other=${valueIn(cookie)}`)).toEqual({})
+  })
+
+  it('whose payload does not decode is absent', async () => {
+    const engine = cookieEngine()
+    const { data, events, clock } = site({ engine })
+    const context = { cookieName: 'sessionid', cookieAge: 60, now: clock.now() }
+    const value = engine.seal({ data: 'no JSON', expiresAt: clock.now() + 1000 }, context)
+
+    expect(await data(`sessionid=${value}`)).toEqual({})
+    expect(events).toMatchObject([{ type: 'suspicious' }])
+  })
+
+  it('is the first of several cookies that verifies', async () => {
+    const { data, visit } = sealed()
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+
+    expect(await data(`sessionid=x; sessionid=y; ${cookie}`)).toEqual({ a: 1 })
+  })
+
+  it('can be opened by its value, without a request', async () => {
+    const { manager, visit } = sealed()
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+
+    const session = await manager.open(valueIn(cookie)).load()
+
+    expect(session.get('a')).toBe(1)
+    expect(session.sessionKey).toBe(valueIn(cookie))
+    expect(await manager.open('nonsense').load()).toMatchObject({ isEmpty: true })
+  })
+
+  it('never exists in a store', async () => {
+    const { manager } = sealed()
+    const session = manager.open()
+    session.set('a', 1)
+    await session.save()
+
+    expect(await session.exists()).toBe(false)
+  })
+})

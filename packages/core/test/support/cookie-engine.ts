@@ -1,0 +1,39 @@
+import { platform } from '@sessions/core/platform'
+import type { CookieContext, CookieEngine } from '../../src/engine.ts'
+
+export interface CookieEngineOptions {
+  /** The secret that seals, and the earlier ones that open. */
+  readonly secrets?: readonly [string, ...string[]]
+  readonly chunks?: number
+  /** Called before each call is carried out: a failure. */
+  readonly before?: (operation: string) => void
+}
+
+/** The contract in its plainest form: JSON and its HMAC, the cookie's name authenticated. */
+export function cookieEngine(options: CookieEngineOptions = {}): CookieEngine {
+  const { secrets = ['secret'], chunks = 1, before = () => {} } = options
+
+  return {
+    name: 'test-cookies',
+    chunks,
+    seal(record, context) {
+      before('seal')
+      const payload = platform.base64Url(platform.utf8(JSON.stringify(record)))
+      return `${payload}.${signature(secrets[0], payload, context)}`
+    },
+    unseal(value, context) {
+      before('unseal')
+      const [payload = '', given] = value.split('.')
+      const secret = secrets.find((one) => signature(one, payload, context) === given)
+      if (secret === undefined) return undefined
+      const text = platform.fromUtf8(platform.fromBase64Url(payload) ?? new Uint8Array()) ?? ''
+      const { data, expiresAt } = JSON.parse(text) as { data: string; expiresAt: number }
+      return { data, expiresAt, renew: secret !== secrets[0] }
+    },
+  }
+}
+
+function signature(secret: string, payload: string, { cookieName }: CookieContext): string {
+  const text = platform.utf8(`${cookieName}=${payload}`)
+  return platform.base64Url(platform.hmac('sha256', platform.utf8(secret), text))
+}
