@@ -4,4 +4,6 @@ import type { ServeReferenceApp } from '../../packages/testing/src/reference-app
 export const adapters: Readonly<Record<string, () => Promise<ServeReferenceApp>>> = {
   hono: async () =>
     (await import('../../packages/adapters/hono/test/reference-app.ts')).serveReferenceApp,
+  koa: async () =>
+    (await import('../../packages/adapters/koa/test/reference-app.ts')).serveReferenceApp,
 }

@@ -1,0 +1,90 @@
+import {
+  InvalidSettingError,
+  isSessionError,
+  type DefaultData,
+  type Session,
+  type UnloadedSession,
+} from '@sessions/core'
+import type { BaseContext, Context, Next } from 'koa'
+import { carrierOf, carry } from './context.ts'
+import type { Carrier } from './carrier.ts'
+import { makeAnswerable, statusOf } from './errors.ts'
+import { toManager } from './manager.ts'
+import type { SessionsMiddleware } from './middleware.ts'
+import type { SessionsOf, SessionsOptions } from './options.ts'
+import { dropResponse } from './response.ts'
+
+/**
+ * Gives each request a session: `ctx.session`. It is stored when the handler is done, before the first byte of the
+ * response leaves. To be mounted once, before what uses it; where it is mounted again, the first one counts.
+ *
+ * @param source Settings, or a manager that `createSessions` made of them.
+ * @throws {InvalidSettingError} when a setting is misused.
+ *
+ * @example
+ * const app = new Koa()
+ * app.use(sessions({ engine: memoryEngine() }))
+ * app.use(async (ctx) => {
+ *   const session = await ctx.session.load()
+ *   session.set('views', session.get('views', 0) + 1)
+ *   ctx.body = `${session.get('views')} views`
+ * })
+ */
+export function sessions<D extends object = DefaultData>(
+  source: SessionsOf<D>,
+  options: SessionsOptions & { readonly eager: true },
+): SessionsMiddleware<D, Session<D>>
+export function sessions<D extends object = DefaultData>(
+  source: SessionsOf<D>,
+  options?: SessionsOptions,
+): SessionsMiddleware<D, UnloadedSession<D>>
+export function sessions<D extends object = DefaultData>(
+  source: SessionsOf<D>,
+  options: SessionsOptions = {},
+): SessionsMiddleware<D, Session<D>> | SessionsMiddleware<D, UnloadedSession<D>> {
+  const { eager = false } = options
+  const manager = toManager(source)
+
+  return Object.assign(
+    async function sessions(ctx: Context, next: Next): Promise<void> {
+      const outer = carrierOf(ctx, manager)
+      if (outer !== undefined) {
+        if (eager) await outer.load()
+        return next()
+      }
+      const carrier = carry(ctx, manager)
+      try {
+        if (eager) await carrier.load()
+        await next()
+      } catch (error) {
+        // What a session error says is that something was not stored: there is no second try.
+        await carrier.commitError(isSessionError(error) ? 500 : statusOf(ctx, error))
+        makeAnswerable(ctx, error)
+        throw error
+      }
+      await commit(ctx, carrier)
+    },
+    {
+      async load(ctx: BaseContext): Promise<Session<D>> {
+        const carrier = carrierOf(ctx, manager)
+        if (carrier !== undefined) return carrier.session.load()
+        throw new InvalidSettingError(
+          'load',
+          'needs the middleware it belongs to on this route: `app.use(mount)` before the handler.',
+        )
+      },
+    },
+  )
+}
+
+/** Commits the session with the handler's response, and makes an error of it where that fails. */
+async function commit<D extends object>(ctx: Context, carrier: Carrier<D>): Promise<void> {
+  try {
+    const committing = carrier.commit()
+    if (committing !== undefined) await committing
+  } catch (error) {
+    dropResponse(ctx, statusOf(ctx, error))
+    makeAnswerable(ctx, error)
+    throw error
+  }
+}

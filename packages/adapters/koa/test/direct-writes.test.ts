@@ -1,0 +1,183 @@
+import { createSessions, type Session } from '@sessions/core'
+import { sessions } from '@sessions/koa'
+import { memoryEngine } from '@sessions/memory'
+import type { Context } from 'koa'
+import { createServer, connect as connectHttp2 } from 'node:http2'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { ask, cookieOf, reported, touch, versions } from './served.ts'
+
+/** A manager that holds a session, and the cookie of that. */
+async function withSession(): Promise<{
+  manager: ReturnType<typeof createSessions>
+  cookie: { headers: { cookie: string } }
+  stored: () => Promise<Session>
+}> {
+  const manager = createSessions({ engine: memoryEngine() })
+  const session = manager.open()
+  session.set('user', 'ada')
+  await session.save()
+  const key = session.sessionKey ?? ''
+  return {
+    manager,
+    cookie: { headers: { cookie: `sessionid=${key}` } },
+    stored: () => manager.open(key).load(),
+  }
+}
+
+describe.each(versions)('sessions in %s: a handler that writes to ctx.res itself', (_, Koa) => {
+  it('after it has returned: its response carries the cookie', async () => {
+    const app = new Koa()
+    app.use(sessions({ engine: memoryEngine() }))
+    app.use(async (ctx) => {
+      await touch(ctx)
+      ctx.respond = false
+      setImmediate(() => ctx.res.writeHead(200, { 'x-own': '1' }).end('own'))
+    })
+
+    const response = await ask(app)
+
+    expect(await response.text()).toBe('own')
+    expect(response.headers.get('x-own')).toBe('1')
+    expect(cookieOf(response)).toBeDefined()
+  })
+
+  it('at once, after save(): its response carries the cookie beside its own', async () => {
+    const engine = memoryEngine()
+    const app = new Koa()
+    const errors = reported(app)
+    app.use(sessions({ engine }))
+    app.use(async (ctx) => {
+      const session = await ctx['session'].load()
+      session.set('user', 'ada')
+      await session.save()
+      ctx.respond = false
+      ctx.res.writeHead(200, 'Fine', { 'Set-Cookie': 'mine=1', Vary: 'Accept' })
+      ctx.res.end('own')
+    })
+
+    const response = await ask(app)
+
+    expect(response.headers.getSetCookie()[0]).toBe('mine=1')
+    expect(cookieOf(response)).toBeDefined()
+    expect(response.headers.get('vary')).toBe('Accept, Cookie')
+    expect(engine.size).toBe(1)
+    expect(errors).toEqual([])
+  })
+
+  it('at once, without save(): a change of a session that the client has is stored', async () => {
+    const { manager, cookie, stored } = await withSession()
+    const app = new Koa()
+    const errors = reported(app)
+    app.use(sessions(manager))
+    app.use(async (ctx) => {
+      const session = await ctx['session'].load()
+      session.set('before', true)
+      ctx.respond = false
+      ctx.res.write('own')
+      session.set('after', true)
+      ctx.res.end()
+    })
+
+    const response = await ask(app, '/', cookie)
+
+    expect(await response.text()).toBe('own')
+    expect(cookieOf(response)).toBeUndefined()
+    expect((await stored()).toObject()).toEqual({ user: 'ada', before: true, after: true })
+    expect(errors).toEqual([])
+  })
+
+  it('at once, without save(): a new session is an error, and nothing is stored', async () => {
+    const engine = memoryEngine()
+    const app = new Koa()
+    const errors = reported(app)
+    app.use(sessions({ engine }))
+    app.use(async (ctx) => {
+      await touch(ctx)
+      ctx.respond = false
+      ctx.res.end('own')
+    })
+
+    const response = await ask(app)
+
+    expect(response.status).toBe(404)
+    expect(await response.text()).toBe('own')
+    expect(engine.size).toBe(0)
+    expect(errors).toMatchObject([{ code: 'SESSION_COMMITTED' }])
+  })
+
+  it('at once: a logout is carried out', async () => {
+    const { manager, cookie, stored } = await withSession()
+    const app = new Koa()
+    const errors = reported(app)
+    app.use(sessions(manager))
+    app.use((ctx) => {
+      ctx['session'].flush()
+      ctx.respond = false
+      ctx.res.end('own')
+    })
+
+    await ask(app, '/', cookie)
+
+    expect((await stored()).isEmpty).toBe(true)
+    expect(errors).toEqual([])
+  })
+
+  it('by ctx.flushHeaders(), after save(): the headers carry the cookie', async () => {
+    const app = new Koa()
+    app.use(sessions({ engine: memoryEngine() }))
+    app.use(async (ctx) => {
+      const session = await ctx['session'].load()
+      session.set('user', 'ada')
+      await session.save()
+      ctx.status = 200
+      ctx.flushHeaders()
+      ctx.body = 'late'
+    })
+
+    const response = await ask(app)
+
+    expect(cookieOf(response)).toBeDefined()
+    expect(await response.text()).toBe('late')
+  })
+})
+
+describe.each(versions)('sessions in %s over HTTP/2', (_, Koa) => {
+  /** Asks over HTTP/2, and answers the headers of the response. */
+  async function headersOver(handler: (ctx: Context) => unknown): Promise<object> {
+    const app = new Koa()
+    reported(app)
+    app.use(sessions({ engine: memoryEngine() }))
+    app.use(async (ctx) => {
+      await touch(ctx)
+      await handler(ctx)
+    })
+    const server = createServer(app.callback())
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const client = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    try {
+      const [headers] = await once(client.request({ ':path': '/' }).resume(), 'response')
+      return headers
+    } finally {
+      client.close()
+      server.close()
+    }
+  }
+
+  it('a response carries the cookie', async () => {
+    const headers = await headersOver((ctx) => {
+      ctx.body = 'ok'
+    })
+
+    expect(headers).toMatchObject({ ':status': 200, vary: 'Cookie' })
+    expect(headers).toHaveProperty('set-cookie', [expect.stringMatching(/^sessionid=/)])
+  })
+
+  it('the answer to a thrown error carries the cookie', async () => {
+    const headers = await headersOver((ctx) => ctx.throw(403))
+
+    expect(headers).toMatchObject({ ':status': 403, vary: 'Cookie' })
+    expect(headers).toHaveProperty('set-cookie', [expect.stringMatching(/^sessionid=/)])
+  })
+})

@@ -1,0 +1,129 @@
+import { createSessions, type SessionEngine } from '@sessions/core'
+import { sessions } from '@sessions/koa'
+import { memoryEngine } from '@sessions/memory'
+import type { Context } from 'koa'
+import { describe, expect, it, vi } from 'vitest'
+import { ask, cookieOf, reported, serve, touch, versions } from './served.ts'
+
+/** Counts what is written. */
+function counted(): { engine: SessionEngine; writes: () => number } {
+  const engine = memoryEngine()
+  const create = vi.spyOn(engine, 'create')
+  const save = vi.spyOn(engine, 'save')
+  return { engine, writes: () => create.mock.calls.length + save.mock.calls.length }
+}
+
+describe.each(versions)('sessions in %s: mounted twice', (_, Koa) => {
+  const ways = {
+    'by one middleware': () => {
+      const { engine, writes } = counted()
+      const mount = sessions({ engine })
+      return { outer: mount, inner: mount, writes }
+    },
+    'by one settings object': () => {
+      const { engine, writes } = counted()
+      const settings = { engine }
+      return { outer: sessions(settings), inner: sessions(settings), writes }
+    },
+    'by one manager': () => {
+      const { engine, writes } = counted()
+      const manager = createSessions({ engine })
+      return { outer: sessions(manager), inner: sessions(manager), writes }
+    },
+    'by settings that are alike': () => {
+      const { engine, writes } = counted()
+      return { outer: sessions({ engine }), inner: sessions({ engine }), writes }
+    },
+  }
+
+  it.each(Object.entries(ways))('%s: one write, one cookie', async (_name, build) => {
+    const { outer, inner, writes } = build()
+    const app = new Koa()
+    app.use(outer)
+    app.use(inner)
+    app.use(touch)
+
+    const response = await ask(app)
+
+    expect(response.headers.getSetCookie()).toHaveLength(1)
+    expect(writes()).toBe(1)
+  })
+
+  it('lazily outside and eagerly inside: loaded inside', async () => {
+    const manager = createSessions({ engine: memoryEngine() })
+    const app = new Koa()
+    app.use(sessions(manager))
+    app.use(sessions(manager, { eager: true }))
+    app.use((ctx) => {
+      ctx.body = { loaded: ctx['session'].loaded }
+    })
+
+    expect(await (await ask(app)).json()).toEqual({ loaded: true })
+  })
+
+  it('two managers with cookies of two names keep two sessions', async () => {
+    const shop = sessions({ engine: memoryEngine(), cookie: { name: 'shop' } })
+    const admin = sessions({ engine: memoryEngine(), cookie: { name: 'admin' } })
+    const app = new Koa()
+    app.use(shop)
+    app.use(admin)
+    app.use(async (ctx) => {
+      const [one, two] = [await shop.load(ctx), await admin.load(ctx)]
+      one.set('in', 'shop')
+      two.set('in', 'admin')
+      ctx.body = ctx['session'] === two
+    })
+
+    const response = await ask(app)
+
+    expect(await response.json()).toBe(true)
+    const names = response.headers.getSetCookie().map((line) => line.split('=')[0])
+    expect(names.toSorted()).toEqual(['admin', 'shop'])
+  })
+})
+
+describe.each(versions)('sessions in %s: ctx.session', (_, Koa) => {
+  it('cannot be replaced, as in koa-session: the error says what to do', async () => {
+    const app = new Koa()
+    const errors = reported(app)
+    app.use(sessions({ engine: memoryEngine() }))
+    app.use((ctx: Context) => {
+      ctx['session'] = null
+    })
+
+    await ask(app)
+
+    expect(errors[0]?.message).toMatch(/ctx\.session\.flush\(\)/)
+  })
+
+  it('is undefined where it is not mounted, and another request’s is never seen', async () => {
+    const app = new Koa()
+    const mount = sessions({ engine: memoryEngine() })
+    app.use((ctx, next) => (ctx.path === '/bare' ? next() : mount(ctx, next)))
+    app.use(async (ctx) => {
+      if (ctx.path === '/touch') await touch(ctx)
+      ctx.body = { mounted: ctx['session'] !== undefined }
+    })
+    const url = await serve(app)
+
+    expect(cookieOf(await fetch(`${url}/touch`))).toBeDefined()
+    expect(await (await fetch(`${url}/bare`)).json()).toEqual({ mounted: false })
+    const untouched = await fetch(url)
+    expect(await untouched.json()).toEqual({ mounted: true })
+    expect(cookieOf(untouched)).toBeUndefined()
+  })
+
+  it('is asked for by load(), which says so where it is not mounted', async () => {
+    const mount = sessions({ engine: memoryEngine() })
+    const app = new Koa()
+    const errors = reported(app)
+    app.use(async (ctx) => {
+      ctx.body = (await mount.load(ctx)).toObject()
+    })
+
+    const response = await ask(app)
+
+    expect(response.status).toBe(500)
+    expect(errors[0]?.message).toMatch(/app\.use\(mount\)/)
+  })
+})
