@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { signedCodec } from '../src/codec.ts'
+import type { SessionRecord } from '../src/engine.ts'
 import { keyIn, site } from './support/site.ts'
 
 const secretKey = 'insecure-test-secret'
@@ -82,5 +83,26 @@ describe('the stored payload', () => {
     session.flush()
 
     expect(JSON.stringify([...engine.records])).toBe(before)
+  })
+
+  it('reaches the engine in the record of the contract, and nothing beside it', async () => {
+    const given: object[] = []
+    const store = site()
+    const spy = { ...store.engine }
+    for (const method of ['create', 'save', 'touch'] as const) {
+      spy[method] = (id: string, record: SessionRecord) => {
+        given.push(record)
+        return store.engine[method](id, record) as never
+      }
+    }
+    const codec = signedCodec({ secretKey })
+    const { visit } = site({ engine: spy, codec, saveEveryRequest: true, clock: store.clock })
+
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+    await visit({ cookie }, (session) => session.set('a', 2))
+    await visit({ cookie }, (session) => session.get('a'))
+
+    expect(given).toHaveLength(3)
+    for (const record of given) expect(Object.keys(record)).toEqual(['data', 'expiresAt'])
   })
 })

@@ -1,0 +1,237 @@
+import { describe, expect, it } from 'vitest'
+import { InvalidSettingError, SessionEngineError } from '../src/errors.ts'
+import { createSessions } from '../src/sessions.ts'
+import type { FoundSession, Sessions } from '../src/sessions.ts'
+import type { AttributeFunctions } from '../src/settings.ts'
+import { cookieEngine } from './support/cookie-engine.ts'
+import { caught, keyIn, site, type Site } from './support/site.ts'
+
+const attributes: AttributeFunctions = {
+  userId: (data) => data.userId as string | undefined,
+  admin: (data) => data.role === 'admin',
+}
+
+/** A site with two sessions of ada and one of bob. */
+async function withUsers(): Promise<Site & { readonly cookies: (string | undefined)[] }> {
+  const made = site({ attributes })
+  const cookies: (string | undefined)[] = []
+  for (const userId of ['ada', 'ada', 'bob']) {
+    const { cookie } = await made.visit({}, (session) => session.set('userId', userId))
+    cookies.push(cookie)
+  }
+  made.events.length = 0
+  return { ...made, cookies }
+}
+
+async function listed(
+  manager: Sessions,
+  attribute: Parameters<Sessions['find']>[0],
+): Promise<FoundSession[]> {
+  const found: FoundSession[] = []
+  for await (const one of manager.find(attribute)) found.push(one)
+  return found
+}
+
+describe('attributes', () => {
+  it('are computed at each create, save and touch, and filed beside the payload', async () => {
+    const { clock, engine, visit } = site({ attributes, renewAfter: 0 })
+    const filed = () => [...engine.records.values()].map((record) => record.attributes)
+
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+    expect(filed()).toEqual([{ userId: null, admin: false }])
+    await visit({ cookie }, (session) => session.update({ userId: 'ada', role: 'admin' }))
+    expect(filed()).toEqual([{ userId: 'ada', admin: true }])
+    clock.pass(1)
+    await visit({ cookie }, (session) => session.get('userId'))
+    expect(engine.calls.at(-1)).toBe('touch')
+    expect(filed()).toEqual([{ userId: 'ada', admin: true }])
+    await visit({ cookie }, (session) => session.pop('userId'))
+    expect(filed()).toEqual([{ userId: null, admin: true }])
+  })
+
+  it('are absent where none are set', async () => {
+    const { engine, visit } = site()
+
+    await visit({}, (session) => session.set('a', 1))
+
+    expect([...engine.records.values()][0]).not.toHaveProperty('attributes')
+  })
+
+  it('do not lead to the marker of a rotated key', async () => {
+    const { cookies, manager, visit } = await withUsers()
+
+    const { cookie } = await visit({ cookie: cookies[2] }, (session) => session.cycleKey())
+
+    const session = await manager.openFromCookies(cookie).load()
+    const found = await listed(manager, { userId: 'bob' })
+    expect(found.map(({ handle }) => handle)).toEqual([session.handle])
+  })
+
+  it.each([{}, [1], 1n, () => 1, Symbol('s')])('that return %o fail the commit', async (value) => {
+    const { engine, visit } = site({ attributes: { userId: () => value as string } })
+
+    const error = await caught(() => visit({}, (session) => session.set('a', 1)))
+
+    expect(error).toBeInstanceOf(InvalidSettingError)
+    expect(error).toMatchObject({ setting: 'attributes.userId' })
+    expect(engine.records.size).toBe(0)
+  })
+
+  it('that throw fail the commit with the cause', async () => {
+    const cause = new TypeError('no profile')
+    const userId = () => {
+      throw cause
+    }
+    const { visit } = site({ attributes: { userId } })
+
+    const error = await caught(() => visit({}, (session) => session.set('a', 1)))
+
+    expect(error).toMatchObject({ setting: 'attributes.userId', cause })
+    expect(String(error)).toMatch(/return undefined where/)
+  })
+})
+
+describe('find', () => {
+  it('finds each live session with that value, by handle and deadline', async () => {
+    const { clock, cookies, manager } = await withUsers()
+    const [first, second] = cookies.map((cookie) => manager.openFromCookies(cookie))
+
+    const found = await listed(manager, { userId: 'ada' })
+
+    const handles = [(await first?.load())?.handle, (await second?.load())?.handle]
+    expect(found.map(({ handle }) => handle).toSorted()).toEqual(handles.toSorted())
+    expect(found[0]?.expiresAt).toEqual(new Date(clock.now() + 1_209_600_000))
+    expect(await listed(manager, { userId: 'eve' })).toEqual([])
+    expect(await listed(manager, { admin: false })).toHaveLength(3)
+  })
+
+  it('leaves out what has expired, and ends what it has found', async () => {
+    const { clock, data, cookies, manager, visit } = await withUsers()
+    await visit({ cookie: cookies[0] }, (session) => session.setExpiry(10))
+    clock.pass(10)
+
+    const [only, ...more] = await listed(manager, { userId: 'ada' })
+
+    expect(more).toEqual([])
+    expect(await only?.end()).toBe(true)
+    expect(await only?.end()).toBe(false)
+    expect(await data(cookies[1])).toEqual({})
+  })
+
+  it('leaves out what the engine should have left out', async () => {
+    const { engine, manager } = await withUsers()
+    const stale = createSessions({
+      attributes,
+      engine: {
+        ...engine,
+        async *find() {
+          yield { id: 'x', expiresAt: 0 }
+        },
+      },
+    })
+
+    expect(await listed(stale, { userId: 'ada' })).toEqual([])
+    expect(await listed(manager, { userId: 'ada' })).toHaveLength(2)
+  })
+
+  it('ends a session whose key was rotated since it was found', async () => {
+    const { cookies, data, manager, visit } = await withUsers()
+    const [found] = await listed(manager, { userId: 'bob' })
+
+    const { cookie } = await visit({ cookie: cookies[2] }, (session) => session.cycleKey())
+
+    expect(await found?.end()).toBe(true)
+    expect(await data(cookie)).toEqual({})
+  })
+
+  it('shows raw keys to nobody, hashed or not', async () => {
+    const { manager, visit } = site({ attributes, hashKeys: false })
+    const { cookie } = await visit({}, (session) => session.set('userId', 'ada'))
+
+    const [found] = await listed(manager, { userId: 'ada' })
+
+    const session = await manager.openFromCookies(cookie).load()
+    expect(found?.handle).toBe(session.handle)
+    expect(JSON.stringify(found)).not.toContain(keyIn(cookie))
+  })
+
+  it.each([
+    [{}, /one attribute with its value/],
+    [{ userId: 'ada', admin: true }, /one attribute with its value/],
+    [{ email: 'ada@example.com' }, /^attributes\.email is not set: say in the settings/],
+    [{ toString: 'x' }, /^attributes\.toString is not set/],
+  ])('refuses %o', async (attribute, message) => {
+    const { manager } = await withUsers()
+
+    const error = await caught(() => listed(manager, attribute))
+
+    expect(error).toBeInstanceOf(InvalidSettingError)
+    expect((error as Error).message).toMatch(message)
+  })
+
+  it('needs an engine that can find', async () => {
+    const { engine } = site()
+    const engines = [{ ...engine, find: undefined as never }, cookieEngine()]
+
+    for (const unable of engines) {
+      const manager = createSessions({ engine: unable, attributes })
+      const error = await caught(() => listed(manager, { userId: 'ada' }))
+      expect(error).toMatchObject({ code: 'INVALID_SETTING', setting: 'engine' })
+    }
+  })
+
+  it('is an engine error where the engine fails', async () => {
+    const cause = new Error('down')
+    const { engine } = site()
+    const failing = {
+      ...engine,
+      // oxlint-disable-next-line require-yield
+      async *find() {
+        throw cause
+      },
+    }
+
+    const error = await caught(() =>
+      listed(createSessions({ engine: failing, attributes }), { userId: 'ada' }),
+    )
+
+    expect(error).toBeInstanceOf(SessionEngineError)
+    expect(error).toMatchObject({ engine: 'map', operation: 'find', cause })
+  })
+})
+
+describe('end', () => {
+  it('ends every session with that value, and tells their number', async () => {
+    const { cookies, data, engine, events, manager } = await withUsers()
+
+    expect(await manager.end({ userId: 'ada' })).toBe(2)
+
+    expect(engine.records.size).toBe(1)
+    expect(await data(cookies[2])).toEqual({ userId: 'bob' })
+    expect(events.filter(({ type }) => type === 'ended')).toHaveLength(2)
+    expect(await manager.end({ userId: 'ada' })).toBe(0)
+  })
+
+  it('spares a session: loaded, not loaded, or by its key', async () => {
+    for (const how of ['loaded', 'unloaded', 'key'] as const) {
+      const { cookies, data, manager } = await withUsers()
+      const unloaded = manager.openFromCookies(cookies[0])
+      const except = { loaded: await manager.openFromCookies(cookies[0]).load(), unloaded }
+
+      const ended = await manager.end(
+        { userId: 'ada' },
+        { except: how === 'key' ? keyIn(cookies[0]) : except[how] },
+      )
+
+      expect(ended).toBe(1)
+      expect(await data(cookies[0])).toEqual({ userId: 'ada' })
+      expect(await data(cookies[1])).toEqual({})
+    }
+  })
+
+  it('spares nobody for a session that was never stored', async () => {
+    const { manager } = await withUsers()
+
+    expect(await manager.end({ userId: 'ada' }, { except: manager.open() })).toBe(2)
+  })
+})

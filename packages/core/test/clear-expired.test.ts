@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { createSessions } from '../src/sessions.ts'
+import { caught, site } from './support/site.ts'
+
+describe('clearExpired', () => {
+  it('deletes what has expired, and tells the number', async () => {
+    const { clock, engine, manager, visit } = site()
+    await visit({}, (session) => session.set('a', 1).setExpiry(10))
+    await visit({}, (session) => session.set('a', 1))
+    clock.pass(10)
+
+    expect(await manager.clearExpired()).toBe(1)
+    expect(engine.records.size).toBe(1)
+  })
+
+  it('hands its options on, and is 0 where the store expires by itself', async () => {
+    const { engine } = site()
+    const options = { batchSize: 7, onProgress: () => {} }
+    const given: unknown[] = []
+    const clearExpired = (received: unknown) => Promise.resolve(given.push(received))
+
+    expect(
+      await createSessions({ engine: { ...engine, clearExpired } }).clearExpired(options),
+    ).toBe(1)
+    expect(given).toEqual([options])
+    const { clearExpired: _, ...rest } = engine
+    expect(await createSessions({ engine: rest }).clearExpired()).toBe(0)
+  })
+
+  it('rejects with the reason of its signal, and with an engine error otherwise', async () => {
+    const { engine } = site()
+    const cause = new Error('cause')
+    const clearExpired = () => Promise.reject(cause)
+    const manager = createSessions({ engine: { ...engine, clearExpired } })
+
+    const failed = await caught(() => manager.clearExpired())
+    const aborted = await caught(() => manager.clearExpired({ signal: AbortSignal.abort() }))
+
+    expect(failed).toMatchObject({ code: 'SESSION_ENGINE', operation: 'clearExpired', cause })
+    expect(aborted).toBe(cause)
+  })
+})

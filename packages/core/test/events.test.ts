@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import { SessionEngineError } from '../src/errors.ts'
+import type { SessionEvent } from '../src/events.ts'
+import { handleOf } from '../src/session-key.ts'
+import { caught, keyIn, site } from './support/site.ts'
+
+const unknown = 'a'.repeat(32)
+const types = (events: readonly SessionEvent[]) => events.map(({ type }) => type)
+
+function failToLog(): never {
+  throw new Error('the log is full')
+}
+
+describe('onEvent', () => {
+  it('hears of a session that was created, by its handle', async () => {
+    const { events, visit } = site()
+
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+
+    expect(events).toEqual([{ type: 'created', handle: handleOf(keyIn(cookie)) }])
+  })
+
+  it('hears of a rotation, by the new handle', async () => {
+    const { events, visit } = site()
+    const first = await visit({}, (session) => session.set('a', 1))
+    events.length = 0
+
+    const { cookie } = await visit({ cookie: first.cookie }, (session) => session.cycleKey())
+
+    expect(events).toEqual([{ type: 'rotated', handle: handleOf(keyIn(cookie)) }])
+  })
+
+  it('hears of a session that was ended: by a flush, or an expiry in the past', async () => {
+    const { events, raw, visit } = site()
+    const first = await visit({}, (session) => session.set('a', 1))
+    const second = await visit({}, (session) => session.set('a', 1))
+    events.length = 0
+
+    await raw({ cookie: first.cookie }, (session) => session.flush())
+    await visit({ cookie: second.cookie }, (session) => session.setExpiry(-1))
+    await raw({ cookie: `sessionid=${unknown}` }, (session) => session.flush())
+
+    expect(events).toEqual([
+      { type: 'ended', handle: handleOf(keyIn(first.cookie)) },
+      { type: 'ended', handle: handleOf(keyIn(second.cookie)) },
+    ])
+  })
+
+  it('hears of a conflict', async () => {
+    const { events, visit } = site()
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+    events.length = 0
+
+    await visit({ cookie }, async (session) => {
+      session.set('b', 1)
+      await visit({ cookie }, (other) => other.set('c', 1))
+    })
+
+    expect(events).toEqual([{ type: 'conflict', handle: handleOf(keyIn(cookie)) }])
+  })
+
+  it('hears of an unknown key, a malformed one and one that was rotated', async () => {
+    const { events, visit } = site()
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+    await visit({ cookie }, (session) => session.cycleKey())
+    events.length = 0
+
+    await visit({ cookie: `sessionid=${unknown}` })
+    await visit({ cookie: 'sessionid=malformed' })
+    await visit({ cookie })
+
+    expect(events).toEqual([
+      { type: 'rejected', reason: 'unknown', handle: handleOf(unknown) },
+      { type: 'rejected', reason: 'malformed' },
+      { type: 'rejected', reason: 'rotated', handle: handleOf(keyIn(cookie)) },
+    ])
+  })
+
+  it('hears of a store that fails, with the error that the request gets', async () => {
+    const { events, fail, visit } = site()
+    fail('load')
+
+    const error = await caught(() => visit({ cookie: `sessionid=${unknown}` }))
+
+    expect(events).toEqual([{ type: 'error', error }])
+    expect(error).toBeInstanceOf(SessionEngineError)
+  })
+
+  it('hears nothing of a request that does not touch its session, nor of a read', async () => {
+    const { events, raw, visit } = site()
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+    events.length = 0
+
+    await raw({ cookie })
+    await raw({ cookie: 'sessionid=malformed' })
+    await visit({ cookie }, (session) => session.get('a'))
+    await visit({}, (session) => session.get('a'))
+
+    expect(events).toEqual([])
+  })
+
+  it('may fail: the request does not', async () => {
+    const { data, visit } = site({ onEvent: failToLog })
+
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+
+    expect(await data(cookie)).toEqual({ a: 1 })
+  })
+
+  it('is not needed', async () => {
+    const { visit } = site({ onEvent: undefined })
+
+    expect((await visit({}, (session) => session.set('a', 1))).setCookie).toHaveLength(1)
+  })
+
+  it('hears each thing once', async () => {
+    const { events, visit } = site()
+
+    const { cookie } = await visit({}, async (session) => {
+      session.set('a', 1)
+      await session.save()
+      session.set('b', 1)
+    })
+    await visit({ cookie }, (session) => session.flush())
+
+    expect(types(events)).toEqual(['created', 'ended'])
+  })
+})

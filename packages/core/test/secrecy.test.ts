@@ -1,0 +1,163 @@
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { signedCodec } from '../src/codec.ts'
+import type { Session } from '../src/session.ts'
+import type { Settings } from '../src/settings.ts'
+import { TimestampSigner } from '../src/signing.ts'
+import { cookieEngine } from './support/cookie-engine.ts'
+import { keyIn, type Site, site } from './support/site.ts'
+
+const DATA = 'recognisable-data'
+const SECRET = 'recognisable-secret'
+const KEY = /(?<![a-z0-9])[a-z0-9]{32}(?![a-z0-9])/
+const held = { text: DATA, [DATA.replace('-', '_')]: [DATA], userId: DATA }
+
+/** Every message of an error and of what caused it, and all that an event holds. */
+function written(value: unknown): string {
+  return inspect(value, { depth: 9, showHidden: false }).replace(/\n\s+at .*/g, '')
+}
+
+type Failure = (client: Site & { readonly cookie: string }) => Promise<unknown>
+
+const onePerClient = async (made: Site) => {
+  const { cookie = '' } = await made.visit({}, (session) => session.update(held))
+  return { ...made, cookie }
+}
+const change = (session: Session) => session.set('more', DATA)
+
+/** What can go wrong with a session that holds data, under a key, with secrets in the settings. */
+const failures: [what: string, settings: Partial<Settings>, failure: Failure][] = [
+  ...['load', 'create', 'save', 'touch', 'delete'].map(
+    (operation): [string, Partial<Settings>, Failure] => [
+      `the store fails to ${operation}`,
+      { saveEveryRequest: true },
+      ({ cookie, fail, visit }) => {
+        fail(operation)
+        return visit({ cookie }, (session) => {
+          if (operation === 'create') session.cycleKey()
+          if (operation === 'save') change(session)
+          if (operation === 'delete') session.flush()
+        })
+      },
+    ],
+  ),
+  [
+    'the record is gone',
+    {},
+    ({ cookie, raw, visit }) =>
+      visit({ cookie }, async (session) => {
+        change(session)
+        await raw({ cookie }, (other) => other.flush())
+      }),
+  ],
+  [
+    'a conflict is rejected',
+    { onConflict: 'reject' },
+    ({ cookie, visit }) =>
+      visit({ cookie }, async (session) => {
+        change(session)
+        await visit({ cookie }, (other) => other.set('other', DATA))
+      }),
+  ],
+  [
+    'another user has it',
+    {},
+    ({ cookie, visit }) =>
+      visit({ cookie }, async (session) => {
+        session.set('_auth_user_id', `${DATA}-1`)
+        await visit({ cookie }, (other) => other.set('_auth_user_id', `${DATA}-2`))
+      }),
+  ],
+  ['a value cannot be stored', {}, ({ cookie, visit }) => visit({ cookie }, (s) => s.set('n', 1n))],
+  [
+    'an attribute is no value',
+    { attributes: { userId: (data) => (data.more ? ({ [DATA]: DATA } as never) : null) } },
+    ({ cookie, visit }) => visit({ cookie }, change),
+  ],
+  [
+    'the headers have gone',
+    {},
+    async ({ manager }) => {
+      const session = manager.open()
+      await manager.commit(session, { status: 200 })
+      await manager.commit(change(session), { status: 200 })
+    },
+  ],
+  [
+    'the payload is no JSON',
+    {},
+    async ({ cookie, data, engine }) => {
+      for (const [id, record] of engine.records) engine.records.set(id, { ...record, data: DATA })
+      return data(cookie)
+    },
+  ],
+  ...[DATA, `${DATA}:1r31eq:${DATA}`, sign(DATA), sign(`.${DATA}`)].map(
+    (payload): [string, Partial<Settings>, Failure] => [
+      `the payload is ${payload.slice(0, 40)}, and should be signed`,
+      { codec: signedCodec({ secretKey: SECRET }) },
+      async ({ cookie, data, engine }) => {
+        for (const [id, record] of engine.records)
+          engine.records.set(id, { ...record, data: payload })
+        return data(cookie)
+      },
+    ],
+  ),
+  [
+    'a sealed cookie was tampered with',
+    { engine: cookieEngine({ secrets: [SECRET] }) },
+    ({ cookie, data }) => data(cookie.replace(/.$/, '')),
+  ],
+  [
+    'a sealed cookie is too large',
+    { engine: cookieEngine({ secrets: [SECRET] }) },
+    ({ visit }) => visit({}, (session) => session.set('text', DATA.repeat(300))),
+  ],
+  ['the key is unknown', {}, ({ data }) => data(`sessionid=${'k3y'.padEnd(32, '0')}`)],
+  ['the key is malformed', {}, ({ data }) => data(`sessionid=${DATA}`)],
+  [
+    'the session is not loaded',
+    {},
+    async ({ cookie, manager }) => (manager.openFromCookies(cookie) as Session).get(DATA),
+  ],
+  ['nothing', {}, ({ cookie, visit }) => visit({ cookie }, (session) => session.cycleKey())],
+]
+
+describe('no message and no event holds a key, a secret or data where', () => {
+  it.each(failures)('%s', async (_, settings, failure) => {
+    const client = await onePerClient(site(settings))
+
+    const outcome = await failure(client).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+
+    for (const text of [written(outcome), ...client.events.map(written)]) {
+      expect(text).not.toContain(DATA)
+      expect(text).not.toContain(SECRET)
+      expect(text).not.toContain(keyIn(client.cookie))
+      expect(text).not.toMatch(KEY)
+    }
+  })
+
+  it('and the failures above do fail or tell', async () => {
+    for (const [what, settings, failure] of failures) {
+      const client = await onePerClient(site(settings))
+      const before = client.events.length
+
+      const failed = await failure(client).then(
+        () => false,
+        () => true,
+      )
+
+      expect([what, failed || client.events.length > before]).toEqual([what, true])
+    }
+  })
+})
+
+function sign(text: string): string {
+  const signer = new TimestampSigner({
+    secretKey: SECRET,
+    salt: 'django.contrib.sessions.SessionStore',
+  })
+  return signer.sign(text)
+}
