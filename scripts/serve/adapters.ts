@@ -6,4 +6,8 @@ export const adapters: Readonly<Record<string, () => Promise<ServeReferenceApp>>
     (await import('../../packages/adapters/hono/test/reference-app.ts')).serveReferenceApp,
   koa: async () =>
     (await import('../../packages/adapters/koa/test/reference-app.ts')).serveReferenceApp,
+  node: async () =>
+    (await import('../../packages/adapters/node/test/reference-app.ts')).serveReferenceApp,
+  express: async () =>
+    (await import('../../packages/adapters/express/test/reference-app.ts')).serveReferenceApp,
 }

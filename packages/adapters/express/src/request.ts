@@ -1,0 +1,32 @@
+import type { Session, UnloadedSession } from '@sessions/core'
+
+/**
+ * How an application mounts its sessions, as far as the type of `req.session` depends on it. To be augmented where it is
+ * `{ eager: true }`.
+ *
+ * @example
+ * declare module '@sessions/express' {
+ *   interface SessionsMounted { eager: true }
+ * }
+ */
+export interface SessionsMounted {}
+
+/** What `req.session` is: not loaded yet, unless `SessionsMounted` was told otherwise. */
+export type MountedSession = SessionsMounted extends { readonly eager: true }
+  ? Session
+  : UnloadedSession
+
+/**
+ * A request with `req.session`. As a base of Express's own, and not a member of it, it gives way to the type that
+ * `@types/express-session` declares, where a project has it still: `unknown` agrees with whatever that is.
+ */
+interface SessionRequest {
+  /** The session of the request. The first look at it opens it; data is read by its `load()`. */
+  session: 'sessionStore' extends keyof Express.Request ? unknown : MountedSession
+}
+
+declare global {
+  namespace Express {
+    interface Request extends SessionRequest {}
+  }
+}

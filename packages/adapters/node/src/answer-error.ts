@@ -1,0 +1,23 @@
+import { outermostMounted } from './mounted.ts'
+import type { NodeResponse } from './types.ts'
+import { writeError } from './write-error.ts'
+
+/**
+ * Answers `{ "error": code }` with the error's status: the error handler of applications that have no framework. The headers
+ * that were set for the lost response are taken back; where these have gone already, the connection is ended instead. Of
+ * errors that are not of this library nothing is told but their `status`.
+ *
+ * @example
+ * createServer((req, res) => {
+ *   mount(req, res)
+ *   handle(req, res).catch((error) => answerError(res, error))
+ * })
+ */
+export function answerError(res: NodeResponse, error: unknown): void {
+  if (res.headersSent) {
+    res.destroy()
+    return
+  }
+  outermostMounted(res.req)?.restoreResponse()
+  writeError(res, error, res)
+}

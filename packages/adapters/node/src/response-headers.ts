@@ -1,0 +1,99 @@
+import type { ResponseHeaders } from '@sessions/core'
+import type { OutgoingHttpHeaders, OutgoingHttpHeader, ServerResponse } from 'node:http'
+import type { NodeResponse } from './types.ts'
+
+/** What an error's answer keeps in any case: what is about the connection, and what other origins need to read it. */
+const KEPT = /^(?:connection|keep-alive|date|vary|access-control-.*)$/
+
+/** The headers that are set now. Copied: what comes later does not change them. */
+export function currentHeaders(res: NodeResponse): OutgoingHttpHeaders {
+  // engine.io passes responses without this method.
+  if (typeof res.getHeaders !== 'function') return {}
+  const headers: OutgoingHttpHeaders = res.getHeaders()
+  for (const name in headers) {
+    const value = headers[name]
+    // Further values are put into the same array.
+    if (Array.isArray(value)) headers[name] = [...value]
+  }
+  return headers
+}
+
+/** Makes a response that has sent nothing what it was, with those headers; what others need of it apart. */
+export function restoreResponse(res: NodeResponse, before: OutgoingHttpHeaders): void {
+  for (const name of res.getHeaderNames()) {
+    if (!(name in before) && !KEPT.test(name)) res.removeHeader(name)
+  }
+  for (const [name, value] of Object.entries(before)) {
+    if (value !== undefined && !KEPT.test(name)) res.setHeader(name, value)
+  }
+  res.statusCode = 200
+  // In HTTP/2 there is none, and Node warns of those who look.
+  if (!isHttp2(res) && res.statusMessage !== undefined) res.statusMessage = ''
+}
+
+/** The headers of a response as the core changes them. */
+export function headersOf(res: NodeResponse): ResponseHeaders {
+  return {
+    get(name) {
+      const value: OutgoingHttpHeader | undefined = res.getHeader(name)
+      if (value === undefined) return []
+      return Array.isArray(value) ? value : [String(value)]
+    },
+    set(name, values) {
+      const [only] = values
+      if (only === undefined) res.removeHeader(name)
+      else res.setHeader(CASED[name] ?? name, values.length === 1 ? only : [...values])
+    },
+  }
+}
+
+/**
+ * Does to a response what the arguments of `writeHead` say, its sending apart: `(status, message?, headers?)`.
+ *
+ * @throws what Node throws where a header is none.
+ */
+export function applyHead(res: NodeResponse, args: readonly unknown[]): void {
+  const [status, second, third] = args
+  res.statusCode = Number(status)
+  if (typeof second === 'string') res.statusMessage = second
+  const headers = typeof second === 'string' ? third : (second ?? third)
+  if (Array.isArray(headers)) applyPairs(res, pairsOf(headers))
+  else if (headers !== null && typeof headers === 'object') {
+    for (const [name, value] of Object.entries(headers))
+      if (name) res.setHeader(name, value as string)
+  }
+}
+
+/** Whether the response is one of HTTP/2. */
+export function isHttp2(res: NodeResponse): res is Exclude<NodeResponse, ServerResponse> {
+  return res.req?.httpVersionMajor === 2
+}
+
+function applyPairs(res: NodeResponse, pairs: readonly Pair[]): void {
+  for (const [name] of pairs) res.removeHeader(name)
+  for (const [name, value] of pairs) (res as ServerResponse).appendHeader(name, value)
+}
+
+type Pair = readonly [name: string, value: string | string[]]
+
+/** `[['a', '1'], ['b', '2']]` as it is; `['a', '1', 'b', '2']` in pairs. */
+function pairsOf(headers: readonly unknown[]): Pair[] {
+  if (Array.isArray(headers[0])) return headers as unknown as Pair[]
+  if (headers.length % 2 !== 0) {
+    throw Object.assign(new TypeError('The headers of writeHead need a value for each name.'), {
+      code: 'ERR_INVALID_ARG_VALUE',
+    })
+  }
+  const pairs: Pair[] = []
+  for (let at = 0; at < headers.length; at += 2) {
+    pairs.push([headers[at], headers[at + 1]] as unknown as Pair)
+  }
+  return pairs
+}
+
+/** The headers that the core sets, as HTTP/1 servers write them. */
+const CASED: Readonly<Record<string, string>> = {
+  'set-cookie': 'Set-Cookie',
+  vary: 'Vary',
+  'cache-control': 'Cache-Control',
+}

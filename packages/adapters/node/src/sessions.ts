@@ -1,0 +1,71 @@
+import {
+  InvalidSettingError,
+  managerOf,
+  type DefaultData,
+  type Session,
+  type UnloadedSession,
+} from '@sessions/core'
+import { findMounted, Mounted, openWithoutResponse, putMounted } from './mounted.ts'
+import type {
+  Next,
+  NodeRequest,
+  NodeResponse,
+  SessionsMiddleware,
+  SessionsOf,
+  SessionsOptions,
+} from './types.ts'
+
+/**
+ * Gives each request a session: `req.session`. It is stored when the response is about to leave, before its first byte.
+ * To be mounted once, before what uses it; where it is mounted again, the first one counts.
+ *
+ * @throws {InvalidSettingError} when a setting is misused.
+ *
+ * @example
+ * const mount = sessions({ engine: memoryEngine() })
+ * createServer(async (req, res) => {
+ *   mount(req, res)
+ *   const session = await mount.load(req)
+ *   session.set('views', session.get('views', 0) + 1)
+ *   res.end(`${session.get('views')} views`)
+ * })
+ */
+export function sessions<D extends object = DefaultData>(
+  source: SessionsOf<D>,
+  options: SessionsOptions = {},
+): SessionsMiddleware<D> {
+  const manager = managerOf(source)
+  const { eager = false, https } = options
+
+  function sessions(req: NodeRequest, res: NodeResponse, next?: Next): void {
+    let mounted = findMounted(req, manager)
+    if (mounted === undefined) {
+      mounted = new Mounted(manager, { req, res, next, https })
+      putMounted(req, mounted)
+      if (manager.commitsUntouched) mounted.open()
+    }
+    if (next === undefined) return
+    if (eager)
+      mounted
+        .open()
+        .load()
+        .then(() => next(), next)
+    else next()
+  }
+
+  return Object.assign(sessions, {
+    async load(req: NodeRequest): Promise<Session<D>> {
+      const mounted = findMounted(req, manager)
+      if (mounted !== undefined) return mounted.open().load()
+      throw new InvalidSettingError(
+        'load',
+        'needs the mount it belongs to on the way of this request: `app.use(mount)`, or `mount(req, res)`, before the ' +
+          'handler. An upgrade request is opened with `mount.openUpgrade(req)`.',
+      )
+    },
+
+    openUpgrade(req: NodeRequest): UnloadedSession<D> {
+      return openWithoutResponse(manager, req)
+    },
+  })
+}
