@@ -73,6 +73,8 @@ export class CookieStore implements Store {
       state.flushed = false
       state.forgotten = []
       state.stored = undefined
+      // What an earlier save() owes is owed no more.
+      state.due = undefined
       if (plan.write === 'none') state.takeLog()
     }
     if (plan.cookie === 'expire') state.due = 'expire'

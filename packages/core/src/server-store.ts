@@ -119,7 +119,8 @@ export class ServerStore implements Store {
   async #store(state: SessionState, plan: CommitPlan): Promise<void> {
     if (plan.end) {
       await this.#endAll(state)
-      if (plan.cookie === 'expire') state.due = 'expire'
+      // What an earlier save() owes is owed no more.
+      state.due = plan.cookie === 'expire' ? 'expire' : undefined
       if (plan.write === 'none') state.takeLog()
     }
     switch (plan.write) {
