@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SessionInterruptedError, SessionNotLoadedError } from '../src/errors.ts'
+import { cookieEngine } from './support/cookie-engine.ts'
 import { caught, keyIn, site } from './support/site.ts'
 import { withSession } from './support/with-session.ts'
 
@@ -128,4 +129,20 @@ describe('save', () => {
 
     expect(await caught(() => unloaded().save())).toBeInstanceOf(SessionNotLoadedError)
   })
+
+  it.each([{}, { engine: cookieEngine() }])(
+    'followed by an expiry in the past sends no cookie without a value: %o',
+    async (settings) => {
+      const { engine, visit } = site(settings)
+
+      const { setCookie } = await visit({}, async (session) => {
+        session.set('a', 1)
+        await session.save()
+        session.setExpiry(-1)
+      })
+
+      expect(setCookie).toEqual([])
+      expect(engine.records.size).toBe(0)
+    },
+  )
 })
