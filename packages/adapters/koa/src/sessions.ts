@@ -1,6 +1,7 @@
 import {
   InvalidSettingError,
   isSessionError,
+  managerOf,
   type DefaultData,
   type Session,
   type UnloadedSession,
@@ -9,7 +10,6 @@ import type { BaseContext, Context, Next } from 'koa'
 import { carrierOf, carry } from './context.ts'
 import type { Carrier } from './carrier.ts'
 import { makeAnswerable, statusOf } from './errors.ts'
-import { toManager } from './manager.ts'
 import type { SessionsMiddleware } from './middleware.ts'
 import type { SessionsOf, SessionsOptions } from './options.ts'
 import { dropResponse } from './response.ts'
@@ -43,7 +43,7 @@ export function sessions<D extends object = DefaultData>(
   options: SessionsOptions = {},
 ): SessionsMiddleware<D, Session<D>> | SessionsMiddleware<D, UnloadedSession<D>> {
   const { eager = false } = options
-  const manager = toManager(source)
+  const manager = managerOf(source)
 
   return Object.assign(
     async function sessions(ctx: Context, next: Next): Promise<void> {
