@@ -18,10 +18,16 @@ const pnpmArgs = () => [
   '--config.optimistic-repeat-install=false',
 ]
 
-const explain = (/** @type {string} */ output) =>
-  unreachable.test(output)
-    ? 'The package registry cannot be reached: check the network, a proxy, and `npm config get registry`, then try again.'
-    : 'The dependencies could not be installed: what pnpm said is above. Trying again continues where it stopped.'
+/** @param {string} output What pnpm, or npm on the way to it, printed. */
+const explain = (output) => {
+  if (unreachable.test(output)) {
+    return 'The package registry cannot be reached: check the network, a proxy, and `npm config get registry`, then try again.'
+  }
+  if (output.includes('ERR_PNPM_OUTDATED_LOCKFILE')) {
+    return 'pnpm-lock.yaml does not fit the package.json files, and with CI set it is not changed: run `npm start` without CI and commit the lockfile.'
+  }
+  return 'The dependencies could not be installed: what pnpm said is above. Trying again continues where it stopped.'
+}
 
 /**
  * Installs the dependencies with the pnpm that package.json names, which npm fetches.
