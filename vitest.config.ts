@@ -2,11 +2,14 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defaultServerConditions } from 'vite'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import type { ServiceName } from './scripts/services/services.ts'
 
 const folders = (parent: string): string[] =>
   readdirSync(parent, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => `${parent}/${entry.name}`)
+
+const serviceSetup = fileURLToPath(new URL('scripts/services/vitest-setup.ts', import.meta.url))
 
 /** Every workspace folder is a project of one shape: sources across packages, no build before tests. */
 const projects = [
@@ -17,10 +20,19 @@ const projects = [
   ...folders('apps'),
 ]
 
+/** The servers that the tests of a project need: those of the environment, or private ones. */
+const needs: Readonly<Record<string, readonly ServiceName[]>> = {
+  'packages/engines/db': ['postgres', 'mysql'],
+}
+
 const project = (root: string, name = root): TestProjectInlineConfiguration => ({
   extends: true,
   root,
-  test: { name, include: ['test/**/*.test.ts'] },
+  test: {
+    name,
+    include: ['test/**/*.test.ts'],
+    ...(needs[root] && { globalSetup: serviceSetup, provide: { needs: needs[root] } }),
+  },
 })
 
 /** The tests of core once more, on the platform that is not Node's. */

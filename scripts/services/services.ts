@@ -1,0 +1,9 @@
+import { mysql } from './mysql.ts'
+import { postgres } from './postgres.ts'
+import type { Service } from './service.ts'
+
+/** The names of the servers that there are. */
+export type ServiceName = 'postgres' | 'mysql'
+
+/** The servers that tests and `npm run serve` can have. */
+export const services: Readonly<Record<ServiceName, Service>> = { postgres, mysql }

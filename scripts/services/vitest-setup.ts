@@ -1,0 +1,49 @@
+import type { ProvidedContext } from 'vitest'
+import type { TestProject } from 'vitest/node'
+import { keepServer, type KeptServer } from './keep-server.ts'
+import type { ServiceName } from './services.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The servers that the project's tests need. */
+    needs: readonly ServiceName[]
+    /** The URLs of those servers, by name. */
+    services: Readonly<Partial<Record<ServiceName, string>>>
+  }
+}
+
+/** A server, and how many projects use it. Each project reads this file anew, so that they meet elsewhere. */
+interface Shared {
+  readonly server: Promise<KeptServer>
+  users: number
+}
+
+const key: unique symbol = Symbol.for('sessions.test-servers') as never
+const shared = ((globalThis as { [key]?: Map<ServiceName, Shared> })[key] ??= new Map())
+
+/** Starts the servers that the project needs, each once for all projects of the run; answers what ends them. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { needs = [] } = project.config.provide
+  const urls = await Promise.all(needs.map(async (name) => [name, await urlOf(name)] as const))
+  const provided: ProvidedContext['services'] = Object.fromEntries(urls)
+  project.provide('services', provided)
+  return async () => {
+    await Promise.all(needs.map(release))
+  }
+}
+
+async function urlOf(name: ServiceName): Promise<string> {
+  const one = shared.get(name) ?? { server: keepServer(name), users: 0 }
+  shared.set(name, one)
+  one.users += 1
+  return (await one.server).url
+}
+
+async function release(name: ServiceName): Promise<void> {
+  const one = shared.get(name)
+  if (one === undefined) return
+  one.users -= 1
+  if (one.users > 0) return
+  shared.delete(name)
+  await (await one.server).close()
+}
