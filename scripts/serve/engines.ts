@@ -1,4 +1,5 @@
 import type { CookieEngine, SessionEngine } from '../../packages/core/src/index.ts'
+import { openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
 
 /** An engine, ready to be used. */
@@ -17,4 +18,5 @@ export const engines: Readonly<Record<string, OpenEngine>> = {
     engine: (await import('../../packages/engines/memory/src/index.ts')).memoryEngine(),
   }),
   sqlite: openSqlite,
+  postgres: openPostgres,
 }

@@ -1,5 +1,6 @@
 import type { Clock, LoadedRecord, Saved } from '@sessions/core'
 import type { DatabaseEngine } from './database-engine.ts'
+import { findPages } from './find-pages.ts'
 import { purge } from './purge.ts'
 import { rowOf, rowsOf, type Row, type SqliteDatabase } from './sqlite-database.ts'
 import { migrateSqlite, setBusyTimeout } from './sqlite-migrate.ts'
@@ -28,9 +29,6 @@ export interface SqliteEngineOptions extends TableOptions {
 
 /** How many records are purged at once, unless told: nothing else happens in this process meanwhile. */
 const BATCH = 100
-
-/** How many records `find` reads at once. */
-const PAGE = 500
 
 /**
  * Keeps sessions in a table of a SQLite database: for sites on one host, in one process or several.
@@ -103,16 +101,9 @@ export function sqliteEngine(
       const column = columnOf(table, attribute)
       const wanted = columnValue(column.type, value)
       if (wanted === null) return
-      // By pages, because an open cursor would keep the connection from everything else.
-      let last = ''
-      for (;;) {
-        const page = run(({ find }) => rowsOf(find(column), wanted, clock.now(), last, PAGE))
-        for (const row of page) {
-          last = String(row['id'])
-          yield { id: last, expiresAt: Number(row['expires_at']) }
-        }
-        if (page.length < PAGE) return
-      }
+      yield* findPages((last, limit) =>
+        run(({ find }) => rowsOf(find(column), wanted, clock.now(), last, limit)),
+      )
     },
 
     async migrate() {

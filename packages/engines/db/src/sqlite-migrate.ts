@@ -1,7 +1,6 @@
-import { InvalidSettingError } from '@sessions/core'
 import { pragma, rowsOf, type SqliteDatabase } from './sqlite-database.ts'
 import { quoted, sqliteAdditions, sqliteMigration } from './sqlite-sql.ts'
-import type { Table } from './table.ts'
+import { otherTable, type Table } from './table.ts'
 
 /** How long a connection waits for another one's write unless it was told, in milliseconds. */
 const BUSY_TIMEOUT = 5000
@@ -37,11 +36,6 @@ function makeTable(database: SqliteDatabase, table: Table): void {
     table,
     columns.map(({ name }) => String(name)),
   )
-  if (!additions) {
-    throw new InvalidSettingError(
-      'table',
-      `is ${table.name}, and the database has a table of that name with other columns: choose another name.`,
-    )
-  }
+  if (!additions) throw otherTable(table)
   for (const statement of [...additions, ...indexes]) database.exec(statement)
 }

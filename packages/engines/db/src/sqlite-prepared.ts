@@ -1,6 +1,7 @@
 import type { SqliteDatabase, SqliteStatement } from './sqlite-database.ts'
 import { sqliteSql, type SqliteSql } from './sqlite-sql.ts'
 import type { FiledColumn, Table } from './table.ts'
+import { explained } from './unmigrated.ts'
 
 /** The statements, compiled. */
 type Prepared = Readonly<Record<Exclude<keyof SqliteSql, 'find'>, SqliteStatement>> & {
@@ -26,7 +27,7 @@ export function preparedRun(database: SqliteDatabase, table: Table, connect: () 
       }
       return work(statements)
     } catch (error) {
-      throw explained(error, table)
+      throw explained(error, table, ({ message }) => UNMIGRATED.test(message))
     }
   }
 }
@@ -52,11 +53,3 @@ function prepare(database: SqliteDatabase, table: Table): Prepared {
 
 /** The drivers have no code of their own for it: SQLite calls it a general error, and says in words which. */
 const UNMIGRATED = /no such (?:table|column)|has no column named/
-
-function explained(error: unknown, { name }: Table): unknown {
-  if (!(error instanceof Error) || !UNMIGRATED.test(error.message)) return error
-  return new Error(
-    `The table ${name} is missing, or lacks a column: call the engine's migrate() once, before the first session.`,
-    { cause: error },
-  )
-}

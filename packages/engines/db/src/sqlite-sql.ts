@@ -1,4 +1,4 @@
-import { ownColumns, type FiledColumn, type Table } from './table.ts'
+import { indexedColumns, indexName, isOurs, type FiledColumn, type Table } from './table.ts'
 
 /** The statements of the contract's calls, each with the parameters in the order that its comment names. */
 export interface SqliteSql {
@@ -57,7 +57,8 @@ export function sqliteSql({ name, filed }: Table): SqliteSql {
 }
 
 /** What makes the table: itself, then its indexes. */
-export function sqliteMigration({ name, filed }: Table): readonly string[] {
+export function sqliteMigration(target: Table): readonly string[] {
+  const { name, filed } = target
   const table = quoted(name)
   const columns = [
     'id TEXT NOT NULL PRIMARY KEY',
@@ -66,26 +67,25 @@ export function sqliteMigration({ name, filed }: Table): readonly string[] {
     'version TEXT NOT NULL',
     ...filed.map(columnDefinition),
   ]
-  const indexed = ['expires_at', ...filed.filter(({ index }) => index).map((column) => column.name)]
   return [
     `CREATE TABLE IF NOT EXISTS ${table} (\n  ${columns.join(',\n  ')}\n)`,
-    ...indexed.map(
+    ...indexedColumns(target).map(
       (column) =>
-        `CREATE INDEX IF NOT EXISTS ${quoted(`${name}_${column}`)} ON ${table} (${quoted(column)})`,
+        `CREATE INDEX IF NOT EXISTS ${quoted(indexName(target, column))} ON ${table} (${quoted(column)})`,
     ),
   ]
 }
 
 /** What adds the columns that a table lacks; undefined where it is a table of another kind. */
 export function sqliteAdditions(
-  { name, filed }: Table,
+  table: Table,
   present: readonly string[],
 ): readonly string[] | undefined {
   const names = new Set(present.map((column) => column.toLowerCase()))
-  if (!ownColumns.every((column) => names.has(column))) return undefined
-  return filed
+  if (!isOurs(table, names)) return undefined
+  return table.filed
     .filter((column) => !names.has(column.name.toLowerCase()))
-    .map((column) => `ALTER TABLE ${quoted(name)} ADD COLUMN ${columnDefinition(column)}`)
+    .map((column) => `ALTER TABLE ${quoted(table.name)} ADD COLUMN ${columnDefinition(column)}`)
 }
 
 function columnDefinition({ name, type }: FiledColumn): string {

@@ -1,4 +1,5 @@
 import { InvalidSettingError, type Attributes, type AttributeValue } from '@sessions/core'
+import { digest } from './digest.ts'
 
 /** The column that an attribute is filed in. */
 export interface AttributeColumn {
@@ -48,17 +49,25 @@ export interface FiledColumn {
   readonly index: boolean
 }
 
+/** What the columns are called that every table has. */
+export interface OwnColumns {
+  readonly id: string
+  readonly data: string
+  readonly deadline: string
+  readonly version: string
+}
+
 /** The table, checked. */
 export interface Table {
   readonly name: string
+  readonly own: OwnColumns
   readonly filed: readonly FiledColumn[]
 }
 
 /** What a driver is given for an attribute: no booleans, which some drivers do not know. */
 export type ColumnValue = string | number | null
 
-/** The columns that every table has. */
-export const ownColumns: readonly string[] = ['id', 'data', 'expires_at', 'version']
+const OWN: OwnColumns = { id: 'id', data: 'data', deadline: 'expires_at', version: 'version' }
 
 /** A name that no database needs quoted differently, and within the 63 characters of PostgreSQL. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/
@@ -70,7 +79,8 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/
  */
 export function tableOf({ table = 'sessions', columns = {} }: TableOptions): Table {
   checkName('table', table)
-  const taken = new Set(ownColumns)
+  const own = OWN
+  const taken = new Set<string>(Object.values(own))
   const filed = Object.entries(columns).map(([attribute, column]) => {
     const { name = attribute, type, index = false } = column
     const setting = `columns.${attribute}`
@@ -87,7 +97,7 @@ export function tableOf({ table = 'sessions', columns = {} }: TableOptions): Tab
     taken.add(name.toLowerCase())
     return { attribute, name, type, index }
   })
-  return { name: table, filed }
+  return { name: table, own, filed }
 }
 
 /** The attributes' values in the order of the columns; null for what is not there. */
@@ -121,6 +131,30 @@ export function columnOf(table: Table, attribute: string): FiledColumn {
     `is missing: to find sessions by ${attribute}, give the engine a column for it, as in ` +
       `{ columns: { ${attribute}: { type: 'text', index: true } } }, and run its migrate().`,
   )
+}
+
+/** Whether a table with columns of these names is ours. A column of `columns` may be missing: it can be added. */
+export function isOurs({ own }: Table, present: ReadonlySet<string>): boolean {
+  return Object.values(own).every((name: string) => present.has(name))
+}
+
+/** What a table of that name with other columns makes of `migrate`. */
+export function otherTable({ name }: Table): InvalidSettingError {
+  return new InvalidSettingError(
+    'table',
+    `is ${name}, and the database has a table of that name with other columns: choose another name.`,
+  )
+}
+
+/** An index's name, within the 63 characters of PostgreSQL. */
+export function indexName({ name }: Table, column: string): string {
+  const whole = `${name}_${column}`
+  return whole.length <= 63 ? whole : `${whole.slice(0, 48)}_${digest(whole)}`
+}
+
+/** The columns that have an index of their own. */
+export function indexedColumns({ own, filed }: Table): readonly string[] {
+  return [own.deadline, ...filed.filter(({ index }) => index).map(({ name }) => name)]
 }
 
 function checkName(setting: string, name: string): void {

@@ -1,18 +1,7 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
 import { sqliteEngine } from '../src/sqlite.ts'
 import { drivers, testFile, type TestFile } from './drivers.ts'
-
-const workerFile = fileURLToPath(new URL('worker.ts', import.meta.url))
-const flags = ['--no-warnings', '--conditions=@sessions/source', '--import=tsx', workerFile]
-
-/** Runs a task of `worker.ts` in a process of its own; resolves what it answers. */
-async function worker(driver: string, path: string, ...task: readonly string[]): Promise<unknown> {
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, driver, path, ...task])
-  return JSON.parse(stdout)
-}
+import { worker } from './workers.ts'
 
 describe.each(drivers)('processes that share a file by %s', (driver) => {
   let file: TestFile | undefined
@@ -23,7 +12,9 @@ describe.each(drivers)('processes that share a file by %s', (driver) => {
   it('may all migrate at once', { timeout: 60_000 }, async () => {
     const { path, connect } = fresh()
 
-    await Promise.all(Array.from({ length: 8 }, async () => worker(driver, path, 'migrate')))
+    await Promise.all(
+      Array.from({ length: 8 }, async () => worker(driver, path, 'sessions', 'migrate')),
+    )
 
     const engine = sqliteEngine(connect())
     const record = { data: '{}', expiresAt: Date.now() + 60_000 }
@@ -36,7 +27,9 @@ describe.each(drivers)('processes that share a file by %s', (driver) => {
     await engine.migrate()
     await engine.create('id', { data: '0', expiresAt: Date.now() + 60_000 })
 
-    await Promise.all([1, 2].map(async () => worker(driver, path, 'increment', 'id', '500')))
+    await Promise.all(
+      [1, 2].map(async () => worker(driver, path, 'sessions', 'increment', 'id', '500')),
+    )
 
     expect((await engine.load('id'))?.data).toBe('1000')
   })
@@ -45,7 +38,9 @@ describe.each(drivers)('processes that share a file by %s', (driver) => {
     const { path, connect } = fresh()
     await sqliteEngine(connect()).migrate()
 
-    const won = await Promise.all([1, 2].map(async () => worker(driver, path, 'create', '500')))
+    const won = await Promise.all(
+      [1, 2].map(async () => worker(driver, path, 'sessions', 'create', '500')),
+    )
 
     const ids = won.flat().map(Number)
     expect(ids).toHaveLength(500)

@@ -1,10 +1,10 @@
-/** What the tests run in processes of its own: `worker.ts <driver> <file> <task> <arguments…>`. */
-import { sqliteEngine } from '../src/sqlite.ts'
-import { openDatabase } from './drivers.ts'
+/** What the tests run in processes of its own: `worker.ts <driver> <url or path> <table> <task> <arguments…>`. */
+import { once } from 'node:events'
+import { createSessions } from '@sessions/core'
+import { openEngine } from './open-engine.ts'
 
-const [, , driver = '', file = '', task = '', ...args] = process.argv
-const database = openDatabase(driver, file)
-const engine = sqliteEngine(database)
+const [, , driver = '', where = '', table = '', task = '', ...args] = process.argv
+const { engine, close } = openEngine(driver, where, table)
 
 const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
   migrate: async () => engine.migrate(),
@@ -36,8 +36,27 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
     }
     return won
   },
+
+  /** So many requests that each have loaded a session, and set a key of their own when they are told on stdin to go on. */
+  async requests() {
+    const [key = '', prefix = '', count = ''] = args
+    const manager = createSessions<Record<string, number>>({ engine })
+    const sessions = await Promise.all(
+      Array.from({ length: Number(count) }, async () => manager.open(key).load()),
+    )
+    process.stderr.write('loaded\n')
+    await once(process.stdin, 'data')
+    process.stdin.destroy()
+    await Promise.all(
+      sessions.map(async (session, index) => {
+        session.set(`${prefix}${index}`, index)
+        await session.save()
+      }),
+    )
+    return sessions.length
+  },
 }
 
 const result = await tasks[task]?.()
-database.close()
+await close()
 process.stdout.write(JSON.stringify(result ?? null))

@@ -1,0 +1,122 @@
+import { digest } from './digest.ts'
+import { onConnection, within, type Lender } from './timeout.ts'
+
+/** What is bound to a statement here. */
+export type PostgresValue = string | number | boolean | null
+
+/** The part of a connection of `pg` that the engine uses. */
+export interface PostgresConnection {
+  query(query: {
+    readonly name?: string
+    readonly text: string
+    readonly values?: PostgresValue[]
+  }): Promise<{ readonly rows: unknown[] }>
+  on(event: 'error', listener: () => void): unknown
+  off(event: 'error', listener: () => void): unknown
+  release(error?: Error | boolean): void
+}
+
+/** The part of a `Pool` of `pg` that the engine uses. */
+export interface PostgresPool {
+  connect(): Promise<PostgresConnection>
+}
+
+/** The part of postgres.js that the engine uses: what its `postgres()` returns. */
+export interface PostgresJs {
+  (strings: TemplateStringsArray): unknown
+  unsafe(
+    text: string,
+    values?: PostgresValue[],
+    options?: { readonly prepare?: boolean },
+  ): PromiseLike<readonly unknown[]>
+}
+
+/** The part of PGlite that the engine uses. */
+export interface Pglite {
+  query(text: string, values?: PostgresValue[]): Promise<{ readonly rows: unknown[] }>
+  exec(text: string): Promise<unknown>
+}
+
+/**
+ * What sessions can be kept by: a `Pool` of `pg`, what postgres.js returns, or a PGlite. The types are stated here so that
+ * none of them is a dependency.
+ */
+export type PostgresClient = PostgresPool | PostgresJs | Pglite
+
+/** One column of one row. */
+type Row = Readonly<Record<string, unknown>>
+
+/** All that the engine asks of a client. */
+export interface PostgresPort {
+  /** Runs a statement; resolves its rows. */
+  readonly query: (text: string, values: PostgresValue[]) => Promise<readonly Row[]>
+  /** Runs statements in one transaction, for as long as it takes. */
+  readonly script: (text: string) => Promise<unknown>
+}
+
+/** How statements are run. */
+interface RunOptions {
+  readonly timeout: number
+  readonly prepare: boolean
+}
+
+/** The client, whichever it is. */
+export function postgresPort(client: PostgresClient, options: RunOptions): PostgresPort {
+  if (typeof client === 'function') return postgresJsPort(client, options)
+  return 'exec' in client ? pglitePort(client) : poolPort(client, options)
+}
+
+function poolPort(pool: PostgresPool, { timeout, prepare }: RunOptions): PostgresPort {
+  const lender: Lender<PostgresConnection> = {
+    async borrow() {
+      const connection = await pool.connect()
+      // A lost connection fails the query, and says so besides: without a listener that would end the process.
+      connection.on('error', ignore)
+      return connection
+    },
+    giveBack(connection, error) {
+      connection.off('error', ignore)
+      connection.release(error !== undefined && !isAnswer(error))
+    },
+  }
+  const names = new Map<string, string>()
+  const nameOf = (text: string): string => {
+    const name = names.get(text) ?? `sessions_${digest(text)}`
+    names.set(text, name)
+    return name
+  }
+  return {
+    async query(text, values) {
+      const statement = prepare ? { name: nameOf(text), text, values } : { text, values }
+      const { rows } = await onConnection(lender, timeout, (one) => one.query(statement))
+      return rows as Row[]
+    },
+    // Without values it is the simple protocol, in which several statements are one transaction.
+    script: (text) => onConnection(lender, Infinity, (one) => one.query({ text })),
+  }
+}
+
+function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): PostgresPort {
+  return {
+    query: async (text, values) =>
+      (await within(timeout, sql.unsafe(text, values, { prepare }))) as readonly Row[],
+    script: async (text) => sql.unsafe(text),
+  }
+}
+
+/** It runs in this process, so that there is nobody to wait for. */
+function pglitePort(database: Pglite): PostgresPort {
+  return {
+    query: async (text, values) => (await database.query(text, values)).rows as Row[],
+    script: (text) => database.exec(text),
+  }
+}
+
+/** Whether it is the server's answer to a statement, after which the connection goes on as before. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof Error && 'severity' in error && error.severity === 'ERROR'
+}
+
+function ignore(): void {
+  // The query was told.
+}

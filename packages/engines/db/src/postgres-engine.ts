@@ -1,0 +1,166 @@
+import type { Clock, LoadedRecord, Saved } from '@sessions/core'
+import type { DatabaseEngine } from './database-engine.ts'
+import { findPages } from './find-pages.ts'
+import { postgresPort, type PostgresClient, type PostgresValue } from './postgres-client.ts'
+import { migratePostgres } from './postgres-migrate.ts'
+import { postgresMigration, postgresSql } from './postgres-sql.ts'
+import { purge } from './purge.ts'
+import { columnOf, columnValue, filedValues, tableOf, type ColumnValue } from './table.ts'
+import type { FiledColumn, TableOptions } from './table.ts'
+import { timeoutOf } from './timeout.ts'
+import { explained } from './unmigrated.ts'
+import { versions } from './versions.ts'
+
+/** What `postgresEngine` takes. */
+export interface PostgresEngineOptions extends TableOptions {
+  /**
+   * How many milliseconds a call may take, the wait for a connection included, before it fails. Whether a call that
+   * failed so while the server had it was carried out, nobody knows. `migrate` may take as long as it needs.
+   *
+   * @default 5000
+   */
+  readonly timeout?: number | undefined
+
+  /**
+   * Whether the server keeps the statements, by name, so that it need not read and plan them anew. Not possible behind a
+   * pooler that gives each transaction another connection and knows no prepared statements.
+   *
+   * @default true
+   */
+  readonly prepare?: boolean | undefined
+
+  /**
+   * The time in epoch milliseconds that records expire by, for tests.
+   *
+   * @default the server's, which is one and the same for all processes
+   */
+  readonly clock?: Clock | undefined
+}
+
+/** One column of one row. */
+type Row = Readonly<Record<string, unknown>>
+
+/**
+ * Keeps sessions in a table of a PostgreSQL database.
+ *
+ * @param client A `Pool` of `pg`, what `postgres()` of postgres.js returns, or a PGlite. The engine never ends it.
+ * @throws {InvalidSettingError} when a table or column has an impossible name, or the timeout is none.
+ * @example
+ * import { Pool } from 'pg'
+ *
+ * const engine = postgresEngine(new Pool())
+ * await engine.migrate()
+ */
+export function postgresEngine(
+  client: PostgresClient,
+  options: PostgresEngineOptions = {},
+): DatabaseEngine {
+  const table = tableOf(options)
+  const { clock, prepare = true } = options
+  const port = postgresPort(client, { timeout: timeoutOf(options.timeout), prepare })
+  const sql = postgresSql(table)
+  const nextVersion = versions()
+  const now = (): number | null => clock?.now() ?? null
+
+  async function query(text: string, ...values: PostgresValue[]): Promise<readonly Row[]> {
+    try {
+      return await port.query(text, values)
+    } catch (error) {
+      throw explained(error, table, isUnmigrated)
+    }
+  }
+
+  const filed = (attributes: Parameters<typeof filedValues>[1]): readonly PostgresValue[] =>
+    filedValues(table, attributes).map((value, index) => bound(table.filed[index], value))
+
+  return {
+    name: 'postgres',
+
+    async load(id) {
+      const [row] = await query(sql.load, id, now())
+      return row && recordOf(row)
+    },
+
+    exists: async (id) => (await query(sql.exists, id, now())).length > 0,
+
+    async create(id, { data, expiresAt, attributes }) {
+      const version = nextVersion()
+      const rows = await query(
+        sql.create,
+        id,
+        now(),
+        data,
+        expiresAt,
+        ...filed(attributes),
+        version,
+      )
+      return rows.length > 0 ? { status: 'saved', version } : { status: 'taken' }
+    },
+
+    async save(id, { data, expiresAt, attributes }, known) {
+      const version = nextVersion()
+      const values = [data, expiresAt, ...filed(attributes), version]
+      const [row] = await query(sql.save, id, now(), known ?? null, ...values)
+      return savedIf(row, version)
+    },
+
+    async touch(id, { expiresAt }, known) {
+      const [row] = await query(sql.touch, id, now(), known ?? null, expiresAt)
+      return savedIf(row, known)
+    },
+
+    async delete(id, known) {
+      if (known === undefined) {
+        return (await query(sql.remove, id, now())).length > 0 ? 'deleted' : 'missing'
+      }
+      const [row] = await query(sql.removeKnown, id, now(), known)
+      if (!row) return 'missing'
+      return Number(row['deleted']) > 0 ? 'deleted' : 'conflict'
+    },
+
+    async clearExpired(how) {
+      return purge(async (limit) => {
+        const [row] = await query(sql.clear, now(), limit)
+        return Number(row?.['deleted'])
+      }, how)
+    },
+
+    async *find(attribute, value) {
+      const column = columnOf(table, attribute)
+      const wanted = bound(column, columnValue(column.type, value))
+      if (wanted === null) return
+      const text = sql.find(column)
+      yield* findPages((last, limit) => query(text, now(), wanted, last, limit))
+    },
+
+    migrate: () => migratePostgres(port, table),
+
+    migrationSql() {
+      const migration = postgresMigration(table)
+      return [migration.table, ...migration.indexes.values()]
+    },
+  }
+}
+
+/** PostgreSQL does have booleans, and the drivers do not take numbers for them. */
+function bound(column: FiledColumn | undefined, value: ColumnValue): PostgresValue {
+  return column?.type === 'boolean' && value !== null ? value === 1 : value
+}
+
+function recordOf({ data, expires_at: expiresAt, version }: Row): LoadedRecord {
+  return { data: String(data), expiresAt: Number(expiresAt), version: String(version) }
+}
+
+/** No row: there was no live record. Another version than the one that it must have now: it was not the known one. */
+function savedIf(row: Row | undefined, expected: string | undefined): Saved {
+  if (!row) return { status: 'missing' }
+  const version = String(row['version'])
+  return expected === undefined || version === expected
+    ? { status: 'saved', version }
+    : { status: 'conflict' }
+}
+
+/** undefined_table, undefined_column */
+function isUnmigrated(error: Error): boolean {
+  return 'code' in error && (error.code === '42P01' || error.code === '42703')
+}

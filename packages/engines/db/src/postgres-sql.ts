@@ -1,0 +1,126 @@
+import { indexedColumns, indexName, type FiledColumn, type Table } from './table.ts'
+
+/** The statements of the contract's calls, each with the parameters in the order that its comment names. */
+export interface PostgresSql {
+  /** id, now */
+  readonly load: string
+  /** id, now */
+  readonly exists: string
+  /** id, now, what is written */
+  readonly create: string
+  /** id, now, known version, what is written */
+  readonly save: string
+  /** id, now, known version, deadline */
+  readonly touch: string
+  /** id, now */
+  readonly remove: string
+  /** id, now, known version */
+  readonly removeKnown: string
+  /** now, limit */
+  readonly clear: string
+  /** now, value, last id, limit */
+  readonly find: (column: FiledColumn) => string
+}
+
+/** What makes a table, and what looks whether it is there. */
+export interface PostgresMigration {
+  readonly table: string
+  /** Adds a column of `columns`. */
+  readonly column: (column: FiledColumn) => string
+  /** Each index by its name. */
+  readonly indexes: ReadonlyMap<string, string>
+  /** Its columns and indexes, as rows of `kind` and `name`; none where there is no table. */
+  readonly present: string
+}
+
+/** A name in quotes. Names are checked to hold none. */
+const quoted = (name: string): string => `"${name}"`
+
+/** The time in epoch milliseconds: a parameter, or where that is null, the server's. */
+const now = (parameter: number): string =>
+  `coalesce($${parameter}::bigint, floor(extract(epoch from statement_timestamp()) * 1000)::bigint)`
+
+const types = { text: 'text', integer: 'bigint', boolean: 'boolean' } as const
+
+/**
+ * How it is done in one statement each:
+ *
+ * - `create` inserts, and where the id is there, it updates if that record has expired. No row: taken.
+ * - `save` and `touch` update the live record, to what it is already if the version is not the known one. No row: missing.
+ *   A plain condition would not do: an update that waits for another one looks at the row anew, and what else the
+ *   statement reads is as old as its beginning.
+ * - `removeKnown` locks the live record, which waits likewise, and deletes it if the version is the known one.
+ * - No known version is null, and `coalesce(null, version)` the record's own; no time is null, and the server's counts.
+ */
+export function postgresSql({ name, own, filed }: Table): PostgresSql {
+  const table = quoted(name)
+  const { id, data, deadline, version } = own
+  const attributes = filed.map((column) => [column.name, types[column.type]] as const)
+  const columns = [[data, 'text'], [deadline, 'bigint'], ...attributes, [version, 'text']] as const
+  const written = (first: number): readonly string[] =>
+    columns.map(([, type], index) => `$${first + index}::${type}`)
+  const names = columns.map(([column]) => quoted(column))
+  const live = `${id} = $1 AND ${deadline} > ${now(2)}`
+  const known = `${version} COLLATE "C" = coalesce($3::text, ${version})`
+  const ifKnown = (column: string, value: string): string =>
+    `${column} = CASE WHEN ${known} THEN ${value} ELSE ${table}.${column} END`
+  return {
+    load: `SELECT ${data} AS data, ${deadline} AS expires_at, ${version} AS version FROM ${table} WHERE ${live}`,
+    exists: `SELECT 1 FROM ${table} WHERE ${live}`,
+    create:
+      `INSERT INTO ${table} (${id}, ${names.join(', ')}) VALUES ($1, ${written(3).join(', ')}) ` +
+      `ON CONFLICT (${id}) DO UPDATE SET ${names.map((column) => `${column} = excluded.${column}`).join(', ')} ` +
+      `WHERE ${table}.${deadline} <= ${now(2)} RETURNING 1`,
+    save: `UPDATE ${table} SET ${written(4)
+      .map((value, index) => ifKnown(names[index] ?? '', value))
+      .join(', ')} WHERE ${live} RETURNING ${version} AS version`,
+    touch:
+      `UPDATE ${table} SET ${ifKnown(deadline, '$4::bigint')} WHERE ${live} ` +
+      `RETURNING ${version} AS version`,
+    remove: `DELETE FROM ${table} WHERE ${live} RETURNING 1`,
+    removeKnown:
+      `WITH target AS (SELECT ${known} AS known FROM ${table} WHERE ${live} FOR UPDATE), ` +
+      `gone AS (DELETE FROM ${table} USING target WHERE ${id} = $1 AND target.known RETURNING 1) ` +
+      'SELECT (SELECT count(*) FROM gone) AS deleted FROM target',
+    clear:
+      `WITH gone AS (DELETE FROM ${table} WHERE ${id} = ANY (ARRAY(SELECT ${id} FROM ${table} ` +
+      `WHERE ${deadline} <= ${now(1)} ORDER BY ${deadline} LIMIT $2::bigint FOR UPDATE SKIP LOCKED)) ` +
+      'RETURNING 1) SELECT count(*) AS deleted FROM gone',
+    find: (column) =>
+      `SELECT ${id} AS id, ${deadline} AS expires_at FROM ${table} WHERE ${deadline} > ${now(1)} ` +
+      `AND ${quoted(column.name)} = $2::${types[column.type]} AND ${id} > $3::text ` +
+      `ORDER BY ${id} LIMIT $4::bigint`,
+  }
+}
+
+/** What makes the table: itself, then its indexes. */
+export function postgresMigration(target: Table): PostgresMigration {
+  const table = quoted(target.name)
+  const columns = [
+    'id text COLLATE "C" NOT NULL PRIMARY KEY',
+    'data text NOT NULL',
+    'expires_at bigint NOT NULL',
+    'version text COLLATE "C" NOT NULL',
+    ...target.filed.map(columnDefinition),
+  ]
+  const indexes = indexedColumns(target).map((column) => {
+    const name = indexName(target, column)
+    const sql = `CREATE INDEX IF NOT EXISTS ${quoted(name)} ON ${table} (${quoted(column)})`
+    return [name, sql] as const
+  })
+  const relation = `to_regclass('${table}')`
+  return {
+    table: `CREATE TABLE IF NOT EXISTS ${table} (\n  ${columns.join(',\n  ')}\n)`,
+    column: (column) => `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${columnDefinition(column)}`,
+    indexes: new Map(indexes),
+    present:
+      `SELECT 'column' AS kind, attname::text AS name FROM pg_attribute ` +
+      `WHERE attrelid = ${relation} AND attnum > 0 AND NOT attisdropped ` +
+      `UNION ALL SELECT 'index', relname::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid ` +
+      `WHERE indrelid = ${relation}`,
+  }
+}
+
+function columnDefinition({ name, type }: FiledColumn): string {
+  return `${quoted(name)} ${types[type]}`
+}

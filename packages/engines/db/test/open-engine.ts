@@ -1,0 +1,25 @@
+import { Pool } from 'pg'
+import { postgresEngine } from '../src/postgres.ts'
+import { sqliteEngine, type DatabaseEngine } from '../src/sqlite.ts'
+import { openDatabase } from './drivers.ts'
+
+/** An engine, and what closes its connections. */
+export interface OpenedEngine {
+  readonly engine: DatabaseEngine
+  readonly close: () => unknown
+}
+
+/**
+ * Opens an engine in whatever process.
+ *
+ * @param driver `pg`, or a driver of SQLite.
+ * @param where The URL or path of the database.
+ */
+export function openEngine(driver: string, where: string, table: string): OpenedEngine {
+  if (driver === 'pg') {
+    const pool = new Pool({ connectionString: where })
+    return { engine: postgresEngine(pool, { table }), close: async () => pool.end() }
+  }
+  const database = openDatabase(driver, where)
+  return { engine: sqliteEngine(database, { table }), close: () => database.close() }
+}

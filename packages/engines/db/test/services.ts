@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto'
+import { inject } from 'vitest'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The URLs of the servers that the run has started, by name. */
+    services: Readonly<Partial<Record<'postgres' | 'mysql', string>>>
+  }
+}
+
+/** The URL of a server of this run. */
+export function serviceUrl(name: 'postgres' | 'mysql'): string {
+  const url = inject('services')[name]
+  if (url === undefined) throw new Error(`This run has started no ${name}.`)
+  return url
+}
+
+/** A table's name that no other test has, in this run or another one on the same server. */
+export function freshTable(): string {
+  return `test_${randomBytes(8).toString('hex')}`
+}
