@@ -25,7 +25,11 @@ export function readChunks(
 }
 
 /** A value in pieces of at most `size` characters, each with the name of its cookie. */
-export function splitChunks(name: string, value: string, size: number): [name: string, part: string][] {
+export function splitChunks(
+  name: string,
+  value: string,
+  size: number,
+): [name: string, part: string][] {
   const parts: [string, string][] = []
   for (let start = 0; start < value.length; start += size) {
     parts.push([chunkName(name, parts.length), value.slice(start, start + size)])

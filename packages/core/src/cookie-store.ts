@@ -109,7 +109,9 @@ export class CookieStore implements Store {
     const read = this.#read(record, handle)
     if (read === undefined) return false
     const { payload, text } = read
-    if (Math.min(record.expiresAt, absoluteLimit(payload.created, now, state.origin.policy)) <= now) {
+    if (
+      Math.min(record.expiresAt, absoluteLimit(payload.created, now, state.origin.policy)) <= now
+    ) {
       this.#report({ type: 'expired', handle })
       return false
     }

@@ -25,9 +25,11 @@ export function writeCookies(
 ): string[] {
   const { cookie, engine } = settings
   const chunks = isCookieEngine(engine) ? (engine.chunks ?? 1) : 1
-  const header = state.request !== undefined && 'cookieHeader' in state.request ? state.request.cookieHeader : ''
+  const header =
+    state.request !== undefined && 'cookieHeader' in state.request ? state.request.cookieHeader : ''
   const sent = chunks > 1 ? readChunks(header, cookie.name, chunks).names : []
-  const expire = (name: string): string => formatCookie(name, '', cookie, { ...delivery, maxAge: 0 })
+  const expire = (name: string): string =>
+    formatCookie(name, '', cookie, { ...delivery, maxAge: 0 })
   if (due === 'expire') return (sent.length > 0 ? sent : [cookie.name]).map(expire)
 
   const format = (name: string, value: string): string =>

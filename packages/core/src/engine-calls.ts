@@ -14,7 +14,10 @@ export type EngineCalls = {
  * and operation and keeps the cause, and is reported.
  */
 export function engineCalls(engine: SessionEngine, report: Report): EngineCalls {
-  async function guard<Answer>(operation: string, call: () => MaybePromise<Answer>): Promise<Answer> {
+  async function guard<Answer>(
+    operation: string,
+    call: () => MaybePromise<Answer>,
+  ): Promise<Answer> {
     try {
       return await call()
     } catch (cause) {

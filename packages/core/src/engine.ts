@@ -113,6 +113,13 @@ export interface CookieEngine {
    * @default 1
    */
   readonly chunks?: number | undefined
+  /**
+   * Whether sealing is all that becomes of the serialised text: then the `codec` setting, which is for payloads on a
+   * server, is left out.
+   *
+   * @default false
+   */
+  readonly encodes?: boolean | undefined
   /** The cookie's value: only characters that a cookie may hold. */
   seal(record: SessionRecord, context: CookieContext): string
   /** The record, or undefined where the value does not verify. */

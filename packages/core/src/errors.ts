@@ -48,7 +48,9 @@ export class SessionInterruptedError extends SessionError {
   override readonly name = 'SessionInterruptedError'
   declare readonly code: 'SESSION_INTERRUPTED'
 
-  constructor(reason = 'its record was deleted before this request completed, by a logout for example') {
+  constructor(
+    reason = 'its record was deleted before this request completed, by a logout for example',
+  ) {
     super(`The session was interrupted: ${reason}. Nothing was saved; send the request again.`, {
       code: 'SESSION_INTERRUPTED',
       status: 400,
@@ -98,7 +100,11 @@ export class SessionEngineError extends SessionError {
   constructor(details: { engine: string; operation: string; reason?: string; cause?: unknown }) {
     super(
       `The ${details.engine} engine failed to ${details.operation} a session${details.reason ? `: ${details.reason}` : ''}.`,
-      { code: 'SESSION_ENGINE', status: 503, ...('cause' in details ? { cause: details.cause } : {}) },
+      {
+        code: 'SESSION_ENGINE',
+        status: 503,
+        ...('cause' in details ? { cause: details.cause } : {}),
+      },
     )
     this.engine = details.engine
     this.operation = details.operation
@@ -111,7 +117,11 @@ export class SessionSerializationError extends SessionError {
   declare readonly code: 'SESSION_SERIALIZATION'
 
   constructor(reason: string, options: { cause?: unknown } = {}) {
-    super(`The session cannot be stored: ${reason}`, { code: 'SESSION_SERIALIZATION', status: 500, ...options })
+    super(`The session cannot be stored: ${reason}`, {
+      code: 'SESSION_SERIALIZATION',
+      status: 500,
+      ...options,
+    })
   }
 }
 
@@ -154,7 +164,9 @@ export class SignatureExpiredError extends BadSignatureError {
   declare readonly code: 'SIGNATURE_EXPIRED'
 
   constructor(age: number, maxAge: number) {
-    super(`The signature is ${age} seconds old, and ${maxAge} are allowed.`, { code: 'SIGNATURE_EXPIRED' })
+    super(`The signature is ${age} seconds old, and ${maxAge} are allowed.`, {
+      code: 'SIGNATURE_EXPIRED',
+    })
   }
 }
 

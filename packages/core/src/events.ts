@@ -10,7 +10,10 @@
  * - `error`: the store failed (`error`)
  */
 export type SessionEvent =
-  | { readonly type: 'created' | 'rotated' | 'ended' | 'expired' | 'conflict'; readonly handle: string }
+  | {
+      readonly type: 'created' | 'rotated' | 'ended' | 'expired' | 'conflict'
+      readonly handle: string
+    }
   | { readonly type: 'rejected'; readonly reason: 'unknown' | 'rotated'; readonly handle: string }
   | { readonly type: 'rejected'; readonly reason: 'malformed'; readonly handle?: undefined }
   | { readonly type: 'suspicious'; readonly handle: string; readonly error: unknown }

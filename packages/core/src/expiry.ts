@@ -87,7 +87,11 @@ export function deadline(
  * Never for a date, which is absolute, nor where the hard limit leaves nothing to move.
  */
 export function isRenewalDue(
-  session: { readonly expiry: unknown; readonly created: number | undefined; readonly expiresAt: number },
+  session: {
+    readonly expiry: unknown
+    readonly created: number | undefined
+    readonly expiresAt: number
+  },
   now: number,
   policy: ExpiryPolicy,
   renewAfter: number,

@@ -33,7 +33,8 @@ export function applyCommitted(committed: Committed, headers: ResponseHeaders): 
     const others = headers.get('set-cookie').filter((line) => !names.includes(cookieName(line)))
     headers.set('set-cookie', [...others, ...committed.setCookie])
   }
-  if (committed.vary !== undefined) addToList(headers, 'vary', committed.vary, /(^|,)\s*(cookie|\*)\s*(,|$)/i)
+  if (committed.vary !== undefined)
+    addToList(headers, 'vary', committed.vary, /(^|,)\s*(cookie|\*)\s*(,|$)/i)
   if (committed.cacheControl !== undefined) {
     addToList(
       headers,
@@ -50,7 +51,10 @@ function cookieName(line: string): string {
 }
 
 function addToList(headers: ResponseHeaders, name: string, item: string, present: RegExp): void {
-  const list = headers.get(name).filter((line) => line.trim() !== '').join(', ')
+  const list = headers
+    .get(name)
+    .filter((line) => line.trim() !== '')
+    .join(', ')
   // A directive's own list of headers, in quotes, is no list of directives.
   if (present.test(list.replace(/"[^",]*,[^"]*"/g, '""'))) return
   headers.set(name, [list === '' ? item : `${list}, ${item}`])

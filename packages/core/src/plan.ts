@@ -44,7 +44,8 @@ export function planCommit(
   const write = ok ? planWrite(state, touch) : 'none'
   const dies = ok && state.dead && (state.changed || state.rotated)
   const end = state.flushed || (dies && state.stored)
-  const sends = write !== 'none' && (write !== 'touch' || settings.saveEveryRequest || state.resends)
+  const sends =
+    write !== 'none' && (write !== 'touch' || settings.saveEveryRequest || state.resends)
   const cookie = sends ? 'set' : state.cookie && expires(state, end || dies) ? 'expire' : 'none'
   return { end, write, cookie }
 }

@@ -70,7 +70,8 @@ function changesOf(mine: Replayable): Iterable<[string, Change | undefined]> {
   const base = mine.log.cleared ? emptyDictionary() : mine.base
   for (const key of [...Object.keys(base), ...Object.keys(mine.data)]) {
     if (changes.has(key)) continue
-    const same = key in base === key in mine.data && sameValue(base[key], mine.data[key], mine.dumps)
+    const same =
+      key in base === key in mine.data && sameValue(base[key], mine.data[key], mine.dumps)
     if (!same) changes.set(key, undefined)
   }
   return changes

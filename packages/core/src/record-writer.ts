@@ -54,7 +54,12 @@ export class RecordWriter {
 
   constructor(
     settings: ResolvedSettings,
-    port: { engine: EngineCalls; format: RecordFormat; report: Report; idOf: (key: string) => string },
+    port: {
+      engine: EngineCalls
+      format: RecordFormat
+      report: Report
+      idOf: (key: string) => string
+    },
   ) {
     this.#settings = settings
     this.#engine = port.engine
@@ -173,7 +178,11 @@ export class RecordWriter {
     return { encoded, log: state.takeLog(), now }
   }
 
-  async #try<Answer>(state: SessionState, snapshot: Snapshot, call: () => Promise<Answer>): Promise<Answer> {
+  async #try<Answer>(
+    state: SessionState,
+    snapshot: Snapshot,
+    call: () => Promise<Answer>,
+  ): Promise<Answer> {
     try {
       return await call()
     } catch (error) {
@@ -240,7 +249,9 @@ export class RecordWriter {
       throw new SessionConflictError('the `onConflict` setting says to reject')
     }
     if (replays >= MOST_REPLAYS) {
-      throw new SessionConflictError(`each of ${MOST_REPLAYS} replays found that yet another was faster`)
+      throw new SessionConflictError(
+        `each of ${MOST_REPLAYS} replays found that yet another was faster`,
+      )
     }
     await this.#pause(replays)
     const found = await this.#follow(stored.id)
@@ -271,8 +282,12 @@ export class RecordWriter {
     const { data, expiry, created, log, shared } = state
     const { serializer } = this.#settings
     const dumps = (value: unknown): string => serializer.dumps(value)
-    const rebased = rebase({ data, expiry, created, log, shared, base: base.data, dumps }, found.payload)
-    if (rebased === undefined) throw new SessionInterruptedError('it belongs to another user by now')
+    const rebased = rebase(
+      { data, expiry, created, log, shared, base: base.data, dumps },
+      found.payload,
+    )
+    if (rebased === undefined)
+      throw new SessionInterruptedError('it belongs to another user by now')
     if (this.#settings.onConflict === 'merge') state.adopt(rebased)
     const { version, expiresAt, data: encoded } = found.record
     const superseded = stored.superseded || found.id !== stored.id

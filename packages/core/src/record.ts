@@ -53,7 +53,8 @@ export class RecordFormat {
     const { codec, serializer } = this.#settings
     const text = codec === undefined ? data : codec.decode(data)
     const payload = readPayload(serializer.loads(text))
-    if (payload === undefined) throw new SessionSerializationError('its payload is not a dictionary.')
+    if (payload === undefined)
+      throw new SessionSerializationError('its payload is not a dictionary.')
     return { payload, text }
   }
 

@@ -50,7 +50,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   maxAge: 'use `cookie.age`, in seconds',
   'cookie.maxAge': 'use `cookie.age`, in seconds',
   'cookie.expires': 'use `cookie.age`, in seconds',
-  secret: 'session keys are random and need no signature: leave it out, or give it to `signedCodec` or a cookie engine',
+  secret:
+    'session keys are random and need no signature: leave it out, or give it to `signedCodec` or a cookie engine',
   resave: 'unchanged sessions are never written: leave it out',
   saveUninitialized: 'empty sessions are never created: leave it out',
   rolling: 'use `renewAfter` or `saveEveryRequest`',
@@ -63,7 +64,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
  * @throws {InvalidSettingError} where one is misused; it names the setting and the remedy.
  */
 export function resolveSettings<D extends object>(given: Settings<D>): ResolvedSettings {
-  if (!isObject(given)) throw new InvalidSettingError('settings', 'are missing: give at least `{ engine }`.')
+  if (!isObject(given))
+    throw new InvalidSettingError('settings', 'are missing: give at least `{ engine }`.')
   refuseUnknown(given, SETTINGS, '')
   const settings = given as unknown as Settings
   checkFunctions(settings)
@@ -74,13 +76,22 @@ export function resolveSettings<D extends object>(given: Settings<D>): ResolvedS
     expireAtBrowserClose: flag('expireAtBrowserClose', settings.expireAtBrowserClose, false),
     saveEveryRequest: flag('saveEveryRequest', settings.saveEveryRequest, false),
     renewAfter: fraction('renewAfter', settings.renewAfter),
-    absoluteAge: settings.absoluteAge === undefined ? undefined : seconds('absoluteAge', settings.absoluteAge),
-    rotationGrace: settings.rotationGrace === 0 ? 0 : seconds('rotationGrace', settings.rotationGrace ?? GRACE),
+    absoluteAge:
+      settings.absoluteAge === undefined ? undefined : seconds('absoluteAge', settings.absoluteAge),
+    rotationGrace:
+      settings.rotationGrace === 0 ? 0 : seconds('rotationGrace', settings.rotationGrace ?? GRACE),
     serializer: settings.serializer ?? jsonSerializer,
-    codec: settings.codec,
+    codec:
+      isCookieEngine(settings.engine) && settings.engine.encodes === true
+        ? undefined
+        : settings.codec,
     attributes: settings.attributes,
     hashKeys: flag('hashKeys', settings.hashKeys, true),
-    onConflict: oneOf('onConflict', settings.onConflict ?? 'merge', ['merge', 'overwrite', 'reject']),
+    onConflict: oneOf('onConflict', settings.onConflict ?? 'merge', [
+      'merge',
+      'overwrite',
+      'reject',
+    ]),
     onEvent: settings.onEvent,
     clock: settings.clock ?? platform,
     random: settings.random ?? platform.randomBytes,
@@ -94,10 +105,16 @@ export function isCookieEngine(engine: SessionEngine | CookieEngine): engine is 
 }
 
 function resolveCookie(given: CookieSettings): ResolvedSettings['cookie'] {
-  if (!isObject(given)) throw new InvalidSettingError('cookie', 'takes an object such as `{ name, age }`.')
+  if (!isObject(given))
+    throw new InvalidSettingError('cookie', 'takes an object such as `{ name, age }`.')
   refuseUnknown(given, COOKIE_SETTINGS, 'cookie.')
   const cookie = {
-    name: matching('cookie.name', given.name ?? 'sessionid', TOKEN, 'letters, digits and !#$%&\'*+-.^_`|~'),
+    name: matching(
+      'cookie.name',
+      given.name ?? 'sessionid',
+      TOKEN,
+      "letters, digits and !#$%&'*+-.^_`|~",
+    ),
     age: Math.min(seconds('cookie.age', given.age ?? TWO_WEEKS), LONGEST_AGE),
     domain:
       given.domain === undefined
@@ -122,7 +139,11 @@ function checkSecure(cookie: Omit<ResolvedSettings['cookie'], 'age'>): boolean |
     )
   }
   const demands = [
-    { holds: name.startsWith('__host-') || name.startsWith('__secure-'), setting: 'cookie.name', of: 'this prefix' },
+    {
+      holds: name.startsWith('__host-') || name.startsWith('__secure-'),
+      setting: 'cookie.name',
+      of: 'this prefix',
+    },
     { holds: cookie.sameSite === 'none', setting: 'cookie.sameSite', of: '`none`' },
     { holds: cookie.partitioned, setting: 'cookie.partitioned', of: 'it' },
   ]
@@ -138,9 +159,10 @@ function checkSecure(cookie: Omit<ResolvedSettings['cookie'], 'age'>): boolean |
 }
 
 function checkEngine(engine: unknown): SessionEngine | CookieEngine {
-  const methods = isObject(engine) && 'seal' in engine
-    ? ['seal', 'unseal']
-    : ['load', 'exists', 'create', 'save', 'touch', 'delete']
+  const methods =
+    isObject(engine) && 'seal' in engine
+      ? ['seal', 'unseal']
+      : ['load', 'exists', 'create', 'save', 'touch', 'delete']
   const missing = methods.find((name) => !isObject(engine) || typeof engine[name] !== 'function')
   if (missing === undefined) return engine as SessionEngine | CookieEngine
   throw new InvalidSettingError(
@@ -162,7 +184,10 @@ function checkFunctions(settings: Settings): void {
   }
   for (const [name, compute] of Object.entries(settings.attributes ?? {})) {
     if (typeof compute !== 'function') {
-      throw new InvalidSettingError(`attributes.${name}`, 'takes a function of the data, such as `(data) => data.userId`.')
+      throw new InvalidSettingError(
+        `attributes.${name}`,
+        'takes a function of the data, such as `(data) => data.userId`.',
+      )
     }
   }
 }
@@ -170,21 +195,27 @@ function checkFunctions(settings: Settings): void {
 function requireMethods(setting: string, value: unknown, methods: readonly string[]): void {
   if (value === undefined) return
   const missing = methods.find((name) => !isObject(value) || typeof value[name] !== 'function')
-  if (missing !== undefined) throw new InvalidSettingError(setting, `needs a method \`${missing}\`.`)
+  if (missing !== undefined)
+    throw new InvalidSettingError(setting, `needs a method \`${missing}\`.`)
 }
 
 function refuseUnknown(given: object, known: readonly string[], prefix: string): void {
   const unknown = Object.keys(given).find((name) => !known.includes(name))
   if (unknown === undefined) return
   const setting = prefix + unknown
-  const remedy = Object.hasOwn(REMEDIES, setting) ? REMEDIES[setting] : `there are ${known.join(', ')}`
+  const remedy = Object.hasOwn(REMEDIES, setting)
+    ? REMEDIES[setting]
+    : `there are ${known.join(', ')}`
   throw new InvalidSettingError(setting, `is not a setting: ${remedy}.`)
 }
 
 function flag<T>(setting: string, value: unknown, fallback: T): boolean | T {
   if (value === undefined) return fallback
   if (typeof value === 'boolean') return value
-  throw new InvalidSettingError(setting, `takes ${fallback === 'auto' ? "true, false or 'auto'" : 'true or false'}.`)
+  throw new InvalidSettingError(
+    setting,
+    `takes ${fallback === 'auto' ? "true, false or 'auto'" : 'true or false'}.`,
+  )
 }
 
 function seconds(setting: string, value: unknown): number {
@@ -203,7 +234,10 @@ function fraction(setting: string, value: unknown): number | undefined {
 function oneOf<T extends string>(setting: string, value: unknown, choices: readonly T[]): T {
   const choice = choices.find((one) => one === value)
   if (choice !== undefined) return choice
-  throw new InvalidSettingError(setting, `takes one of ${choices.map((one) => `'${one}'`).join(', ')}.`)
+  throw new InvalidSettingError(
+    setting,
+    `takes one of ${choices.map((one) => `'${one}'`).join(', ')}.`,
+  )
 }
 
 function matching(setting: string, value: unknown, pattern: RegExp, what: string): string {

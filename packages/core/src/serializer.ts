@@ -58,10 +58,13 @@ function findFault(value: unknown, ancestors: object[]): Fault | undefined {
 }
 
 function findFaultInside(value: object, ancestors: object[]): Fault | undefined {
-  if (ancestors.includes(value)) return { path: '', what: 'a reference to an object that contains it' }
+  if (ancestors.includes(value))
+    return { path: '', what: 'a reference to an object that contains it' }
   if (!Array.isArray(value) && !isPlain(value)) return { path: '', what: describe(value) }
   ancestors.push(value)
-  const fault = Array.isArray(value) ? faultInArray(value, ancestors) : faultInObject(value, ancestors)
+  const fault = Array.isArray(value)
+    ? faultInArray(value, ancestors)
+    : faultInObject(value, ancestors)
   ancestors.pop()
   return fault
 }
@@ -88,7 +91,9 @@ function faultInObject(object: object, ancestors: object[]): Fault | undefined {
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return (
-    prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null
+    prototype === null ||
+    prototype === Object.prototype ||
+    Object.getPrototypeOf(prototype) === null
   )
 }
 
@@ -97,7 +102,9 @@ function describe(value: unknown): string {
   if (typeof value === 'bigint') return 'a BigInt'
   if (typeof value !== 'object') return `a ${typeof value}`
   const name: unknown = value?.constructor?.name
-  return typeof name === 'string' && name !== '' ? `an instance of ${name}` : 'an instance of a class'
+  return typeof name === 'string' && name !== ''
+    ? `an instance of ${name}`
+    : 'an instance of a class'
 }
 
 function segment(key: string): string {

@@ -189,7 +189,10 @@ export class ServerStore implements Store {
       this.#report({ type: 'rejected', reason: 'rotated', handle: handleOf(key) })
       return false
     }
-    const limit = Math.min(record.expiresAt, absoluteLimit(payload.created, now, state.origin.policy))
+    const limit = Math.min(
+      record.expiresAt,
+      absoluteLimit(payload.created, now, state.origin.policy),
+    )
     if (limit <= now) {
       this.#report({ type: 'expired', handle: handleOf(key) })
       return false

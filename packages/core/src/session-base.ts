@@ -1,13 +1,7 @@
 import type { Update } from './change-log.ts'
 import type { DefaultData, Key } from './data.ts'
 import { InvalidSettingError, SessionNotLoadedError } from './errors.ts'
-import {
-  absoluteLimit,
-  endsWithBrowser,
-  expiryAge,
-  expiryTime,
-  toStoredExpiry,
-} from './expiry.ts'
+import { absoluteLimit, endsWithBrowser, expiryAge, expiryTime, toStoredExpiry } from './expiry.ts'
 import { isReserved } from './payload.ts'
 import { textOf } from './rebase.ts'
 import { handleOf } from './session-key.ts'
@@ -37,7 +31,10 @@ export class SessionBase<D extends object = DefaultData> {
   static {
     stateOf = (session) => {
       if (#state in session) return session.#state
-      throw new InvalidSettingError('session', 'is no session of this library: open it with a manager.')
+      throw new InvalidSettingError(
+        'session',
+        'is no session of this library: open it with a manager.',
+      )
     }
   }
 
@@ -331,6 +328,6 @@ function refuseReserved(member: string, key: string): void {
   if (!isReserved(key)) return
   throw new InvalidSettingError(
     `session.${member}`,
-    'refuses keys that begin with `_session_`: they are the library\'s own. Choose another key.',
+    "refuses keys that begin with `_session_`: they are the library's own. Choose another key.",
   )
 }

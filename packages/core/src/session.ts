@@ -19,7 +19,10 @@ export interface UnloadedSession<D extends object = DefaultData> {
 }
 
 /** A session that can be read, changed, and stored. */
-export class Session<D extends object = DefaultData> extends SessionBase<D> implements UnloadedSession<D> {
+export class Session<D extends object = DefaultData>
+  extends SessionBase<D>
+  implements UnloadedSession<D>
+{
   readonly #store: Store
 
   /** Applications get sessions from a manager or an adapter. */

@@ -87,7 +87,11 @@ export class Sessions<D extends object = DefaultData> {
     const { engine, cookie, expireAtBrowserClose, absoluteAge, serializer, clock } = settings
     this.#settings = settings
     this.#report = reporter(settings.onEvent)
-    this.#origin = { policy: { cookieAge: cookie.age, expireAtBrowserClose, absoluteAge }, serializer, clock }
+    this.#origin = {
+      policy: { cookieAge: cookie.age, expireAtBrowserClose, absoluteAge },
+      serializer,
+      clock,
+    }
     if (isCookieEngine(engine)) {
       this.#store = new CookieStore(settings, engine, this.#report)
     } else {
@@ -241,7 +245,8 @@ export class Sessions<D extends object = DefaultData> {
     const { secure } = this.#settings.cookie
     if (response.https === true) return secure !== false
     if (secure === 'auto' && isLoopback(response.host)) return false
-    if (secure !== false && response.https === false && !isLoopback(response.host)) this.#reportInsecure(response)
+    if (secure !== false && response.https === false && !isLoopback(response.host))
+      this.#reportInsecure(response)
     return secure !== false
   }
 
@@ -283,7 +288,10 @@ export class Sessions<D extends object = DefaultData> {
     const entries = Object.entries(attribute)
     const [entry] = entries
     if (entry === undefined || entries.length > 1) {
-      throw new InvalidSettingError('find', 'takes one attribute with its value, such as `{ userId: 42 }`.')
+      throw new InvalidSettingError(
+        'find',
+        'takes one attribute with its value, such as `{ userId: 42 }`.',
+      )
     }
     if (!Object.hasOwn(this.#settings.attributes ?? {}, entry[0])) {
       throw new InvalidSettingError(

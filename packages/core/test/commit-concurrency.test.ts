@@ -157,7 +157,9 @@ describe('fifty requests at once over one session', () => {
     const key = await stored({})
     const sessions = await Promise.all(fifty.map(() => load(key, busy)))
 
-    await Promise.all(sessions.map((session, index) => busy.commit(session.set(`k${index}`, 1), OK)))
+    await Promise.all(
+      sessions.map((session, index) => busy.commit(session.set(`k${index}`, 1), OK)),
+    )
 
     expect(pauses.length).toBeGreaterThan(0)
     expect(Math.max(...pauses)).toBeLessThan(32)
@@ -324,7 +326,10 @@ describe('a store that fails', () => {
     const session = manager.open(key)
     before = () => Promise.reject(new Error('down'))
 
-    await expect(session.load()).rejects.toMatchObject({ code: 'SESSION_ENGINE', operation: 'load' })
+    await expect(session.load()).rejects.toMatchObject({
+      code: 'SESSION_ENGINE',
+      operation: 'load',
+    })
     expect(session.loaded).toBe(false)
 
     before = () => {}
@@ -344,29 +349,32 @@ describe('a store that fails', () => {
     expect(engine.records.size).toBe(0)
   })
 
-  it.each(['create', 'save'])('at the %s of a rotation leaves the old key alive and no other', async (failing) => {
-    const key = await stored({ a: 1 })
-    const session = await load(key)
-    session.cycleKey()
-    before = (operation) => {
-      if (operation === failing) return Promise.reject(new Error('down'))
-    }
+  it.each(['create', 'save'])(
+    'at the %s of a rotation leaves the old key alive and no other',
+    async (failing) => {
+      const key = await stored({ a: 1 })
+      const session = await load(key)
+      session.cycleKey()
+      before = async (operation) => {
+        if (operation === failing) throw new Error('down')
+      }
 
-    await expect(manager.commit(session, OK)).rejects.toThrow(SessionEngineError)
+      await expect(manager.commit(session, OK)).rejects.toThrow(SessionEngineError)
 
-    expect(engine.records.size).toBe(1)
-    expect(await dataOf(key)).toEqual({ a: 1 })
-    expect(session.sessionKey).toBe(key)
-  })
+      expect(engine.records.size).toBe(1)
+      expect(await dataOf(key)).toEqual({ a: 1 })
+      expect(session.sessionKey).toBe(key)
+    },
+  )
 
   it('at every write of a rotation answers with the first error, even if cleaning up fails as well', async () => {
     const key = await stored({ a: 1 })
     const session = await load(key)
     session.cycleKey()
     const errors = ['save', 'delete'].map((operation) => new Error(operation))
-    before = (operation) => {
+    before = async (operation) => {
       const error = errors.find(({ message }) => message === operation)
-      if (error) return Promise.reject(error)
+      if (error) throw error
     }
 
     await expect(manager.commit(session, OK)).rejects.toMatchObject({ cause: errors[0] })
@@ -405,7 +413,11 @@ describe('engine calls', () => {
     ['one load for a read', (session) => session.get('a'), ['load']],
     ['one load for a read of objects', (session) => session.data, ['load']],
     ['one load and one save for a change', (session) => session.set('a', 2), ['load', 'save']],
-    ['one load and two writes for a rotation', (session) => session.cycleKey(), ['load', 'create', 'save']],
+    [
+      'one load and two writes for a rotation',
+      (session) => session.cycleKey(),
+      ['load', 'create', 'save'],
+    ],
     ['one load and one delete for a logout', (session) => session.flush(), ['load', 'delete']],
   ])('%s', async (_, act, calls) => {
     const key = await stored({ a: 1 })

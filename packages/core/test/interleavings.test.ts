@@ -110,7 +110,10 @@ async function endOf(
   const hashKeys = settings.hashKeys ?? true
   return everyInterleaving((scheduler) => {
     const records = seed(hashKeys)
-    const outcomes = operations.map((operation, index): Outcome => ({ name: 'abc'[index] ?? '', operation }))
+    const outcomes = operations.map((operation, index): Outcome => ({
+      name: 'abc'[index] ?? '',
+      operation,
+    }))
     for (const outcome of outcomes) run(scheduler, records, outcome, settings)
     return (order) => {
       const handedOut = [KEY, ...outcomes.flatMap(({ cookie }) => cookie ?? [])]
@@ -125,10 +128,11 @@ async function endOf(
 }
 
 const names: readonly Operation[] = ['change', 'rotate', 'flush', 'logout', 'read']
-const pairs = names.flatMap((a, index) => names.slice(index).map((b) => [a, b] as const))
+const pairs = names.flatMap((a, index) => names.slice(index).map((b) => ({ operations: [a, b] })))
+const triple = { operations: ['change', 'rotate', 'flush'] as const }
 const isLogout = (operation: Operation): boolean => operation === 'flush' || operation === 'logout'
 
-describe.each([...pairs, ['change', 'rotate', 'flush'] as const])('every interleaving of %s and %s', (...operations) => {
+describe.each([...pairs, triple])('every interleaving of $operations', ({ operations }) => {
   const flushes = operations.some(isLogout)
 
   it('loses no acknowledged change, revives no session, and hands no key to a request that did not rotate', async () => {
@@ -142,7 +146,8 @@ describe.each([...pairs, ['change', 'rotate', 'flush'] as const])('every interle
       for (const { operation, cookie, found } of acknowledged) {
         if (operation === 'rotate' || cookie === undefined || cookie === null) continue
         const allowed = found === true ? KEY : undefined
-        if (allowed !== undefined) expect(cookie, `a key for a request that did not rotate, ${at}`).toBe(allowed)
+        if (allowed !== undefined)
+          expect(cookie, `a key for a request that did not rotate, ${at}`).toBe(allowed)
       }
 
       if (flushes && acknowledged.some(({ operation }) => isLogout(operation))) {
@@ -151,7 +156,10 @@ describe.each([...pairs, ['change', 'rotate', 'flush'] as const])('every interle
         return
       }
 
-      expect(outcomes.filter(({ error }) => error !== undefined), `an error, ${at}`).toEqual([])
+      expect(
+        outcomes.filter(({ error }) => error !== undefined),
+        `an error, ${at}`,
+      ).toEqual([])
       const sessions = alive.filter(({ data }) => 'base' in data)
       expect(sessions, `one session is left, ${at}`).toHaveLength(1)
       const [session] = sessions
@@ -159,35 +167,45 @@ describe.each([...pairs, ['change', 'rotate', 'flush'] as const])('every interle
         if (found !== true || operation === 'read') continue
         expect(session?.data, `the change of ${name}, ${at}`).toMatchObject({ [name]: 1 })
       }
-      const increments = acknowledged.filter(({ operation, found }) => operation === 'change' && found)
+      const increments = acknowledged.filter(
+        ({ operation, found }) => operation === 'change' && found,
+      )
       expect(session?.data['count'], `increments, ${at}`).toBe(increments.length)
-      const rotations = acknowledged.filter(({ operation, found }) => operation === 'rotate' && found)
+      const rotations = acknowledged.filter(
+        ({ operation, found }) => operation === 'rotate' && found,
+      )
       if (rotations.length > 0) expect(session?.key, `the old key is dead, ${at}`).not.toBe(KEY)
     })
 
     expect(orders).toBeGreaterThan(1)
   }, 120_000)
-
 })
 
-describe.each(pairs)('every interleaving of %s and %s, where a rotation leaves no marker', (...operations) => {
-  const flushes = operations.some(isLogout)
+describe.each(pairs)(
+  'every interleaving of $operations, where a rotation leaves no marker',
+  ({ operations }) => {
+    const flushes = operations.some(isLogout)
 
-  it.each([{ rotationGrace: 0 }, { hashKeys: false }])(
-    'tells a request in flight that it was interrupted, rather than answer it wrongly (%o)',
-    async (settings) => {
-      await endOf(operations, settings, ({ outcomes, alive }, order) => {
-        const at = `in the order ${order.join('')}`
-        expect(alive.filter(({ key }) => key === undefined), `a stranger, ${at}`).toEqual([])
-        for (const { error } of outcomes) if (error !== undefined) expect(error).toBe('SESSION_INTERRUPTED')
-        if (flushes) return
-        const sessions = alive.filter(({ data }) => 'base' in data)
-        expect(sessions, `one session is left, ${at}`).toHaveLength(1)
-        for (const { name, operation, found, error } of outcomes) {
-          if (error !== undefined || found !== true || operation === 'read') continue
-          expect(sessions[0]?.data, `the change of ${name}, ${at}`).toMatchObject({ [name]: 1 })
-        }
-      })
-    },
-  )
-})
+    it.each([{ rotationGrace: 0 }, { hashKeys: false }])(
+      'tells a request in flight that it was interrupted, rather than answer it wrongly (%o)',
+      async (settings) => {
+        await endOf(operations, settings, ({ outcomes, alive }, order) => {
+          const at = `in the order ${order.join('')}`
+          expect(
+            alive.filter(({ key }) => key === undefined),
+            `a stranger, ${at}`,
+          ).toEqual([])
+          for (const { error } of outcomes)
+            if (error !== undefined) expect(error).toBe('SESSION_INTERRUPTED')
+          if (flushes) return
+          const sessions = alive.filter(({ data }) => 'base' in data)
+          expect(sessions, `one session is left, ${at}`).toHaveLength(1)
+          for (const { name, operation, found, error } of outcomes) {
+            if (error !== undefined || found !== true || operation === 'read') continue
+            expect(sessions[0]?.data, `the change of ${name}, ${at}`).toMatchObject({ [name]: 1 })
+          }
+        })
+      },
+    )
+  },
+)

@@ -40,15 +40,43 @@ interface Row<T> {
 /** What is written: the first row that fits a cell decides it. */
 const WRITES: readonly Row<CommitPlan['write']>[] = [
   { says: 'a response from 500 on saves nothing', when: { failed: true }, then: 'none' },
-  { says: 'a rotated session whose expiry is past is not stored', when: { rotated: true, dead: true }, then: 'none' },
-  { says: 'a changed session whose expiry is past is not stored', when: { changed: true, dead: true }, then: 'none' },
+  {
+    says: 'a rotated session whose expiry is past is not stored',
+    when: { rotated: true, dead: true },
+    then: 'none',
+  },
+  {
+    says: 'a changed session whose expiry is past is not stored',
+    when: { changed: true, dead: true },
+    then: 'none',
+  },
   { says: 'a stored session is rotated', when: { rotated: true, stored: true }, then: 'rotate' },
-  { says: 'rotating a session without a record creates one', when: { rotated: true }, then: 'create' },
-  { says: 'a changed session that is stored is saved', when: { changed: true, stored: true }, then: 'save' },
-  { says: 'a new session with data is created', when: { changed: true, filled: true }, then: 'create' },
+  {
+    says: 'rotating a session without a record creates one',
+    when: { rotated: true },
+    then: 'create',
+  },
+  {
+    says: 'a changed session that is stored is saved',
+    when: { changed: true, stored: true },
+    then: 'save',
+  },
+  {
+    says: 'a new session with data is created',
+    when: { changed: true, filled: true },
+    then: 'create',
+  },
   { says: 'a new session without data is not', when: { changed: true }, then: 'none' },
-  { says: 'saveEveryRequest touches a session that is stored', when: { stored: true, saveEveryRequest: true }, then: 'touch' },
-  { says: 'a read touches it once its renewal is due', when: { stored: true, renewalDue: true }, then: 'touch' },
+  {
+    says: 'saveEveryRequest touches a session that is stored',
+    when: { stored: true, saveEveryRequest: true },
+    then: 'touch',
+  },
+  {
+    says: 'a read touches it once its renewal is due',
+    when: { stored: true, renewalDue: true },
+    then: 'touch',
+  },
   { says: 'anything else writes nothing', when: {}, then: 'none' },
 ]
 
@@ -56,16 +84,32 @@ const WRITES: readonly Row<CommitPlan['write']>[] = [
 const ENDS: readonly Row<boolean>[] = [
   { says: 'a logout is carried out whatever the status', when: { flushed: true }, then: true },
   { says: 'a failed response ends nothing else', when: { failed: true }, then: false },
-  { says: 'a changed session whose expiry is past is deleted', when: { changed: true, dead: true, stored: true }, then: true },
+  {
+    says: 'a changed session whose expiry is past is deleted',
+    when: { changed: true, dead: true, stored: true },
+    then: true,
+  },
   { says: 'so is a rotated one', when: { rotated: true, dead: true, stored: true }, then: true },
   { says: 'anything else deletes nothing', when: {}, then: false },
 ]
 
 /** What becomes of the client's cookie, given what is written. */
 const COOKIES: readonly Row<CommitPlan['cookie']>[] = [
-  { says: 'a logout expires the cookie, unless a new session takes its place', when: { cookie: true, flushed: true }, then: 'expire' },
-  { says: 'so does an expiry in the past, by a change', when: { cookie: true, failed: false, dead: true, changed: true }, then: 'expire' },
-  { says: 'or by a rotation', when: { cookie: true, failed: false, dead: true, rotated: true }, then: 'expire' },
+  {
+    says: 'a logout expires the cookie, unless a new session takes its place',
+    when: { cookie: true, flushed: true },
+    then: 'expire',
+  },
+  {
+    says: 'so does an expiry in the past, by a change',
+    when: { cookie: true, failed: false, dead: true, changed: true },
+    then: 'expire',
+  },
+  {
+    says: 'or by a rotation',
+    when: { cookie: true, failed: false, dead: true, rotated: true },
+    then: 'expire',
+  },
   {
     says: 'a cookie stays whose session was rotated a moment ago: the other response has the better one',
     when: { rotatedAway: true },
@@ -79,8 +123,13 @@ const COOKIES: readonly Row<CommitPlan['cookie']>[] = [
   { says: 'anything else sends no cookie', when: {}, then: 'none' },
 ]
 
-function decide<T>(rows: readonly Row<T>[], facts: Facts): { readonly then: T; readonly row: Row<T> } {
-  const row = rows.find(({ when }) => FACTS.every((fact) => when[fact] === undefined || when[fact] === facts[fact]))
+function decide<T>(
+  rows: readonly Row<T>[],
+  facts: Facts,
+): { readonly then: T; readonly row: Row<T> } {
+  const row = rows.find(({ when }) =>
+    FACTS.every((fact) => when[fact] === undefined || when[fact] === facts[fact]),
+  )
   if (row === undefined) throw new Error('the last row fits every cell')
   return { then: row.then, row }
 }
@@ -141,6 +190,8 @@ describe('planCommit', () => {
     }
 
     expect(planCommit(facts, { saveEveryRequest: false }, { status }).write).toBe('save')
-    expect(planCommit(facts, { saveEveryRequest: false }, { status: status + 500 }).write).toBe('none')
+    expect(planCommit(facts, { saveEveryRequest: false }, { status: status + 500 }).write).toBe(
+      'none',
+    )
   })
 })

@@ -29,7 +29,13 @@ function mine(given: Partial<Replayable>): Replayable {
 }
 
 function theirs(data: Values, given: Partial<Payload> = {}): Payload {
-  return { data: dictionary(data), expiry: undefined, created: undefined, successor: undefined, ...given }
+  return {
+    data: dictionary(data),
+    expiry: undefined,
+    created: undefined,
+    successor: undefined,
+    ...given,
+  }
 }
 
 function replay(request: Partial<Replayable>, stored: Payload): Values | undefined {
@@ -95,7 +101,9 @@ describe('rebase', () => {
       l.modify('n', [(value) => (value as number) * 10], '10')
     })
 
-    expect(replay({ data: dictionary({ n: 10 }), log: changes }, theirs({ n: 4 }))).toEqual({ n: 50 })
+    expect(replay({ data: dictionary({ n: 10 }), log: changes }, theirs({ n: 4 }))).toEqual({
+      n: 50,
+    })
   })
 
   it('runs them again at the next replay as well', () => {
@@ -118,7 +126,9 @@ describe('rebase', () => {
       l.modify('n', [increment], '6')
     })
 
-    expect(replay({ data: dictionary({ n: 6 }), log: changes }, theirs({ n: 100 }))).toEqual({ n: 6 })
+    expect(replay({ data: dictionary({ n: 6 }), log: changes }, theirs({ n: 100 }))).toEqual({
+      n: 6,
+    })
   })
 
   it('replays a modify after a clear as the value that it made', () => {
@@ -127,7 +137,9 @@ describe('rebase', () => {
       l.modify('n', [increment], '1')
     })
 
-    expect(replay({ data: dictionary({ n: 1 }), log: changes }, theirs({ n: 100 }))).toEqual({ n: 1 })
+    expect(replay({ data: dictionary({ n: 1 }), log: changes }, theirs({ n: 100 }))).toEqual({
+      n: 1,
+    })
   })
 
   it('keeps what was changed in place after a modify', () => {
@@ -148,7 +160,8 @@ describe('rebase', () => {
 
   it('takes the expiry of the other request, unless this one set it or cleared the session', () => {
     const stored = theirs({}, { expiry: 60 })
-    const expiryOf = (changes: ChangeLog) => rebase(mine({ expiry: 5, log: changes }), stored)?.expiry
+    const expiryOf = (changes: ChangeLog) =>
+      rebase(mine({ expiry: 5, log: changes }), stored)?.expiry
 
     expect(expiryOf(new ChangeLog())).toBe(60)
     expect(expiryOf(log((l) => (l.expirySet = true)))).toBe(5)

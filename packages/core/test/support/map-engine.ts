@@ -29,7 +29,12 @@ export function mapEngine(options: MapEngineOptions): MapEngine {
   const write = (id: string, record: SessionRecord): { status: 'saved'; version: string } => {
     const version = String(++versions)
     const { data, expiresAt, attributes } = record
-    records.set(id, { data, expiresAt, version, ...(attributes && { attributes: { ...attributes } }) })
+    records.set(id, {
+      data,
+      expiresAt,
+      version,
+      ...(attributes && { attributes: { ...attributes } }),
+    })
     return { status: 'saved', version }
   }
   const enter = async (operation: string): Promise<void> => {
