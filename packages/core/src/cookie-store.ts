@@ -115,7 +115,7 @@ export class CookieStore implements Store {
       this.#report({ type: 'expired', handle })
       return false
     }
-    Object.assign(state.data, payload.data)
+    state.data = payload.data
     state.expiry = payload.expiry
     state.created = payload.created
     const { data, expiresAt } = record

@@ -24,6 +24,11 @@ export function emptyDictionary(): Dictionary {
   return Object.create(null) as Dictionary
 }
 
+/** The payload of a session that holds nothing: a new one each time, since sessions take their dictionary over. */
+export function emptyPayload(): Payload {
+  return { data: emptyDictionary(), expiry: undefined, created: undefined, successor: undefined }
+}
+
 /** Whether a key is core's own, and so no key of the dictionary. */
 export function isReserved(key: string): boolean {
   return key.startsWith(RESERVED)
@@ -34,9 +39,9 @@ export function readPayload(value: unknown): Payload | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const data = emptyDictionary()
   const own = emptyDictionary()
-  for (const [key, entry] of Object.entries(value)) {
-    if (isReserved(key)) own[key] = entry
-    else data[key] = entry
+  for (const key of Object.keys(value)) {
+    const target = isReserved(key) ? own : data
+    target[key] = value[key as keyof typeof value]
   }
   const { [EXPIRY]: expiry, [CREATED]: created, [SUCCESSOR]: successor } = own
   return {

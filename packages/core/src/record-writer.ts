@@ -3,7 +3,7 @@ import type { LoadedRecord } from './engine.ts'
 import type { EngineCalls } from './engine-calls.ts'
 import { SessionConflictError, SessionEngineError, SessionInterruptedError } from './errors.ts'
 import type { Report } from './events.ts'
-import { emptyDictionary, type Payload } from './payload.ts'
+import { emptyPayload, type Payload } from './payload.ts'
 import { rebase } from './rebase.ts'
 import type { EncodedRecord, RecordFormat } from './record.ts'
 import { handleOf, handleOfId, newSessionKey } from './session-key.ts'
@@ -20,13 +20,6 @@ const LONGEST_PAUSE = 32
 const MOST_KEYS = 3
 /** How many rotations in a row are followed from an old key to where its session is now. */
 const MOST_ROTATIONS = 100
-
-const EMPTY: Payload = {
-  data: emptyDictionary(),
-  expiry: undefined,
-  created: undefined,
-  successor: undefined,
-}
 
 /** What a session is about to be stored as, and the log of what that stores. */
 interface Snapshot {
@@ -77,7 +70,7 @@ export class RecordWriter {
       return this.#format.read(record.data)
     } catch (error) {
       this.#report({ type: 'suspicious', handle, error })
-      return { payload: EMPTY, text: undefined }
+      return { payload: emptyPayload(), text: undefined }
     }
   }
 
@@ -278,7 +271,7 @@ export class RecordWriter {
   }
 
   #replay(state: SessionState, stored: Stored, found: Found): void {
-    const base = stored.text === undefined ? EMPTY : this.#format.read(stored.data).payload
+    const base = stored.text === undefined ? emptyPayload() : this.#format.read(stored.data).payload
     const { data, expiry, created, log, shared } = state
     const { serializer } = this.#settings
     const dumps = (value: unknown): string => serializer.dumps(value)

@@ -197,7 +197,7 @@ export class ServerStore implements Store {
       this.#report({ type: 'expired', handle: handleOf(key) })
       return false
     }
-    Object.assign(state.data, payload.data)
+    state.data = payload.data
     state.expiry = payload.expiry
     state.created = payload.created
     const { version, expiresAt, data } = record

@@ -42,7 +42,7 @@ export class SessionState {
   readonly request: { readonly cookieHeader: string } | { readonly key: string } | undefined
 
   /** The dictionary, and core's own keys of the payload. */
-  readonly data: Dictionary = emptyDictionary()
+  data: Dictionary = emptyDictionary()
   expiry: StoredExpiry | undefined = undefined
   created: number | undefined = undefined
 

@@ -123,6 +123,21 @@ describe('two requests over one session', () => {
   })
 })
 
+describe('two sessions whose payloads do not decode', () => {
+  it('start empty, each with a dictionary of its own', async () => {
+    const keys = [await stored({ a: 1 }), await stored({ b: 1 })]
+    for (const id of engine.records.keys()) {
+      await engine.save(id, { data: 'junk', expiresAt: NOW + 1000 })
+    }
+    const [first, second] = await Promise.all(keys.map((key) => load(key)))
+
+    first?.set('secret', 1)
+
+    expect(second?.toObject()).toEqual({})
+    expect((await load(keys[0] ?? '')).toObject()).toEqual({})
+  })
+})
+
 describe('fifty requests at once over one session', () => {
   const fifty = Array.from({ length: 50 }, (_, index) => index)
 
