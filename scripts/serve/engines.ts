@@ -1,4 +1,5 @@
 import type { CookieEngine, SessionEngine } from '../../packages/core/src/index.ts'
+import { openMysql } from './mysql.ts'
 import { openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
 
@@ -19,4 +20,5 @@ export const engines: Readonly<Record<string, OpenEngine>> = {
   }),
   sqlite: openSqlite,
   postgres: openPostgres,
+  mysql: openMysql,
 }

@@ -1,3 +1,3 @@
 import { preset } from '../../../tsup.base.ts'
 
-export default preset(['src/postgres.ts', 'src/sqlite.ts'])
+export default preset(['src/postgres.ts', 'src/mysql.ts', 'src/sqlite.ts'])

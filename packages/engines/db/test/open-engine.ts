@@ -1,4 +1,6 @@
+import { createPool } from 'mysql2/promise'
 import { Pool } from 'pg'
+import { mysqlEngine } from '../src/mysql.ts'
 import { postgresEngine } from '../src/postgres.ts'
 import { sqliteEngine, type DatabaseEngine } from '../src/sqlite.ts'
 import { openDatabase } from './drivers.ts'
@@ -12,13 +14,17 @@ export interface OpenedEngine {
 /**
  * Opens an engine in whatever process.
  *
- * @param driver `pg`, or a driver of SQLite.
+ * @param driver `pg`, `mysql2`, or a driver of SQLite.
  * @param where The URL or path of the database.
  */
 export function openEngine(driver: string, where: string, table: string): OpenedEngine {
   if (driver === 'pg') {
     const pool = new Pool({ connectionString: where })
     return { engine: postgresEngine(pool, { table }), close: async () => pool.end() }
+  }
+  if (driver === 'mysql2') {
+    const pool = createPool({ uri: where })
+    return { engine: mysqlEngine(pool, { table }), close: async () => pool.end() }
   }
   const database = openDatabase(driver, where)
   return { engine: sqliteEngine(database, { table }), close: () => database.close() }

@@ -1,0 +1,156 @@
+import type { Clock, LoadedRecord, Saved } from '@sessions/core'
+import type { DatabaseEngine } from './database-engine.ts'
+import { findPages } from './find-pages.ts'
+import { mysqlPort, type MysqlChange, type MysqlClient } from './mysql-client.ts'
+import { migrateMysql } from './mysql-migrate.ts'
+import { ANOTHER_VERSION, mysqlMigration, mysqlSql, SAID } from './mysql-sql.ts'
+import { purge } from './purge.ts'
+import { columnOf, columnValue, filedValues, tableOf, type TableOptions } from './table.ts'
+import { timeoutOf } from './timeout.ts'
+import { explained } from './unmigrated.ts'
+import { versions } from './versions.ts'
+
+/** What `mysqlEngine` takes. */
+export interface MysqlEngineOptions extends TableOptions {
+  /**
+   * How many milliseconds a call may take, the wait for a connection included, before it fails. Whether a call that
+   * failed so while the server had it was carried out, nobody knows. `migrate` may take as long as it needs.
+   *
+   * @default 5000
+   */
+  readonly timeout?: number | undefined
+
+  /**
+   * The time in epoch milliseconds that records expire by, for tests.
+   *
+   * @default the server's, which is one and the same for all processes
+   */
+  readonly clock?: Clock | undefined
+}
+
+/** One column of one row. */
+type Row = Readonly<Record<string, unknown>>
+
+/**
+ * Keeps sessions in a table of a MySQL or MariaDB database.
+ *
+ * @param client A pool of mysql2 or `mysql2/promise`. The engine never ends it.
+ * @throws {InvalidSettingError} when a table or column has an impossible name, or the timeout is none.
+ * @example
+ * import { createPool } from 'mysql2/promise'
+ *
+ * const engine = mysqlEngine(createPool('mysql://localhost/shop'))
+ * await engine.migrate()
+ */
+export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {}): DatabaseEngine {
+  const table = tableOf(options)
+  const { clock } = options
+  const port = mysqlPort(client, timeoutOf(options.timeout))
+  const sql = mysqlSql(table)
+  const nextVersion = versions()
+  const now = (): number | null => clock?.now() ?? null
+
+  async function run<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await work()
+    } catch (error) {
+      throw explained(error, table, isUnmigrated)
+    }
+  }
+
+  return {
+    name: 'mysql',
+
+    async load(id) {
+      const [row] = await run(() => port.rows(sql.load, [id, now()]))
+      return row && recordOf(row)
+    },
+
+    exists: async (id) => (await run(() => port.rows(sql.exists, [id, now()]))).length > 0,
+
+    async create(id, { data, expiresAt, attributes }) {
+      const version = nextVersion()
+      const values = [data, ...filedValues(table, attributes), version]
+      const time = now()
+      const instead = [...values, expiresAt].flatMap((value) => [time, value])
+      const { insertId } = await run(() =>
+        port.change(sql.create, [id, ...values, expiresAt, ...instead]),
+      )
+      return insertId === SAID.no ? { status: 'taken' } : { status: 'saved', version }
+    },
+
+    async save(id, { data, expiresAt, attributes }, known) {
+      const version = nextVersion()
+      const values = [data, ...filedValues(table, attributes), expiresAt, version]
+      const pairs = values.flatMap((value) => [known ?? null, value])
+      return savedIf(await run(() => port.change(sql.save, [...pairs, id, now()])), version)
+    },
+
+    async touch(id, { expiresAt }, known) {
+      if (known !== undefined) {
+        const values = [known, expiresAt, id, now()]
+        return savedIf(await run(() => port.change(sql.touchKnown, values)), known)
+      }
+      const version = nextVersion()
+      const values = [version, expiresAt, id, now()]
+      const { affectedRows } = await run(() => port.change(sql.touch, values))
+      return affectedRows > 0 ? { status: 'saved', version } : { status: 'missing' }
+    },
+
+    async delete(id, known) {
+      const [text, values] =
+        known === undefined ? [sql.remove, [id, now()]] : [sql.removeKnown, [id, now(), known]]
+      try {
+        const { affectedRows } = await run(() => port.change(text, values))
+        return affectedRows > 0 ? 'deleted' : 'missing'
+      } catch (error) {
+        if (known !== undefined && errno(error) === ANOTHER_VERSION) return 'conflict'
+        throw error
+      }
+    },
+
+    async clearExpired(how) {
+      return purge(async (limit) => {
+        // Chosen without a lock, and deleted by id: a deletion by deadline would lock the neighbour of the last one, too.
+        const time = now()
+        const rows = await run(() => port.rows(sql.expired(limit), [time]))
+        if (rows.length === 0) return 0
+        const ids = rows.map((row) => row['id'])
+        const { affectedRows } = await run(() => port.once(sql.clear, [ids, time]))
+        return affectedRows
+      }, how)
+    },
+
+    async *find(attribute, value) {
+      const column = columnOf(table, attribute)
+      const wanted = columnValue(column.type, value)
+      if (wanted === null) return
+      const values = column.type === 'text' ? [wanted, wanted] : [wanted]
+      yield* findPages((last, limit) =>
+        run(() => port.rows(sql.find(column, limit), [now(), ...values, last])),
+      )
+    },
+
+    migrate: () => migrateMysql(port, table),
+
+    migrationSql: () => [mysqlMigration(table)],
+  }
+}
+
+function recordOf({ data, expires_at: expiresAt, version }: Row): LoadedRecord {
+  return { data: String(data), expiresAt: Number(expiresAt), version: String(version) }
+}
+
+function savedIf({ insertId }: MysqlChange, version: string): Saved {
+  if (insertId === SAID.yes) return { status: 'saved', version }
+  return { status: insertId === SAID.no ? 'conflict' : 'missing' }
+}
+
+/** ER_NO_SUCH_TABLE, ER_BAD_FIELD_ERROR */
+function isUnmigrated(error: Error): boolean {
+  return errno(error) === 1146 || errno(error) === 1054
+}
+
+function errno(error: unknown): unknown {
+  return error instanceof Error && 'errno' in error ? error.errno : undefined
+}

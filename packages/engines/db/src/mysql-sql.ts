@@ -1,0 +1,140 @@
+import { indexedColumns, indexName, type FiledColumn, type Table } from './table.ts'
+
+/** The statements of the contract's calls, each with the parameters in the order that its comment names. */
+export interface MysqlSql {
+  /** id, now */
+  readonly load: string
+  /** id, now */
+  readonly exists: string
+  /** id, what is written; for each of that but the deadline: now and the value; now, deadline */
+  readonly create: string
+  /** for each that is written: known version and value; id, now */
+  readonly save: string
+  /** known version, deadline, id, now */
+  readonly touchKnown: string
+  /** new version, deadline, id, now */
+  readonly touch: string
+  /** id, now */
+  readonly remove: string
+  /** id, now, known version */
+  readonly removeKnown: string
+  /** now */
+  readonly expired: (limit: number) => string
+  /** ids, now */
+  readonly clear: string
+  /** now, value, in a text column once more; last id */
+  readonly find: (column: FiledColumn, limit: number) => string
+}
+
+/** What the statements say by `last_insert_id`, which the server answers with every update. */
+export const SAID = { no: 1, yes: 2 } as const
+
+/** The error of `removeKnown` where the version is another one: ER_DATA_OUT_OF_RANGE. */
+export const ANOTHER_VERSION = 1690
+
+/** A name in quotes. Names are checked to hold none. */
+const quoted = (name: string): string => `\`${name}\``
+
+const types = {
+  text: 'varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
+  integer: 'bigint',
+  boolean: 'boolean',
+} as const
+
+/** The time in epoch milliseconds: a parameter, or where that is null, the server's, which knows no summer time. */
+const NOW =
+  "coalesce(CAST(? AS SIGNED), timestampdiff(MICROSECOND, '1970-01-01', utc_timestamp(3)) DIV 1000)"
+
+/** Evaluates to the value, and lets the server answer besides which it was. Neither number is zero, which is false. */
+const saying = (number: number, value: string, column: string): string =>
+  `if(last_insert_id(${number}), ${value}, ${column})`
+
+/** The second and third argument of an `if`: the value, or the column as it is. */
+const said = (value: string, column: string): string =>
+  `${saying(SAID.yes, value, column)}, ${saying(SAID.no, column, column)}`
+
+/**
+ * How it is done in one statement each, on servers that cannot return what they wrote:
+ *
+ * - An update answers one number that it may choose, by `last_insert_id(number)`. Nothing chosen: there was no live record.
+ * - `create` inserts, and where the id is there, it updates if that record has expired. Assignments are made from left
+ *   to right and see those before them, so the column that decides comes last.
+ * - `save` and `touchKnown` update the live record, to what it is already if the version is not the known one.
+ * - `touch` gives the record a new version, because it could not answer the one that it has.
+ * - A deletion cannot choose a number. Where the version is another one, `removeKnown` adds one to the greatest number
+ *   there is, which fails under every SQL mode, and the server takes nothing back but that statement.
+ * - No known version is null, and `coalesce(null, version)` the record's own.
+ */
+export function mysqlSql({ name, own, filed }: Table): MysqlSql {
+  const table = quoted(name)
+  const { id, data, deadline, version } = own
+  const attributes = filed.map((column) => quoted(column.name))
+  const undecided = [data, ...attributes]
+  const live = `${id} = ? AND ${deadline} > ${NOW}`
+  const known = `${version} = coalesce(CAST(? AS BINARY), ${version})`
+  const ended = `${deadline} <= ${NOW}`
+  const ifKnown = (column: string): string => `${column} = if(${known}, ?, ${column})`
+  return {
+    load: `SELECT ${data} AS data, ${deadline} AS expires_at, ${version} AS version FROM ${table} WHERE ${live}`,
+    exists: `SELECT 1 FROM ${table} WHERE ${live}`,
+    create:
+      `INSERT INTO ${table} (${[id, ...undecided, version, deadline].join(', ')}) ` +
+      `VALUES (?, ${[...undecided, version, deadline].map(() => '?').join(', ')}) ON DUPLICATE KEY UPDATE ` +
+      [
+        ...undecided.map((column) => `${column} = if(${ended}, ?, ${column})`),
+        `${version} = if(${ended}, ${said('?', version)})`,
+        `${deadline} = if(${ended}, ?, ${deadline})`,
+      ].join(', '),
+    save:
+      `UPDATE ${table} SET ${[...undecided, deadline].map(ifKnown).join(', ')}, ` +
+      `${version} = if(${known}, ${said('?', version)}) WHERE ${live}`,
+    touchKnown: `UPDATE ${table} SET ${deadline} = if(${known}, ${said('?', deadline)}) WHERE ${live}`,
+    touch: `UPDATE ${table} SET ${version} = ?, ${deadline} = ? WHERE ${live}`,
+    remove: `DELETE FROM ${table} WHERE ${live}`,
+    removeKnown:
+      `DELETE FROM ${table} WHERE ${id} = ? AND CASE WHEN ${ended} THEN FALSE ` +
+      `WHEN ${known} THEN TRUE ELSE ~0 + (${version} IS NOT NULL) END`,
+    expired: (limit) =>
+      `SELECT ${id} AS id FROM ${table} WHERE ${ended} ORDER BY ${deadline} LIMIT ${limit}`,
+    // In a small table, it would rather read and lock every row.
+    clear: `DELETE ${table} FROM ${table} FORCE INDEX (PRIMARY) WHERE ${id} IN (?) AND ${ended}`,
+    find: (column, limit) =>
+      `SELECT ${id} AS id, ${deadline} AS expires_at FROM ${table} WHERE ${deadline} > ${NOW} ` +
+      `AND ${matches(column)} AND ${id} > CAST(? AS BINARY) ORDER BY ${id} LIMIT ${limit}`,
+  }
+}
+
+/** The first comparison finds by the index, the second tells apart what a collation takes for the same. */
+function matches({ name, type }: FiledColumn): string {
+  const column = quoted(name)
+  return type === 'text'
+    ? `${column} = ? AND CAST(${column} AS BINARY) = CAST(? AS BINARY)`
+    : `${column} = ?`
+}
+
+/** What makes the table, indexes and all. */
+export function mysqlMigration(target: Table): string {
+  const definitions = [
+    'id varbinary(255) NOT NULL PRIMARY KEY',
+    'data longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL',
+    'expires_at bigint NOT NULL',
+    'version varbinary(64) NOT NULL',
+    ...target.filed.map(columnDefinition),
+    ...indexedColumns(target).map((column) => indexDefinition(target, column)),
+  ]
+  return `CREATE TABLE IF NOT EXISTS ${quoted(target.name)} (\n  ${definitions.join(',\n  ')}\n) ENGINE = InnoDB`
+}
+
+/** Adds a column of `columns`, with its index. */
+export function mysqlAddition(target: Table, column: FiledColumn): string {
+  const index = column.index ? `, ADD ${indexDefinition(target, column.name)}` : ''
+  return `ALTER TABLE ${quoted(target.name)} ADD COLUMN ${columnDefinition(column)}${index}`
+}
+
+function columnDefinition({ name, type }: FiledColumn): string {
+  return `${quoted(name)} ${types[type]}`
+}
+
+function indexDefinition(target: Table, column: string): string {
+  return `INDEX ${quoted(indexName(target, column))} (${quoted(column)})`
+}

@@ -1,0 +1,24 @@
+import { createRequire } from 'node:module'
+import type { MysqlPool } from '../../packages/engines/db/src/mysql.ts'
+import { keepServer } from '../services/keep-server.ts'
+import type { ServedEngine } from './engines.ts'
+
+type CreatePool = (url: string) => MysqlPool & { end(): Promise<void> }
+
+/** MySQL or MariaDB, by mysql2: the server that the URL names, or a private one that goes with this process. */
+export async function openMysql(url: string | undefined): Promise<ServedEngine> {
+  const { mysqlEngine } = await import('../../packages/engines/db/src/mysql.ts')
+  const server = url === undefined ? await keepServer('mysql') : undefined
+  const require = createRequire(new URL('../../packages/engines/db/package.json', import.meta.url))
+  const { createPool } = require('mysql2/promise') as { createPool: CreatePool }
+  const pool = createPool(url ?? server?.url ?? '')
+  const engine = mysqlEngine(pool)
+  await engine.migrate()
+  return {
+    engine,
+    async close() {
+      await pool.end()
+      await server?.close()
+    },
+  }
+}
