@@ -95,7 +95,8 @@ async function commit<D extends object>(
   session: UnloadedSession<D>,
   https: SessionsOptions['https'],
 ): Promise<void> {
-  const status = statusOf(c, session)
+  let status = statusOf(c, session)
+  if (typeof status !== 'number') status = await status
   const url = c.req.url
   const secure = https === undefined ? url.startsWith('https:') : https(c)
   let committed: MaybePromise<Committed>
@@ -112,12 +113,19 @@ async function commit<D extends object>(
 }
 
 /** The status that decides what is stored. Where nobody gets the response, nothing is but a logout. */
-function statusOf<D extends object>(c: Context, session: UnloadedSession<D>): number {
+function statusOf<D extends object>(c: Context, session: UnloadedSession<D>): MaybePromise<number> {
+  if (!c.finalized) return 500
   // Whether the client is there is only asked where a change hangs on it: on Node the signal is made by being asked for,
   // which costs more than reading a session from memory.
   const changed = session.loaded && (session as Session<D>).modified
-  if (!c.finalized || (changed && c.req.raw.signal.aborted)) return 500
-  return c.res.status
+  return changed ? statusIfHeard(c) : c.res.status
+}
+
+async function statusIfHeard(c: Context): Promise<number> {
+  const { signal } = c.req.raw
+  // Deno looks for the client once it is asked for the signal, and knows a moment later that it has hung up.
+  if (!signal.aborted) await Promise.resolve()
+  return signal.aborted ? 500 : c.res.status
 }
 
 /** Commits a session whose response is made elsewhere. */
