@@ -10,7 +10,7 @@ import {
 } from '@sessions/testing/reference-app'
 import type { Server } from 'node:http'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { createReferenceApp } from './reference-app.ts'
+import { createReferenceApp } from './create-reference-app.ts'
 
 type Answer = (request: Request) => Promise<Response>
 

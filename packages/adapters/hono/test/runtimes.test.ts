@@ -1,0 +1,103 @@
+import { dumps, loads } from '@sessions/core'
+import { describeAdapter } from '@sessions/testing'
+import { request } from 'node:http'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runtimes } from './runtimes/runtimes.ts'
+import { serversOf, type RuntimeServers } from './runtimes/servers.ts'
+import { createStage, type Stage } from './runtimes/stage.ts'
+
+let stage: Stage
+
+beforeAll(async () => {
+  stage = await createStage()
+}, 120_000)
+
+afterAll(() => stage.remove())
+
+for (const runtime of runtimes) {
+  describe(`Hono on ${runtime.title}`, () => {
+    const servers = serversOf(runtime, () => stage)
+    afterAll(() => servers.close())
+
+    describeAdapter('over memory', {
+      inProcess: false,
+      serve: async ({ flags = {} }) => ({
+        url: await servers.url({ engine: 'memory', flags }),
+        close: async () => {},
+      }),
+    })
+
+    describe('over memory', () => {
+      const ask = askerOf(servers)
+
+      it('a response whose headers cannot be changed carries the cookie', async () => {
+        const answer = await ask('responses/redirect')
+
+        expect(answer.status).toBe(303)
+        expect(answer.headers.get('location')).toBe('http://localhost/elsewhere')
+        expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(/^sessionid=\w{32};/)])
+      })
+
+      for (const lost of ['redirect', 'stream']) {
+        it(`a store that fails takes the place of a ${lost}`, async () => {
+          const answer = await ask(`failing/${lost}`)
+
+          expect(answer.status).toBe(503)
+          expect(await answer.json()).toEqual({ error: 'SESSION_ENGINE' })
+          for (const name of ['set-cookie', 'location', 'etag']) {
+            expect(answer.headers.get(name)).toBeNull()
+          }
+        })
+      }
+
+      it('what is signed there is read on Node, and the other way round', async () => {
+        const options = { secretKey: 'a secret for tests' }
+        const text = 'żółć 🔑 '.repeat(100)
+
+        const theirs = await (await ask('signing/dumps', text)).text()
+        const ours = dumps(text, { ...options, compress: true })
+
+        expect(loads(theirs, options)).toBe(text)
+        expect(await (await ask('signing/loads', ours)).text()).toBe(text)
+        expect(await (await ask('signing/loads', `${ours}x`)).text()).toBe('BAD_SIGNATURE')
+      })
+
+      if (!runtime.noticesHangUp) return
+
+      it('a client that hung up changes nothing', async () => {
+        const url = await servers.url({ engine: 'memory', flags: {} })
+        const count = await fetch(`${url}/aside/slow/count`)
+        const cookie = count.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+        const client = request(`${url}/aside/slow/work`, {
+          method: 'POST',
+          headers: { cookie },
+          agent: false,
+        })
+        const closed = new Promise((resolve) => {
+          client.on('error', resolve)
+        })
+        client.end()
+        await fetch(`${url}/aside/slow/entered`)
+        client.destroy(new Error('hung up'))
+        await closed
+        await fetch(`${url}/untouched`)
+
+        await fetch(`${url}/aside/slow/leave`)
+
+        const all = await fetch(`${url}/aside/slow/all`, { headers: { cookie } })
+        expect(await all.json()).toEqual({ views: 1 })
+      })
+    })
+  })
+}
+
+/** Asks the apps beside the reference app. */
+function askerOf(servers: RuntimeServers): (path: string, body?: string) => Promise<Response> {
+  return async (path, body) => {
+    const url = await servers.url({ engine: 'memory', flags: {} })
+    return fetch(`${url}/aside/${path}`, {
+      redirect: 'manual',
+      ...(body === undefined ? {} : { method: 'POST', body }),
+    })
+  }
+}

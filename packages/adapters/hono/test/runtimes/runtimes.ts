@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { ServerProgram } from './leashed-server.ts'
+import type { Given } from './programs/app.ts'
+import type { Stage } from './stage.ts'
+
+/** A runtime that is not Node. */
+export interface Runtime {
+  /** Its name and version. */
+  readonly title: string
+  /** Whether it tells the application that a client has hung up. */
+  readonly noticesHangUp: boolean
+  /** How it runs the reference app. */
+  readonly program: (stage: Stage, given: Given) => Promise<ServerProgram>
+}
+
+/** Their binaries come from npm. */
+export const runtimes: readonly Runtime[] = [
+  bun(),
+  deno(),
+  // The first date that has all that Hono needs, where nothing of Node is there; and one from which much of it is.
+  workerd('2023-03-01'),
+  workerd('2026-11-01'),
+]
+
+function bun(): Runtime {
+  const { version, file } = binary('bun', 'bin/bun')
+  return {
+    title: `Bun ${version}`,
+    noticesHangUp: true,
+    program: async (stage, given) => ({
+      command: [file, '--no-install', 'run', stage.program('bun.ts'), JSON.stringify(given)],
+      // Nothing is kept in the home of whoever runs the tests.
+      env: { BUN_RUNTIME_TRANSPILER_CACHE_PATH: '0', DO_NOT_TRACK: '1' },
+      readUrl: afterReady,
+    }),
+  }
+}
+
+function deno(): Runtime {
+  const { version, file } = binary('deno', 'deno')
+  const options = ['--no-prompt', '--no-lock', '--cached-only', '--allow-net=127.0.0.1']
+  return {
+    title: `Deno ${version}`,
+    noticesHangUp: true,
+    program: async (stage, given) => ({
+      command: [file, 'run', ...options, stage.program('deno.ts'), JSON.stringify(given)],
+      env: { DENO_DIR: join(stage.folder, 'deno'), DENO_NO_UPDATE_CHECK: '1' },
+      readUrl: afterReady,
+    }),
+  }
+}
+
+function workerd(compatibilityDate: string): Runtime {
+  const { version, file } = binary('workerd', 'bin/workerd')
+  let configs = 0
+  return {
+    title: `workerd ${version} as of ${compatibilityDate}`,
+    noticesHangUp: false,
+    async program(stage, given) {
+      configs += 1
+      const config = join(stage.folder, `workerd-${compatibilityDate}-${configs}.capnp`)
+      await writeFile(config, workerdConfig(given, compatibilityDate))
+      return {
+        command: [file, 'serve', config, '--control-fd=1'],
+        readUrl: (line) => {
+          const port = /^\{"event":"listen","socket":"http","port":(\d+)\}$/.exec(line)?.[1]
+          return port === undefined ? undefined : `http://127.0.0.1:${port}`
+        },
+      }
+    },
+  }
+}
+
+function workerdConfig(given: Given, compatibilityDate: string): string {
+  return `using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [(name = "app", worker = (
+    compatibilityDate = "${compatibilityDate}",
+    modules = [(name = "worker", esModule = embed "worker.js")],
+    bindings = [(name = "GIVEN", json = ${JSON.stringify(JSON.stringify(given))})],
+  ))],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "app")],
+);
+`
+}
+
+function afterReady(line: string): string | undefined {
+  return line.startsWith('READY ') ? line.slice('READY '.length) : undefined
+}
+
+/** The binary for this machine, straight from its package: install scripts need not have run. */
+function binary(name: string, path: string): { version: string; file: string } {
+  const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`)
+  const { version, optionalDependencies } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+    readonly version: string
+    readonly optionalDependencies: Readonly<Record<string, string>>
+  }
+  const folder = installed(Object.keys(optionalDependencies), createRequire(manifest))
+  if (folder === undefined) throw new Error(`The package ${name} has no binary for this machine.`)
+  return { version, file: join(folder, process.platform === 'win32' ? `${path}.exe` : path) }
+}
+
+/** The one package among those for many machines that is there. */
+function installed(names: readonly string[], require: NodeJS.Require): string | undefined {
+  for (const name of names) {
+    try {
+      return dirname(require.resolve(`${name}/package.json`))
+    } catch {
+      // For another machine.
+    }
+  }
+  return undefined
+}
