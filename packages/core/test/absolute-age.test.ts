@@ -114,6 +114,18 @@ describe('absoluteAge', () => {
     expect(await data(cookie)).toEqual({})
   })
 
+  it.each(['1e999', '"yesterday"', 'null'])('begins anew where %s is no time', async (created) => {
+    const { engine, visit } = site({ absoluteAge: HOUR })
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+    for (const [id, record] of engine.records) {
+      engine.records.set(id, { ...record, data: `{"a":1,"_session_created":${created}}` })
+    }
+
+    const { setCookie } = await visit({ cookie }, (session) => session.set('a', 2))
+
+    expect(setCookie[0]).toContain('Max-Age=3600;')
+  })
+
   it('holds where the store keeps the record longer, which is reported as expired', async () => {
     const { clock, data, engine, events, visit } = site({ absoluteAge: HOUR })
     const { cookie } = await visit({}, (session) => session.set('a', 1))

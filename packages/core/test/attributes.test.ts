@@ -2,26 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { InvalidSettingError, SessionEngineError } from '../src/errors.ts'
 import { createSessions } from '../src/sessions.ts'
 import type { FoundSession, Sessions } from '../src/sessions.ts'
-import type { AttributeFunctions } from '../src/settings.ts'
 import { cookieEngine } from './support/cookie-engine.ts'
-import { caught, keyIn, site, type Site } from './support/site.ts'
-
-const attributes: AttributeFunctions = {
-  userId: (data) => data.userId as string | undefined,
-  admin: (data) => data.role === 'admin',
-}
-
-/** A site with two sessions of ada and one of bob. */
-async function withUsers(): Promise<Site & { readonly cookies: (string | undefined)[] }> {
-  const made = site({ attributes })
-  const cookies: (string | undefined)[] = []
-  for (const userId of ['ada', 'ada', 'bob']) {
-    const { cookie } = await made.visit({}, (session) => session.set('userId', userId))
-    cookies.push(cookie)
-  }
-  made.events.length = 0
-  return { ...made, cookies }
-}
+import { caught, keyIn, site } from './support/site.ts'
+import { attributes, withUsers } from './support/with-users.ts'
 
 async function listed(
   manager: Sessions,
@@ -169,6 +152,12 @@ describe('find', () => {
     expect((error as Error).message).toMatch(message)
   })
 
+  it('needs the attributes setting', async () => {
+    const error = await caught(() => listed(site().manager, { userId: 'ada' }))
+
+    expect(error).toMatchObject({ setting: 'attributes.userId' })
+  })
+
   it('needs an engine that can find', async () => {
     const { engine } = site()
     const engines = [{ ...engine, find: undefined as never }, cookieEngine()]
@@ -197,41 +186,5 @@ describe('find', () => {
 
     expect(error).toBeInstanceOf(SessionEngineError)
     expect(error).toMatchObject({ engine: 'map', operation: 'find', cause })
-  })
-})
-
-describe('end', () => {
-  it('ends every session with that value, and tells their number', async () => {
-    const { cookies, data, engine, events, manager } = await withUsers()
-
-    expect(await manager.end({ userId: 'ada' })).toBe(2)
-
-    expect(engine.records.size).toBe(1)
-    expect(await data(cookies[2])).toEqual({ userId: 'bob' })
-    expect(events.filter(({ type }) => type === 'ended')).toHaveLength(2)
-    expect(await manager.end({ userId: 'ada' })).toBe(0)
-  })
-
-  it('spares a session: loaded, not loaded, or by its key', async () => {
-    for (const how of ['loaded', 'unloaded', 'key'] as const) {
-      const { cookies, data, manager } = await withUsers()
-      const unloaded = manager.openFromCookies(cookies[0])
-      const except = { loaded: await manager.openFromCookies(cookies[0]).load(), unloaded }
-
-      const ended = await manager.end(
-        { userId: 'ada' },
-        { except: how === 'key' ? keyIn(cookies[0]) : except[how] },
-      )
-
-      expect(ended).toBe(1)
-      expect(await data(cookies[0])).toEqual({ userId: 'ada' })
-      expect(await data(cookies[1])).toEqual({})
-    }
-  })
-
-  it('spares nobody for a session that was never stored', async () => {
-    const { manager } = await withUsers()
-
-    expect(await manager.end({ userId: 'ada' }, { except: manager.open() })).toBe(2)
   })
 })

@@ -86,6 +86,13 @@ describe('a session in several cookies', () => {
     expect(await data(cookie.replace(/(sessionid\.1=)./, '$1-'))).toEqual({})
   })
 
+  it('ends where a part is missing: what comes after it is a leftover', async () => {
+    const { data, visit } = inChunks(5)
+    const { cookie } = await visit({}, (session) => session.set('text', 'x'.repeat(3500)))
+
+    expect(await data(`sessionid.4=leftover; ${cookie}`)).toEqual({ text: 'x'.repeat(3500) })
+  })
+
   it('expires the parts that it does not need any more', async () => {
     const { data, visit } = inChunks(4)
     const large = await visit({}, (session) => session.set('text', 'x'.repeat(6000)))

@@ -99,6 +99,17 @@ describe('a session in its cookie', () => {
     expect(await data(`sessionid=x; sessionid=y; ${cookie}`)).toEqual({ a: 1 })
   })
 
+  it('is opened once, however often it is loaded, by an engine of one cookie without saying so', async () => {
+    const { chunks: _, ...engine } = cookieEngine()
+    const { manager, visit } = site({ engine })
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+
+    const session = await manager.openFromCookies(cookie).load()
+    session.set('a', 2)
+
+    expect((await session.load()).get('a')).toBe(2)
+  })
+
   it('can be opened by its value, without a request', async () => {
     const { manager, visit } = sealed()
     const { cookie } = await visit({}, (session) => session.set('a', 1))

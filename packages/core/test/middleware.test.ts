@@ -19,19 +19,23 @@ describe('commit', () => {
     })
   })
 
-  it('has nothing to do a second time', async () => {
-    const { manager, engine, visit } = site({ saveEveryRequest: true })
-    const { cookie } = await visit({}, (session) => session.set('a', { b: 1 }))
-    const session = await manager.openFromCookies(cookie).load()
-    session.data.a.b = 2
-    await manager.commit(session, { status: 200 })
-    engine.calls.length = 0
+  it.each([{ saveEveryRequest: true }, { renewAfter: 0 }])(
+    'has nothing to do a second time, with %o',
+    async (settings) => {
+      const { clock, manager, engine, visit } = site(settings)
+      const { cookie } = await visit({}, (session) => session.set('a', { b: 1 }))
+      const session = await manager.openFromCookies(cookie).load()
+      session.data.a.b = 2
+      await manager.commit(session, { status: 200 })
+      engine.calls.length = 0
+      clock.pass(1)
 
-    const second = await manager.commit(session, { status: 200 })
+      const second = await manager.commit(session, { status: 200 })
 
-    expect(second).toEqual({ setCookie: [], vary: undefined, cacheControl: undefined })
-    expect(engine.calls).toEqual([])
-  })
+      expect(second).toEqual({ setCookie: [], vary: undefined, cacheControl: undefined })
+      expect(engine.calls).toEqual([])
+    },
+  )
 
   it('fails where another request ended the session meanwhile, and says so', async () => {
     const { raw, visit, engine } = site()

@@ -164,6 +164,16 @@ describe('a value that cannot be stored', () => {
     expect(engine.calls).toEqual([])
   })
 
+  it('fails the commit and not modify, which only computes it', async () => {
+    const { manager } = site()
+    const session = manager.open()
+
+    expect(session.modify('price', () => 1n)).toBe(1n)
+    const error = await caught(() => manager.commit(session, { status: 200 }))
+
+    expect(String(error)).toContain('price is a BigInt')
+  })
+
   it('fails no response that saves nothing anyway', async () => {
     const { visit } = site()
 

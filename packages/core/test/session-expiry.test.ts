@@ -93,6 +93,7 @@ describe('the expiry of a session', () => {
     ['zero', 0, TWO_WEEKS],
     ['null', null, TWO_WEEKS],
     ['an empty text', '', TWO_WEEKS],
+    ['what is no number', Number.NaN, TWO_WEEKS],
     ['a text that is no date', 'tomorrow', TWO_WEEKS],
   ])('is computed from %s where that is given', (_, expiry, age) => {
     const session = open()

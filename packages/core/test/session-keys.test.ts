@@ -156,13 +156,15 @@ describe('the key of a session', () => {
   })
 
   it('is not tried for ever: a store that calls every key taken has failed', async () => {
-    const { manager } = site({ random: keys('a') })
+    const { engine, manager } = site({ random: keys('a') })
     await manager.open().save()
 
     const error = await caught(() => manager.open().save())
 
     expect(error).toBeInstanceOf(SessionEngineError)
     expect(error).toMatchObject({ engine: 'map', operation: 'create', status: 503 })
+    const nameless = site({ random: keys('a'), engine: { ...engine, name: undefined } })
+    expect(await caught(() => nameless.manager.open().save())).toMatchObject({ engine: 'session' })
   })
 
   it.each([

@@ -3,14 +3,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isSessionError } from '../src/errors.ts'
 import type { Session } from '../src/session.ts'
-import {
-  AGE,
-  GRACE,
-  incremented,
-  type Mine,
-  SessionModel,
-  type Value,
-} from './support/session-model.ts'
+import { incremented, type Value } from './support/replay-model.ts'
+import { AGE, GRACE, type Mine, SessionModel } from './support/session-model.ts'
 import { nextCookies, type Site, site } from './support/site.ts'
 
 /** The client, and the request of it that takes its time. */

@@ -119,6 +119,7 @@ describe('Secure', () => {
     [{}, false, 'localhost.evil.com', true],
     [{}, false, undefined, true],
     [{}, undefined, undefined, true],
+    [{ secure: 'auto' }, false, 'localhost', false],
     [{ secure: true }, false, 'localhost', true],
     [{ secure: true }, false, 'example.com', true],
     [{ secure: false }, true, 'example.com', false],

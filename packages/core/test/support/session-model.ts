@@ -1,6 +1,12 @@
-/** What a session holds here: numbers to count with, and lists to change in place. */
-export type Value = number | number[]
-export type Values = Map<string, Value>
+import {
+  type Change,
+  copy,
+  incremented,
+  replay,
+  same,
+  type Values,
+  type Value,
+} from './replay-model.ts'
 
 /** The `cookie.age` and `rotationGrace` of the model, in seconds. */
 export const AGE = 100
@@ -24,9 +30,6 @@ interface Stored {
   readonly markers: number[]
 }
 
-/** What a request did to a key: set or deleted it, or counted it up so often, with that outcome. */
-type Change = 'replaced' | { readonly increments: number; readonly outcome: Value }
-
 /** A request's session. */
 export interface Mine {
   stored: (Name & { version: number; superseded: boolean }) | undefined
@@ -45,8 +48,6 @@ export interface Mine {
   due: Name | 'expire' | undefined
 }
 
-const copy = (values: Values): Values => structuredClone(values)
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 const sameValues = (a: Values, b: Values): boolean => same([...a], [...b])
 
 /** The documented behaviour of a client, its session and their store, in plain Maps. */
@@ -216,33 +217,6 @@ export class SessionModel {
   #isMarker({ id, generation }: Name): boolean {
     return (this.#stored.get(id)?.markers[generation] ?? this.now) > this.now
   }
-}
-
-export function incremented(value: unknown): number {
-  return (typeof value === 'number' ? value : 0) + 1
-}
-
-/** This request's own keys on what another one stored; values are never merged. */
-function replay(mine: Mine, record: Stored): void {
-  const { log, values } = mine
-  const merged: Values = log.cleared ? new Map() : copy(record.values)
-  const base: Values = log.cleared ? new Map() : mine.base
-  const own = [...base.keys(), ...values.keys()].filter(
-    (key) => !same(base.get(key), values.get(key)),
-  )
-  for (const key of new Set([...log.keys.keys(), ...own])) {
-    const change = log.keys.get(key)
-    let value = values.get(key)
-    if (typeof change === 'object' && same(value, change.outcome)) {
-      value = merged.get(key)
-      for (let count = 0; count < change.increments; count++) value = incremented(value)
-    }
-    if (value === undefined) merged.delete(key)
-    else merged.set(key, value)
-  }
-  for (const key of values.keys()) if (!merged.has(key)) values.delete(key)
-  for (const [key, value] of merged) values.set(key, value)
-  if (!log.expirySet && !log.cleared) mine.expiry = record.expiry
 }
 
 function isFilled(mine: Mine): boolean {

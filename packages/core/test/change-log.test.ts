@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { ChangeLog, type Update } from '../src/change-log.ts'
+
+const add: Update = (value) => `${String(value)}+`
+const log = (change: (log: ChangeLog) => void): ChangeLog => {
+  const changes = new ChangeLog()
+  change(changes)
+  return changes
+}
+const replaced = { updates: undefined, outcome: undefined }
+
+describe('ChangeLog', () => {
+  it('collects the functions of a key that was computed, with the last outcome', () => {
+    const changes = log((l) => {
+      l.modify('k', [add], 'a+')
+      l.modify('k', [add], 'a++')
+    })
+
+    expect([...changes.keys]).toEqual([['k', { updates: [add, add], outcome: 'a++' }]])
+  })
+
+  it.each<[string, (l: ChangeLog) => void]>([
+    ['set', (l) => l.replace('k')],
+    ['emptied with the others', (l) => l.clear()],
+  ])('computes no key anew that this request had %s: the outcome replaces it', (_, before) => {
+    const changes = log((l) => {
+      before(l)
+      l.modify('k', [add], 'a+')
+    })
+
+    expect([...changes.keys]).toEqual([['k', replaced]])
+  })
+
+  it('forgets single keys when all of them are emptied', () => {
+    const changes = log((l) => {
+      l.replace('k')
+      l.clear()
+    })
+
+    expect(changes.cleared).toBe(true)
+    expect([...changes.keys]).toEqual([])
+  })
+
+  it('keeps the functions of a key that was replayed, with the new outcome', () => {
+    const changes = log((l) => {
+      l.modify('k', [add], 'a+')
+      l.replayed('k', 'b+')
+    })
+
+    expect([...changes.keys]).toEqual([['k', { updates: [add], outcome: 'b+' }]])
+  })
+
+  it('follows another as if both were one', () => {
+    const earlier = log((l) => {
+      l.modify('k', [add], 'a+')
+      l.replace('set')
+      l.rotated = true
+    })
+    const later = log((l) => {
+      l.modify('k', [add], 'a++')
+      l.modify('set', [add], 's+')
+      l.replace('new')
+      l.expirySet = true
+      l.modified = true
+    })
+
+    const both = earlier.followedBy(later)
+
+    expect(Object.fromEntries(both.keys)).toEqual({
+      k: { updates: [add, add], outcome: 'a++' },
+      set: replaced,
+      new: replaced,
+    })
+    expect(both).toMatchObject({ rotated: true, expirySet: true, modified: true, cleared: false })
+    expect([...earlier.keys.keys()]).toEqual(['k', 'set'])
+  })
+
+  it('leaves nothing of the keys of one that is followed by a clear', () => {
+    const both = log((l) => l.modify('k', [add], 'a+')).followedBy(
+      log((l) => {
+        l.clear()
+        l.modify('new', [add], 'n+')
+      }),
+    )
+
+    expect(both.cleared).toBe(true)
+    expect([...both.keys]).toEqual([['new', replaced]])
+  })
+})

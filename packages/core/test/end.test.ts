@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { createSessions } from '../src/sessions.ts'
+import { keyIn } from './support/site.ts'
+import { attributes, withUsers } from './support/with-users.ts'
+
+async function* findGone(): AsyncGenerator<{ id: string; expiresAt: number }> {
+  yield { id: 'gone', expiresAt: Number.POSITIVE_INFINITY }
+}
+
+describe('end', () => {
+  it('ends every session with that value, and tells their number', async () => {
+    const { cookies, data, engine, events, manager } = await withUsers()
+
+    expect(await manager.end({ userId: 'ada' })).toBe(2)
+
+    expect(engine.records.size).toBe(1)
+    expect(await data(cookies[2])).toEqual({ userId: 'bob' })
+    expect(events.filter(({ type }) => type === 'ended')).toHaveLength(2)
+    expect(await manager.end({ userId: 'ada' })).toBe(0)
+  })
+
+  it('spares a session: loaded, not loaded, or by its key', async () => {
+    for (const how of ['loaded', 'unloaded', 'key'] as const) {
+      const { cookies, data, manager } = await withUsers()
+      const unloaded = manager.openFromCookies(cookies[0])
+      const except = { loaded: await manager.openFromCookies(cookies[0]).load(), unloaded }
+
+      const ended = await manager.end(
+        { userId: 'ada' },
+        { except: how === 'key' ? keyIn(cookies[0]) : except[how] },
+      )
+
+      expect(ended).toBe(1)
+      expect(await data(cookies[0])).toEqual({ userId: 'ada' })
+      expect(await data(cookies[1])).toEqual({})
+    }
+  })
+
+  it('counts no session that was gone before its turn', async () => {
+    const { engine } = await withUsers()
+    const manager = createSessions({ attributes, engine: { ...engine, find: findGone } })
+
+    expect(await manager.end({ userId: 'x' })).toBe(0)
+  })
+
+  it('spares nobody for a session that was never stored', async () => {
+    const { manager } = await withUsers()
+
+    expect(await manager.end({ userId: 'ada' }, { except: manager.open() })).toBe(2)
+  })
+})

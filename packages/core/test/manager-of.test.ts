@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { InvalidSettingError } from '../src/errors.ts'
+import { createSessions, managerOf } from '../src/sessions.ts'
+import type { Settings } from '../src/settings.ts'
+import { site } from './support/site.ts'
+
+describe('managerOf', () => {
+  it('is the manager itself, also where it comes from another copy of the library', () => {
+    const { manager } = site()
+    const foreign = { openFromCookies: () => {} }
+
+    expect(managerOf(manager)).toBe(manager)
+    expect(managerOf(foreign as never)).toBe(foreign)
+  })
+
+  it('is one manager for the same settings, however often they are mounted', () => {
+    const settings = { engine: site().engine }
+
+    expect(managerOf(settings)).toBe(managerOf(settings))
+    expect(managerOf(settings)).not.toBe(managerOf({ ...settings }))
+  })
+
+  it.each([undefined, null, 'redis', 1, () => {}])(
+    'refuses %o as createSessions does',
+    (source) => {
+      expect(() => managerOf(source as unknown as Settings)).toThrow(InvalidSettingError)
+    },
+  )
+})
+
+describe('commitsUntouched', () => {
+  it('says whether a session that nobody touched is to be committed', () => {
+    const { engine } = site()
+
+    expect(createSessions({ engine }).commitsUntouched).toBe(false)
+    expect(createSessions({ engine, saveEveryRequest: true }).commitsUntouched).toBe(true)
+  })
+})

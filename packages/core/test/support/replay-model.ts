@@ -1,0 +1,50 @@
+/** What a session holds here: numbers to count with, and lists to change in place. */
+export type Value = number | number[]
+export type Values = Map<string, Value>
+
+/** What a request did to a key: set or deleted it, or counted it up so often, with that outcome. */
+export type Change = 'replaced' | { readonly increments: number; readonly outcome: Value }
+
+/** A request's session, as far as a replay changes it. */
+export interface Replaying {
+  readonly base: Values
+  readonly values: Values
+  expiry: number | undefined
+  readonly log: { readonly keys: ReadonlyMap<string, Change>; cleared: boolean; expirySet: boolean }
+}
+
+/** What another request stored. */
+export interface Replayed {
+  readonly values: Values
+  readonly expiry: number | undefined
+}
+
+export const copy = (values: Values): Values => structuredClone(values)
+export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+export function incremented(value: unknown): number {
+  return (typeof value === 'number' ? value : 0) + 1
+}
+
+/** This request's own keys on what another one stored; values are never merged. */
+export function replay(mine: Replaying, record: Replayed): void {
+  const { log, values } = mine
+  const merged: Values = log.cleared ? new Map() : copy(record.values)
+  const base: Values = log.cleared ? new Map() : mine.base
+  const own = [...base.keys(), ...values.keys()].filter(
+    (key) => !same(base.get(key), values.get(key)),
+  )
+  for (const key of new Set([...log.keys.keys(), ...own])) {
+    const change = log.keys.get(key)
+    let value = values.get(key)
+    if (typeof change === 'object' && same(value, change.outcome)) {
+      value = merged.get(key)
+      for (let count = 0; count < change.increments; count++) value = incremented(value)
+    }
+    if (value === undefined) merged.delete(key)
+    else merged.set(key, value)
+  }
+  for (const key of values.keys()) if (!merged.has(key)) values.delete(key)
+  for (const [key, value] of merged) values.set(key, value)
+  if (!log.expirySet && !log.cleared) mine.expiry = record.expiry
+}
