@@ -5,6 +5,8 @@ import { CookieTooLargeError } from '../src/errors.ts'
 import { cookieEngine } from './support/cookie-engine.ts'
 import { caught, site } from './support/site.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 const LIMIT = 4096
 const inChunks = (chunks: number, settings = {}) =>
   site({ engine: cookieEngine({ chunks }), ...settings })

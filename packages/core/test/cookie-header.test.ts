@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { cookieValues } from '../src/cookie-header.ts'
 import { site } from './support/site.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 const key = 'abcdefghijklmnopqrstuvwxyz012345'
 
 describe('cookieValues', () => {

@@ -2,6 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyCommitted, type Committed, NOTHING } from '../src/headers.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 type Headers = Record<string, readonly string[]>
 
 const cookies = (...setCookie: string[]): Committed => ({

@@ -6,6 +6,8 @@ import { SessionSerializationError } from '../src/errors.ts'
 import { jsonSerializer } from '../src/serializer.ts'
 import { caught, site } from './support/site.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 class Money {
   readonly amount = 1
 }

@@ -7,6 +7,8 @@ import type { Session } from '../src/session.ts'
 import { SessionBase } from '../src/session-base.ts'
 import { caught, keyIn, site } from './support/site.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 const KEY = /^[a-z0-9]{32}$/
 const unknown = 'a'.repeat(32)
 

@@ -4,6 +4,8 @@ import { formatCookie, isLoopback } from '../src/set-cookie.ts'
 import type { CookieAttributes, CookieSettings } from '../src/settings.ts'
 import { site } from './support/site.ts'
 
+fc.configureGlobal({ seed: 20_260_101 })
+
 const now = Date.UTC(2026, 0, 1)
 const plain: CookieAttributes = {
   name: 'sessionid',
