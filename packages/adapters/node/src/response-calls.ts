@@ -31,8 +31,9 @@ export function refuseInvalidChunk(chunk: unknown): void {
 }
 
 /** What `writeHead` throws where it comes too late. */
-export function headersSentError(): Error {
+export function headersSentError(http2: boolean): Error {
+  const code = http2 ? 'ERR_HTTP2_HEADERS_SENT' : 'ERR_HTTP_HEADERS_SENT'
   return Object.assign(new Error('Cannot write headers after they are sent to the client'), {
-    code: 'ERR_HTTP_HEADERS_SENT',
+    code,
   })
 }

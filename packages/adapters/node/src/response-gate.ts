@@ -81,7 +81,7 @@ class ResponseGate {
       return this.#inner.writeHead.apply(res, args)
     }
     if (this.#phase === 'answered') return res
-    if (this.#headHeld || this.#phase === 'committing') throw headersSentError()
+    if (this.#headHeld || this.#phase === 'committing') throw headersSentError(isHttp2(res))
     applyHead(res, args)
     this.#headHeld = true
     pretendSent(res)

@@ -1,0 +1,326 @@
+import { answerError, sessions, type Next } from '@sessions/node'
+import connect from 'connect'
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { describe, expect, it } from 'vitest'
+import { ask, askHttp2, type Received } from './support/client.ts'
+import { gatedEngine } from './support/gated-engine.ts'
+import { serve, serveHttp2 } from './support/servers.ts'
+
+type Handler = (res: ServerResponse, req: IncomingMessage) => unknown
+
+/** Answers of a server without a framework, whose sessions cannot be stored. */
+async function failing(
+  handler: Handler,
+  options: {
+    http2?: boolean
+    method?: string
+    before?: (res: ServerResponse) => void
+    next?: (res: ServerResponse) => Next
+  } = {},
+): Promise<Received & { calls: readonly string[] }> {
+  const engine = gatedEngine()
+  engine.fail('create')
+  const mount = sessions({ engine })
+  const { url } = await (options.http2 ? serveHttp2 : serve)(async (req, res) => {
+    options.before?.(res)
+    mount(req, res, options.next?.(res))
+    const session = await mount.load(req)
+    session.set('views', 1)
+    await handler(res, req)
+  })
+  const answer = await (options.http2 ? askHttp2 : ask)(url, { method: options.method })
+  return { ...answer, calls: engine.calls }
+}
+
+/** Over HTTP/1, a pipeline is told that the response has closed before its stream was sent. */
+async function send(stream: Readable, res: ServerResponse): Promise<void> {
+  await pipeline(stream, res).catch((error: Error) => expect(error.message).toBe('Premature close'))
+}
+
+/** A framework that answers errors, and notes what it is told. */
+const next =
+  (told: unknown[]) =>
+  (res: ServerResponse): Next =>
+  (error) => {
+    if (error === undefined) return
+    told.push((error as { code: string }).code, res.headersSent, res.statusCode)
+    res.statusCode = 599
+    res.end('the answer of the framework')
+  }
+
+function expectAnswer(answer: Received, method = 'GET'): void {
+  expect(answer.status).toBe(503)
+  expect(answer.body).toBe(method === 'HEAD' ? '' : '{"error":"SESSION_ENGINE"}')
+  expect(answer.headers['content-type']).toBe('application/json; charset=utf-8')
+  expect(answer.headers['content-length']).toBe('26')
+  expect(answer.headers['set-cookie']).toBeUndefined()
+}
+
+describe('a failed commit, without a framework', () => {
+  const responses: Readonly<Record<string, Handler>> = {
+    end: (res) => res.end('text'),
+    'a redirect': (res) => res.writeHead(303, { location: '/all' }).end(),
+    'a status message': (res) => {
+      res.statusMessage = 'Fine'
+      res.end()
+    },
+    '204': (res) => res.writeHead(204).end(),
+    '304': (res) => res.writeHead(304).end(),
+    'a length': (res) => {
+      res.setHeader('content-length', 4)
+      res.end('text')
+    },
+    'a coding': (res) => {
+      res.writeHead(200, { 'content-encoding': 'gzip', 'content-length': '4' })
+      res.end('text')
+    },
+    writes: async (res) => {
+      for (const chunk of ['one', 'two', 'three']) if (!res.write(chunk)) await once(res, 'drain')
+      res.end('four')
+    },
+    'flushed headers': (res) => {
+      res.writeHead(200, { 'content-type': 'text/event-stream' })
+      res.flushHeaders()
+      res.end('data: 1\n\n')
+    },
+    'a stream': (res) => send(Readable.from(['one', 'two', 'three']), res),
+    'a long stream': (res) =>
+      send(Readable.from(Array.from({ length: 200 }, () => Buffer.alloc(64 * 1024))), res),
+  }
+
+  for (const [name, handler] of Object.entries(responses)) {
+    for (const http2 of [false, true]) {
+      if (http2 && name === 'a status message') continue
+      it(`${name}, HTTP/${http2 ? 2 : 1}: the error is the whole answer`, async () => {
+        const answer = await failing(handler, { http2 })
+
+        expectAnswer(answer)
+        expect(answer.headers['location']).toBeUndefined()
+        expect(answer.headers['content-encoding']).toBeUndefined()
+        if (!http2) expect(answer.message).toBe('Service Unavailable')
+        expect(answer.calls).toEqual(['create'])
+      })
+    }
+  }
+
+  it('HEAD', async () => {
+    expectAnswer(await failing((res) => res.end(), { method: 'HEAD' }), 'HEAD')
+  })
+
+  it('a serialization error, which is synchronous', async () => {
+    const mount = sessions({ engine: gatedEngine() })
+    const { url } = await serve(async (req, res) => {
+      mount(req, res)
+      const session = await mount.load(req)
+      session.set('views', 1n)
+      res.end('text')
+    })
+
+    const answer = await ask(url)
+
+    expect([answer.status, answer.body]).toEqual([500, '{"error":"SESSION_SERIALIZATION"}'])
+  })
+
+  it('who waits for what is not sent is told', async () => {
+    const told: unknown[] = []
+    const code = (error: unknown): void => void told.push((error as { code?: string }).code)
+    await failing((res) => {
+      res.write('one', code)
+      res.write('two', 'utf8', code)
+      res.end('three', code as () => void)
+    })
+
+    expect(told).toEqual(['SESSION_ENGINE', 'SESSION_ENGINE', 'SESSION_ENGINE'])
+  })
+
+  it('what the handler writes after that goes nowhere, and it is not stopped', async () => {
+    const log: unknown[] = []
+    const answer = await failing(async (res) => {
+      res.write('one')
+      await once(res, 'drain')
+      log.push(res.headersSent)
+      log.push(res.write('two', (error) => log.push((error as { code?: string }).code)))
+      log.push(res.writeHead(200) === res, res.end('three') === res)
+      res.flushHeaders()
+    })
+
+    expectAnswer(answer)
+    expect(log).toEqual([true, true, true, true, 'SESSION_ENGINE'])
+  })
+})
+
+describe('the headers of a failed commit', () => {
+  it('those from before the mount are as they were, those of the handler are gone', async () => {
+    const answer = await failing(
+      (res) => {
+        res.setHeader('cache-control', 'public, max-age=3600')
+        res.appendHeader('set-cookie', 'theme=dark')
+        res.setHeader('etag', '"1"')
+        res.removeHeader('x-request-id')
+        res.end('text')
+      },
+      {
+        before: (res) => {
+          res.setHeader('Cache-Control', 'no-store')
+          res.setHeader('Set-Cookie', ['a=1', 'b=2'])
+          res.setHeader('X-Request-Id', '42')
+        },
+      },
+    )
+
+    expect(answer.headers).toMatchObject({
+      'cache-control': 'no-store',
+      'set-cookie': ['a=1', 'b=2'],
+      'x-request-id': '42',
+    })
+    expect(answer.headers['etag']).toBeUndefined()
+  })
+
+  it('those that other origins need to read the answer stay', async () => {
+    const answer = await failing((res) => {
+      res.setHeader('access-control-allow-origin', 'https://other.example')
+      res.setHeader('vary', 'Origin')
+      res.end('text')
+    })
+
+    expect(answer.headers).toMatchObject({
+      'access-control-allow-origin': 'https://other.example',
+      vary: 'Origin',
+    })
+  })
+})
+
+describe('a failed commit, with next', () => {
+  it('a whole response: next gets the error, and its answer is sent', async () => {
+    const told: unknown[] = []
+    const answer = await failing((res) => res.writeHead(201, { etag: '"1"' }).end('text'), {
+      next: next(told),
+    })
+
+    expect(told).toEqual(['SESSION_ENGINE', false, 200])
+    expect([answer.status, answer.body]).toEqual([599, 'the answer of the framework'])
+    expect(answer.headers['etag']).toBeUndefined()
+    expect(answer.calls).toEqual(['create'])
+  })
+
+  it('a stream: the adapter answers, and next is not asked', async () => {
+    const told: unknown[] = []
+    const answer = await failing((res) => send(Readable.from(['one', 'two']), res), {
+      next: next(told),
+    })
+
+    expectAnswer(answer)
+    expect(told).toEqual([])
+  })
+
+  it('a wrapper around the response, which has ended it: the adapter answers', async () => {
+    const told: unknown[] = []
+    const answer = await failing(
+      (res) => {
+        const { end } = res
+        let ended = false
+        res.end = ((...args: unknown[]) => {
+          if (ended) return res
+          ended = true
+          return Reflect.apply(end, res, args)
+        }) as typeof res.end
+        res.end('text')
+      },
+      { next: next(told) },
+    )
+
+    expectAnswer(answer)
+    expect(told).toEqual([])
+  })
+
+  it('connect answers the status by itself, and its error middleware gets the error', async () => {
+    for (const handles of [false, true]) {
+      const engine = gatedEngine()
+      engine.fail('create')
+      const mount = sessions({ engine })
+      const app = connect().use(mount)
+      app.use((req, res) => {
+        void mount.load(req).then((session) => {
+          session.set('views', 1)
+          res.end('text')
+        })
+      })
+      if (handles) {
+        app.use(((error: Error, _req: IncomingMessage, res: ServerResponse, _next: Next) => {
+          res.statusCode = 418
+          res.end(error.name)
+        }) as connect.ErrorHandleFunction)
+      }
+      const { url } = await serve(app)
+
+      const answer = await ask(url)
+
+      expect(answer.status).toBe(handles ? 418 : 503)
+      expect(answer.body).toContain('SessionEngineError')
+    }
+  })
+
+  it('a failed load of an eager mount: next gets the error, once', async () => {
+    const engine = gatedEngine()
+    engine.fail('load')
+    const mount = sessions({ engine }, { eager: true })
+    const told: unknown[] = []
+    const { url } = await serve((req, res) => {
+      mount(req, res, (error) => {
+        told.push(error)
+        answerError(res, error)
+      })
+    })
+
+    const answer = await ask(url, { headers: { cookie: `sessionid=${'a'.repeat(32)}` } })
+
+    expect([answer.status, answer.body]).toEqual([503, '{"error":"SESSION_ENGINE"}'])
+    expect(told).toHaveLength(1)
+  })
+})
+
+describe('answerError', () => {
+  it('answers errors of others by their status, and tells nothing else of them', async () => {
+    for (const [thrown, status] of [
+      [Object.assign(new Error('secret'), { status: 404, code: 'ENOENT' }), 404],
+      [Object.assign(new Error('secret'), { status: 200 }), 500],
+      ['secret', 500],
+      [undefined, 500],
+    ] as const) {
+      const { url } = await serve((_req, res) => answerError(res, thrown))
+
+      const answer = await ask(url)
+
+      expect([answer.status, answer.body]).toEqual([status, '{"error":"INTERNAL_SERVER_ERROR"}'])
+    }
+  })
+
+  it('ends the connection where the headers have gone', async () => {
+    const { url } = await serve((_req, res) => {
+      res.write('half')
+      answerError(res, new Error('late'))
+    })
+
+    await expect(ask(url)).rejects.toThrow(/aborted|hang up/)
+  })
+
+  it('takes back what the handler has set, and commits nothing', async () => {
+    const engine = gatedEngine()
+    const mount = sessions({ engine })
+    const { url } = await serve(async (req, res) => {
+      mount(req, res)
+      ;(await mount.load(req)).set('views', 1)
+      res.setHeader('etag', '"1"')
+      answerError(res, new Error('thrown'))
+    })
+
+    const answer = await ask(url)
+
+    expect(answer.status).toBe(500)
+    expect(answer.headers['etag']).toBeUndefined()
+    expect(engine.calls).toEqual([])
+  })
+})

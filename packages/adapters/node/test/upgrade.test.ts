@@ -1,0 +1,75 @@
+import { memoryEngine } from '@sessions/memory'
+import { sessions } from '@sessions/node'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { ask } from './support/client.ts'
+import { cookieOf, exchange } from './support/exchange.ts'
+import { gatedEngine } from './support/gated-engine.ts'
+
+describe('openUpgrade', () => {
+  it('reads the session of a WebSocket handshake, and stores what changes by save()', async () => {
+    const engine = gatedEngine()
+    const mount = sessions({ engine })
+    const server = createServer(async (req, res) => {
+      mount(req, res)
+      const session = await mount.load(req)
+      session.set('views', session.get('views', 0) + 1)
+      res.end(String(session.get('views')))
+    })
+    const codes: unknown[] = []
+    server.on('upgrade', async (req, socket) => {
+      const session = await mount.openUpgrade(req).load()
+      const views = session.get('views', 0)
+      session.set('views', 10)
+      await session.save().catch((error: { code: string }) => codes.push(error.code))
+      socket.end(`HTTP/1.1 101 Switching Protocols\r\nX-Views: ${String(views)}\r\n\r\n`)
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const url = `http://127.0.0.1:${port}`
+    const upgrade = async (cookie: string): Promise<string> => {
+      const socket = connect(port, '127.0.0.1')
+      socket.write(
+        `GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nCookie: ${cookie}\r\n\r\n`,
+      )
+      const [received] = await once(socket.setEncoding('utf8'), 'data')
+      return received as string
+    }
+
+    const cookie = cookieOf((await ask(url)).headers)
+    expect(await upgrade(cookie)).toContain('X-Views: 1')
+    expect(codes).toEqual([])
+    expect((await ask(url, { headers: { cookie } })).body).toBe('11')
+
+    engine.calls.length = 0
+    expect(await upgrade('')).toContain('X-Views: 0')
+    expect(codes).toEqual(['SESSION_COMMITTED'])
+    expect(engine.calls).toEqual([])
+    server.close()
+    server.closeAllConnections()
+  })
+
+  it('asks the store of nothing by itself, with saveEveryRequest either', () => {
+    const engine = gatedEngine()
+    const mount = sessions({ engine, saveEveryRequest: true })
+
+    mount.openUpgrade(exchange(`sessionid=${'a'.repeat(32)}`).req)
+
+    expect(engine.calls).toEqual([])
+  })
+
+  it('is what a mount does with a response that is none, such as the one of engine.io', async () => {
+    const { req } = exchange()
+    const res = { setHeader() {}, getHeader() {}, removeHeader() {}, write() {}, end() {} }
+    const mount = sessions({ engine: memoryEngine() })
+
+    mount(req, res as never, () => {})
+    const session = await mount.load(req)
+
+    expect(session.get('views')).toBeUndefined()
+    expect(Object.keys(res)).toEqual(['setHeader', 'getHeader', 'removeHeader', 'write', 'end'])
+  })
+})

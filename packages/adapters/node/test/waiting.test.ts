@@ -1,0 +1,233 @@
+import { sessions, type SessionRequest } from '@sessions/node'
+import { once } from 'node:events'
+import { request as sendRequest, type ServerResponse } from 'node:http'
+import { connect as connectHttp2 } from 'node:http2'
+import { connect } from 'node:net'
+import { Readable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { ask } from './support/client.ts'
+import { settled } from './support/exchange.ts'
+import { gatedEngine, type GatedEngine } from './support/gated-engine.ts'
+import { serve, serveHttp2, type TestServer } from './support/servers.ts'
+
+/** Serves what has its session changed first; its commit waits until the engine is opened. */
+async function serveHeld(
+  handler: (res: ServerResponse, req: SessionRequest) => unknown,
+  start: typeof serve = serve,
+): Promise<TestServer & { engine: GatedEngine }> {
+  const engine = gatedEngine()
+  engine.hold()
+  const mount = sessions({ engine })
+  const server = await start(async (req, res) => {
+    mount(req, res)
+    const session = await mount.load(req)
+    session.set('views', 1)
+    handler(res, req as SessionRequest)
+  })
+  return { ...server, engine }
+}
+
+describe('a response that waits for its commit', () => {
+  it('sends no byte before the session is stored', async () => {
+    let response: ServerResponse | undefined
+    const { url, engine } = await serveHeld((res) => {
+      response = res
+      res.end('text')
+    })
+
+    const answer = ask(url)
+    await engine.reached()
+    expect(response?.socket?.bytesWritten).toBe(0)
+    engine.open()
+
+    expect((await answer).headers['set-cookie']?.[0]).toMatch(/^sessionid=/)
+  })
+
+  it('says that the headers are sent and the response has ended, and lets nobody change it', async () => {
+    let response: ServerResponse | undefined
+    const { url, engine } = await serveHeld((res) => {
+      response = res
+      res.end('text')
+    })
+
+    const answer = ask(url)
+    await engine.reached()
+    expect(response?.headersSent).toBe(true)
+    expect(response?.writableEnded).toBe(true)
+    expect(() => response?.setHeader('x-late', '1')).toThrow('Cannot set headers')
+    expect(() => response?.writeHead(404)).toThrow('Cannot write headers')
+    if (response !== undefined) response.statusCode = 404
+    engine.open()
+
+    expect((await answer).status).toBe(200)
+  })
+
+  it('takes what is written, says stop at once, and calls for more when it was sent', async () => {
+    const log: string[] = []
+    const { url, engine } = await serveHeld((res) => {
+      log.push(`write: ${res.write('one,', () => log.push('one is written'))}`)
+      log.push(`needs drain: ${res.writableNeedDrain}`)
+      res.on('drain', () => {
+        log.push(`drain, write: ${res.write('two,')}`)
+        log.push(`needs drain: ${res.writableNeedDrain}`)
+        res.end('three')
+      })
+    })
+
+    const answer = ask(url)
+    await engine.reached()
+    expect(log).toEqual(['write: false', 'needs drain: true'])
+    engine.open()
+
+    expect((await answer).body).toBe('one,two,three')
+    expect(log).toContain('one is written')
+    expect(log).toContain('drain, write: true')
+    expect(log).toContain('needs drain: false')
+  })
+
+  it('calls for more where somebody waits once', async () => {
+    const { url, engine } = await serveHeld(async (res) => {
+      for (const chunk of ['one,', 'two,', 'three']) {
+        if (!res.write(chunk)) await once(res, 'drain')
+      }
+      res.end()
+    })
+
+    const answer = ask(url)
+    await engine.reached()
+    engine.open()
+
+    expect((await answer).body).toBe('one,two,three')
+  })
+
+  it('keeps no more of a piped stream than one chunk', async () => {
+    let pulled = 0
+    const source = Readable.from(
+      (function* chunks() {
+        for (; pulled < 1000; pulled++) yield Buffer.alloc(64 * 1024, 'x')
+      })(),
+      { objectMode: false, highWaterMark: 1 },
+    )
+    const { url, engine } = await serveHeld((res) => source.pipe(res))
+
+    const answer = ask(url)
+    await engine.reached()
+    await settled()
+    expect(pulled).toBeLessThan(5)
+    engine.open()
+
+    expect((await answer).body).toHaveLength(1000 * 64 * 1024)
+  })
+
+  it('sends the headers of HTTP/2 with writeHead, when the session is stored', async () => {
+    let response: ServerResponse | undefined
+    const { url, engine } = await serveHeld((res) => {
+      res.writeHead(200, { 'content-type': 'text/plain' })
+      response = res
+    }, serveHttp2)
+    const session = connectHttp2(url)
+    const stream = session.request({ ':path': '/' })
+    const headers = once(stream, 'response')
+
+    await engine.reached()
+    engine.open()
+    const [answered] = await headers
+    response?.end('text')
+    stream.setEncoding('utf8')
+    const [body] = await once(stream, 'data')
+    session.close()
+
+    expect(answered['set-cookie']?.[0]).toMatch(/^sessionid=/)
+    expect(body).toBe('text')
+  })
+
+  it('keeps the order of pipelined requests', async () => {
+    const engine = gatedEngine()
+    const mount = sessions({ engine })
+    const { port } = await serve(async (req, res) => {
+      mount(req, res)
+      if (req.url === '/held') (await mount.load(req)).set('views', 1)
+      res.end(`answer to ${req.url};`)
+    })
+    engine.hold()
+    const socket = connect(port, '127.0.0.1')
+    socket.setEncoding('utf8')
+    let received = ''
+    socket.on('data', (text: string) => {
+      received += text
+    })
+    socket.write('GET /held HTTP/1.1\r\nHost: a\r\n\r\n')
+    socket.write('GET /free HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+
+    await engine.reached()
+    expect(received).toBe('')
+    engine.open()
+    await once(socket, 'close')
+
+    expect(received.match(/answer to \/\w+/g)).toEqual(['answer to /held', 'answer to /free'])
+  })
+})
+
+describe('a commit that is synchronous', () => {
+  it('defers nothing: the byte leaves within the call', async () => {
+    const engine = gatedEngine()
+    const mount = sessions({ engine })
+    const written: (number | undefined)[] = []
+    const { url } = await serve(async (req, res) => {
+      mount(req, res)
+      ;(await mount.load(req)).get('views')
+      const before = res.socket?.bytesWritten
+      res.end('text')
+      written.push(before, res.writableLength, res.socket?.bytesWritten)
+    })
+
+    await ask(url)
+
+    expect(written[0]).toBe(0)
+    expect(written[2]).toBeGreaterThan(0)
+  })
+})
+
+describe('headers', () => {
+  it('Set-Cookie lines of writeHead survive beside ours, and Vary and Cache-Control are added to', async () => {
+    for (const headers of [
+      { 'Set-Cookie': ['a=1', 'b=2'], Vary: 'Accept', 'Cache-Control': 'max-age=1' },
+      ['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2', 'Vary', 'Accept', 'Cache-Control', 'max-age=1'],
+      [
+        ['Set-Cookie', 'a=1'],
+        ['Set-Cookie', 'b=2'],
+        ['Vary', 'Accept'],
+        ['Cache-Control', 'max-age=1'],
+      ],
+    ]) {
+      const { url, engine } = await serveHeld((res) => res.writeHead(200, headers as never).end())
+
+      const answer = ask(url)
+      await engine.reached()
+      engine.open()
+      const received = (await answer).headers
+
+      expect(received['set-cookie']).toEqual(['a=1', 'b=2', expect.stringMatching(/^sessionid=/)])
+      expect(received['vary']).toBe('Accept, Cookie')
+      expect(received['cache-control']).toBe('max-age=1, no-cache="Set-Cookie"')
+    }
+  })
+
+  it('informational responses do not wait', async () => {
+    const { url, engine } = await serveHeld((res) => {
+      res.writeEarlyHints({ link: '</a.css>; rel=preload' })
+      res.end('text')
+    })
+    const outgoing = sendRequest(url, { agent: false }).end()
+    const response = once(outgoing, 'response')
+
+    const [information] = await once(outgoing, 'information')
+    expect(information.statusCode).toBe(103)
+    await engine.reached()
+    engine.open()
+
+    const [message] = await response
+    message.resume()
+    expect(message.headers['set-cookie']).toHaveLength(1)
+  })
+})
