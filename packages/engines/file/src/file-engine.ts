@@ -1,0 +1,173 @@
+import { resolve } from 'node:path'
+import {
+  InvalidSettingError,
+  type ClearExpiredOptions,
+  type Clock,
+  type Created,
+  type Deleted,
+  type LoadedRecord,
+  type Saved,
+  type SessionEngine,
+  type SessionRecord,
+} from '@sessions/core'
+import { platform } from '@sessions/core/platform'
+import { unlink } from './files.ts'
+import { checkedFolders } from './folders.ts'
+import { lockFiles } from './lock-files.ts'
+import { fileLocks } from './locks.ts'
+import { placeOf } from './places.ts'
+import { purge } from './purge.ts'
+import { loadHead, loadRecord, newVersion, storeRecord } from './record-files.ts'
+import { isUnreadable, type Head } from './record-format.ts'
+
+/** What `fileEngine` takes. Only `directory` is required. */
+export interface FileEngineOptions {
+  /**
+   * Where the files are kept, on a local disk: a folder that is for nothing else. It is made by the first save where it
+   * is not there, for this user alone; a relative path counts from the working directory of now.
+   */
+  readonly directory: string
+
+  /**
+   * For how many seconds a call waits for another process to finish with the same session, before it is rejected. A
+   * process that has died is not waited for.
+   *
+   * @default 10
+   */
+  readonly lockTimeout?: number | undefined
+
+  /**
+   * The time in epoch milliseconds.
+   *
+   * @default the machine's clock
+   */
+  readonly clock?: Clock | undefined
+}
+
+/** Sessions in files. */
+export interface FileEngine extends SessionEngine {
+  readonly name: string
+  load(id: string): Promise<LoadedRecord | undefined>
+  exists(id: string): Promise<boolean>
+  create(id: string, record: SessionRecord): Promise<Created>
+  save(id: string, record: SessionRecord, version?: string): Promise<Saved>
+  touch(id: string, record: SessionRecord, version?: string): Promise<Saved>
+  delete(id: string, version?: string): Promise<Deleted>
+  /** Deletes expired records, and what processes have left behind that died while they wrote. */
+  clearExpired(options: ClearExpiredOptions): Promise<number>
+}
+
+/** The record that is to be changed. */
+interface Change<Found> {
+  readonly id: string
+  readonly version: string | undefined
+  readonly read: (path: string) => Promise<Found | undefined>
+}
+
+type Stored = Extract<Saved, { readonly status: 'saved' }>
+
+/** No request waits for an hour. */
+const LONGEST_TIMEOUT = 3600
+
+/**
+ * Keeps sessions in files, one each, for sites that run on one machine: any number of processes may use a directory at
+ * once. Rejects with what the file system says where it fails.
+ *
+ * @throws {InvalidSettingError} when an option makes no sense.
+ * @example
+ * app.use(sessions({ engine: fileEngine({ directory: '/var/lib/my-app/sessions' }) }))
+ */
+export function fileEngine(options: FileEngineOptions): FileEngine {
+  const { lockTimeout = 10, clock = platform } = options
+  check(options)
+
+  const directory = resolve(options.directory)
+  const folders = checkedFolders()
+  const files = lockFiles(directory, folders.make)
+  const locks = fileLocks(files, lockTimeout * 1000)
+
+  const pathOf = async (id: string): Promise<string> => {
+    const { folder, path } = placeOf(directory, id)
+    await folders.check(folder)
+    return path
+  }
+  const live = <Found extends Head>(found: Found | undefined): Found | undefined =>
+    found && found.expiresAt > clock.now() ? found : undefined
+  const isExpired = async (path: string): Promise<boolean> => {
+    const head = await loadHead(path)
+    return head !== undefined && !live(head)
+  }
+  /** Does the task with what was read of a live record of that version, while nobody else changes it. */
+  const changing = async <Found extends Head, Answer>(
+    { id, version, read }: Change<Found>,
+    task: (path: string, found: Found) => Promise<Answer>,
+  ): Promise<Answer | 'missing' | 'conflict'> => {
+    const path = await pathOf(id)
+    return locks.holding(path, async () => {
+      const found = live(await read(path))
+      if (!found) return 'missing'
+      return version === undefined || version === found.version ? task(path, found) : 'conflict'
+    })
+  }
+
+  return {
+    name: 'file',
+
+    load: async (id) => live(await loadRecord(await pathOf(id))),
+
+    exists: async (id) => live(await loadHead(await pathOf(id))) !== undefined,
+
+    async create(id, { data, expiresAt }) {
+      const path = await pathOf(id)
+      const insert = async (): Promise<Created> => {
+        if (live(await loadHead(path))) return { status: 'taken' }
+        return store(path, { version: newVersion(), expiresAt }, data)
+      }
+      // Who comes too late need not wait for the lock to see that.
+      return live(await loadHead(path)) ? { status: 'taken' } : locks.holding(path, insert)
+    },
+
+    async save(id, { data, expiresAt }, version) {
+      const saved = await changing({ id, version, read: loadHead }, async (path) =>
+        store(path, { version: newVersion(), expiresAt }, data),
+      )
+      return typeof saved === 'string' ? { status: saved } : saved
+    },
+
+    async touch(id, { expiresAt }, version) {
+      const touched = await changing({ id, version, read: loadRecord }, async (path, record) => {
+        if (isUnreadable(record)) return 'conflict'
+        return store(path, { version: record.version, expiresAt }, record.data)
+      })
+      return typeof touched === 'string' ? { status: touched } : touched
+    },
+
+    delete: async (id, version) =>
+      changing({ id, version, read: loadHead }, async (path): Promise<Deleted> => {
+        await unlink(path)
+        return 'deleted'
+      }),
+
+    clearExpired: async (how) => purge({ directory, files, locks, isExpired }, how),
+  }
+}
+
+async function store(path: string, head: Head, data: string): Promise<Stored> {
+  await storeRecord(path, head, data)
+  return { status: 'saved', version: head.version }
+}
+
+function check({ directory, lockTimeout = 10 }: FileEngineOptions): void {
+  if (typeof directory !== 'string' || directory === '' || directory.includes('\0')) {
+    throw new InvalidSettingError(
+      'directory',
+      'must name a folder for the session files, such as `/var/lib/my-app/sessions`.',
+    )
+  }
+  if (!(lockTimeout > 0 && lockTimeout <= LONGEST_TIMEOUT)) {
+    throw new InvalidSettingError(
+      'lockTimeout',
+      `must be a number of seconds above 0, and ${LONGEST_TIMEOUT} at most.`,
+    )
+  }
+}

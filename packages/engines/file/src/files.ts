@@ -1,0 +1,117 @@
+import { Buffer } from 'node:buffer'
+import fs, { constants } from 'node:fs'
+import { promisify } from 'node:util'
+
+/** The promises of `node:fs/promises` take half as long again: each open file is an object there. */
+export const open: typeof fs.open.__promisify__ = promisify(fs.open)
+export const close: typeof fs.close.__promisify__ = promisify(fs.close)
+export const stat: typeof fs.fstat.__promisify__ = promisify(fs.fstat)
+export const statLink: typeof fs.lstat.__promisify__ = promisify(fs.lstat)
+export const link: typeof fs.link.__promisify__ = promisify(fs.link)
+export const unlink: typeof fs.unlink.__promisify__ = promisify(fs.unlink)
+export const makeFolder: typeof fs.mkdir.__promisify__ = promisify(fs.mkdir)
+const rename = promisify(fs.rename)
+const write = promisify(fs.writeFile)
+const flush = promisify(fs.fsync)
+const read = promisify(fs.read)
+
+/** Follows no symlink, and does not wait for the other end of a pipe that somebody has put there. Windows has neither. */
+const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
+/** How much of a file is read at once: all of most sessions. Below half of `Buffer.poolSize`, it costs no allocation. */
+const CHUNK_BYTES = 4000
+
+/** What was read of a file. */
+export interface Reading {
+  /** Its first bytes, or all of it. */
+  readonly bytes: Buffer
+  /** The size of the whole file. */
+  readonly size: number
+}
+
+/** The code of an error of the file system, such as `ENOENT`. */
+export function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined
+}
+
+/** Resolves undefined where the action fails because something is not there. */
+export async function unlessAbsent<Answer>(action: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await action
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Whether an error says that there is no file but something else: a symlink, which was not followed, a pipe, a socket. */
+export function isNoFile(error: unknown): boolean {
+  return NO_FILE.has(codeOf(error))
+}
+
+/** EMLINK is what FreeBSD says of a symlink. */
+const NO_FILE = new Set<unknown>(['ELOOP', 'EMLINK', 'ESPIPE', 'ENXIO'])
+
+/** Opens a file, hands it to the reader and closes it. */
+export async function reading<Answer>(
+  path: string,
+  reader: (file: number) => Promise<Answer>,
+): Promise<Answer> {
+  const file = await open(path, READ_ONLY)
+  try {
+    return await reader(file)
+  } finally {
+    // Nobody has to wait for that, and nothing is lost where it fails: the file was only read.
+    fs.close(file, () => {})
+  }
+}
+
+/** The first bytes of an open file, all of it where it is no larger than most sessions. */
+export async function readBeginning(file: number): Promise<Reading> {
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
+  const { bytesRead } = await read(file, buffer, 0, CHUNK_BYTES, 0)
+  const bytes = buffer.subarray(0, bytesRead)
+  if (bytesRead < CHUNK_BYTES) return { bytes, size: bytesRead }
+  return { bytes, size: (await stat(file)).size }
+}
+
+/** All of an open file. */
+export async function readAll(file: number): Promise<Buffer> {
+  const { bytes, size } = await readBeginning(file)
+  if (bytes.length >= size) return bytes
+  const whole = Buffer.allocUnsafe(size)
+  let length = bytes.copy(whole)
+  while (length < size) {
+    const { bytesRead } = await read(file, whole, length, size - length, length)
+    if (bytesRead === 0) break
+    length += bytesRead
+  }
+  return whole.subarray(0, length)
+}
+
+/** Makes a file that is not there yet, and makes sure that its bytes have reached the disk. */
+export async function writeNew(path: string, bytes: Buffer): Promise<void> {
+  // `wx` follows no symlink either.
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await write(file, bytes)
+    await flush(file)
+  } finally {
+    await close(file)
+  }
+}
+
+/**
+ * Puts a file in the place of another, or of none. Whoever reads meanwhile gets all of the old one or all of the new
+ * one, also where the process or the machine stops in between.
+ */
+export async function replaceFile(path: string, temporary: string, bytes: Buffer): Promise<void> {
+  try {
+    await writeNew(temporary, bytes)
+    await rename(temporary, path)
+  } catch (error) {
+    // What is left of it, `clearExpired` removes; the caller gets the error that came first.
+    await unlink(temporary).catch(() => {})
+    throw error
+  }
+}

@@ -1,0 +1,2 @@
+export { fileEngine } from './file-engine.ts'
+export type { FileEngine, FileEngineOptions } from './file-engine.ts'

@@ -1,0 +1,95 @@
+import { platform } from '@sessions/core/platform'
+import type { Holder, LockFiles } from './lock-files.ts'
+import { lockOf } from './places.ts'
+import { turns } from './turns.ts'
+
+/** Locks that exclude whoever uses the same directory, in this process and in others of the same machine. */
+export interface Locks {
+  /**
+   * Does the task while nobody else holds the lock of that file.
+   *
+   * @throws {Error} when somebody else holds it for too long.
+   */
+  readonly holding: <Answer>(path: string, task: () => Promise<Answer>) => Promise<Answer>
+  /** Does the task if nobody holds the lock of that file right now. */
+  readonly ifFree: (path: string, task: () => Promise<void>) => Promise<void>
+  /** Removes a lock whose owner has died. */
+  readonly clear: (lock: string) => Promise<void>
+}
+
+/** The longest pause between two looks at a lock, in milliseconds. */
+const LONGEST_PAUSE = 16
+
+/**
+ * Nobody holds a lock yet.
+ *
+ * @param timeout How long a live owner is waited for, in milliseconds.
+ */
+export function fileLocks(files: LockFiles, timeout: number): Locks {
+  const inTurn = turns()
+
+  const acquire = async (lock: string, until: number): Promise<void> => {
+    for (let pause = 1; !(await files.take(lock)); pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+      const holder = await files.holderOf(lock)
+      if (holder && files.isGone(holder)) await removeStale(lock, until)
+      else if (performance.now() >= until) throw busy(holder, timeout)
+      else if (holder) await platform.sleep(Math.random() * pause)
+    }
+  }
+
+  /**
+   * Of all who find a lock stale, one at a time looks again and removes it: otherwise the second would remove the lock
+   * that the first has taken by then.
+   */
+  const removeStale = async (lock: string, until: number): Promise<void> => {
+    const guard = `${lock}.steal`
+    await acquire(guard, until)
+    try {
+      const holder = await files.holderOf(lock)
+      if (holder && files.isGone(holder)) await files.release(lock)
+    } finally {
+      await files.release(guard)
+    }
+  }
+
+  const clear = async (lock: string): Promise<void> => {
+    const holder = await files.holderOf(lock)
+    if (holder && files.isGone(holder)) await removeStale(lock, performance.now() + timeout)
+  }
+
+  const whileHeld = async <Answer>(lock: string, task: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await task()
+    } finally {
+      await files.release(lock)
+    }
+  }
+
+  return {
+    holding: async (path, task) =>
+      inTurn(path, async () => {
+        const lock = lockOf(path)
+        await acquire(lock, performance.now() + timeout)
+        return whileHeld(lock, task)
+      }),
+
+    async ifFree(path, task) {
+      const lock = lockOf(path)
+      if (!(await files.take(lock))) {
+        await clear(lock)
+        if (!(await files.take(lock))) return
+      }
+      await whileHeld(lock, task)
+    },
+
+    clear,
+  }
+}
+
+function busy(holder: Holder | undefined, timeout: number): Error {
+  const who = holder?.owner ? `process ${holder.owner.pid}` : 'somebody'
+  return new Error(
+    `The session's lock was not to be had for ${timeout / 1000} seconds: ${who} holds it. Is that process stopped, or ` +
+      'its disk too slow? A lock whose process has died is taken over at once.',
+  )
+}

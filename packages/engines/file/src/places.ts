@@ -1,0 +1,75 @@
+import { basename, dirname, join } from 'node:path'
+import { platform } from '@sessions/core/platform'
+
+/** Where a record is kept. */
+export interface Place {
+  /** The name of its file, without the folder. */
+  readonly name: string
+  /** The folder, named after the last two characters of the file's name: with a million files, some 4,000 in each. */
+  readonly folder: string
+  readonly path: string
+}
+
+/** What a file is, by its name. */
+export type Kind = 'record' | 'lock' | 'temporary' | 'owner' | 'foreign'
+
+const DIGEST = /^[0-9a-f]{64}$/
+const FILE = /^x?[0-9a-f]{64}(?<rest>\..*)?$/
+const FOLDER = /^[0-9a-f]{2}$/
+const OWNER = /^owner-[\w-]+$/
+const LOCK = /^(\.lock)(\.steal)*$/
+const TEMPORARY = /^\.[\w-]+\.tmp$/
+
+/**
+ * Where the record of an id is kept. A digest, which is what core hands out, names its file itself. Of any other id the
+ * name is made from the digest, with a letter in front that sets it apart: no id leaves the directory, and none is
+ * written down where it may be a session key.
+ */
+export function placeOf(directory: string, id: string): Place {
+  // As JSON, because two ids that differ in lone surrogates have the same UTF-8.
+  const name = DIGEST.test(id) ? id : `x${platform.sha256Hex(JSON.stringify(id))}`
+  const folder = join(directory, name.slice(-2))
+  return { name, folder, path: join(folder, name) }
+}
+
+/** The lock of a record's file. */
+export function lockOf(path: string): string {
+  return `${path}.lock`
+}
+
+/** A file beside the record's own, of a name that no other has. */
+export function temporaryOf(path: string): string {
+  return `${path}.${token()}.tmp`
+}
+
+/** The record's file, given one beside it. */
+export function recordOf(path: string): string {
+  const name = basename(path)
+  return join(dirname(path), name.slice(0, name.indexOf('.')))
+}
+
+/** The name of a file that says who takes locks. */
+export function ownerName(): string {
+  return `owner-${token()}`
+}
+
+/** Text that is never made twice. */
+export function token(): string {
+  return platform.base64Url(platform.randomBytes(12))
+}
+
+/** Whether a folder of this name is one of the engine's. */
+export function isFolder(name: string): boolean {
+  return FOLDER.test(name)
+}
+
+/** What a file of this name is. */
+export function kindOf(name: string): Kind {
+  if (OWNER.test(name)) return 'owner'
+  const match = FILE.exec(name)
+  if (!match) return 'foreign'
+  const rest = match.groups?.['rest']
+  if (rest === undefined) return 'record'
+  if (LOCK.test(rest)) return 'lock'
+  return TEMPORARY.test(rest) ? 'temporary' : 'foreign'
+}

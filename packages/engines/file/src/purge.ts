@@ -1,0 +1,108 @@
+import type { Dirent } from 'node:fs'
+import { opendir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { InvalidSettingError, type ClearExpiredOptions } from '@sessions/core'
+import { unlessAbsent, unlink } from './files.ts'
+import type { LockFiles } from './lock-files.ts'
+import type { Locks } from './locks.ts'
+import { isFolder, kindOf, recordOf } from './places.ts'
+
+/** What a purge works with. */
+interface Purge {
+  readonly directory: string
+  readonly files: LockFiles
+  readonly locks: Locks
+  /** Whether the file of that path holds a record whose time is over. */
+  readonly isExpired: (path: string) => Promise<boolean>
+}
+
+/** How many files are worked on at once. The pool that all files go through has four threads: one is left to others. */
+const AT_ONCE = 3
+
+/**
+ * Removes expired records, what crashes have left behind, and nothing else; resolves the number of records. A batch is
+ * `batchSize` files that are looked at.
+ *
+ * @throws {InvalidSettingError} when `batchSize` is not a positive whole number.
+ */
+export async function purge(
+  using: Purge,
+  { batchSize = 1000, onProgress, signal }: ClearExpiredOptions,
+): Promise<number> {
+  if (!Number.isInteger(batchSize) || batchSize < 1) {
+    throw new InvalidSettingError('batchSize', 'must be a whole number of records, 1 or more.')
+  }
+  signal?.throwIfAborted()
+  let deleted = 0
+  let seen = 0
+  let group: string[] = []
+  for await (const path of filesBelow(using.directory)) {
+    group.push(path)
+    seen += 1
+    const isBatch = seen % batchSize === 0
+    if (group.length < AT_ONCE && !isBatch) continue
+    deleted += await cleanAll(group, using)
+    group = []
+    if (!isBatch) continue
+    onProgress?.(deleted)
+    signal?.throwIfAborted()
+  }
+  deleted += await cleanAll(group, using)
+  onProgress?.(deleted)
+  return deleted
+}
+
+/** Does what is due with each file; answers how many expired records were deleted. */
+async function cleanAll(paths: readonly string[], using: Purge): Promise<number> {
+  const done = await Promise.all(paths.map(async (path) => clean(path, using)))
+  return done.filter(Boolean).length
+}
+
+/** Does what is due with a file; answers whether an expired record was deleted. */
+async function clean(path: string, { files, locks, isExpired }: Purge): Promise<boolean> {
+  let deleted = false
+  switch (kindOf(basename(path))) {
+    case 'record':
+      if (!(await isExpired(path))) break
+      await locks.ifFree(path, async () => {
+        // It may have a new life by now.
+        if (!(await isExpired(path))) return
+        await unlessAbsent(unlink(path))
+        deleted = true
+      })
+      break
+    case 'temporary':
+      // Only who holds the lock writes one: where nobody does, its writer has died.
+      await locks.ifFree(recordOf(path), async () => {
+        await unlessAbsent(unlink(path))
+      })
+      break
+    case 'lock':
+      await locks.clear(path)
+      break
+    case 'owner': {
+      const holder = await files.holderOf(path)
+      if (holder && files.isGone(holder)) await files.release(path)
+      break
+    }
+    case 'foreign':
+  }
+  return deleted
+}
+
+/** Every file of the directory and its folders; read bit by bit, because there may be a million. */
+async function* filesBelow(directory: string): AsyncGenerator<string> {
+  for await (const found of entriesOf(directory)) {
+    const path = join(directory, found.name)
+    // A symlink to a folder is no directory here.
+    if (!found.isDirectory()) yield path
+    else if (isFolder(found.name)) {
+      for await (const { name } of entriesOf(path)) yield join(path, name)
+    }
+  }
+}
+
+async function* entriesOf(folder: string): AsyncGenerator<Dirent> {
+  const entries = await unlessAbsent(opendir(folder))
+  if (entries) yield* entries
+}

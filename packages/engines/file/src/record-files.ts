@@ -1,0 +1,64 @@
+import type { Stats } from 'node:fs'
+import type { LoadedRecord } from '@sessions/core'
+import {
+  isNoFile,
+  readAll,
+  readBeginning,
+  reading,
+  replaceFile,
+  stat,
+  statLink,
+  unlessAbsent,
+} from './files.ts'
+import { temporaryOf, token } from './places.ts'
+import { readHead, readRecord, unreadable, writeRecord, type Head } from './record-format.ts'
+
+/** How long a file counts as a live record that cannot be read, in milliseconds: two weeks, the usual session's life. */
+const UNREADABLE_LIFE = 1_209_600_000
+
+/** The head of the record in a file, live or not; undefined where there is no file. */
+export async function loadHead(path: string): Promise<Head | undefined> {
+  return load(path, async (file) => {
+    const { bytes, size } = await readBeginning(file)
+    return readHead(bytes, size)
+  })
+}
+
+/** The record in a file, live or not; undefined where there is no file. */
+export async function loadRecord(path: string): Promise<LoadedRecord | undefined> {
+  const found = await load(path, async (file) => readRecord(await readAll(file)))
+  return found && ('data' in found ? found : unreadable(found))
+}
+
+/** Puts the record into the file. Only who holds the lock of the file may do that. */
+export async function storeRecord(path: string, head: Head, data: string): Promise<void> {
+  await replaceFile(path, temporaryOf(path), writeRecord(head, data))
+}
+
+/** A version that no record had before. */
+export function newVersion(): string {
+  return token()
+}
+
+async function load<Found extends Head>(
+  path: string,
+  read: (file: number) => Promise<Found | undefined>,
+): Promise<Found | Head | undefined> {
+  const readable = async (file: number): Promise<Found | Head> =>
+    (await read(file)) ?? headOf(await stat(file))
+  try {
+    return await unlessAbsent(reading(path, readable))
+  } catch (error) {
+    if (!isNoFile(error)) throw error
+    const link = await unlessAbsent(statLink(path))
+    return link && headOf(link)
+  }
+}
+
+/** What is said of a file that holds no record: compare-and-set goes by which file it is. */
+function headOf({ ino, mtimeMs, size }: Stats): Head {
+  return {
+    version: `unreadable-${ino}-${mtimeMs}-${size}`,
+    expiresAt: mtimeMs + UNREADABLE_LIFE,
+  }
+}

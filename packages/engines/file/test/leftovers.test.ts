@@ -1,0 +1,156 @@
+import { existsSync, linkSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { fileEngine } from '../src/index.ts'
+import { lockFiles } from '../src/lock-files.ts'
+import { lifeOf, thisProcess, type Owner } from '../src/owner.ts'
+import { filesIn, freshDirectory, ID, record, sessionFilesIn } from './store.ts'
+
+const self = thisProcess()
+
+/** Owners that have died, as far as this process can tell. */
+const dead: Readonly<Record<string, Owner>> = {
+  'whose pid nobody has': { ...self, pid: 2 ** 22 + 1 },
+  'whose pid another process has by now': { ...self, pid: process.ppid, start: '1' },
+  'whose pid this process has by now': { ...self, start: '1' },
+  'of before the machine was restarted': { ...self, boot: 'another' },
+}
+
+/** Puts a lock of that owner there, by a file of its own as the engine makes it. */
+function plantLock(lock: string, owner: unknown): string {
+  const file = join(dirname(dirname(lock)), `owner-${Math.random().toString(36).slice(2)}`)
+  mkdirSync(dirname(lock), { recursive: true })
+  writeFileSync(file, JSON.stringify(owner))
+  linkSync(file, lock)
+  return file
+}
+
+const lockIn = (directory: string): string => join(directory, 'ab', `${ID}.lock`)
+
+describe('the lock of an owner', () => {
+  it.each(Object.entries(dead))('%s is taken over', async (_, owner) => {
+    const directory = freshDirectory()
+    const engine = fileEngine({ directory })
+    await engine.create(ID, record('before'))
+    plantLock(lockIn(directory), owner)
+
+    expect((await engine.save(ID, record('after'))).status).toBe('saved')
+    expect(sessionFilesIn(directory)).toEqual([join('ab', ID)])
+  })
+
+  it('that lives is respected, and the call rejects in time', async () => {
+    const directory = freshDirectory()
+    const engine = fileEngine({ directory, lockTimeout: 0.05 })
+    await engine.create(ID, record('before'))
+    plantLock(lockIn(directory), self)
+
+    await expect(engine.save(ID, record('after'))).rejects.toThrow(
+      `process ${process.pid} holds it`,
+    )
+    await engine.clearExpired({})
+    expect(existsSync(lockIn(directory))).toBe(true)
+    expect((await engine.load(ID))?.data).toBe('before')
+  })
+
+  it.each([{ ...self, space: 'pid:[1]' }, { pid: 0 }, null, 'no owner'])(
+    'of whom nobody can tell is respected: %j',
+    async (owner) => {
+      const directory = freshDirectory()
+      const engine = fileEngine({ directory, lockTimeout: 0.05 })
+      plantLock(lockIn(directory), owner)
+      await expect(engine.create(ID, record('{}'))).rejects.toThrow('holds it')
+    },
+  )
+
+  it('of whom nobody can tell is taken over after ten minutes in which it did nothing', () => {
+    const { isGone } = lockFiles(freshDirectory(), async () => {})
+    const owner = { ...self, space: 'pid:[1]' }
+    expect(isGone({ owner, active: Date.now() - 590_000 })).toBe(false)
+    expect(isGone({ owner, active: Date.now() - 610_000 })).toBe(true)
+    expect(isGone({ owner: undefined, active: Date.now() - 610_000 })).toBe(true)
+    expect(isGone({ owner: self, active: 0 })).toBe(false)
+  })
+
+  it('that died is taken over by one of many who wait, and no update is lost', async () => {
+    const directory = freshDirectory()
+    const engines = Array.from({ length: 10 }, () => fileEngine({ directory }))
+    for (let round = 0; round < 10; round += 1) {
+      const id = `${round}`.repeat(64)
+      await engines[0]?.create(id, record('0'))
+      plantLock(join(directory, id.slice(-2), `${id}.lock`), { ...self, start: '1' })
+      const increment = async (engine: (typeof engines)[number]): Promise<void> => {
+        const loaded = await engine.load(id)
+        const next = record(`${Number(loaded?.data) + 1}`)
+        const { status } = await engine.save(id, next, loaded?.version)
+        if (status === 'conflict') await increment(engine)
+      }
+
+      await Promise.all(engines.map(increment))
+
+      expect((await engines[0]?.load(id))?.data).toBe('10')
+    }
+  })
+})
+
+describe('lifeOf', () => {
+  // Elsewhere there is no /proc to ask.
+  const blind: Owner = { ...self, boot: '', space: '' }
+
+  it('cannot tell of another process without /proc, if one of its pid runs', () => {
+    expect(lifeOf({ ...blind, pid: process.ppid }, blind)).toBe('unknown')
+    expect(lifeOf({ ...blind, pid: 2 ** 22 + 1 }, blind)).toBe('dead')
+  })
+
+  it('tells this process from an earlier one of the same pid without /proc', () => {
+    expect(lifeOf(blind, blind)).toBe('alive')
+    expect(lifeOf({ ...blind, start: '1' }, blind)).toBe('dead')
+  })
+})
+
+describe('clearExpired', () => {
+  it('removes what was left by those who died, and nothing else', async () => {
+    const directory = freshDirectory()
+    const engine = fileEngine({ directory })
+    await engine.create(ID, record('{}'))
+    const path = join(directory, 'ab', ID)
+    const kept = [...filesIn(directory), 'README', 'ab/notes', 'ab/notes.lock', `ab/${ID}.txt`]
+    for (const file of kept.slice(2)) writeFileSync(join(directory, file), '')
+    const [gone = self] = Object.values(dead)
+    const other = join(directory, 'ab', 'cd'.repeat(31).concat('ab'))
+    plantLock(`${path}.lock`, gone)
+    plantLock(`${path}.lock.steal`, gone)
+    plantLock(`${other}.lock`, gone)
+    writeFileSync(`${path}.0123456789abcdef.tmp`, 'half of a rec')
+    writeFileSync(`${other}.0123456789abcdef.tmp`, '')
+
+    expect(await engine.clearExpired({})).toBe(0)
+
+    expect(filesIn(directory).toSorted()).toEqual(kept.toSorted())
+    expect((await engine.load(ID))?.data).toBe('{}')
+  })
+
+  it('leaves the temporary file of somebody who is writing it', async () => {
+    const directory = freshDirectory()
+    const temporary = join(directory, 'ab', `${ID}.0123456789abcdef.tmp`)
+    plantLock(lockIn(directory), self)
+    writeFileSync(temporary, '')
+
+    await fileEngine({ directory }).clearExpired({})
+
+    expect(existsSync(temporary)).toBe(true)
+  })
+
+  it('removes the file of an owner who died, which others can do without', async () => {
+    const directory = freshDirectory()
+    const engine = fileEngine({ directory })
+    await engine.create(ID, record('{}'))
+    const [own = ''] = filesIn(directory).filter((name) => name.startsWith('owner-'))
+    const [gone] = Object.values(dead)
+    writeFileSync(join(directory, own), JSON.stringify(gone))
+
+    await engine.clearExpired({})
+
+    expect(existsSync(join(directory, own))).toBe(false)
+    expect((await engine.save(ID, record('on'))).status).toBe('saved')
+  })
+})

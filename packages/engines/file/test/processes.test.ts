@@ -1,0 +1,143 @@
+import { chmodSync, chownSync } from 'node:fs'
+import { join } from 'node:path'
+import { createSessions } from '@sessions/core'
+import { describe, expect, it } from 'vitest'
+import { fileEngine } from '../src/index.ts'
+import { answerOf, answerOnSmallDisk, started } from './processes.ts'
+import { filesIn, freshDirectory, record, sessionFilesIn } from './store.ts'
+
+const TIMEOUT = 60_000
+
+describe('two processes over one directory', () => {
+  it('keep what each of fifty writers at once has set', { timeout: TIMEOUT }, async () => {
+    const directory = freshDirectory()
+    const manager = createSessions<Record<string, boolean>>({ engine: fileEngine({ directory }) })
+    const session = manager.open()
+    session.set('seed', true)
+    await session.save()
+    const { sessionKey = '' } = session
+
+    await Promise.all(
+      ['a', 'b'].map(async (name) => answerOf('write', directory, sessionKey, name, '25')),
+    )
+
+    const stored = await manager.open(sessionKey).load()
+    expect(stored.size).toBe(51)
+    expect(sessionFilesIn(directory)).toHaveLength(1)
+  })
+
+  it('let one of a thousand creates of one id win', { timeout: TIMEOUT }, async () => {
+    const directory = freshDirectory()
+
+    const won = await Promise.all(
+      [1, 2].map(async () => answerOf('create', directory, 'id', '500')),
+    )
+
+    expect(won.map(Number).reduce((sum, count) => sum + count, 0)).toBe(1)
+    expect(await fileEngine({ directory }).exists('id')).toBe(true)
+  })
+})
+
+describe('a lock', () => {
+  it('is respected while its owner lives, and taken over when it died', async () => {
+    const directory = freshDirectory()
+    const engine = fileEngine({ directory, lockTimeout: 0.2 })
+    await engine.create('id', record('before'))
+    const owner = started('hold', directory, 'id')
+    await owner.lines.next()
+
+    await expect(engine.save('id', record('after'))).rejects.toThrow(
+      `process ${owner.child.pid} holds it`,
+    )
+    await expect(engine.delete('id')).rejects.toThrow('0.2 seconds')
+    expect((await engine.load('id'))?.data).toBe('before')
+
+    await owner.kill()
+    expect((await engine.save('id', record('after'))).status).toBe('saved')
+    expect((await engine.load('id'))?.data).toBe('after')
+  })
+})
+
+describe('a process that is killed amid ten thousand saves', () => {
+  it(
+    'leaves every session as it was saved last, or as it was about to be',
+    { timeout: TIMEOUT },
+    async () => {
+      const directory = freshDirectory()
+      const engine = fileEngine({ directory })
+      const ids = Array.from({ length: 20 }, (_, index) => `session ${index}`)
+      for (const id of ids) await engine.create(id, record('{"round":0,"filler":""}'))
+      const acknowledged = ids.map(() => 0)
+
+      const writer = started('save', directory, '10000')
+      let said = 0
+      for await (const line of writer.lines) {
+        const [session = 0, round = 0] = line.split(' ').map(Number)
+        acknowledged[session] = round
+        said += 1
+        if (said === 4000) await writer.kill()
+      }
+
+      expect(said).toBeLessThan(10_000)
+      for (const [index, id] of ids.entries()) {
+        const loaded = await engine.load(id)
+        const { round, filler } = JSON.parse(loaded?.data ?? '') as {
+          round: number
+          filler: string
+        }
+        expect(filler).toHaveLength((round % 5) * 1500)
+        expect(round).toBeGreaterThanOrEqual(acknowledged[index] ?? 0)
+        expect(round).toBeLessThanOrEqual((acknowledged[index] ?? 0) + 1)
+      }
+
+      expect(filesIn(directory).length).toBeGreaterThan(ids.length + 2)
+      expect(await engine.clearExpired({})).toBe(0)
+      expect(sessionFilesIn(directory)).toHaveLength(ids.length)
+      for (const id of ids) expect((await engine.save(id, record('on'))).status).toBe('saved')
+    },
+  )
+})
+
+describe('a disk', () => {
+  it(
+    'that is full makes writes reject, and keeps what is there',
+    { timeout: TIMEOUT },
+    async () => {
+      const directory = freshDirectory()
+
+      const answer = await answerOnSmallDisk(directory, 'fill')
+
+      const code: unknown = expect.stringMatching(/^(ENOSPC|EFBIG)$/)
+      expect(answer).toEqual({
+        tooMuch: code,
+        kept: 'before',
+        created: code,
+        exists: false,
+        little: 'saved',
+      })
+    },
+  )
+
+  it('that is read-only makes writes reject, and lets sessions be read', async () => {
+    const directory = freshDirectory()
+    const engine = fileEngine({ directory })
+    await engine.create('id', record('before'))
+    await engine.create('old', { data: 'old', expiresAt: 0 })
+    for (const path of ['', ...filesIn(directory).flatMap((file) => [join(file, '..'), file])]) {
+      if (process.getuid?.() === 0) chownSync(join(directory, path), 65_534, 65_534)
+      chmodSync(join(directory, path), 0o500)
+    }
+
+    const answer = await answerOf('denied', directory)
+
+    expect(answer).toEqual({
+      loaded: 'before',
+      save: 'EACCES',
+      touch: 'EACCES',
+      delete: 'EACCES',
+      create: 'EACCES',
+      clearExpired: 'EACCES',
+      after: 'before',
+    })
+  })
+})

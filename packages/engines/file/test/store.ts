@@ -1,0 +1,56 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { SessionRecord } from '@sessions/core'
+import { onTestFinished } from 'vitest'
+import { fileEngine, type FileEngine } from '../src/index.ts'
+
+export const HOUR = 3_600_000
+
+/** An id as core hands it out. */
+export const ID: string = 'ab'.repeat(32)
+
+/** A record that lives for an hour. */
+export function record(data: string): SessionRecord {
+  return { data, expiresAt: Date.now() + HOUR }
+}
+
+/** A directory of its own below the system's temporary one. */
+export interface TestDirectory {
+  readonly path: string
+  readonly remove: () => void
+}
+
+export function testDirectory(): TestDirectory {
+  const path = mkdtempSync(join(tmpdir(), 'sessions-file-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** A directory that goes with the test. */
+export function freshDirectory(): string {
+  const { path, remove } = testDirectory()
+  onTestFinished(remove)
+  return path
+}
+
+/** Every file below a directory, its path from there on. */
+export function filesIn(directory: string): readonly string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
+}
+
+/** The same, but for the files that say who takes locks. */
+export function sessionFilesIn(directory: string): readonly string[] {
+  return filesIn(directory).filter((name) => !name.startsWith('owner-'))
+}
+
+/** An engine that has one record, and the path of its file. */
+export async function stored(
+  data = '{}',
+): Promise<{ readonly engine: FileEngine; readonly directory: string; readonly path: string }> {
+  const directory = freshDirectory()
+  const engine = fileEngine({ directory })
+  await engine.create(ID, record(data))
+  return { engine, directory, path: join(directory, 'ab', ID) }
+}
