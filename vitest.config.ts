@@ -25,6 +25,15 @@ const needs: Readonly<Record<string, readonly ServiceName[]>> = {
   'packages/engines/db': ['postgres', 'mysql'],
 }
 
+/** What a project needs besides: a browser is slower than any code, and has to be found or installed. */
+const peculiar: Readonly<Record<string, TestProjectInlineConfiguration['test']>> = {
+  'apps/e2e': {
+    globalSetup: fileURLToPath(new URL('apps/e2e/chromium-setup.ts', import.meta.url)),
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+}
+
 const project = (root: string, name = root): TestProjectInlineConfiguration => ({
   extends: true,
   root,
@@ -32,12 +41,13 @@ const project = (root: string, name = root): TestProjectInlineConfiguration => (
     name,
     include: ['test/**/*.test.ts'],
     ...(needs[root] && { globalSetup: serviceSetup, provide: { needs: needs[root] } }),
+    ...peculiar[root],
   },
 })
 
-/** The tests of core once more, on the platform that is not Node's. */
-const portableCore: TestProjectInlineConfiguration = {
-  ...project('packages/core', 'packages/core:portable'),
+/** The tests of a package once more, on the platform that is not Node's. */
+const portable = (root: string): TestProjectInlineConfiguration => ({
+  ...project(root, `${root}:portable`),
   resolve: {
     alias: {
       '@sessions/core/platform': fileURLToPath(
@@ -45,12 +55,16 @@ const portableCore: TestProjectInlineConfiguration = {
       ),
     },
   },
-}
+})
 
 export default defineConfig({
   // `resolve.conditions` alone does not reach tests that run in Node.
   ssr: { resolve: { conditions: ['@sessions/source', ...defaultServerConditions] } },
   test: {
-    projects: [...projects.map((root) => project(root)), portableCore],
+    projects: [
+      ...projects.map((root) => project(root)),
+      portable('packages/core'),
+      portable('packages/engines/signed-cookies'),
+    ],
   },
 })

@@ -1,0 +1,32 @@
+import { platform } from '@sessions/core/platform'
+
+/**
+ * Texts as one text that no other texts make: `ab`, `c` and `a`, `bc` must not come to the same.
+ */
+export function inOne(...texts: readonly string[]): string {
+  return texts.map((text) => `${platform.utf8(text).byteLength}:${text}`).join('')
+}
+
+/** A key for one purpose alone (HKDF, RFC 5869), so that what is sealed for one never passes for another. */
+export function deriveKey(secret: string, purpose: string, bytes: number): Uint8Array {
+  const info = platform.utf8(inOne('@sessions/signed-cookies', purpose))
+  return platform.hkdf(platform.utf8(secret), new Uint8Array(0), info, bytes)
+}
+
+/** What is made of each secret, the first time that it is asked for: nothing is computed while an engine is built. */
+export interface Keys<Key> {
+  readonly count: number
+  readonly at: (index: number) => Key
+}
+
+/** The keys of the secrets, the one that seals first. */
+export function lazyKeys<Key>(
+  secrets: readonly string[],
+  derive: (secret: string) => Key,
+): Keys<Key> {
+  const keys: Key[] = []
+  return {
+    count: secrets.length,
+    at: (index) => (keys[index] ??= derive(secrets[index] ?? '')),
+  }
+}

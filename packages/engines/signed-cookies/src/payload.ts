@@ -1,0 +1,43 @@
+import { platform } from '@sessions/core/platform'
+
+/** A payload as a cookie holds it. */
+export interface Payload {
+  /** URL-safe base64. */
+  readonly text: string
+  readonly compressed: boolean
+}
+
+/** From this size on, in bytes, compressing a payload may be worth its time. */
+const COMPRESSED_FROM = 1024
+/** What a payload may inflate to, in bytes; a larger one is not compressed in the first place. */
+const MOST_BYTES = 1_048_576
+
+/** Packs a session's data, compressed where it is large and that makes it shorter. */
+export function pack(data: string): Payload {
+  const bytes = platform.utf8(data)
+  if (bytes.byteLength > COMPRESSED_FROM && bytes.byteLength <= MOST_BYTES) {
+    const deflated = platform.deflate(bytes)
+    if (deflated.byteLength < bytes.byteLength) {
+      return { text: platform.base64Url(deflated), compressed: true }
+    }
+  }
+  return { text: platform.base64Url(bytes), compressed: false }
+}
+
+/** The data that was packed, or undefined where that is no payload, or one that inflates to too much. */
+export function unpack({ text, compressed }: Payload): string | undefined {
+  const packed = platform.fromBase64Url(text)
+  const bytes = packed && compressed ? platform.inflate(packed, MOST_BYTES) : packed
+  return bytes && platform.fromUtf8(bytes)
+}
+
+/** A deadline in epoch milliseconds, as text. Rounded up: the clocks that it is compared with tell whole milliseconds. */
+export function writeDeadline(expiresAt: number): string {
+  return Math.ceil(expiresAt).toString(36)
+}
+
+/** The deadline, or undefined where the text is none. */
+export function readDeadline(text: string): number | undefined {
+  const deadline = Number.parseInt(text, 36)
+  return Number.isSafeInteger(deadline) ? deadline : undefined
+}

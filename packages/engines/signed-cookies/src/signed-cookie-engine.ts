@@ -1,0 +1,41 @@
+import { InvalidSettingError, type CookieEngine } from '@sessions/core'
+import { djangoFormat } from './django-format.ts'
+import { checkedChunks, checkedSecrets, type CookieOptions } from './options.ts'
+import { signedFormat } from './signed-format.ts'
+
+/** What `signedCookieEngine` takes. Only `secretKey` is required. */
+export interface SignedCookieOptions extends CookieOptions {
+  /**
+   * `'django'` is the format of Django's `signed_cookies` backend, byte for byte, for a site that runs beside Django or
+   * comes from there. The secrets are then Django's `SECRET_KEY` and `SECRET_KEY_FALLBACKS`, of any length. Its rules come
+   * with it: a session ends `cookie.age` seconds after it was last saved, whatever `setExpiry` says, the cookie's name is
+   * not part of what is signed, and there are no `chunks`.
+   *
+   * @default 'sessions'
+   */
+  readonly format?: 'sessions' | 'django' | undefined
+}
+
+/**
+ * Keeps each session in its own cookie, signed: the client can read it, and cannot change it. There is no store, and so
+ * nothing to set up; see the README for what such a session cannot do.
+ *
+ * @throws {InvalidSettingError} when an option makes no sense, or a secret is too short.
+ * @example
+ * app.use(sessions({ engine: signedCookieEngine({ secretKey: process.env.SECRET_KEY }) }))
+ */
+export function signedCookieEngine(options: SignedCookieOptions): CookieEngine {
+  const { format = 'sessions' } = options
+  const chunks = checkedChunks(options)
+  switch (format) {
+    case 'sessions':
+      return { name: 'signed-cookies', chunks, ...signedFormat(checkedSecrets(options)) }
+    case 'django':
+      if (chunks > 1) {
+        throw new InvalidSettingError('chunks', 'are unknown to Django: leave them out.')
+      }
+      return { name: 'signed-cookies', encodes: true, ...djangoFormat(options) }
+    default:
+      throw new InvalidSettingError('format', "takes 'sessions' or 'django'.")
+  }
+}

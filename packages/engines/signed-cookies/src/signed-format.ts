@@ -1,0 +1,56 @@
+import type { CookieEngine } from '@sessions/core'
+import { platform } from '@sessions/core/platform'
+import { deriveKey, inOne, lazyKeys } from './keys.ts'
+import { pack, readDeadline, unpack, writeDeadline } from './payload.ts'
+
+/** How a cookie's value comes to be, and is read. */
+export type Format = Pick<CookieEngine, 'seal' | 'unseal'>
+
+/** The version of the format, and whether the payload is compressed. */
+const PLAIN = 's1'
+const COMPRESSED = 'z1'
+const PARTS = /^([sz]1)\.([\w-]*)\.(-?[\da-z]+)$/
+
+/**
+ * Four parts with dots between them: the version, the payload in URL-safe base64, the deadline in base 36, and an
+ * HMAC-SHA-256 of the three and of the cookie's name.
+ */
+export function signedFormat(secrets: readonly string[]): Format {
+  const keys = lazyKeys(secrets, (secret) => deriveKey(secret, 'sign 1', 32))
+
+  const sign = (body: string, cookieName: string, index: number): string => {
+    const signed = platform.utf8(inOne(cookieName, body))
+    return platform.base64Url(platform.hmac('sha256', keys.at(index), signed))
+  }
+  /** The index of the secret that has signed this, or -1. */
+  const signerOf = (body: string, cookieName: string, signature: string): number => {
+    const given = platform.utf8(signature)
+    for (let index = 0; index < keys.count; index += 1) {
+      const expected = platform.utf8(sign(body, cookieName, index))
+      if (platform.timingSafeEqual(expected, given)) return index
+    }
+    return -1
+  }
+
+  return {
+    seal({ data, expiresAt }, { cookieName }) {
+      const { text, compressed } = pack(data)
+      const version = compressed ? COMPRESSED : PLAIN
+      const body = `${version}.${text}.${writeDeadline(expiresAt)}`
+      return `${body}.${sign(body, cookieName, 0)}`
+    },
+
+    unseal(value, { cookieName }) {
+      const end = value.lastIndexOf('.')
+      const body = value.slice(0, Math.max(end, 0))
+      const [, version, text = '', deadline = ''] = PARTS.exec(body) ?? []
+      if (version === undefined) return undefined
+      const signer = signerOf(body, cookieName, value.slice(end + 1))
+      if (signer < 0) return undefined
+      const data = unpack({ text, compressed: version === COMPRESSED })
+      const expiresAt = readDeadline(deadline)
+      if (data === undefined || expiresAt === undefined) return undefined
+      return { data, expiresAt, renew: signer > 0 }
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import { InvalidSettingError } from '@sessions/core'
+import { describe, expect, it } from 'vitest'
+import { signedCookieEngine } from '../src/index.ts'
+import { all, own } from './engines.ts'
+import { SECRET } from './visitor.ts'
+
+describe.each(own)('%s', (_, make) => {
+  it.each(['', 'short', 'x'.repeat(31), undefined, 42])('refuses the secret %j', (secret) => {
+    const secretKey = secret as string
+    expect(() => make({ secretKey })).toThrow(InvalidSettingError)
+    expect(() => make({ secretKey })).toThrow(/^secretKey .* `openssl rand -base64 32`/)
+    expect(() => make({ secretKeyFallbacks: [SECRET, secretKey] })).toThrow(/^secretKeyFallbacks /)
+  })
+
+  it('does not say what the secret is', () => {
+    expect(() => make({ secretKey: 'hunter2' })).not.toThrow('hunter2')
+  })
+
+  it('takes a secret of 32 characters', () => {
+    expect(() => make({ secretKey: 'x'.repeat(32) })).not.toThrow()
+  })
+
+  it.each([0, -1, 1.5, 21, Number.NaN, '2'])('refuses %j chunks', (chunks) => {
+    expect(() => make({ chunks: chunks as number })).toThrow(/^chunks takes a whole number/)
+  })
+})
+
+describe.each(all)('%s', (_, make) => {
+  it('refuses a text where a list of fallbacks is due', () => {
+    const secretKeyFallbacks = SECRET as unknown as readonly string[]
+    expect(() => make({ secretKeyFallbacks })).toThrow(/^secretKeyFallbacks /)
+  })
+
+  it('has a name for errors', () => {
+    expect(make().name).toMatch(/-cookies$/)
+  })
+})
+
+const django = (secretKey: string) => () => signedCookieEngine({ secretKey, format: 'django' })
+
+describe('signedCookieEngine', () => {
+  it('refuses an unknown format', () => {
+    const format = 'rails' as 'django'
+    expect(() => signedCookieEngine({ secretKey: SECRET, format })).toThrow(/^format takes/)
+  })
+
+  it("takes Django's secret as it is, unless it is empty", () => {
+    expect(django('short')).not.toThrow()
+    expect(django('')).toThrow(/^secretKey /)
+  })
+
+  it("refuses chunks in Django's format", () => {
+    const options = { secretKey: SECRET, format: 'django', chunks: 2 } as const
+    expect(() => signedCookieEngine(options)).toThrow(/^chunks are unknown to Django/)
+  })
+})
