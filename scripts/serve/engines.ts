@@ -1,4 +1,6 @@
 import type { CookieEngine, SessionEngine } from '../../packages/core/src/index.ts'
+import { openEncryptedCookies, openSignedCookies } from './cookies.ts'
+import { openFiles } from './file.ts'
 import { openMysql } from './mysql.ts'
 import { openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
@@ -21,4 +23,7 @@ export const engines: Readonly<Record<string, OpenEngine>> = {
   sqlite: openSqlite,
   postgres: openPostgres,
   mysql: openMysql,
+  file: openFiles,
+  'signed-cookies': openSignedCookies,
+  'encrypted-cookies': openEncryptedCookies,
 }
