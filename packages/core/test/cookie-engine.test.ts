@@ -110,6 +110,36 @@ describe('a session in its cookie', () => {
     expect((await session.load()).get('a')).toBe(2)
   })
 
+  it.each([
+    [true, '{"a":1}'],
+    [false, 'coded {"a":1}'],
+    [undefined, 'coded {"a":1}'],
+  ])(
+    'goes through the codec unless the engine encodes by itself: %s',
+    async (encodes, sealedData) => {
+      const codec = {
+        encode: (text: string) => `coded ${text}`,
+        decode: (text: string) => text.slice(6),
+      }
+      const given: string[] = []
+      const engine = cookieEngine()
+      const spy = {
+        ...engine,
+        encodes,
+        seal: (...[record, context]: Parameters<typeof engine.seal>) => {
+          given.push(record.data)
+          return engine.seal(record, context)
+        },
+      }
+      const { data, visit } = site({ engine: spy, codec })
+
+      const { cookie } = await visit({}, (session) => session.set('a', 1))
+
+      expect(given).toEqual([sealedData])
+      expect(await data(cookie)).toEqual({ a: 1 })
+    },
+  )
+
   it('can be opened by its value, without a request', async () => {
     const { manager, visit } = sealed()
     const { cookie } = await visit({}, (session) => session.set('a', 1))

@@ -85,6 +85,21 @@ describe('what a request does while its session is written', () => {
     expect(engine.records.size).toBe(0)
   })
 
+  it('can be a flush while its deadline is moved: no cookie is owed then', async () => {
+    const { clock, cookie, engine, on } = await withHook()
+    const { events, manager } = site({ engine, clock, saveEveryRequest: true })
+    const session = await manager.openFromCookies(cookie).load()
+    on(once('touch', () => session.flush()))
+
+    const { setCookie } = await manager.commit(session, { status: 200 })
+    expect(setCookie).toEqual([])
+    expect(session.isEmpty).toBe(true)
+    await manager.commit(session, { status: 200 })
+
+    expect(events.map(({ type }) => type)).toEqual(['ended'])
+    expect(engine.records.size).toBe(0)
+  })
+
   it('can be a flush while an expiry in the past ends it', async () => {
     const { engine, manager, on, open } = await withHook()
     const session = await open()
@@ -139,6 +154,21 @@ describe('what others do while a session is written', () => {
     await session.save()
 
     expect(await data(cookie)).toEqual({ theirs: 1, mine: 1 })
+  })
+
+  it('can be a rotation: this request stores, moves the deadline, and sends no cookie', async () => {
+    const { clock, cookie, data, engine } = await withHook()
+    const { manager, visit } = site({ engine, clock, saveEveryRequest: true })
+    const session = await manager.openFromCookies(cookie).load()
+    const rotated = await visit({ cookie }, (other) => other.cycleKey())
+
+    session.set('b', 1)
+    await session.save()
+    const { setCookie } = await manager.commit(session, { status: 200 })
+
+    expect(engine.calls.at(-1)).toBe('touch')
+    expect(setCookie).toEqual([])
+    expect(await data(rotated.cookie)).toEqual({ a: 1, b: 1, list: [1] })
   })
 
   it('cannot keep a session alive that is ended: deleting goes on until it is gone', async () => {
