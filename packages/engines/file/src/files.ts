@@ -3,8 +3,8 @@ import fs, { constants } from 'node:fs'
 import { promisify } from 'node:util'
 
 /** The promises of `node:fs/promises` take half as long again: each open file is an object there. */
-export const open: typeof fs.open.__promisify__ = promisify(fs.open)
-export const close: typeof fs.close.__promisify__ = promisify(fs.close)
+const open = promisify(fs.open)
+const close = promisify(fs.close)
 export const stat: typeof fs.fstat.__promisify__ = promisify(fs.fstat)
 export const statLink: typeof fs.lstat.__promisify__ = promisify(fs.lstat)
 export const link: typeof fs.link.__promisify__ = promisify(fs.link)

@@ -17,7 +17,7 @@ interface FullHead extends Head {
 }
 
 /** The head takes fewer bytes than this. */
-export const HEAD_BYTES = 128
+const HEAD_BYTES = 128
 
 /** What every file begins with: the format and its version. */
 const FORMAT = 'sessions-file/1'
