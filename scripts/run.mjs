@@ -3,7 +3,7 @@
  * `node --conditions=@sessions/source scripts/run.mjs <program> [arguments]`.
  */
 import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /** A SIGTERM to npm ends the shell that npm started, and reaches nobody below it: who is orphaned so is told here. */
 const followNpm = () => {
@@ -24,6 +24,6 @@ if (process.exitCode === 0) {
   process.argv = [node, path, ...args]
   if (process.env['npm_lifecycle_event'] !== undefined) followNpm()
   const { register } = await import('tsx/esm/api')
-  register()
+  register({ tsconfig: fileURLToPath(new URL('../tsconfig.run.json', import.meta.url)) })
   await import(pathToFileURL(path).href)
 }

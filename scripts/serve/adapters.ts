@@ -10,4 +10,9 @@ export const adapters: Readonly<Record<string, () => Promise<ServeReferenceApp>>
     (await import('../../packages/adapters/node/test/reference-app.ts')).serveReferenceApp,
   express: async () =>
     (await import('../../packages/adapters/express/test/reference-app.ts')).serveReferenceApp,
+  nestjs: async () =>
+    (await import('../../packages/adapters/nestjs/test/reference-app.ts')).serveReferenceApp,
+  'nestjs-fastify': async () =>
+    (await import('../../packages/adapters/nestjs/test/reference-app.ts'))
+      .serveReferenceAppOnFastify,
 }

@@ -1,0 +1,38 @@
+import type { DefaultData, MaybePromise, Sessions, Settings } from '@sessions/core'
+import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency } from '@nestjs/common'
+
+/** What the sessions of an application are made from: settings, or a manager that `createSessions` made of them. */
+export type SessionsOf<D extends object = DefaultData> = Settings<D> | Sessions<D>
+
+/** How sessions are mounted. */
+export interface SessionsOptions {
+  /**
+   * Whether the session is loaded before guards and handlers run, wherever a well-formed cookie came. `@Session()` loads
+   * it in any case; this is for code that takes it from the request. On its own it sets no header, but costs each of these
+   * requests a call to the store.
+   *
+   * @default false
+   */
+  readonly eager?: boolean | undefined
+
+  /**
+   * Called when the application shuts down and the last request is answered: the place to close what the engine was given
+   * and nobody else uses.
+   *
+   * @example
+   * SessionsModule.forRoot({ engine: redisEngine(client) }, { onShutdown: () => client.quit() })
+   */
+  readonly onShutdown?: (() => unknown) | undefined
+}
+
+/** How sessions are mounted whose settings are only known once other providers are there. */
+export interface SessionsAsyncOptions<D extends object = DefaultData>
+  extends SessionsOptions, Pick<ModuleMetadata, 'imports'> {
+  /** What the factory is called with. */
+  readonly inject?: readonly (InjectionToken | OptionalFactoryDependency)[] | undefined
+
+  /** Makes the settings, or a manager, of what is injected. */
+  // Nest knows its arguments by their tokens alone.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly useFactory: (...injected: any[]) => MaybePromise<SessionsOf<D>>
+}

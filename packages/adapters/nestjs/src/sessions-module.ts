@@ -1,0 +1,111 @@
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common'
+import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core'
+import { managerOf, Sessions, type DefaultData } from '@sessions/core'
+import { addLastFilter, SessionErrorFilter } from './error-filter.ts'
+import { refuseForeignDecorator } from './foreign-decorator.ts'
+import { mountOn } from './mount.ts'
+import type { SessionsAsyncOptions, SessionsOf, SessionsOptions } from './options.ts'
+
+const OPTIONS: unique symbol = Symbol('SessionsOptions')
+
+/**
+ * Gives every request of an application a session, for `@Session()` and `loadSession(…)`, and every provider the manager,
+ * as `Sessions`. To be imported once, in the root module.
+ */
+@Module({})
+export class SessionsModule implements OnModuleInit, OnApplicationShutdown {
+  readonly #options: SessionsOptions
+  readonly #moduleRef: ModuleRef
+  /** What went wrong where nobody could be told. */
+  #failure: Error | undefined = undefined
+
+  /** Called by Nest. */
+  constructor(
+    @Inject(Sessions) manager: Sessions,
+    @Inject(OPTIONS) options: SessionsOptions,
+    @Inject(HttpAdapterHost) host: HttpAdapterHost,
+    @Inject(ModuleRef) moduleRef: ModuleRef,
+  ) {
+    this.#options = options
+    this.#moduleRef = moduleRef
+    addLastFilter(moduleRef.get(ApplicationConfig), new SessionErrorFilter(host))
+    // A testing module gets its server later than its providers, an application without HTTP gets none.
+    host.init$.subscribe(() => {
+      try {
+        if (host.httpAdapter) mountOn(host.httpAdapter, manager, options)
+      } catch (error) {
+        this.#failure = error as Error
+      }
+    })
+  }
+
+  /**
+   * Sessions of those settings, or of that manager.
+   *
+   * @throws {InvalidSettingError} when a setting is misused.
+   *
+   * @example
+   * imports: [SessionsModule.forRoot({ engine: memoryEngine() })]
+   */
+  static forRoot<D extends object = DefaultData>(
+    source: SessionsOf<D>,
+    options: SessionsOptions = {},
+  ): DynamicModule {
+    const manager = managerOf(source)
+    return dynamicModule({ provide: Sessions, useValue: manager }, options)
+  }
+
+  /**
+   * Sessions of settings that a factory makes of other providers.
+   *
+   * @example
+   * imports: [
+   *   SessionsModule.forRootAsync({
+   *     imports: [RedisModule],
+   *     inject: [REDIS],
+   *     useFactory: (client) => ({ engine: redisEngine(client) }),
+   *   }),
+   * ]
+   */
+  static forRootAsync<D extends object = DefaultData>(
+    async: SessionsAsyncOptions<D>,
+  ): DynamicModule {
+    const { imports = [], inject = [], useFactory, ...options } = async
+    const provider = {
+      provide: Sessions,
+      inject: [...inject],
+      useFactory: async (...injected: unknown[]) => managerOf<D>(await useFactory(...injected)),
+    }
+    return { ...dynamicModule(provider, options), imports }
+  }
+
+  /** Called by Nest. */
+  onModuleInit(): void {
+    if (this.#failure !== undefined) throw this.#failure
+    if (this.#options.eager === true) return
+    refuseForeignDecorator(this.#moduleRef.get(ModulesContainer, { strict: false }))
+  }
+
+  /** Called by Nest, when the last request is answered. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.#options.onShutdown?.()
+  }
+}
+
+function dynamicModule(
+  manager: NonNullable<DynamicModule['providers']>[number],
+  options: SessionsOptions,
+): DynamicModule {
+  return {
+    module: SessionsModule,
+    global: true,
+    providers: [manager, { provide: OPTIONS, useValue: options }],
+    exports: [Sessions],
+  }
+}

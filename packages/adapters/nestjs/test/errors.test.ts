@@ -1,0 +1,168 @@
+import {
+  Catch,
+  Controller,
+  Get,
+  Inject,
+  Logger,
+  Session as ForeignSession,
+  UseFilters,
+  type ArgumentsHost,
+  type ExceptionFilter,
+  type Type,
+} from '@nestjs/common'
+import { APP_FILTER, HttpAdapterHost } from '@nestjs/core'
+import { SessionEngineError, SessionInterruptedError, type Settings } from '@sessions/core'
+import { Session, SessionsModule } from '@sessions/nestjs'
+import { memoryEngine } from '@sessions/memory'
+import { describe, expect, it, vi } from 'vitest'
+import { cookieOf, platforms, serve, type Platform, type Served } from './served.ts'
+
+/** An engine that is down. */
+const failing: Settings['engine'] = {
+  ...memoryEngine(),
+  load: () => Promise.reject(new Error('down')),
+  create: () => Promise.reject(new Error('down')),
+}
+
+const LIVE_LOOKING = { headers: { cookie: `sessionid=${'a'.repeat(32)}` } }
+
+@Controller()
+class AppController {
+  @Get()
+  touch(@Session() session: Session): object {
+    session.set('touched', true)
+    return { lost: true }
+  }
+
+  @Get('interrupted')
+  interrupted(): never {
+    throw new SessionInterruptedError()
+  }
+}
+
+/** A filter of an application: what is caught is answered as 418. */
+class TeapotFilter implements ExceptionFilter {
+  readonly #host: HttpAdapterHost
+
+  constructor(@Inject(HttpAdapterHost) host: HttpAdapterHost) {
+    this.#host = host
+  }
+
+  catch(error: Error, host: ArgumentsHost): void {
+    this.#host.httpAdapter.reply(host.getArgByIndex(1), { caught: error.name }, 418)
+  }
+}
+
+@Catch()
+class CatchAll extends TeapotFilter {}
+
+@Catch(SessionEngineError)
+class CatchEngine extends TeapotFilter {}
+
+const appFilter = (filter: Type): object => ({
+  provide: APP_FILTER,
+  inject: [HttpAdapterHost],
+  useFactory: (host: HttpAdapterHost) => new filter(host),
+})
+
+function serveFailing(
+  platform: Platform,
+  { providers = [], controller = AppController }: { providers?: object[]; controller?: Type } = {},
+  prepare?: Parameters<typeof serve>[2],
+): Promise<Served> {
+  const imports = [SessionsModule.forRoot({ engine: failing })]
+  return serve(
+    platform,
+    { imports, controllers: [controller], providers: providers as [] },
+    prepare,
+  )
+}
+
+describe.each(platforms)('errors of sessions in Nest on %s', (_, platform) => {
+  it('at the load and at the commit are answered with their status and code', async () => {
+    const { ask } = await serveFailing(platform)
+
+    for (const response of [await ask('/', LIVE_LOOKING), await ask()]) {
+      expect(response.status).toBe(503)
+      expect(await response.json()).toEqual({ error: 'SESSION_ENGINE' })
+      expect(cookieOf(response)).toBeUndefined()
+    }
+  })
+
+  it('that a handler throws are answered with their status', async () => {
+    const response = await (await serveFailing(platform)).ask('/interrupted')
+
+    expect(response.status).toBe(400)
+    expect(await response.json()).toEqual({ error: 'SESSION_INTERRUPTED' })
+  })
+
+  it('are logged where the server is at fault', async () => {
+    const logged = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => {})
+    const { ask } = await serveFailing(platform)
+
+    await ask('/interrupted')
+    expect(logged).not.toHaveBeenCalled()
+    await ask()
+    expect(logged).toHaveBeenCalledWith(expect.objectContaining({ code: 'SESSION_ENGINE' }))
+    logged.mockRestore()
+  })
+
+  @Controller()
+  class WithFilter extends AppController {
+    @Get()
+    @UseFilters(CatchEngine)
+    override touch(@Session() session: Session): object {
+      return super.touch(session)
+    }
+  }
+
+  const filters: Readonly<Record<string, () => Promise<Served>>> = {
+    'a global filter for everything': () =>
+      serveFailing(platform, {}, (app) => {
+        app.useGlobalFilters(new CatchAll(app.get(HttpAdapterHost)))
+      }),
+    'an APP_FILTER for everything': () =>
+      serveFailing(platform, { providers: [appFilter(CatchAll)] }),
+    'an APP_FILTER for the error': () =>
+      serveFailing(platform, { providers: [appFilter(CatchEngine)] }),
+  }
+
+  it.each(Object.entries(filters))('go to %s, which wins', async (_name, build) => {
+    const { ask } = await build()
+
+    for (const response of [await ask('/', LIVE_LOOKING), await ask()]) {
+      expect(response.status).toBe(418)
+      expect(await response.json()).toEqual({ caught: 'SessionEngineError' })
+      expect(cookieOf(response)).toBeUndefined()
+    }
+  })
+
+  it('of a load go to the filters of the handler', async () => {
+    const { ask } = await serveFailing(platform, { controller: WithFilter })
+
+    expect((await ask('/', LIVE_LOOKING)).status).toBe(418)
+  })
+})
+
+describe.each(platforms)('Nest’s own @Session() on %s', (_, platform) => {
+  @Controller()
+  class Foreign {
+    @Get()
+    visit(@ForeignSession() session: Session): object {
+      return { views: session.get('views', 0) }
+    }
+  }
+
+  function start(eager: boolean): Promise<Served> {
+    const imports = [SessionsModule.forRoot({ engine: memoryEngine() }, { eager })]
+    return serve(platform, { imports, controllers: [Foreign] })
+  }
+
+  it('is refused when the application starts, in a sentence that says what to import', async () => {
+    await expect(start(false)).rejects.toThrow(/Foreign\.visit\(\).*'@sessions\/nestjs'/)
+  })
+
+  it('is welcome where sessions are loaded before handlers', async () => {
+    expect(await (await (await start(true)).ask()).json()).toEqual({ views: 0 })
+  })
+})

@@ -1,0 +1,165 @@
+import 'reflect-metadata'
+import { Controller, Get, Inject, Injectable, Module } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
+import { Test } from '@nestjs/testing'
+import { createSessions } from '@sessions/core'
+import { Session, Sessions, SessionsModule } from '@sessions/nestjs'
+import { memoryEngine } from '@sessions/memory'
+import { describe, expect, it, vi } from 'vitest'
+import { cookieOf, platforms, serve, withCookieOf } from './served.ts'
+
+interface MyData {
+  userId: string
+}
+
+@Injectable()
+class Users {
+  readonly #sessions: Sessions<MyData>
+
+  constructor(@Inject(Sessions) sessions: Sessions<MyData>) {
+    this.#sessions = sessions
+  }
+
+  async logIn(userId: string): Promise<string> {
+    const session = this.#sessions.open()
+    session.set('userId', userId)
+    await session.save()
+    return session.sessionKey ?? ''
+  }
+}
+
+@Controller()
+class Account {
+  @Get()
+  account(@Session() session: Session<MyData>): object {
+    return { userId: session.get('userId') ?? null }
+  }
+
+  @Get('count')
+  count(@Session() session: Session): object {
+    return { count: session.modify('count', (count: number = 0) => count + 1) }
+  }
+}
+
+describe('SessionsModule', () => {
+  it('gives providers of every module the manager, for use outside of requests', async () => {
+    @Module({ providers: [Users], exports: [Users] })
+    class UsersModule {}
+    const [[, express]] = platforms
+    const { app, ask } = await serve(express, {
+      imports: [SessionsModule.forRoot({ engine: memoryEngine() }), UsersModule],
+      controllers: [Account],
+    })
+
+    const key = await app.get(Users).logIn('ada')
+    const response = await ask('/', { headers: { cookie: `sessionid=${key}` } })
+
+    expect(await response.json()).toEqual({ userId: 'ada' })
+  })
+
+  it('takes a manager, which then is what providers get', async () => {
+    const manager = createSessions<MyData>({ engine: memoryEngine() })
+
+    const module = await Test.createTestingModule({
+      imports: [SessionsModule.forRoot(manager)],
+    }).compile()
+
+    expect(module.get(Sessions)).toBe(manager)
+  })
+
+  it('works without HTTP', async () => {
+    @Module({ imports: [SessionsModule.forRoot({ engine: memoryEngine() })], providers: [Users] })
+    class Worker {}
+
+    const context = await NestFactory.createApplicationContext(Worker, { logger: false })
+
+    expect(await context.get(Users).logIn('ada')).toMatch(/^[a-z0-9]{32}$/)
+    await context.close()
+  })
+
+  it('refuses misused settings when they are given', () => {
+    expect(() => SessionsModule.forRoot({ engine: memoryEngine(), rotationGrace: -1 })).toThrow(
+      /rotationGrace/,
+    )
+  })
+
+  describe('forRootAsync', () => {
+    const ENGINE = Symbol('engine')
+
+    @Module({
+      providers: [{ provide: ENGINE, useFactory: () => memoryEngine() }],
+      exports: [ENGINE],
+    })
+    class Stores {}
+
+    it.each(platforms)('makes the settings of what it injects, on %s', async (_, platform) => {
+      const { app, ask } = await serve(platform, {
+        imports: [
+          Stores,
+          SessionsModule.forRootAsync({
+            imports: [Stores],
+            inject: [ENGINE],
+            useFactory: async (engine: ReturnType<typeof memoryEngine>) => ({ engine }),
+          }),
+        ],
+        controllers: [Account],
+      })
+
+      const first = await ask('/count')
+      const second = await ask('/count', withCookieOf(first))
+
+      expect(cookieOf(first)).toBeDefined()
+      expect(await second.json()).toEqual({ count: 2 })
+      expect(app.get<ReturnType<typeof memoryEngine>>(ENGINE).size).toBe(1)
+    })
+
+    it('fails the start where the settings are misused', async () => {
+      const imports = [
+        SessionsModule.forRootAsync({
+          useFactory: () => ({ engine: memoryEngine(), rotationGrace: -1 }),
+        }),
+      ]
+
+      await expect(Test.createTestingModule({ imports }).compile()).rejects.toThrow(/rotationGrace/)
+    })
+  })
+
+  it.each(platforms)(
+    'closes what belongs to it after the last request, on %s',
+    async (_, platform) => {
+      const onShutdown = vi.fn<() => void>()
+      const imports = [SessionsModule.forRoot({ engine: memoryEngine() }, { onShutdown })]
+      const { app } = await serve(platform, { imports })
+
+      expect(onShutdown).not.toHaveBeenCalled()
+      await app.close()
+
+      expect(onShutdown).toHaveBeenCalledOnce()
+    },
+  )
+
+  describe.each(platforms)('imported twice, on %s', (_, platform) => {
+    it('with one manager: one session', async () => {
+      const manager = createSessions({ engine: memoryEngine() })
+      @Module({ imports: [SessionsModule.forRoot(manager)] })
+      class Feature {}
+      const { ask } = await serve(platform, {
+        imports: [SessionsModule.forRoot(manager), Feature],
+        controllers: [Account],
+      })
+
+      const response = await ask('/count')
+
+      expect(response.headers.getSetCookie()).toHaveLength(1)
+    })
+
+    it('with two: the start fails, and says why', async () => {
+      const imports = [
+        SessionsModule.forRoot({ engine: memoryEngine() }),
+        SessionsModule.forRoot({ engine: memoryEngine() }),
+      ]
+
+      await expect(serve(platform, { imports })).rejects.toThrow(/imported twice/)
+    })
+  })
+})

@@ -1,0 +1,52 @@
+import 'reflect-metadata'
+import type { INestApplication, ModuleMetadata } from '@nestjs/common'
+import { ExpressAdapter } from '@nestjs/platform-express'
+import { FastifyAdapter } from '@nestjs/platform-fastify'
+import { Test } from '@nestjs/testing'
+import { afterEach } from 'vitest'
+
+/** What every test is run on. */
+export const platforms = [
+  ['Express', () => new ExpressAdapter()],
+  ['Fastify', () => new FastifyAdapter({ forceCloseConnections: true })],
+] as const
+
+/** Makes the server of an application. */
+export type Platform = (typeof platforms)[number][1]
+
+const closers: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
+
+/** An application that is served until the end of the test. */
+export interface Served {
+  readonly app: INestApplication
+  /** Asks it; without `cookie`, as somebody new. */
+  ask(path?: string, init?: RequestInit): Promise<Response>
+}
+
+/** Serves the application that a testing module makes. */
+export async function serve(
+  platform: Platform,
+  metadata: ModuleMetadata,
+  prepare: (app: INestApplication) => void = () => {},
+): Promise<Served> {
+  const module = await Test.createTestingModule(metadata).compile()
+  const app = module.createNestApplication(platform(), { logger: false })
+  prepare(app)
+  await app.listen(0, '127.0.0.1')
+  closers.push(() => app.close())
+  const url = await app.getUrl()
+  return { app, ask: (path = '/', init = {}) => fetch(url + path, { redirect: 'manual', ...init }) }
+}
+
+/** The session cookie that a response sets. */
+export function cookieOf(response: Response): string | undefined {
+  return response.headers.getSetCookie().find((line) => line.startsWith('sessionid='))
+}
+
+/** What a client that got a response sends next. */
+export function withCookieOf(response: Response): { headers: { cookie: string } } {
+  return { headers: { cookie: cookieOf(response)?.split(';')[0] ?? '' } }
+}
