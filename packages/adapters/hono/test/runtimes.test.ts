@@ -1,33 +1,51 @@
 import { dumps, loads } from '@sessions/core'
-import { describeAdapter } from '@sessions/testing'
+import { encryptedCookieEngine, signedCookieEngine } from '@sessions/signed-cookies'
+import { describeAdapter, type AdapterSubject } from '@sessions/testing'
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeCookies } from './runtimes/cookie-engines.ts'
+import type { Given } from './runtimes/programs/app.ts'
+import { secretKey } from './runtimes/programs/secret-key.ts'
 import { runtimes } from './runtimes/runtimes.ts'
 import { serversOf, type RuntimeServers } from './runtimes/servers.ts'
 import { createStage, type Stage } from './runtimes/stage.ts'
+
+const cookieEngines = {
+  'signed-cookies': signedCookieEngine,
+  'encrypted-cookies': encryptedCookieEngine,
+}
 
 let stage: Stage
 
 beforeAll(async () => {
   stage = await createStage()
+  return stage.remove
 }, 120_000)
-
-afterAll(() => stage.remove())
 
 for (const runtime of runtimes) {
   describe(`Hono on ${runtime.title}`, () => {
     const servers = serversOf(runtime, () => stage)
     afterAll(() => servers.close())
 
-    describeAdapter('over memory', {
+    const over = (engine: Given['engine']): AdapterSubject => ({
       inProcess: false,
       serve: async ({ flags = {} }) => ({
-        url: await servers.url({ engine: 'memory', flags }),
+        url: await servers.url({ engine, flags }),
         close: async () => {},
       }),
     })
 
-    describe('over memory', () => {
+    describeAdapter('over memory', over('memory'))
+    if (runtime.sqlite !== undefined) describeAdapter(`over ${runtime.sqlite}`, over('sqlite'))
+
+    for (const [name, createEngine] of Object.entries(cookieEngines)) {
+      describeCookies(name, {
+        url: () => servers.url({ engine: name as keyof typeof cookieEngines, flags: {} }),
+        engine: createEngine({ secretKey }),
+      })
+    }
+
+    describe('besides', () => {
       const ask = askerOf(servers)
 
       it('a response whose headers cannot be changed carries the cookie', async () => {
@@ -51,7 +69,7 @@ for (const runtime of runtimes) {
       }
 
       it('what is signed there is read on Node, and the other way round', async () => {
-        const options = { secretKey: 'a secret for tests' }
+        const options = { secretKey }
         const text = 'żółć 🔑 '.repeat(100)
 
         const theirs = await (await ask('signing/dumps', text)).text()

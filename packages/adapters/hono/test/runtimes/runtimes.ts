@@ -10,11 +10,15 @@ import type { Stage } from './stage.ts'
 export interface Runtime {
   /** Its name and version. */
   readonly title: string
+  /** The module of its own with SQLite, if it has one. */
+  readonly sqlite?: string
   /** Whether it tells the application that a client has hung up. */
   readonly noticesHangUp: boolean
   /** How it runs the reference app. */
   readonly program: (stage: Stage, given: Given) => Promise<ServerProgram>
 }
+
+const require = createRequire(import.meta.url)
 
 /** Their binaries come from npm. */
 export const runtimes: readonly Runtime[] = [
@@ -26,9 +30,10 @@ export const runtimes: readonly Runtime[] = [
 ]
 
 function bun(): Runtime {
-  const { version, file } = binary('bun', 'bin/bun')
+  const { version, file } = binary(require.resolve('bun/package.json'), 'bin/bun')
   return {
     title: `Bun ${version}`,
+    sqlite: 'bun:sqlite',
     noticesHangUp: true,
     program: async (stage, given) => ({
       command: [file, '--no-install', 'run', stage.program('bun.ts'), JSON.stringify(given)],
@@ -40,10 +45,11 @@ function bun(): Runtime {
 }
 
 function deno(): Runtime {
-  const { version, file } = binary('deno', 'deno')
+  const { version, file } = binary(require.resolve('deno/package.json'), 'deno')
   const options = ['--no-prompt', '--no-lock', '--cached-only', '--allow-net=127.0.0.1']
   return {
     title: `Deno ${version}`,
+    sqlite: 'node:sqlite',
     noticesHangUp: true,
     program: async (stage, given) => ({
       command: [file, 'run', ...options, stage.program('deno.ts'), JSON.stringify(given)],
@@ -54,7 +60,7 @@ function deno(): Runtime {
 }
 
 function workerd(compatibilityDate: string): Runtime {
-  const { version, file } = binary('workerd', 'bin/workerd')
+  const { version, file } = binary(require.resolve('workerd/package.json'), 'bin/workerd')
   let configs = 0
   return {
     title: `workerd ${version} as of ${compatibilityDate}`,
@@ -93,9 +99,9 @@ function afterReady(line: string): string | undefined {
 }
 
 /** The binary for this machine, straight from its package: install scripts need not have run. */
-function binary(name: string, path: string): { version: string; file: string } {
-  const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`)
-  const { version, optionalDependencies } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+function binary(manifest: string, path: string): { version: string; file: string } {
+  const { name, version, optionalDependencies } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+    readonly name: string
     readonly version: string
     readonly optionalDependencies: Readonly<Record<string, string>>
   }
@@ -105,10 +111,10 @@ function binary(name: string, path: string): { version: string; file: string } {
 }
 
 /** The one package among those for many machines that is there. */
-function installed(names: readonly string[], require: NodeJS.Require): string | undefined {
+function installed(names: readonly string[], beside: NodeJS.Require): string | undefined {
   for (const name of names) {
     try {
-      return dirname(require.resolve(`${name}/package.json`))
+      return dirname(beside.resolve(`${name}/package.json`))
     } catch {
       // For another machine.
     }

@@ -13,7 +13,14 @@ const packages = fileURLToPath(new URL('../../../../', import.meta.url))
 const tsup = join(dirname(createRequire(import.meta.url).resolve('tsup')), 'cli-default.js')
 
 /** What the programs need of this repository. */
-const sources = ['core', 'testing', 'engines/memory', 'adapters/hono']
+const sources = [
+  'core',
+  'testing',
+  'engines/memory',
+  'engines/signed-cookies',
+  'engines/db',
+  'adapters/hono',
+]
 
 /** A folder in which the programs find the packages as an application does that has installed them. */
 export interface Stage {
@@ -27,19 +34,28 @@ export interface Stage {
 /** Builds the packages as they are published, without their types, and installs them in a folder of their own. */
 export async function createStage(): Promise<Stage> {
   const folder = await mkdtemp(join(await realpath(tmpdir()), 'sessions-runtimes-'))
+  const stage: Stage = {
+    folder,
+    program: (name) => join(folder, 'test/runtimes/programs', name),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  }
+  try {
+    await fill(stage)
+    return stage
+  } catch (error) {
+    await stage.remove()
+    throw error
+  }
+}
+
+async function fill({ folder, program }: Stage): Promise<void> {
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n')
   await Promise.all(sources.map((source) => install(join(packages, source), folder)))
   await link(join(packages, 'adapters/hono'), 'hono', folder)
   for (const path of ['create-reference-app.ts', 'runtimes/programs']) {
     await cp(join(tests, path), join(folder, 'test', path), { recursive: true })
   }
-  const program = (name: string): string => join(folder, 'test/runtimes/programs', name)
   await bundleWorker(program('workerd.ts'), join(folder, 'worker.js'))
-  return {
-    folder,
-    program,
-    remove: () => rm(folder, { recursive: true, force: true }),
-  }
 }
 
 /** Cloudflare's runtime knows no node_modules: its own tools make one file of an application, by these conditions. */

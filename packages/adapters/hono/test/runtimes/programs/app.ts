@@ -1,29 +1,39 @@
 import type { CookieEngine, SessionEngine, Settings } from '@sessions/core'
 import { memoryEngine } from '@sessions/memory'
+import { encryptedCookieEngine, signedCookieEngine } from '@sessions/signed-cookies'
 import { referenceSettings, type ReferenceFlags } from '@sessions/testing/reference-app'
 import type { Context, Hono } from 'hono'
 import { createReferenceApp } from '../../create-reference-app.ts'
 import { asideOf } from './aside.ts'
+import { secretKey } from './secret-key.ts'
 
 /** What a program is told. */
 export interface Given {
-  readonly engine: keyof typeof engines
+  /** `sqlite`: the runtime's own, where it has one. */
+  readonly engine: EngineName | 'sqlite'
   readonly flags: ReferenceFlags
 }
 
 /** The settings as a binding, as Workers have them. */
 export interface Bindings {
-  readonly GIVEN: Given
+  readonly GIVEN: Given & { readonly engine: EngineName }
 }
 
+type EngineName = 'memory' | 'signed-cookies' | 'encrypted-cookies'
+
 /** The engines that run on every runtime. */
-const engines = {
+export const engines: Readonly<Record<EngineName, () => SessionEngine | CookieEngine>> = {
   memory: memoryEngine,
-} satisfies Readonly<Record<string, () => SessionEngine | CookieEngine>>
+  'signed-cookies': () => signedCookieEngine({ secretKey }),
+  'encrypted-cookies': () => encryptedCookieEngine({ secretKey }),
+}
 
 /** The app of a program that knows its settings when it starts. */
-export function appOf({ engine, flags }: Given): Pick<Hono, 'fetch'> {
-  const settings = referenceSettings(engines[engine](), flags)
+export function appOf(
+  engine: SessionEngine | CookieEngine,
+  flags: ReferenceFlags,
+): Pick<Hono, 'fetch'> {
+  const settings = referenceSettings(engine, flags)
   return besides(createReferenceApp({ settings, eager: flags.eager ?? false, pause }))
 }
 

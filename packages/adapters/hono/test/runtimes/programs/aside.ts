@@ -3,8 +3,7 @@ import { sessions } from '@sessions/hono'
 import { memoryEngine } from '@sessions/memory'
 import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
-
-const secretKey = 'a secret for tests'
+import { secretKey } from './secret-key.ts'
 
 /** What the suite does not try over HTTP, and may differ from one runtime to the next. Mounted before any request. */
 const apps: Readonly<Record<string, Pick<Hono, 'fetch'>>> = {
