@@ -1,31 +1,97 @@
-import { fileURLToPath } from 'node:url'
-import { serve } from '@hono/node-server'
-import { explain, readAddress } from './address.ts'
-import { demo } from './app.ts'
-import { openStore } from './store.ts'
+import { getRequestListener } from '@hono/node-server'
+import type { Sessions } from '@sessions/core'
+import { sessions } from '@sessions/hono'
+import {
+  blocksCookies,
+  pageAfter,
+  pageModel,
+  readLifetime,
+  readNote,
+  renderPage,
+  styles,
+  type DemoData,
+  type LinksFor,
+  type Listener,
+} from 'demo-page'
+import { Hono, type Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { csrf } from 'hono/csrf'
 
-const file = fileURLToPath(new URL('../../../.data/sessions.db', import.meta.url))
+/** The demo on Hono: one page that shows a session, and one form for each thing that can be done to it. */
+export function demo(manager: Sessions<DemoData>, linksFor: LinksFor): Listener {
+  const app = new Hono().use(csrf(), bodyLimit({ maxSize: 16 * 1024 }), sessions(manager))
 
-async function main(): Promise<void> {
-  const address = readAddress(process.argv.slice(2), process.env)
-  const store = await openStore(file)
+  app.get('/style.css', (c) => c.body(styles, 200, { 'content-type': 'text/css; charset=utf-8' }))
 
-  const server = serve({ fetch: demo(store.manager).fetch, ...address }, ({ port }) => {
-    console.log(`The demo is at http://localhost:${port} (Ctrl-C stops it)`)
+  app.get('/', async (c) => {
+    const session = await c.var.session.load()
+    session.modify('views', (views = 0) => views + 1)
+    const notice = session.pop('notice')
+    // The response would save it as well. Saved here, a new session has a handle that the page can show.
+    await session.save()
+    c.header('Cache-Control', 'no-store')
+    const cookiesBlocked = blocksCookies(c.req.query('cookie'), c.req.header('cookie'))
+    const links = linksFor(c.req.header('host'))
+    return c.html(
+      renderPage(pageModel(session, { framework: 'Hono', notice, cookiesBlocked, links })),
+    )
   })
-  server.on('error', (error) => {
-    store.close()
-    fail(explain(error, address))
+
+  app.post('/note', async (c) => {
+    const { note } = await c.req.parseBody()
+    const session = await c.var.session.load()
+    const text = readNote(note)
+    if (text === '') session.delete('note')
+    else session.set('note', text)
+    session.set('notice', text === '' ? 'note-deleted' : 'note-saved')
+    return back(c)
   })
 
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => server.close(() => store.close()))
-  }
+  app.post('/lifetime', async (c) => {
+    const { lifetime } = await c.req.parseBody()
+    const session = await c.var.session.load()
+    session.setExpiry(readLifetime(lifetime))
+    session.set('notice', 'lifetime-set')
+    return back(c)
+  })
+
+  app.post('/rotate', async (c) => {
+    const session = await c.var.session.load()
+    session.cycleKey()
+    session.set('notice', { rotated: session.handle ?? 'none' })
+    return back(c)
+  })
+
+  app.post('/clear', async (c) => {
+    const session = await c.var.session.load()
+    session.clear()
+    session.set('notice', 'cleared')
+    return back(c)
+  })
+
+  app.post('/logout', async (c) => {
+    c.var.session.flush()
+    // What is written after a flush belongs to a new session.
+    const session = await c.var.session.load()
+    session.set('notice', 'logged-out')
+    return back(c)
+  })
+
+  app.post('/test-cookie/set', async (c) => {
+    const session = await c.var.session.load()
+    session.setTestCookie()
+    return back(c)
+  })
+
+  app.post('/test-cookie/delete', async (c) => {
+    const session = await c.var.session.load()
+    session.deleteTestCookie()
+    return back(c)
+  })
+
+  return getRequestListener(app.fetch)
 }
 
-function fail(reason: string): void {
-  console.error(reason)
-  process.exitCode = 1
+function back(c: Context): Response {
+  return c.redirect(pageAfter(c.req.header('cookie')), 303)
 }
-
-main().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)))

@@ -1,5 +1,6 @@
 import type { Session } from '@sessions/core'
 import type { DemoData, Notice } from './demo-data.ts'
+import type { Link } from './links.ts'
 
 /** What a page shows. */
 export interface PageModel {
@@ -23,10 +24,12 @@ export interface PageModel {
   readonly notice: Notice | undefined
   /** Whether a cookie had to come with this request, and did not. */
   readonly cookiesBlocked: boolean
+  /** Where else this session can be seen, this page among them. */
+  readonly links: readonly Link[]
 }
 
 /** What a page has to know besides the session. */
-export type Visit = Pick<PageModel, 'framework' | 'notice' | 'cookiesBlocked'>
+export type Visit = Pick<PageModel, 'framework' | 'notice' | 'cookiesBlocked' | 'links'>
 
 /** What a page shows of a session. */
 export function pageModel(session: Session<DemoData>, visit: Visit): PageModel {

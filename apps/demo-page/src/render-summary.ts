@@ -4,7 +4,7 @@ import { dateInWords, expiryInWords, noticeInWords } from './words.ts'
 
 /** The head of the page: what has just happened, the counter, and which session this is. */
 export function renderSummary(model: PageModel): Html {
-  const { framework, views, handle, expires, atBrowserClose } = model
+  const { framework, views, handle, expires, atBrowserClose, links } = model
   return html`<header>
     <p class="kicker">A session on ${framework}</p>
     ${renderMessage(model)}
@@ -14,7 +14,7 @@ export function renderSummary(model: PageModel): Html {
         ${
           views === 1
             ? 'Reload: the number goes up. If it stays at 1, your browser blocks cookies.'
-            : 'to this page, in this session'
+            : `to ${links.length < 2 ? 'this page' : 'these pages'}, in this session`
         }
       </p>
     </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { renderPage, type PageModel } from '../src/index.ts'
+import { renderOverview, renderPage, type PageModel } from '../src/index.ts'
 
 const model: PageModel = {
   framework: 'Hono',
@@ -13,7 +13,13 @@ const model: PageModel = {
   testCookieWorked: false,
   notice: undefined,
   cookiesBlocked: false,
+  links: [],
 }
+
+const links = [
+  { framework: 'Hono', href: 'http://localhost:3001/' },
+  { framework: 'Koa', href: 'http://localhost:3002/' },
+]
 
 describe('renderPage', () => {
   it('names the framework that serves it', () => {
@@ -58,5 +64,26 @@ describe('renderPage', () => {
 
   it('labels every field', () => {
     expect(renderPage(model)).toContain('<label for="note">')
+  })
+
+  it('leads to the other frameworks, and says which one this is', () => {
+    const page = renderPage({ ...model, links })
+
+    expect(page).toMatch(/href="http:\/\/localhost:3001\/" aria-current="page"\s*>Hono</)
+    expect(page).toMatch(/href="http:\/\/localhost:3002\/" aria-current="false"\s*>Koa</)
+  })
+
+  it('leads nowhere where there is one framework alone', () => {
+    expect(renderPage({ ...model, links: links.slice(0, 1) })).not.toContain('<nav')
+  })
+})
+
+describe('renderOverview', () => {
+  it('leads to each framework, and says where the sessions are', () => {
+    const page = renderOverview({ links, store: 'a <file>' })
+
+    expect(page).toContain('One session, two frameworks')
+    expect(page).toContain('<a class="card" href="http://localhost:3002/">')
+    expect(page).toContain('The sessions are kept in a &#60;file&#62;.')
   })
 })

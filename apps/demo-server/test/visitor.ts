@@ -1,27 +1,23 @@
-import type { Hono } from 'hono'
-import type { SessionEnv } from '@sessions/hono'
-import type { DemoData } from 'demo-page'
-
-const ORIGIN = 'http://localhost:3000'
-
-/** A browser as far as the demo can tell: keeps the session's cookie, follows redirects, posts forms. */
+/** A browser as far as a demo can tell: keeps the session's cookie, follows redirects, posts forms. */
 export interface Visitor {
   /** The session's cookie as the browser keeps it. */
   cookie: string | undefined
   /** The last Set-Cookie header. */
   setCookie: string | undefined
+  /** The demo that the visitor looks at. */
+  url: string
   /** Opens a page and returns its text as a reader sees it. */
   open(path?: string): Promise<string>
   /** Posts a form, goes where the answer says, and returns the text of the page there. */
   post(path: string, fields?: Record<string, string>): Promise<string>
 }
 
-/** A visitor of the demo, with cookies or without. */
-export function visitor(app: Hono<SessionEnv<DemoData>>, cookies: boolean = true): Visitor {
+/** A visitor of the demo at a URL, with cookies or without. */
+export function visitor(url: string, { cookies = true }: { cookies?: boolean } = {}): Visitor {
   const send = async (path: string, init: RequestInit = {}): Promise<Response> => {
-    const headers: Record<string, string> = { Origin: ORIGIN }
+    const headers: Record<string, string> = { Origin: self.url }
     if (self.cookie !== undefined) headers['Cookie'] = self.cookie
-    const response = await app.request(ORIGIN + path, { ...init, headers })
+    const response = await fetch(self.url + path, { ...init, headers, redirect: 'manual' })
     self.setCookie = response.headers.get('set-cookie') ?? undefined
     if (cookies && self.setCookie !== undefined) [self.cookie] = self.setCookie.split(';')
     return response
@@ -29,6 +25,7 @@ export function visitor(app: Hono<SessionEnv<DemoData>>, cookies: boolean = true
   const self: Visitor = {
     cookie: undefined,
     setCookie: undefined,
+    url,
     async open(path = '/') {
       return textOf(await send(path))
     },
@@ -41,7 +38,13 @@ export function visitor(app: Hono<SessionEnv<DemoData>>, cookies: boolean = true
   return self
 }
 
-/** The text of a page, spaces joined. */
+/** The handle of the session that a page shows. */
+export function handleOn(page: string): string {
+  return /Handle ([0-9a-f]{16})/.exec(page)?.[1] ?? 'none'
+}
+
+/** The text of a page, spaces joined; that of an error after its status. */
 async function textOf(response: Response): Promise<string> {
-  return (await response.text()).replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
+  const text = (await response.text()).replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
+  return response.ok ? text : `${response.status} ${text}`
 }

@@ -1,0 +1,42 @@
+import { type Html, html } from './html.ts'
+import type { Link } from './links.ts'
+import { renderDocument } from './render-document.ts'
+
+/** What the overview of the demos shows. */
+export interface Overview {
+  readonly links: readonly Link[]
+  /** Where the sessions are kept. */
+  readonly store: string
+}
+
+/** The page that leads to the demos. */
+export function renderOverview({ links, store }: Overview): string {
+  return renderDocument(
+    'One session, several frameworks',
+    html`<header class="overview">
+        <p class="kicker">Sessions</p>
+        <h1>One session, ${inWords(links.length)} frameworks</h1>
+        <p>
+          Each of these pages is served by another framework, on a port of its own. They keep their
+          sessions in the same place, and a cookie does not depend on the port: what you do on one
+          page is there on the next.
+        </p>
+      </header>
+      <ul class="frameworks">
+        ${links.map(renderLink)}
+      </ul>
+      <p class="hint">The sessions are kept in ${store}.</p>`,
+  )
+}
+
+function renderLink({ framework, href }: Link): Html {
+  return html`<li>
+    <a class="card" href="${href}">
+      <strong>${framework}</strong> <span class="hint">${href.replace(/^\w+:\/\/|\/$/g, '')}</span>
+    </a>
+  </li>`
+}
+
+function inWords(count: number): string {
+  return ['no', 'one', 'two', 'three', 'four'][count] ?? String(count)
+}

@@ -1,0 +1,5 @@
+export { frameworks, type Demo, type Framework } from './demos.ts'
+export { explain } from './explain.ts'
+export { readOptions, type StartOptions } from './options.ts'
+export { openSqliteFile, type SqliteFile } from './sqlite-file.ts'
+export { serveDemos, type DemosOptions, type Place, type ServedDemos } from './serve-demos.ts'

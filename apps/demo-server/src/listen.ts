@@ -1,0 +1,34 @@
+import type { Listener } from 'demo-page'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Address } from './options.ts'
+
+/** A server that listens. */
+export interface Listening {
+  readonly port: number
+  /** Answers what it was asked, and listens no longer. */
+  readonly close: () => Promise<void>
+}
+
+/** How long a response may take after the server was told to stop, in milliseconds. */
+const GRACE = 500
+
+/** Listens at an address. */
+export function listen(listener: Listener, { port, hostname }: Address): Promise<Listening> {
+  const server = createServer((req, res) => void listener(req, res))
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      // Browsers hold connections open on which they have not asked for anything yet.
+      const timer = setTimeout(() => server.closeAllConnections(), GRACE)
+      server.close(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, hostname, () => {
+      resolve({ port: (server.address() as AddressInfo).port, close })
+    })
+  })
+}

@@ -1,0 +1,276 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  frameworks,
+  openSqliteFile,
+  serveDemos,
+  type ServedDemos,
+  type SqliteFile,
+} from '../src/index.ts'
+import { handleOn, visitor, type Visitor } from './visitor.ts'
+
+/** Every demo does the same. */
+describe.each(frameworks)('the demo on $title', (framework) => {
+  let folder: string
+  let store: SqliteFile
+  let demos: ServedDemos
+  let url: string
+  let ada: Visitor
+
+  const start = async (): Promise<void> => {
+    store = await openSqliteFile(join(folder, 'data', 'sessions.db'))
+    const { engine } = store
+    demos = await serveDemos({
+      engine,
+      store: 'a file',
+      hostname: '127.0.0.1',
+      port: 0,
+      frameworks: [framework],
+    })
+    url = demos.places[0]?.url ?? ''
+  }
+  const stop = async (): Promise<void> => {
+    await demos.close()
+    store.close()
+  }
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'demo-'))
+    await start()
+  })
+
+  beforeEach(() => {
+    ada = visitor(url)
+  })
+
+  afterAll(async () => {
+    await stop()
+    rmSync(folder, { recursive: true })
+  })
+
+  describe('the page', () => {
+    it('counts visits', async () => {
+      expect(await ada.open()).toContain('1 visit ')
+      expect(await ada.open()).toContain('2 visits')
+    })
+
+    it('shows the handle of a session that is new', async () => {
+      const first = handleOn(await ada.open())
+
+      expect(first).toMatch(/^[0-9a-f]{16}$/)
+      expect(handleOn(await ada.open())).toBe(first)
+    })
+
+    it('shows every key that the session holds, and when it expires', async () => {
+      await ada.post('/note', { note: 'milk' })
+
+      const page = await ada.open()
+
+      expect(page).toContain('views 2')
+      expect(page).toContain('note &#34;milk&#34;')
+      expect(page).toContain('Expires in 14 days')
+    })
+
+    it('keeps two visitors apart', async () => {
+      const bob = visitor(url)
+      await ada.post('/note', { note: 'milk' })
+
+      expect(await bob.open()).not.toContain('milk')
+    })
+
+    it('counts every one of ten visits at once', async () => {
+      await ada.open()
+
+      await Promise.all(Array.from({ length: 10 }, async () => ada.open()))
+
+      expect(await ada.open()).toContain('12 visits')
+    })
+
+    it('is stored by nobody between the server and the browser', async () => {
+      const response = await fetch(url)
+
+      expect(response.headers.get('cache-control')).toBe('no-store')
+    })
+
+    it('serves its style without a session', async () => {
+      const response = await fetch(`${url}/style.css`)
+
+      expect(response.headers.get('content-type')).toContain('text/css')
+      expect(response.headers.get('set-cookie')).toBeNull()
+      expect(response.headers.get('vary')).toBeNull()
+    })
+  })
+
+  describe('the note', () => {
+    it('is there after a restart of the server', async () => {
+      await ada.post('/note', { note: 'milk' })
+      await stop()
+
+      await start()
+      const later = visitor(url)
+      later.cookie = ada.cookie
+
+      expect(await later.open()).toContain('milk')
+    })
+
+    it('is escaped', async () => {
+      const page = await ada.post('/note', { note: `</textarea><script>alert("1" + '2')</script>` })
+
+      expect(page).toContain('&#60;/textarea&#62;&#60;script&#62;alert(&#34;1&#34; + &#39;2&#39;)')
+    })
+
+    it('is cut to 500 characters', async () => {
+      const page = await ada.post('/note', { note: 'x'.repeat(600) })
+
+      expect(page).toContain('x'.repeat(500))
+      expect(page).not.toContain('x'.repeat(501))
+    })
+
+    it('is refused where a form is larger than any note', async () => {
+      await ada.post('/note', { note: 'milk' })
+
+      expect(await ada.post('/note', { note: 'x'.repeat(20_000) })).toMatch(/^413 /)
+      expect(await ada.open()).toContain('milk')
+    })
+
+    it('is deleted by an empty one', async () => {
+      await ada.post('/note', { note: 'milk' })
+
+      expect(await ada.post('/note', { note: ' ' })).toContain('Note deleted.')
+      expect(await ada.open()).not.toContain('milk')
+    })
+  })
+
+  describe('the lifetime', () => {
+    it.each([
+      ['remember', 'in 30 days', 'Max-Age=2592000'],
+      ['short', 'in 5 minutes', 'Max-Age=300'],
+      ['default', 'in 14 days', 'Max-Age=1209600'],
+      ['unheard-of', 'in 14 days', 'Max-Age=1209600'],
+    ])('%s ends %s', async (lifetime, expiry, maxAge) => {
+      expect(await ada.post('/lifetime', { lifetime })).toContain(`Expires ${expiry}`)
+      expect(ada.setCookie).toContain(maxAge)
+    })
+
+    it('browser gives the cookie no date', async () => {
+      const page = await ada.post('/lifetime', { lifetime: 'browser' })
+
+      expect(page).toContain('Expires when the browser closes')
+      expect(ada.setCookie).not.toMatch(/Max-Age|Expires/)
+    })
+
+    it('default takes another one back', async () => {
+      await ada.post('/lifetime', { lifetime: 'short' })
+
+      expect(await ada.post('/lifetime', { lifetime: 'default' })).toContain('Expires in 14 days')
+    })
+  })
+
+  describe('rotating the key', () => {
+    it('keeps the data under another handle', async () => {
+      const before = handleOn(await ada.post('/note', { note: 'milk' }))
+      const oldCookie = ada.cookie
+
+      const page = await ada.post('/rotate')
+
+      expect(page).toContain(`handle ${before} became ${handleOn(page)}`)
+      expect(handleOn(page)).not.toBe(before)
+      expect(page).toContain('milk')
+      expect(ada.cookie).not.toBe(oldCookie)
+    })
+  })
+
+  describe('clearing', () => {
+    it('empties the data and keeps the key', async () => {
+      const before = handleOn(await ada.post('/note', { note: 'milk' }))
+
+      const page = await ada.post('/clear')
+
+      expect(page).toContain('1 visit ')
+      expect(page).not.toContain('milk')
+      expect(handleOn(page)).toBe(before)
+    })
+  })
+
+  describe('logging out', () => {
+    it('deletes the session, whoever still has its cookie', async () => {
+      const before = handleOn(await ada.post('/note', { note: 'milk' }))
+      const thief = visitor(url)
+      thief.cookie = ada.cookie
+
+      const page = await ada.post('/logout')
+
+      expect(page).toContain('Logged out')
+      expect(page).toContain('1 visit ')
+      expect(handleOn(page)).not.toBe(before)
+      expect(await thief.open()).not.toContain('milk')
+    })
+
+    it('says so once', async () => {
+      await ada.post('/logout')
+
+      expect(await ada.open()).not.toContain('Logged out')
+    })
+  })
+
+  describe('the test cookie', () => {
+    it('is set, works, and is deleted', async () => {
+      expect(await ada.open()).toContain('Not set.')
+      expect(await ada.post('/test-cookie/set')).toContain('It worked')
+      expect(await ada.post('/test-cookie/delete')).toContain('Not set.')
+    })
+  })
+
+  describe('a visitor whose browser blocks cookies', () => {
+    it.each(['/note', '/lifetime', '/rotate', '/clear', '/logout', '/test-cookie/set'])(
+      'is told so after POST %s',
+      async (path) => {
+        const eve = visitor(url, { cookies: false })
+        await eve.open()
+
+        expect(await eve.post(path)).toContain('Your browser blocks cookies')
+      },
+    )
+
+    it('is not thought of where the cookie has only run out', async () => {
+      await ada.open()
+      ada.cookie = undefined
+
+      expect(await ada.post('/note', { note: 'milk' })).not.toContain('Your browser blocks cookies')
+    })
+  })
+
+  describe('a form', () => {
+    const forms = {
+      'the page itself': ['same-origin', 'here'],
+      'the page itself, by its origin alone': [undefined, 'here'],
+      'the page itself, by Sec-Fetch-Site alone': ['same-origin', undefined],
+      'a neighbouring port': ['same-site', 'http://localhost:1'],
+      'another site': ['cross-site', 'https://elsewhere.example'],
+      'another site, by its origin alone': [undefined, 'https://elsewhere.example'],
+      'nobody knows where': [undefined, undefined],
+      'an opaque origin': ['cross-site', 'null'],
+    } as const
+
+    it.each(Object.entries(forms))('of %s changes what it may', async (from, [site, origin]) => {
+      await ada.post('/note', { note: 'milk' })
+      const headers = new Headers({ Cookie: ada.cookie ?? '' })
+      if (site !== undefined) headers.set('Sec-Fetch-Site', site)
+      if (origin !== undefined) headers.set('Origin', origin === 'here' ? url : origin)
+
+      const body = new URLSearchParams({ note: 'sold' })
+      const response = await fetch(`${url}/note`, {
+        method: 'POST',
+        headers,
+        body,
+        redirect: 'manual',
+      })
+
+      const isOwn = from.startsWith('the page itself')
+      expect(response.status).toBe(isOwn ? 303 : 403)
+      expect(await ada.open()).toContain(isOwn ? 'sold' : 'milk')
+    })
+  })
+})

@@ -1,0 +1,78 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { frameworks } from '../src/index.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** `npm start`, after its set-up. */
+interface Start {
+  readonly process: ChildProcess
+  /** What it has printed when it serves, or when it has ended. */
+  readonly output: Promise<string>
+  readonly exit: Promise<number | null>
+}
+
+function start(args: readonly string[]): Start {
+  const node = ['--conditions=@sessions/source', '--no-warnings', '--import', 'tsx']
+  const child = spawn(process.execPath, [...node, 'scripts/start.ts', ...args], { cwd: root })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const exit = once(child, 'close').then(([code]) => code as number | null)
+  const output = new Promise<string>((resolve) => {
+    let text = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        text += chunk.toString()
+        if (text.includes('Ctrl-C stops')) resolve(text)
+      })
+    }
+    child.on('close', () => resolve(text))
+  })
+  return { process: child, output, exit }
+}
+
+const urlsIn = (output: string): readonly string[] => output.match(/http:\/\/\S+/g) ?? []
+
+describe('npm start', { timeout: 30_000 }, () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('serves every demo until it gets %s', async (signal) => {
+    const started = start(['--port', '0', '--engine', 'memory'])
+
+    const output = await started.output
+    const urls = urlsIn(output)
+    for (const { title } of frameworks) expect(output).toContain(title)
+    expect(urls).toHaveLength(frameworks.length + 1)
+    for (const url of urls) expect((await fetch(url)).status).toBe(200)
+
+    started.process.kill(signal)
+    expect(await started.exit).toBe(0)
+    expect(await started.output).toBe(output)
+  })
+
+  it('serves one demo alone at the first port, and says who holds that', async () => {
+    const args = ['--only', 'express', '--engine', 'memory']
+    const first = start([...args, '--port', '0'])
+    const [url = ''] = urlsIn(await first.output)
+    expect(await (await fetch(url)).text()).toContain('A session on Express')
+
+    const { port } = new URL(url)
+    const second = start([...args, '--port', port])
+
+    expect(await second.exit).toBe(1)
+    const { pid } = first.process
+    expect(await second.output).toContain(`Port ${port} is taken by process ${pid} (`)
+    expect(await second.output).toContain('scripts/start.ts --only express')
+  })
+
+  it.each([
+    [['--engine', 'abacus'], 'There is no engine called abacus. There are: memory, sqlite'],
+    [['--only', 'rails'], 'There is no demo called rails. There are: hono, koa, express'],
+    [['--speed', 'high'], "Unknown option '--speed'"],
+  ])('ends with a sentence where it is given %s', async (args, sentence) => {
+    const started = start(args)
+
+    expect(await started.exit).toBe(1)
+    expect(await started.output).toContain(sentence)
+    expect(await started.output).not.toMatch(/^ +at /m)
+  })
+})
