@@ -1,0 +1,112 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { launchBrowser, openWindow, temporaryFolder } from './browsers.ts'
+import { follow, press, shoot, visit, writeNote } from './pages.ts'
+import { serveSite } from './site.ts'
+
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+
+afterAll(async () => {
+  await browser.close()
+})
+
+describe('a visitor', () => {
+  it('counts in one framework, reads in the next, rotates in the third, logs out in the last', async () => {
+    const site = await serveSite(temporaryFolder())
+    const page = await openWindow(browser)
+
+    await page.goto(site.url('Overview'))
+    const first = await follow(page, 'Hono')
+    expect(first).toMatchObject({ framework: 'Hono', visits: 1 })
+    const written = await writeNote(page, 'milk')
+    expect(written).toMatchObject({ visits: 2, note: 'milk', message: 'Note saved.' })
+
+    const inKoa = await follow(page, 'Koa')
+    expect(inKoa).toMatchObject({ framework: 'Koa', visits: 3, note: 'milk' })
+    expect(inKoa.handle).toBe(first.handle)
+
+    await follow(page, 'Express')
+    const rotated = await press(page, 'Rotate key')
+    expect(rotated).toMatchObject({ framework: 'Express', visits: 5, note: 'milk' })
+    expect(rotated.handle).not.toBe(first.handle)
+    expect(rotated.message).toContain(`handle ${first.handle} became ${rotated.handle}`)
+    await shoot(page, 'rotated')
+
+    const back = await follow(page, 'Hono')
+    expect(back).toMatchObject({ visits: 6, note: 'milk', handle: rotated.handle })
+    const out = await press(page, 'Log out')
+    expect(out).toMatchObject({ visits: 1, note: '' })
+    expect(out.message).toContain('Logged out')
+    expect([first.handle, rotated.handle]).not.toContain(out.handle)
+
+    expect(await follow(page, 'Koa')).toMatchObject({ visits: 2, note: '', handle: out.handle })
+  })
+
+  it('sees nothing of another browser', async () => {
+    const site = await serveSite(temporaryFolder())
+    const elsewhere = await launchBrowser()
+    onTestFinished(() => elsewhere.close())
+    const [ada, bob] = [await openWindow(browser), await elsewhere.newPage()]
+
+    const adas = await visit(ada, site.url('Hono'))
+    await writeNote(ada, 'milk')
+    const bobs = await visit(bob, site.url('Koa'))
+    expect(bobs).toMatchObject({ visits: 1, note: '' })
+    expect(bobs.handle).not.toBe(adas.handle)
+    await writeNote(bob, 'bread')
+    await press(bob, 'Log out')
+
+    expect(await visit(ada, site.url('Koa'))).toMatchObject({ note: 'milk', handle: adas.handle })
+  })
+
+  it('finds the note again when the server was restarted', async () => {
+    const folder = temporaryFolder()
+    const page = await openWindow(browser)
+    const before = await serveSite(folder)
+    const { handle } = await visit(page, before.url('Express'))
+    await writeNote(page, 'milk')
+    await before.close()
+
+    const after = await serveSite(folder)
+
+    const reading = await visit(page, after.url('Hono'))
+    expect(reading).toMatchObject({ visits: 3, note: 'milk', handle })
+  })
+
+  it('can do everything without JavaScript', async () => {
+    const site = await serveSite(temporaryFolder())
+    const page = await openWindow(browser, { javaScriptEnabled: false })
+
+    await page.goto(site.url('Overview'))
+    await follow(page, 'Koa')
+    expect(await writeNote(page, 'milk')).toMatchObject({ note: 'milk', message: 'Note saved.' })
+    expect((await press(page, 'Five minutes')).message).toContain('expires in 5 minutes')
+    expect((await press(page, 'Rotate key')).message).toContain('Key rotated')
+    await press(page, 'Set test cookie')
+    await page.getByText('It worked').waitFor()
+    expect((await press(page, 'Clear')).message).toContain('Cleared')
+    expect((await press(page, 'Log out')).message).toContain('Logged out')
+  })
+
+  it('loses nothing where two tabs write at once', async () => {
+    const site = await serveSite(temporaryFolder())
+    const tab = await openWindow(browser)
+    const otherTab = await tab.context().newPage()
+    await visit(tab, site.url('Hono'))
+    await visit(otherTab, site.url('Koa'))
+
+    // Both have read the session before either has written it.
+    site.meeting.expect(2)
+    const [noted] = await Promise.all([writeNote(tab, 'milk'), press(otherTab, 'Set test cookie')])
+
+    expect(site.meeting.conflicts).toBeGreaterThan(0)
+    expect(noted).toMatchObject({ note: 'milk' })
+    const last = await visit(otherTab, site.url('Express'))
+    expect(last).toMatchObject({ visits: 5, note: 'milk', handle: noted.handle })
+    expect(await otherTab.getByText('It worked').count()).toBe(1)
+  })
+})
