@@ -11,7 +11,7 @@ export interface Locks {
    * @throws {Error} when somebody else holds it for too long.
    */
   readonly holding: <Answer>(path: string, task: () => Promise<Answer>) => Promise<Answer>
-  /** Does the task if nobody holds the lock of that file right now. */
+  /** Does the task if nobody else holds the lock of that file right now. */
   readonly ifFree: (path: string, task: () => Promise<void>) => Promise<void>
   /** Removes a lock whose owner has died. */
   readonly clear: (lock: string) => Promise<void>
@@ -66,21 +66,25 @@ export function fileLocks(files: LockFiles, timeout: number): Locks {
   }
 
   return {
-    holding: async (path, task) =>
+    async holding(path, task) {
+      // From here on, and not from its turn: those before it may have waited just as long.
+      const until = performance.now() + timeout
+      return inTurn(path, async () => {
+        const lock = lockOf(path)
+        await acquire(lock, until)
+        return whileHeld(lock, task)
+      })
+    },
+
+    ifFree: async (path, task) =>
       inTurn(path, async () => {
         const lock = lockOf(path)
-        await acquire(lock, performance.now() + timeout)
-        return whileHeld(lock, task)
+        if (!(await files.take(lock))) {
+          await clear(lock)
+          if (!(await files.take(lock))) return
+        }
+        await whileHeld(lock, task)
       }),
-
-    async ifFree(path, task) {
-      const lock = lockOf(path)
-      if (!(await files.take(lock))) {
-        await clear(lock)
-        if (!(await files.take(lock))) return
-      }
-      await whileHeld(lock, task)
-    },
 
     clear,
   }

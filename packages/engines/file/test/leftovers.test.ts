@@ -52,6 +52,19 @@ describe('the lock of an owner', () => {
     expect((await engine.load(ID))?.data).toBe('before')
   })
 
+  it('that lives keeps none of many calls waiting for longer than one', async () => {
+    const directory = freshDirectory()
+    const engine = fileEngine({ directory, lockTimeout: 0.5 })
+    plantLock(lockIn(directory), self)
+
+    const started = performance.now()
+    const calls = Array.from({ length: 20 }, async () => engine.create(ID, record('{}')))
+    const answers = await Promise.allSettled(calls)
+
+    expect(answers.filter(({ status }) => status === 'rejected')).toHaveLength(20)
+    expect(performance.now() - started).toBeLessThan(5000)
+  })
+
   it.each([{ ...self, space: 'pid:[1]' }, { pid: 0 }, null, 'no owner'])(
     'of whom nobody can tell is respected: %j',
     async (owner) => {
@@ -120,7 +133,9 @@ describe('clearExpired', () => {
     plantLock(`${path}.lock`, gone)
     plantLock(`${path}.lock.steal`, gone)
     plantLock(`${other}.lock`, gone)
-    writeFileSync(`${path}.0123456789abcdef.tmp`, 'half of a rec')
+    for (const token of ['0123456789abcdef', 'a_b-c', 'A', 'B', 'C']) {
+      writeFileSync(`${path}.${token}.tmp`, 'half of a rec')
+    }
     writeFileSync(`${other}.0123456789abcdef.tmp`, '')
 
     expect(await engine.clearExpired({})).toBe(0)
