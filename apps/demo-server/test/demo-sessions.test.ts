@@ -1,53 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import {
-  frameworks,
-  openSqliteFile,
-  serveDemos,
-  type ServedDemos,
-  type SqliteFile,
-} from '../src/index.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { frameworks } from '../src/index.ts'
+import { useDemo } from './served-demo.ts'
 import { handleOn, visitor, type Visitor } from './visitor.ts'
 
-/** Every demo does the same. */
+/** What every demo does with a session. */
 describe.each(frameworks)('the demo on $title', (framework) => {
-  let folder: string
-  let store: SqliteFile
-  let demos: ServedDemos
-  let url: string
+  const demo = useDemo(framework)
   let ada: Visitor
 
-  const start = async (): Promise<void> => {
-    store = await openSqliteFile(join(folder, 'data', 'sessions.db'))
-    const { engine } = store
-    demos = await serveDemos({
-      engine,
-      store: 'a file',
-      hostname: '127.0.0.1',
-      port: 0,
-      frameworks: [framework],
-    })
-    url = demos.places[0]?.url ?? ''
-  }
-  const stop = async (): Promise<void> => {
-    await demos.close()
-    store.close()
-  }
-
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'demo-'))
-    await start()
-  })
-
   beforeEach(() => {
-    ada = visitor(url)
-  })
-
-  afterAll(async () => {
-    await stop()
-    rmSync(folder, { recursive: true })
+    ada = visitor(demo.url)
   })
 
   describe('the page', () => {
@@ -74,7 +36,7 @@ describe.each(frameworks)('the demo on $title', (framework) => {
     })
 
     it('keeps two visitors apart', async () => {
-      const bob = visitor(url)
+      const bob = visitor(demo.url)
       await ada.post('/note', { note: 'milk' })
 
       expect(await bob.open()).not.toContain('milk')
@@ -89,13 +51,13 @@ describe.each(frameworks)('the demo on $title', (framework) => {
     })
 
     it('is stored by nobody between the server and the browser', async () => {
-      const response = await fetch(url)
+      const response = await fetch(demo.url)
 
       expect(response.headers.get('cache-control')).toBe('no-store')
     })
 
     it('serves its style without a session', async () => {
-      const response = await fetch(`${url}/style.css`)
+      const response = await fetch(`${demo.url}/style.css`)
 
       expect(response.headers.get('content-type')).toContain('text/css')
       expect(response.headers.get('set-cookie')).toBeNull()
@@ -106,10 +68,8 @@ describe.each(frameworks)('the demo on $title', (framework) => {
   describe('the note', () => {
     it('is there after a restart of the server', async () => {
       await ada.post('/note', { note: 'milk' })
-      await stop()
-
-      await start()
-      const later = visitor(url)
+      await demo.restart()
+      const later = visitor(demo.url)
       later.cookie = ada.cookie
 
       expect(await later.open()).toContain('milk')
@@ -197,7 +157,7 @@ describe.each(frameworks)('the demo on $title', (framework) => {
   describe('logging out', () => {
     it('deletes the session, whoever still has its cookie', async () => {
       const before = handleOn(await ada.post('/note', { note: 'milk' }))
-      const thief = visitor(url)
+      const thief = visitor(demo.url)
       thief.cookie = ada.cookie
 
       const page = await ada.post('/logout')
@@ -212,65 +172,6 @@ describe.each(frameworks)('the demo on $title', (framework) => {
       await ada.post('/logout')
 
       expect(await ada.open()).not.toContain('Logged out')
-    })
-  })
-
-  describe('the test cookie', () => {
-    it('is set, works, and is deleted', async () => {
-      expect(await ada.open()).toContain('Not set.')
-      expect(await ada.post('/test-cookie/set')).toContain('It worked')
-      expect(await ada.post('/test-cookie/delete')).toContain('Not set.')
-    })
-  })
-
-  describe('a visitor whose browser blocks cookies', () => {
-    it.each(['/note', '/lifetime', '/rotate', '/clear', '/logout', '/test-cookie/set'])(
-      'is told so after POST %s',
-      async (path) => {
-        const eve = visitor(url, { cookies: false })
-        await eve.open()
-
-        expect(await eve.post(path)).toContain('Your browser blocks cookies')
-      },
-    )
-
-    it('is not thought of where the cookie has only run out', async () => {
-      await ada.open()
-      ada.cookie = undefined
-
-      expect(await ada.post('/note', { note: 'milk' })).not.toContain('Your browser blocks cookies')
-    })
-  })
-
-  describe('a form', () => {
-    const forms = {
-      'the page itself': ['same-origin', 'here'],
-      'the page itself, by its origin alone': [undefined, 'here'],
-      'the page itself, by Sec-Fetch-Site alone': ['same-origin', undefined],
-      'a neighbouring port': ['same-site', 'http://localhost:1'],
-      'another site': ['cross-site', 'https://elsewhere.example'],
-      'another site, by its origin alone': [undefined, 'https://elsewhere.example'],
-      'nobody knows where': [undefined, undefined],
-      'an opaque origin': ['cross-site', 'null'],
-    } as const
-
-    it.each(Object.entries(forms))('of %s changes what it may', async (from, [site, origin]) => {
-      await ada.post('/note', { note: 'milk' })
-      const headers = new Headers({ Cookie: ada.cookie ?? '' })
-      if (site !== undefined) headers.set('Sec-Fetch-Site', site)
-      if (origin !== undefined) headers.set('Origin', origin === 'here' ? url : origin)
-
-      const body = new URLSearchParams({ note: 'sold' })
-      const response = await fetch(`${url}/note`, {
-        method: 'POST',
-        headers,
-        body,
-        redirect: 'manual',
-      })
-
-      const isOwn = from.startsWith('the page itself')
-      expect(response.status).toBe(isOwn ? 303 : 403)
-      expect(await ada.open()).toContain(isOwn ? 'sold' : 'milk')
     })
   })
 })

@@ -1,0 +1,73 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { frameworks } from '../src/index.ts'
+import { useDemo } from './served-demo.ts'
+import { visitor, type Visitor } from './visitor.ts'
+
+/** What every demo makes of the browser that it talks to. */
+describe.each(frameworks)('the demo on $title', (framework) => {
+  const demo = useDemo(framework)
+  let ada: Visitor
+
+  beforeEach(() => {
+    ada = visitor(demo.url)
+  })
+
+  describe('the test cookie', () => {
+    it('is set, works, and is deleted', async () => {
+      expect(await ada.open()).toContain('Not set.')
+      expect(await ada.post('/test-cookie/set')).toContain('It worked')
+      expect(await ada.post('/test-cookie/delete')).toContain('Not set.')
+    })
+  })
+
+  describe('a visitor whose browser blocks cookies', () => {
+    it.each(['/note', '/lifetime', '/rotate', '/clear', '/logout', '/test-cookie/set'])(
+      'is told so after POST %s',
+      async (path) => {
+        const eve = visitor(demo.url, { cookies: false })
+        await eve.open()
+
+        expect(await eve.post(path)).toContain('Your browser blocks cookies')
+      },
+    )
+
+    it('is not thought of where the cookie has only run out', async () => {
+      await ada.open()
+      ada.cookie = undefined
+
+      expect(await ada.post('/note', { note: 'milk' })).not.toContain('Your browser blocks cookies')
+    })
+  })
+
+  describe('a form', () => {
+    const forms = {
+      'the page itself': ['same-origin', 'here'],
+      'the page itself, by its origin alone': [undefined, 'here'],
+      'the page itself, by Sec-Fetch-Site alone': ['same-origin', undefined],
+      'a neighbouring port': ['same-site', 'http://localhost:1'],
+      'another site': ['cross-site', 'https://elsewhere.example'],
+      'another site, by its origin alone': [undefined, 'https://elsewhere.example'],
+      'nobody knows where': [undefined, undefined],
+      'an opaque origin': ['cross-site', 'null'],
+    } as const
+
+    it.each(Object.entries(forms))('of %s changes what it may', async (from, [site, origin]) => {
+      await ada.post('/note', { note: 'milk' })
+      const headers = new Headers({ Cookie: ada.cookie ?? '' })
+      if (site !== undefined) headers.set('Sec-Fetch-Site', site)
+      if (origin !== undefined) headers.set('Origin', origin === 'here' ? demo.url : origin)
+
+      const body = new URLSearchParams({ note: 'sold' })
+      const response = await fetch(`${demo.url}/note`, {
+        method: 'POST',
+        headers,
+        body,
+        redirect: 'manual',
+      })
+
+      const isOwn = from.startsWith('the page itself')
+      expect(response.status).toBe(isOwn ? 303 : 403)
+      expect(await ada.open()).toContain(isOwn ? 'sold' : 'milk')
+    })
+  })
+})
