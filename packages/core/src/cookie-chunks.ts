@@ -20,7 +20,8 @@ export function readChunks(
     names.push(chunkName(name, index))
     if (parts.length === index) parts.push(part)
   }
-  if (parts.length > 0) values.push(parts.join(''))
+  // First: a client that has parts had no room in a cookie alone.
+  if (parts.length > 0) values.unshift(parts.join(''))
   return { names, values }
 }
 

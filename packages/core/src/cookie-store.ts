@@ -70,6 +70,9 @@ export class CookieStore implements Store {
     const ends = plan.end && (plan.cookie === 'expire' || state.forgotten.length > 0)
     if (state.committed && (plan.write !== 'none' || ends)) throw new SessionCommittedError()
     if (plan.end) {
+      const ended =
+        state.stored === undefined ? state.forgotten : [...state.forgotten, state.stored]
+      for (const { key } of ended) this.#report({ type: 'ended', handle: handleOf(key) })
       state.flushed = false
       state.forgotten = []
       state.stored = undefined

@@ -27,10 +27,9 @@ export type Report = (event: SessionEvent) => void
 export function reporter(onEvent: ((event: SessionEvent) => void) | undefined): Report {
   if (onEvent === undefined) return () => {}
   return (event) => {
+    // The session is stored or not by now: a log that fails must not change what the client is told, or end the process.
     try {
-      onEvent(event)
-    } catch {
-      // The session is stored or not by now; a broken log must not change what the client is told.
-    }
+      Promise.resolve(onEvent(event)).catch(() => {})
+    } catch {}
   }
 }

@@ -16,10 +16,13 @@ export interface ExpiryPolicy {
 /** Browsers keep no cookie longer than 400 days (RFC 6265bis, section 5.5), in seconds. */
 export const LONGEST_AGE: number = 400 * 24 * 60 * 60
 
+/** Three thousand years in seconds: beyond that, computing dates leaves what a Date can hold. */
+const LONGEST_EXPIRY = 1e11
+
 /** The stored form of what `setExpiry` takes. */
 export function toStoredExpiry(value: number | Date | null): StoredExpiry | undefined {
   if (value === null) return undefined
-  const valid = typeof value === 'number' ? Number.isFinite(value) : isValidDate(value)
+  const valid = typeof value === 'number' ? Math.abs(value) <= LONGEST_EXPIRY : isValidDate(value)
   if (!valid) {
     throw new InvalidSettingError(
       'setExpiry',
@@ -31,8 +34,8 @@ export function toStoredExpiry(value: number | Date | null): StoredExpiry | unde
 
 /** The expiry that a stored value stands for; undefined where there is none, or none that can be read. */
 export function readExpiry(value: unknown): number | Date | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
-  if (value instanceof Date) return value
+  if (typeof value === 'number') return Math.abs(value) <= LONGEST_EXPIRY ? value : undefined
+  if (isValidDate(value)) return value
   if (typeof value !== 'string' || value === '') return undefined
   // Python writes microseconds, which not every engine's Date.parse reads.
   const time = Date.parse(value.replace(/(\.\d{3})\d+/, '$1'))
@@ -102,8 +105,12 @@ export function isRenewalDue(
   return elapsed >= renewAfter * window && deadline(session, now, policy) > session.expiresAt
 }
 
+/** Not `instanceof`: a test runner's dates are of another realm. */
 function isValidDate(value: unknown): value is Date {
-  return value instanceof Date && !Number.isNaN(value.getTime())
+  return (
+    Object.prototype.toString.call(value) === '[object Date]' &&
+    !Number.isNaN((value as Date).getTime())
+  )
 }
 
 /** As Python's `datetime.isoformat` has it: `+00:00`, since Python before 3.11 cannot read `Z`, and microseconds. */

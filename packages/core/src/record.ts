@@ -1,4 +1,4 @@
-import type { Attributes, SessionRecord } from './engine.ts'
+import type { Attributes, AttributeValue, SessionRecord } from './engine.ts'
 import { InvalidSettingError, isSessionError, SessionSerializationError } from './errors.ts'
 import { deadline } from './expiry.ts'
 import { markerValue, type Payload, payloadValue, readPayload } from './payload.ts'
@@ -53,8 +53,7 @@ export class RecordFormat {
     const { codec, serializer } = this.#settings
     const text = codec === undefined ? data : codec.decode(data)
     const payload = readPayload(serializer.loads(text))
-    if (payload === undefined)
-      throw new SessionSerializationError('its payload is not a dictionary.')
+    if (payload === undefined) throw new TypeError('The payload is not a dictionary.')
     return { payload, text }
   }
 
@@ -94,15 +93,21 @@ function computeAttributes(functions: AttributeFunctions, data: SessionState['da
   const attributes: Record<string, Attributes[string]> = {}
   for (const [name, compute] of Object.entries(functions)) {
     const value: unknown = callAttribute(name, compute, data) ?? null
-    if (value !== null && !['string', 'number', 'boolean'].includes(typeof value)) {
+    if (!isAttribute(value)) {
       throw new InvalidSettingError(
         `attributes.${name}`,
-        `must return a string, a number, a boolean, null or undefined, and returned a ${typeof value}.`,
+        'must return a string, a finite number, a boolean, null or undefined, ' +
+          `and returned ${typeof value === 'number' ? value : `a ${typeof value}`}.`,
       )
     }
-    attributes[name] = value as Attributes[string]
+    attributes[name] = value
   }
   return attributes
+}
+
+function isAttribute(value: unknown): value is AttributeValue {
+  if (typeof value === 'number') return Number.isFinite(value)
+  return value === null || typeof value === 'string' || typeof value === 'boolean'
 }
 
 function callAttribute(

@@ -52,6 +52,14 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'cookie.expires': 'use `cookie.age`, in seconds',
   secret:
     'session keys are random and need no signature: leave it out, or give it to `signedCodec` or a cookie engine',
+  genid: 'keys are always 32 random characters: leave it out',
+  unset: 'call `session.flush()` to end a session: leave it out',
+  proxy: 'tell the framework which proxies it may trust',
+  httpOnly: 'use `cookie.httpOnly`',
+  secure: 'use `cookie.secure`',
+  sameSite: 'use `cookie.sameSite`',
+  domain: 'use `cookie.domain`',
+  path: 'use `cookie.path`',
   resave: 'unchanged sessions are never written: leave it out',
   saveUninitialized: 'empty sessions are never created: leave it out',
   rolling: 'use `renewAfter` or `saveEveryRequest`',
@@ -164,13 +172,21 @@ function checkEngine(engine: unknown): SessionEngine | CookieEngine {
       ? ['seal', 'unseal']
       : ['load', 'exists', 'create', 'save', 'touch', 'delete']
   const missing = methods.find((name) => !isObject(engine) || typeof engine[name] !== 'function')
-  if (missing === undefined) return engine as SessionEngine | CookieEngine
+  if (missing === undefined) return checkChunks(engine as SessionEngine | CookieEngine)
   throw new InvalidSettingError(
     'engine',
     engine === undefined
       ? 'is missing: say where sessions are kept, for example `engine: memoryEngine()`.'
       : `is not an engine: it has no method \`${missing}\`. Give what an engine package makes, not the driver's client.`,
   )
+}
+
+function checkChunks(engine: SessionEngine | CookieEngine): SessionEngine | CookieEngine {
+  const { chunks = 1 }: { readonly chunks?: number | undefined } = isCookieEngine(engine)
+    ? engine
+    : {}
+  if (Number.isInteger(chunks) && chunks >= 1) return engine
+  throw new InvalidSettingError('engine.chunks', 'takes the number of cookies, 1 or more.')
 }
 
 function checkFunctions(settings: Settings): void {

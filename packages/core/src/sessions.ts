@@ -151,7 +151,7 @@ export class Sessions<D extends object = DefaultData> {
       return await engine.clearExpired(options)
     } catch (cause) {
       if (options.signal?.aborted === true) throw cause
-      throw toEngineError(engine, 'clearExpired', cause)
+      throw this.#failure(engine, 'clearExpired', cause)
     }
   }
 
@@ -271,8 +271,14 @@ export class Sessions<D extends object = DefaultData> {
     try {
       for await (const found of find(name, value)) if (found.expiresAt > now) yield found
     } catch (cause) {
-      throw toEngineError(engine, 'find', cause)
+      throw this.#failure(engine, 'find', cause)
     }
+  }
+
+  #failure(engine: SessionEngine, operation: string, cause: unknown): Error {
+    const error = toEngineError(engine, operation, cause)
+    this.#report({ type: 'error', error })
+    return error
   }
 
   #finder(): { engine: SessionEngine; find: NonNullable<SessionEngine['find']> } {

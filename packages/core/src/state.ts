@@ -82,10 +82,10 @@ export class SessionState {
     return this.accessed || this.log.modified || this.due !== undefined
   }
 
-  /** Whether the session holds anything: data or an expiry of its own. */
+  /** Whether the session holds anything to store: data or an expiry of its own. A key that is undefined is none. */
   get filled(): boolean {
     if (this.expiry !== undefined) return true
-    for (const _ in this.data) return true
+    for (const key in this.data) if (this.data[key] !== undefined) return true
     return false
   }
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { createSessions } from '../src/index.ts'
 import { SessionEngineError } from '../src/errors.ts'
 import type { SessionEvent } from '../src/events.ts'
 import { handleOf } from '../src/session-key.ts'
+import { cookieEngine } from './support/cookie-engine.ts'
+import { mapEngine } from './support/map-engine.ts'
 import { caught, keyIn, site } from './support/site.ts'
 
 const unknown = 'a'.repeat(32)
@@ -124,5 +127,54 @@ describe('onEvent', () => {
     await visit({ cookie }, (session) => session.flush())
 
     expect(types(events)).toEqual(['created', 'ended'])
+  })
+
+  it('hears of a logout whose session lived in its cookie', async () => {
+    const events: SessionEvent[] = []
+    const manager = createSessions({
+      engine: cookieEngine(),
+      onEvent: (event) => events.push(event),
+    })
+    const session = manager.open()
+    session.set('a', 1)
+    const { setCookie } = await manager.commit(session, { status: 200 })
+    const [cookie = ''] = setCookie
+    const again = await manager.openFromCookies(cookie.split(';')[0]).load()
+    events.length = 0
+
+    again.flush()
+    await manager.commit(again, { status: 200 })
+
+    expect(types(events)).toEqual(['ended'])
+  })
+
+  it('hears of a purge and of a search that failed', async () => {
+    const events: SessionEvent[] = []
+    const engine = mapEngine({ now: () => 0 })
+    const down = new Error('down')
+    engine.clearExpired = () => Promise.reject(down)
+    engine.find = () => {
+      throw down
+    }
+    const manager = createSessions({
+      engine,
+      attributes: { a: () => 1 },
+      onEvent: (event) => events.push(event),
+    })
+
+    await expect(manager.clearExpired()).rejects.toThrow(SessionEngineError)
+    await expect(manager.end({ a: 1 })).rejects.toThrow(SessionEngineError)
+
+    expect(types(events)).toEqual(['error', 'error'])
+  })
+
+  it('may fail later without failing anything else', async () => {
+    const manager = createSessions({
+      engine: mapEngine({ now: () => 0 }),
+      // Vitest fails a run in which a rejection is handled by nobody.
+      onEvent: async () => failToLog(),
+    })
+
+    await expect(manager.open().set('a', 1).save()).resolves.toBeUndefined()
   })
 })
