@@ -61,6 +61,9 @@ export default defineConfig({
   // `resolve.conditions` alone does not reach tests that run in Node.
   ssr: { resolve: { conditions: ['@sessions/source', ...defaultServerConditions] } },
   test: {
+    // No test waits for time to pass; a machine that has other things to do may still need some.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     projects: [
       ...projects.map((root) => project(root)),
       portable('packages/core'),
