@@ -1,7 +1,7 @@
 import { chmodSync, chownSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createSessions } from '@sessions/core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { fileEngine } from '../src/index.ts'
 import { answerOf, answerOnSmallDisk, started } from './processes.ts'
 import { filesIn, freshDirectory, record, sessionFilesIn } from './store.ts'
@@ -123,10 +123,14 @@ describe('a disk', () => {
     const engine = fileEngine({ directory })
     await engine.create('id', record('before'))
     await engine.create('old', { data: 'old', expiresAt: 0 })
-    for (const path of ['', ...filesIn(directory).flatMap((file) => [join(file, '..'), file])]) {
-      if (process.getuid?.() === 0) chownSync(join(directory, path), 65_534, 65_534)
-      chmodSync(join(directory, path), 0o500)
+    const files = filesIn(directory).map((file) => join(directory, file))
+    const paths = [...new Set([directory, ...files.map(dirname), ...files])]
+    const allow = (mode: number): void => {
+      for (const path of paths) chmodSync(path, mode)
     }
+    onTestFinished(() => allow(0o700))
+    if (process.getuid?.() === 0) for (const path of paths) chownSync(path, 65_534, 65_534)
+    allow(0o500)
 
     const answer = await answerOf('denied', directory)
 
