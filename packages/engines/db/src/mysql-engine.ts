@@ -1,14 +1,14 @@
-import type { Clock, LoadedRecord, Saved } from '@sessions/core'
+import type { Attributes, Clock, LoadedRecord, Saved } from '@sessions/core'
 import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
-import { mysqlPort, type MysqlChange, type MysqlClient } from './mysql-client.ts'
+import { djangoTime, versionsOf, versionValues } from './layout.ts'
+import { mysqlPort, type MysqlChange, type MysqlClient, type MysqlValue } from './mysql-client.ts'
 import { migrateMysql } from './mysql-migrate.ts'
 import { ANOTHER_VERSION, mysqlMigration, mysqlSql, SAID } from './mysql-sql.ts'
 import { purge } from './purge.ts'
 import { columnOf, columnValue, filedValues, tableOf, type TableOptions } from './table.ts'
 import { timeoutOf } from './timeout.ts'
 import { explained } from './unmigrated.ts'
-import { versions } from './versions.ts'
 
 /** What `mysqlEngine` takes. */
 export interface MysqlEngineOptions extends TableOptions {
@@ -47,8 +47,15 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
   const { clock } = options
   const port = mysqlPort(client, timeoutOf(options.timeout))
   const sql = mysqlSql(table)
-  const nextVersion = versions()
-  const now = (): number | null => clock?.now() ?? null
+  const { layout } = table
+  const versionOf = versionsOf(layout)
+  const bound = layout === 'django' ? djangoTime : (time: number): number => time
+  const now = (): string | number | null => (clock ? bound(clock.now()) : null)
+  // The version comes last, and in Django's layout it is the data.
+  const written = (data: string, attributes: Attributes | undefined): readonly MysqlValue[] => [
+    ...(layout === 'django' ? [] : [data]),
+    ...filedValues(table, attributes),
+  ]
 
   async function run<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     try {
@@ -69,32 +76,30 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
     exists: async (id) => (await run(() => port.rows(sql.exists, [id, now()]))).length > 0,
 
     async create(id, { data, expiresAt, attributes }) {
-      const version = nextVersion()
-      const values = [data, ...filedValues(table, attributes), version]
+      const version = versionOf(data)
       const time = now()
-      const instead = [...values, expiresAt].flatMap((value) => [time, value])
-      const { insertId } = await run(() =>
-        port.change(sql.create, [id, ...values, expiresAt, ...instead]),
-      )
+      const values = [...written(data, attributes), version, bound(expiresAt)]
+      const instead = values.flatMap((value) => [time, value])
+      const { insertId } = await run(() => port.change(sql.create, [id, ...values, ...instead]))
       return insertId === SAID.no ? { status: 'taken' } : { status: 'saved', version }
     },
 
     async save(id, { data, expiresAt, attributes }, known) {
-      const version = nextVersion()
-      const values = [data, ...filedValues(table, attributes), expiresAt, version]
+      const version = versionOf(data)
+      const values = [...written(data, attributes), bound(expiresAt), version]
       const pairs = values.flatMap((value) => [known ?? null, value])
       return savedIf(await run(() => port.change(sql.save, [...pairs, id, now()])), version)
     },
 
-    async touch(id, { expiresAt }, known) {
+    async touch(id, { data, expiresAt }, known) {
+      const deadline = bound(expiresAt)
       if (known !== undefined) {
-        const values = [known, expiresAt, id, now()]
+        const values = [known, deadline, id, now()]
         return savedIf(await run(() => port.change(sql.touchKnown, values)), known)
       }
-      const version = nextVersion()
-      const values = [version, expiresAt, id, now()]
-      const { affectedRows } = await run(() => port.change(sql.touch, values))
-      return affectedRows > 0 ? { status: 'saved', version } : { status: 'missing' }
+      const version = versionOf(data)
+      const values = [...versionValues(layout, version), deadline, id, now()]
+      return savedIf(await run(() => port.change(sql.touch, values)), version)
     },
 
     async delete(id, known) {
@@ -137,8 +142,9 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
   }
 }
 
-function recordOf({ data, expires_at: expiresAt, version }: Row): LoadedRecord {
-  return { data: String(data), expiresAt: Number(expiresAt), version: String(version) }
+/** In Django's layout the data is its own version. */
+function recordOf({ data, deadline, version = data }: Row): LoadedRecord {
+  return { data: String(data), expiresAt: Number(deadline), version: String(version) }
 }
 
 function savedIf({ insertId }: MysqlChange, version: string): Saved {

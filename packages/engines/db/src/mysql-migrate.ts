@@ -1,6 +1,6 @@
 import type { MysqlPort } from './mysql-client.ts'
 import { mysqlAddition, mysqlMigration } from './mysql-sql.ts'
-import { isOurs, otherTable, type Table } from './table.ts'
+import { isToBeMade, type Table } from './table.ts'
 
 const COLUMNS =
   'SELECT column_name AS name FROM information_schema.columns ' +
@@ -12,10 +12,10 @@ const DUPLICATE = 1060
 /** Makes what is missing of the table. Where nothing is, it only looks. */
 export async function migrateMysql(port: MysqlPort, table: Table): Promise<void> {
   const present = await columnsOf(port, table)
+  if (!isToBeMade(table, present)) return
   if (present.size === 0) await port.define(mysqlMigration(table))
   // Another process may have made the table meanwhile, with other columns.
-  const columns = present.size === 0 ? await columnsOf(port, table) : present
-  if (!isOurs(table, columns)) throw otherTable(table)
+  const columns = await columnsOf(port, table)
   for (const column of table.filed) {
     if (!columns.has(column.name.toLowerCase())) await add(port, mysqlAddition(table, column))
   }

@@ -1,3 +1,4 @@
+import type { Layout } from './layout.ts'
 import { indexedColumns, indexName, type FiledColumn, type Table } from './table.ts'
 
 /** The statements of the contract's calls, each with the parameters in the order that its comment names. */
@@ -12,7 +13,7 @@ export interface MysqlSql {
   readonly save: string
   /** known version, deadline, id, now */
   readonly touchKnown: string
-  /** new version, deadline, id, now */
+  /** new version where there is a column for it, deadline, id, now */
   readonly touch: string
   /** id, now */
   readonly remove: string
@@ -41,9 +42,31 @@ const types = {
   boolean: 'boolean',
 } as const
 
-/** The time in epoch milliseconds: a parameter, or where that is null, the server's, which knows no summer time. */
-const NOW =
-  "coalesce(CAST(? AS SIGNED), timestampdiff(MICROSECOND, '1970-01-01', utc_timestamp(3)) DIV 1000)"
+/** How a layout keeps a deadline. */
+interface Deadlines {
+  /** A parameter that is written. */
+  readonly given: string
+  /** A parameter, or where that is null, the server's time, in which there is no summer. */
+  readonly now: string
+  /** A column in epoch milliseconds, rounded down. */
+  readonly read: (column: string) => string
+}
+
+/** The milliseconds from the epoch to a time in UTC. */
+const since = (time: string): string => `timestampdiff(MICROSECOND, '1970-01-01', ${time}) DIV 1000`
+
+const deadlines: Readonly<Record<Layout, Deadlines>> = {
+  own: {
+    given: '?',
+    now: `coalesce(CAST(? AS SIGNED), ${since('utc_timestamp(3)')})`,
+    read: (column) => column,
+  },
+  django: {
+    given: 'CAST(? AS DATETIME(6))',
+    now: 'coalesce(CAST(? AS DATETIME(6)), utc_timestamp(6))',
+    read: since,
+  },
+}
 
 /** Evaluates to the value, and lets the server answer besides which it was. Neither number is zero, which is false. */
 const saying = (number: number, value: string, column: string): string =>
@@ -65,31 +88,38 @@ const said = (value: string, column: string): string =>
  *   there is, which fails under every SQL mode, and the server takes nothing back but that statement.
  * - No known version is null, and `coalesce(null, version)` the record's own.
  */
-export function mysqlSql({ name, own, filed }: Table): MysqlSql {
+export function mysqlSql({ name, layout, own, filed }: Table): MysqlSql {
   const table = quoted(name)
   const { id, data, deadline, version } = own
+  const { given, now, read } = deadlines[layout]
   const attributes = filed.map((column) => quoted(column.name))
-  const undecided = [data, ...attributes]
-  const live = `${id} = ? AND ${deadline} > ${NOW}`
-  const known = `${version} = coalesce(CAST(? AS BINARY), ${version})`
-  const ended = `${deadline} <= ${NOW}`
-  const ifKnown = (column: string): string => `${column} = if(${known}, ?, ${column})`
+  // In Django's layout the data is its own version, and the column has whatever character set and collation.
+  const isOwn = version !== data
+  const undecided = isOwn ? [data, ...attributes] : attributes
+  const bytes = isOwn ? version : `CAST(CONVERT(${version} USING utf8mb4) AS BINARY)`
+  const live = `${id} = ? AND ${deadline} > ${now}`
+  const known = `${bytes} = coalesce(CAST(? AS BINARY), ${bytes})`
+  const ended = `${deadline} <= ${now}`
+  const ifKnown = (column: string, value = '?'): string =>
+    `${column} = if(${known}, ${value}, ${column})`
   return {
-    load: `SELECT ${data} AS data, ${deadline} AS expires_at, ${version} AS version FROM ${table} WHERE ${live}`,
+    load: `SELECT ${data} AS data, ${read(deadline)} AS deadline${isOwn ? `, ${version} AS version` : ''} FROM ${table} WHERE ${live}`,
     exists: `SELECT 1 FROM ${table} WHERE ${live}`,
     create:
       `INSERT INTO ${table} (${[id, ...undecided, version, deadline].join(', ')}) ` +
-      `VALUES (?, ${[...undecided, version, deadline].map(() => '?').join(', ')}) ON DUPLICATE KEY UPDATE ` +
+      `VALUES (${['?', ...undecided.map(() => '?'), '?', given].join(', ')}) ON DUPLICATE KEY UPDATE ` +
       [
         ...undecided.map((column) => `${column} = if(${ended}, ?, ${column})`),
         `${version} = if(${ended}, ${said('?', version)})`,
-        `${deadline} = if(${ended}, ?, ${deadline})`,
+        `${deadline} = if(${ended}, ${given}, ${deadline})`,
       ].join(', '),
     save:
-      `UPDATE ${table} SET ${[...undecided, deadline].map(ifKnown).join(', ')}, ` +
+      `UPDATE ${table} SET ${[...undecided.map((column) => ifKnown(column)), ifKnown(deadline, given)].join(', ')}, ` +
       `${version} = if(${known}, ${said('?', version)}) WHERE ${live}`,
-    touchKnown: `UPDATE ${table} SET ${deadline} = if(${known}, ${said('?', deadline)}) WHERE ${live}`,
-    touch: `UPDATE ${table} SET ${version} = ?, ${deadline} = ? WHERE ${live}`,
+    touchKnown: `UPDATE ${table} SET ${deadline} = if(${known}, ${said(given, deadline)}) WHERE ${live}`,
+    touch:
+      `UPDATE ${table} SET ${isOwn ? `${version} = ?, ` : ''}` +
+      `${deadline} = if(last_insert_id(${SAID.yes}), ${given}, ${deadline}) WHERE ${live}`,
     remove: `DELETE FROM ${table} WHERE ${live}`,
     removeKnown:
       `DELETE FROM ${table} WHERE ${id} = ? AND CASE WHEN ${ended} THEN FALSE ` +
@@ -99,8 +129,8 @@ export function mysqlSql({ name, own, filed }: Table): MysqlSql {
     // In a small table, it would rather read and lock every row.
     clear: `DELETE ${table} FROM ${table} FORCE INDEX (PRIMARY) WHERE ${id} IN (?) AND ${ended}`,
     find: (column, limit) =>
-      `SELECT ${id} AS id, ${deadline} AS expires_at FROM ${table} WHERE ${deadline} > ${NOW} ` +
-      `AND ${matches(column)} AND ${id} > CAST(? AS BINARY) ORDER BY ${id} LIMIT ${limit}`,
+      `SELECT ${id} AS id, ${read(deadline)} AS deadline FROM ${table} WHERE ${deadline} > ${now} ` +
+      `AND ${matches(column)} AND ${id} > ? ORDER BY ${id} LIMIT ${limit}`,
   }
 }
 
@@ -112,17 +142,28 @@ function matches({ name, type }: FiledColumn): string {
     : `${column} = ?`
 }
 
-/** What makes the table, indexes and all. */
-export function mysqlMigration(target: Table): string {
-  const definitions = [
+const definitions: Readonly<Record<Layout, readonly string[]>> = {
+  own: [
     'id varbinary(255) NOT NULL PRIMARY KEY',
     'data longtext CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL',
     'expires_at bigint NOT NULL',
     'version varbinary(64) NOT NULL',
+  ],
+  django: [
+    'session_key varchar(40) NOT NULL PRIMARY KEY',
+    'session_data longtext NOT NULL',
+    'expire_date datetime(6) NOT NULL',
+  ],
+}
+
+/** What makes the table, indexes and all. */
+export function mysqlMigration(target: Table): string {
+  const all = [
+    ...definitions[target.layout],
     ...target.filed.map(columnDefinition),
     ...indexedColumns(target).map((column) => indexDefinition(target, column)),
   ]
-  return `CREATE TABLE IF NOT EXISTS ${quoted(target.name)} (\n  ${definitions.join(',\n  ')}\n) ENGINE = InnoDB`
+  return `CREATE TABLE IF NOT EXISTS ${quoted(target.name)} (\n  ${all.join(',\n  ')}\n) ENGINE = InnoDB`
 }
 
 /** Adds a column of `columns`, with its index. */

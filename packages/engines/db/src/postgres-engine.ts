@@ -1,6 +1,7 @@
 import type { Clock, LoadedRecord, Saved } from '@sessions/core'
 import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
+import { versionsOf, versionValues } from './layout.ts'
 import { postgresPort, type PostgresClient, type PostgresValue } from './postgres-client.ts'
 import { migratePostgres } from './postgres-migrate.ts'
 import { postgresMigration, postgresSql } from './postgres-sql.ts'
@@ -9,7 +10,6 @@ import { columnOf, columnValue, filedValues, tableOf, type ColumnValue } from '.
 import type { FiledColumn, TableOptions } from './table.ts'
 import { timeoutOf } from './timeout.ts'
 import { explained } from './unmigrated.ts'
-import { versions } from './versions.ts'
 
 /** What `postgresEngine` takes. */
 export interface PostgresEngineOptions extends TableOptions {
@@ -59,7 +59,8 @@ export function postgresEngine(
   const { clock, prepare = true } = options
   const port = postgresPort(client, { timeout: timeoutOf(options.timeout), prepare })
   const sql = postgresSql(table)
-  const nextVersion = versions()
+  const { layout } = table
+  const versionOf = versionsOf(layout)
   const now = (): number | null => clock?.now() ?? null
 
   async function query(text: string, ...values: PostgresValue[]): Promise<readonly Row[]> {
@@ -84,29 +85,22 @@ export function postgresEngine(
     exists: async (id) => (await query(sql.exists, id, now())).length > 0,
 
     async create(id, { data, expiresAt, attributes }) {
-      const version = nextVersion()
-      const rows = await query(
-        sql.create,
-        id,
-        now(),
-        data,
-        expiresAt,
-        ...filed(attributes),
-        version,
-      )
+      const version = versionOf(data)
+      const values = [data, expiresAt, ...filed(attributes), ...versionValues(layout, version)]
+      const rows = await query(sql.create, id, now(), ...values)
       return rows.length > 0 ? { status: 'saved', version } : { status: 'taken' }
     },
 
     async save(id, { data, expiresAt, attributes }, known) {
-      const version = nextVersion()
-      const values = [data, expiresAt, ...filed(attributes), version]
+      const version = versionOf(data)
+      const values = [data, expiresAt, ...filed(attributes), ...versionValues(layout, version)]
       const [row] = await query(sql.save, id, now(), known ?? null, ...values)
       return savedIf(row, version)
     },
 
     async touch(id, { expiresAt }, known) {
       const [row] = await query(sql.touch, id, now(), known ?? null, expiresAt)
-      return savedIf(row, known)
+      return savedIf(row, known ?? String(row?.['version']))
     },
 
     async delete(id, known) {
@@ -147,17 +141,15 @@ function bound(column: FiledColumn | undefined, value: ColumnValue): PostgresVal
   return column?.type === 'boolean' && value !== null ? value === 1 : value
 }
 
-function recordOf({ data, expires_at: expiresAt, version }: Row): LoadedRecord {
-  return { data: String(data), expiresAt: Number(expiresAt), version: String(version) }
+/** In Django's layout the data is its own version. */
+function recordOf({ data, deadline, version = data }: Row): LoadedRecord {
+  return { data: String(data), expiresAt: Number(deadline), version: String(version) }
 }
 
-/** No row: there was no live record. Another version than the one that it must have now: it was not the known one. */
-function savedIf(row: Row | undefined, expected: string | undefined): Saved {
+/** No row: there was no live record. */
+function savedIf(row: Row | undefined, version: string): Saved {
   if (!row) return { status: 'missing' }
-  const version = String(row['version'])
-  return expected === undefined || version === expected
-    ? { status: 'saved', version }
-    : { status: 'conflict' }
+  return row['saved'] === true ? { status: 'saved', version } : { status: 'conflict' }
 }
 
 /** undefined_table, undefined_column */

@@ -1,6 +1,6 @@
 import type { PostgresPort } from './postgres-client.ts'
 import { postgresMigration } from './postgres-sql.ts'
-import { isOurs, otherTable, type Table } from './table.ts'
+import { isToBeMade, type Table } from './table.ts'
 
 /** Any number, the same in every process: whoever migrates holds it, and the others wait. */
 const LOCK = 5_306_712_459_331
@@ -12,7 +12,7 @@ export async function migratePostgres(port: PostgresPort, table: Table): Promise
   const names = (kind: string): ReadonlySet<string> =>
     new Set(rows.filter((row) => row['kind'] === kind).map((row) => String(row['name'])))
   const [columns, indexes] = [names('column'), names('index')]
-  if (columns.size > 0 && !isOurs(table, columns)) throw otherTable(table)
+  if (!isToBeMade(table, columns)) return
   const missing = [
     ...(columns.size === 0 ? [migration.table] : []),
     // Each says IF NOT EXISTS, because another process may do it meanwhile.

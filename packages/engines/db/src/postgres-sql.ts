@@ -1,3 +1,4 @@
+import type { Layout } from './layout.ts'
 import { indexedColumns, indexName, type FiledColumn, type Table } from './table.ts'
 
 /** The statements of the contract's calls, each with the parameters in the order that its comment names. */
@@ -36,9 +37,28 @@ export interface PostgresMigration {
 /** A name in quotes. Names are checked to hold none. */
 const quoted = (name: string): string => `"${name}"`
 
-/** The time in epoch milliseconds: a parameter, or where that is null, the server's. */
-const now = (parameter: number): string =>
-  `coalesce($${parameter}::bigint, floor(extract(epoch from statement_timestamp()) * 1000)::bigint)`
+/** How a layout keeps a deadline. */
+interface Deadlines {
+  /** A parameter in epoch milliseconds. */
+  readonly given: (parameter: number) => string
+  /** The server's time. */
+  readonly now: string
+  /** A column in epoch milliseconds, rounded down. */
+  readonly read: (column: string) => string
+}
+
+const deadlines: Readonly<Record<Layout, Deadlines>> = {
+  own: {
+    given: (parameter) => `$${parameter}::bigint`,
+    now: 'floor(extract(epoch from statement_timestamp()) * 1000)::bigint',
+    read: (column) => column,
+  },
+  django: {
+    given: (parameter) => `to_timestamp($${parameter}::float8 / 1000)`,
+    now: 'statement_timestamp()',
+    read: (column) => `floor(extract(epoch from ${column})::numeric * 1000)::bigint`,
+  },
+}
 
 const types = { text: 'text', integer: 'bigint', boolean: 'boolean' } as const
 
@@ -49,60 +69,88 @@ const types = { text: 'text', integer: 'bigint', boolean: 'boolean' } as const
  * - `save` and `touch` update the live record, to what it is already if the version is not the known one. No row: missing.
  *   A plain condition would not do: an update that waits for another one looks at the row anew, and what else the
  *   statement reads is as old as its beginning.
- * - `removeKnown` locks the live record, which waits likewise, and deletes it if the version is the known one.
+ * - `removeKnown` locks the live record, which waits likewise, and deletes it if the version is the known one. So does
+ *   `save` in Django's layout, where the version that is written may be the one that another has written just now.
  * - No known version is null, and `coalesce(null, version)` the record's own; no time is null, and the server's counts.
  */
-export function postgresSql({ name, own, filed }: Table): PostgresSql {
+export function postgresSql({ name, layout, own, filed }: Table): PostgresSql {
   const table = quoted(name)
   const { id, data, deadline, version } = own
-  const attributes = filed.map((column) => [column.name, types[column.type]] as const)
-  const columns = [[data, 'text'], [deadline, 'bigint'], ...attributes, [version, 'text']] as const
-  const written = (first: number): readonly string[] =>
-    columns.map(([, type], index) => `$${first + index}::${type}`)
-  const names = columns.map(([column]) => quoted(column))
+  const { given, now: clock, read } = deadlines[layout]
+  const now = (parameter: number): string => `coalesce(${given(parameter)}, ${clock})`
+  // In Django's layout the data is its own version.
+  const isOwn = version !== data
+  const written = new Map<string, (parameter: number) => string>([
+    [data, cast('text')],
+    [deadline, given],
+    ...filed.map((column) => [quoted(column.name), cast(types[column.type])] as const),
+    [version, cast('text')],
+  ])
+  const names = [...written.keys()]
+  const values = (first: number): readonly string[] =>
+    [...written.values()].map((value, index) => value(first + index))
   const live = `${id} = $1 AND ${deadline} > ${now(2)}`
-  const known = `${version} COLLATE "C" = coalesce($3::text, ${version})`
+  const is = (value: string): string => `${version} COLLATE "C" = ${value}`
+  const known = is(`coalesce($3::text, ${version})`)
   const ifKnown = (column: string, value: string): string =>
     `${column} = CASE WHEN ${known} THEN ${value} ELSE ${table}.${column} END`
+  const target = `target AS (SELECT ${known} AS known FROM ${table} WHERE ${live} FOR UPDATE)`
+  const saveAtOnce = `UPDATE ${table} SET ${values(4)
+    .map((value, index) => ifKnown(names[index] ?? '', value))
+    .join(', ')} WHERE ${live} RETURNING ${is(`$${3 + names.length}::text`)} AS saved`
+  const saveLocked =
+    `WITH ${target}, written AS (UPDATE ${table} SET ${values(4)
+      .map((value, index) => `${names[index] ?? ''} = ${value}`)
+      .join(', ')} FROM target WHERE ${id} = $1 AND target.known RETURNING 1) ` +
+    'SELECT (SELECT count(*) FROM written) > 0 AS saved FROM target'
   return {
-    load: `SELECT ${data} AS data, ${deadline} AS expires_at, ${version} AS version FROM ${table} WHERE ${live}`,
+    load: `SELECT ${data} AS data, ${read(deadline)} AS deadline${isOwn ? `, ${version} AS version` : ''} FROM ${table} WHERE ${live}`,
     exists: `SELECT 1 FROM ${table} WHERE ${live}`,
     create:
-      `INSERT INTO ${table} (${id}, ${names.join(', ')}) VALUES ($1, ${written(3).join(', ')}) ` +
+      `INSERT INTO ${table} (${id}, ${names.join(', ')}) VALUES ($1, ${values(3).join(', ')}) ` +
       `ON CONFLICT (${id}) DO UPDATE SET ${names.map((column) => `${column} = excluded.${column}`).join(', ')} ` +
       `WHERE ${table}.${deadline} <= ${now(2)} RETURNING 1`,
-    save: `UPDATE ${table} SET ${written(4)
-      .map((value, index) => ifKnown(names[index] ?? '', value))
-      .join(', ')} WHERE ${live} RETURNING ${version} AS version`,
+    save: isOwn ? saveAtOnce : saveLocked,
     touch:
-      `UPDATE ${table} SET ${ifKnown(deadline, '$4::bigint')} WHERE ${live} ` +
-      `RETURNING ${version} AS version`,
+      `UPDATE ${table} SET ${ifKnown(deadline, given(4))} WHERE ${live} ` +
+      `RETURNING ${known} AS saved, CASE WHEN $3::text IS NULL THEN ${version} END AS version`,
     remove: `DELETE FROM ${table} WHERE ${live} RETURNING 1`,
     removeKnown:
-      `WITH target AS (SELECT ${known} AS known FROM ${table} WHERE ${live} FOR UPDATE), ` +
-      `gone AS (DELETE FROM ${table} USING target WHERE ${id} = $1 AND target.known RETURNING 1) ` +
+      `WITH ${target}, gone AS (DELETE FROM ${table} USING target WHERE ${id} = $1 AND target.known RETURNING 1) ` +
       'SELECT (SELECT count(*) FROM gone) AS deleted FROM target',
     clear:
       `WITH gone AS (DELETE FROM ${table} WHERE ${id} = ANY (ARRAY(SELECT ${id} FROM ${table} ` +
       `WHERE ${deadline} <= ${now(1)} ORDER BY ${deadline} LIMIT $2::bigint FOR UPDATE SKIP LOCKED)) ` +
       'RETURNING 1) SELECT count(*) AS deleted FROM gone',
     find: (column) =>
-      `SELECT ${id} AS id, ${deadline} AS expires_at FROM ${table} WHERE ${deadline} > ${now(1)} ` +
+      `SELECT ${id} AS id, ${read(deadline)} AS deadline FROM ${table} WHERE ${deadline} > ${now(1)} ` +
       `AND ${quoted(column.name)} = $2::${types[column.type]} AND ${id} > $3::text ` +
       `ORDER BY ${id} LIMIT $4::bigint`,
   }
 }
 
-/** What makes the table: itself, then its indexes. */
-export function postgresMigration(target: Table): PostgresMigration {
-  const table = quoted(target.name)
-  const columns = [
+function cast(type: string): (parameter: number) => string {
+  return (parameter) => `$${parameter}::${type}`
+}
+
+const definitions: Readonly<Record<Layout, readonly string[]>> = {
+  own: [
     'id text COLLATE "C" NOT NULL PRIMARY KEY',
     'data text NOT NULL',
     'expires_at bigint NOT NULL',
     'version text COLLATE "C" NOT NULL',
-    ...target.filed.map(columnDefinition),
-  ]
+  ],
+  django: [
+    'session_key varchar(40) NOT NULL PRIMARY KEY',
+    'session_data text NOT NULL',
+    'expire_date timestamp with time zone NOT NULL',
+  ],
+}
+
+/** What makes the table: itself, then its indexes. */
+export function postgresMigration(target: Table): PostgresMigration {
+  const table = quoted(target.name)
+  const columns = [...definitions[target.layout], ...target.filed.map(columnDefinition)]
   const indexes = indexedColumns(target).map((column) => {
     const name = indexName(target, column)
     const sql = `CREATE INDEX IF NOT EXISTS ${quoted(name)} ON ${table} (${quoted(column)})`

@@ -1,13 +1,20 @@
-import type { Clock, LoadedRecord, Saved } from '@sessions/core'
+import type { Clock, Saved } from '@sessions/core'
 import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
+import { djangoTime, readDjangoTime, versionsOf, versionValues } from './layout.ts'
 import { purge } from './purge.ts'
-import { rowOf, rowsOf, type Row, type SqliteDatabase } from './sqlite-database.ts'
+import {
+  rowOf,
+  rowsOf,
+  type Row,
+  type SqliteDatabase,
+  type SqliteStatement,
+  type SqliteValue,
+} from './sqlite-database.ts'
 import { migrateSqlite, setBusyTimeout } from './sqlite-migrate.ts'
 import { preparedRun } from './sqlite-prepared.ts'
 import { sqliteMigration } from './sqlite-sql.ts'
 import { columnOf, columnValue, filedValues, tableOf, type TableOptions } from './table.ts'
-import { versions } from './versions.ts'
 
 /** What `sqliteEngine` takes. */
 export interface SqliteEngineOptions extends TableOptions {
@@ -47,62 +54,80 @@ export function sqliteEngine(
   options: SqliteEngineOptions = {},
 ): DatabaseEngine {
   const table = tableOf(options)
+  const { layout } = table
   const { busyTimeout, clock = { now: () => Date.now() } } = options
-  const nextVersion = versions()
+  const versionOf = versionsOf(layout)
   const run = preparedRun(database, table, () => setBusyTimeout(database, busyTimeout))
+  const bound = layout === 'django' ? djangoTime : (time: number): number => time
+  const now = (): string | number => bound(clock.now())
+  const timeOf = (value: unknown): number =>
+    layout === 'django' ? readDjangoTime(String(value)) : Number(value)
 
   return {
     name: 'sqlite',
 
-    load: (id) => run(({ load }) => recordOf(rowOf(load, id, clock.now()))),
+    load: (id) =>
+      run(({ load }) => {
+        const row = rowOf(load, id, now())
+        if (!row) return undefined
+        // In Django's layout the data is its own version.
+        const { data, deadline, version = data } = row
+        return { data: String(data), expiresAt: timeOf(deadline), version: String(version) }
+      }),
 
-    exists: (id) => run(({ exists }) => rowOf(exists, id, clock.now()) !== undefined),
+    exists: (id) => run(({ exists }) => rowOf(exists, id, now()) !== undefined),
 
     create: (id, { data, expiresAt, attributes }) =>
       run(({ create }) => {
-        const version = nextVersion()
-        const values = [data, expiresAt, ...filedValues(table, attributes), version]
-        const { changes } = create.run(id, ...values, clock.now())
+        const version = versionOf(data)
+        const values = [bound(expiresAt), ...filedValues(table, attributes)]
+        const more = versionValues(layout, version)
+        const { changes } = create.run(id, data, ...values, ...more, now())
         return Number(changes) > 0 ? { status: 'saved', version } : { status: 'taken' }
       }),
 
     save: (id, { data, expiresAt, attributes }, known) =>
-      run(({ save }) => {
-        const version = nextVersion()
-        const values = [data, expiresAt, ...filedValues(table, attributes), version]
-        const pairs = values.flatMap((value) => [known ?? null, value])
-        const [row] = rowsOf(save, ...pairs, id, clock.now())
+      run(({ save, saveKnown, exists }) => {
+        const version = versionOf(data)
+        const time = now()
+        const values = [data, bound(expiresAt), ...filedValues(table, attributes)]
+        if (layout === 'django') {
+          const saved = rowsOf(saveKnown, ...values, id, time, known ?? null).length > 0
+          if (saved) return { status: 'saved', version }
+          return { status: whyNot(known, exists, id, time) }
+        }
+        const pairs = [...values, version].flatMap((value) => [known ?? null, value])
+        const [row] = rowsOf(save, ...pairs, id, time, version)
         return savedIf(row, version)
       }),
 
     touch: (id, { expiresAt }, known) =>
       run(({ touch }) => {
-        const [row] = rowsOf(touch, known ?? null, expiresAt, id, clock.now())
-        return savedIf(row, known)
+        const version = known ?? null
+        const [row] = rowsOf(touch, version, bound(expiresAt), id, now(), version)
+        return savedIf(row, String(row?.['version']))
       }),
 
     delete: (id, known) =>
       run(({ remove, exists }) => {
-        const now = clock.now()
-        if (Number(remove.run(id, now, known ?? null).changes) > 0) return 'deleted'
-        if (known === undefined) return 'missing'
-        // A deletion cannot say of the row that it left what version that has. Nothing happened yet, so asking now is
-        // as good as having asked then: the answer is true of this moment, in which nothing was deleted either.
-        return rowOf(exists, id, now) ? 'conflict' : 'missing'
+        const time = now()
+        if (Number(remove.run(id, time, known ?? null).changes) > 0) return 'deleted'
+        return whyNot(known, exists, id, time)
       }),
 
     async clearExpired(how) {
-      const now = clock.now()
+      const time = now()
       const options = { ...how, batchSize: how.batchSize ?? BATCH }
-      return purge((limit) => run(({ clear }) => Number(clear.run(now, limit).changes)), options)
+      return purge((limit) => run(({ clear }) => Number(clear.run(time, limit).changes)), options)
     },
 
     async *find(attribute, value) {
       const column = columnOf(table, attribute)
       const wanted = columnValue(column.type, value)
       if (wanted === null) return
-      yield* findPages((last, limit) =>
-        run(({ find }) => rowsOf(find(column), wanted, clock.now(), last, limit)),
+      yield* findPages(
+        (last, limit) => run(({ find }) => rowsOf(find(column), wanted, now(), last, limit)),
+        timeOf,
       )
     },
 
@@ -115,17 +140,22 @@ export function sqliteEngine(
   }
 }
 
-function recordOf(row: Row | undefined): LoadedRecord | undefined {
-  if (!row) return undefined
-  const { data, expires_at: expiresAt, version } = row
-  return { data: String(data), expiresAt: Number(expiresAt), version: String(version) }
+/**
+ * Why a statement did nothing that was to do something to the live record of the known version. It cannot say of the row
+ * that it left what version that has. Nothing happened yet, so asking now is as good as having asked then: the answer is
+ * true of this moment, in which nothing was done either.
+ */
+function whyNot(
+  known: string | undefined,
+  exists: SqliteStatement,
+  id: string,
+  time: SqliteValue,
+): 'missing' | 'conflict' {
+  return known !== undefined && rowOf(exists, id, time) ? 'conflict' : 'missing'
 }
 
-/** No row: there was no live record. Another version than the one that it must have now: it was not the known one. */
-function savedIf(row: Row | undefined, expected: string | undefined): Saved {
+/** No row: there was no live record. */
+function savedIf(row: Row | undefined, version: string): Saved {
   if (!row) return { status: 'missing' }
-  const version = String(row['version'])
-  return expected === undefined || version === expected
-    ? { status: 'saved', version }
-    : { status: 'conflict' }
+  return Number(row['saved']) > 0 ? { status: 'saved', version } : { status: 'conflict' }
 }

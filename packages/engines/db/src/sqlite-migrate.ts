@@ -1,6 +1,6 @@
 import { pragma, rowsOf, type SqliteDatabase } from './sqlite-database.ts'
 import { quoted, sqliteAdditions, sqliteMigration } from './sqlite-sql.ts'
-import { otherTable, type Table } from './table.ts'
+import { isToBeMade, type Table } from './table.ts'
 
 /** How long a connection waits for another one's write unless it was told, in milliseconds. */
 const BUSY_TIMEOUT = 5000
@@ -13,14 +13,19 @@ export function setBusyTimeout(database: SqliteDatabase, milliseconds: number | 
 
 /**
  * Switches the file to the write-ahead log, in which readers and the writer do not wait for each other, and makes the
- * table in one transaction. The file keeps the log; a database in memory has none, and stays as it is.
+ * table in one transaction. The file keeps the log; a database in memory has none, and stays as it is. Django's file and
+ * table are left as they are.
  */
 export function migrateSqlite(database: SqliteDatabase, table: Table): void {
+  if (!isToBeMade(table, columnsOf(database, table))) return
   if (pragma(database, 'journal_mode') !== 'wal') database.exec('PRAGMA journal_mode = WAL')
   // Immediate, so that of several processes one does it and the others wait, and then find it done.
   database.exec('BEGIN IMMEDIATE')
   try {
-    makeTable(database, table)
+    const [create = '', ...indexes] = sqliteMigration(table)
+    database.exec(create)
+    const additions = sqliteAdditions(table, columnsOf(database, table))
+    for (const statement of [...additions, ...indexes]) database.exec(statement)
     database.exec('COMMIT')
   } catch (error) {
     database.exec('ROLLBACK')
@@ -28,14 +33,7 @@ export function migrateSqlite(database: SqliteDatabase, table: Table): void {
   }
 }
 
-function makeTable(database: SqliteDatabase, table: Table): void {
-  const [create = '', ...indexes] = sqliteMigration(table)
-  database.exec(create)
-  const columns = rowsOf(database.prepare(`PRAGMA table_info(${quoted(table.name)})`))
-  const additions = sqliteAdditions(
-    table,
-    columns.map(({ name }) => String(name)),
-  )
-  if (!additions) throw otherTable(table)
-  for (const statement of [...additions, ...indexes]) database.exec(statement)
+function columnsOf(database: SqliteDatabase, { name }: Table): ReadonlySet<string> {
+  const columns = rowsOf(database.prepare(`PRAGMA table_info(${quoted(name)})`))
+  return new Set(columns.map((column) => String(column['name']).toLowerCase()))
 }

@@ -40,6 +40,7 @@ function prepare(database: SqliteDatabase, table: Table): Prepared {
     exists: database.prepare(sql.exists),
     create: database.prepare(sql.create),
     save: database.prepare(sql.save),
+    saveKnown: database.prepare(sql.saveKnown),
     touch: database.prepare(sql.touch),
     remove: database.prepare(sql.remove),
     clear: database.prepare(sql.clear),

@@ -1,5 +1,6 @@
 import { InvalidSettingError, type Attributes, type AttributeValue } from '@sessions/core'
 import { digest } from './digest.ts'
+import { djangoTableMissing, layouts, type Layout, type OwnColumns } from './layout.ts'
 
 /** The column that an attribute is filed in. */
 export interface AttributeColumn {
@@ -26,9 +27,17 @@ export interface TableOptions {
   /**
    * The table's name: letters, digits and underscores.
    *
-   * @default 'sessions'
+   * @default 'sessions', or 'django_session' where the layout is Django's
    */
   readonly table?: string | undefined
+
+  /**
+   * Whose table it is. With `'django'`, Django's own, which has no column for a version: a save compares the data that
+   * was loaded with the data that is there. Spread `djangoSettings` into the manager's settings as well.
+   *
+   * @default 'own'
+   */
+  readonly layout?: Layout | undefined
 
   /**
    * A column for each attribute that is to be filed beside the session, by the attribute's name. What the attributes
@@ -49,25 +58,16 @@ export interface FiledColumn {
   readonly index: boolean
 }
 
-/** What the columns are called that every table has. */
-export interface OwnColumns {
-  readonly id: string
-  readonly data: string
-  readonly deadline: string
-  readonly version: string
-}
-
 /** The table, checked. */
 export interface Table {
   readonly name: string
+  readonly layout: Layout
   readonly own: OwnColumns
   readonly filed: readonly FiledColumn[]
 }
 
 /** What a driver is given for an attribute: no booleans, which some drivers do not know. */
 export type ColumnValue = string | number | null
-
-const OWN: OwnColumns = { id: 'id', data: 'data', deadline: 'expires_at', version: 'version' }
 
 /** A name that no database needs quoted differently, and within the 63 characters of PostgreSQL. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/
@@ -77,9 +77,13 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/
  *
  * @throws {InvalidSettingError} when a name is no name, or is used twice.
  */
-export function tableOf({ table = 'sessions', columns = {} }: TableOptions): Table {
+export function tableOf({ layout = 'own', columns = {}, ...options }: TableOptions): Table {
+  if (!Object.hasOwn(layouts, layout)) {
+    throw new InvalidSettingError('layout', "must be 'own' or 'django'.")
+  }
+  const { table = layout === 'django' ? 'django_session' : 'sessions' } = options
   checkName('table', table)
-  const own = OWN
+  const own = layouts[layout]
   const taken = new Set<string>(Object.values(own))
   const filed = Object.entries(columns).map(([attribute, column]) => {
     const { name = attribute, type, index = false } = column
@@ -97,7 +101,7 @@ export function tableOf({ table = 'sessions', columns = {} }: TableOptions): Tab
     taken.add(name.toLowerCase())
     return { attribute, name, type, index }
   })
-  return { name: table, own, filed }
+  return { name: table, layout, own, filed }
 }
 
 /** The attributes' values in the order of the columns; null for what is not there. */
@@ -134,16 +138,32 @@ export function columnOf(table: Table, attribute: string): FiledColumn {
 }
 
 /** Whether a table with columns of these names is ours. A column of `columns` may be missing: it can be added. */
-export function isOurs({ own }: Table, present: ReadonlySet<string>): boolean {
+function isOurs({ own }: Table, present: ReadonlySet<string>): boolean {
   return Object.values(own).every((name: string) => present.has(name))
 }
 
-/** What a table of that name with other columns makes of `migrate`. */
-export function otherTable({ name }: Table): InvalidSettingError {
-  return new InvalidSettingError(
-    'table',
-    `is ${name}, and the database has a table of that name with other columns: choose another name.`,
-  )
+/**
+ * Looks at a table that is there, or not.
+ *
+ * @param present The names of its columns; none where it is not there.
+ * @returns whether something may be missing that is to be made.
+ * @throws {InvalidSettingError} when it is a table of another kind, or Django's and not complete.
+ */
+export function isToBeMade(table: Table, present: ReadonlySet<string>): boolean {
+  const isComplete =
+    isOurs(table, present) &&
+    table.filed.every(({ name }) => present.has(name) || present.has(name.toLowerCase()))
+  if (table.layout === 'django') {
+    if (!isComplete) throw djangoTableMissing(table.name)
+    return false
+  }
+  if (present.size > 0 && !isOurs(table, present)) {
+    throw new InvalidSettingError(
+      'table',
+      `is ${table.name}, and the database has a table of that name with other columns: choose another name.`,
+    )
+  }
+  return true
 }
 
 /** An index's name, within the 63 characters of PostgreSQL. */

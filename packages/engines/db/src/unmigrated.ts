@@ -3,12 +3,13 @@ import type { Table } from './table.ts'
 /** What a driver says about a missing table or column, with the remedy; anything else as it is. */
 export function explained(
   error: unknown,
-  { name }: Table,
+  { name, layout }: Table,
   isUnmigrated: (error: Error) => boolean,
 ): unknown {
   if (!(error instanceof Error) || !isUnmigrated(error)) return error
-  return new Error(
-    `The table ${name} is missing, or lacks a column: call the engine's migrate() once, before the first session.`,
-    { cause: error },
-  )
+  const remedy =
+    layout === 'django'
+      ? "run Django's `manage.py migrate`."
+      : "call the engine's migrate() once, before the first session."
+  return new Error(`The table ${name} is missing, or lacks a column: ${remedy}`, { cause: error })
 }

@@ -1,0 +1,59 @@
+import { InvalidSettingError } from '@sessions/core'
+import { versions } from './versions.ts'
+
+/** Whose table it is. */
+export type Layout = 'own' | 'django'
+
+/** What the columns are called that every table has. */
+export interface OwnColumns {
+  readonly id: string
+  readonly data: string
+  readonly deadline: string
+  /** The column of the data where there is none of its own: what was loaded is compared with what is there. */
+  readonly version: string
+}
+
+/** The columns of each layout. */
+export const layouts: Readonly<Record<Layout, OwnColumns>> = {
+  own: { id: 'id', data: 'data', deadline: 'expires_at', version: 'version' },
+  django: {
+    id: 'session_key',
+    data: 'session_data',
+    deadline: 'expire_date',
+    version: 'session_data',
+  },
+}
+
+/** Names what a record becomes that is about to be written. */
+export function versionsOf(layout: Layout): (data: string) => string {
+  return layout === 'django' ? (data) => data : versions()
+}
+
+/** The version as a value to be written, where there is a column for it. */
+export function versionValues(layout: Layout, version: string): readonly string[] {
+  return layout === 'django' ? [] : [version]
+}
+
+/**
+ * A time as Django writes it where a database has no type for it, or one without a zone: in UTC, and without a fraction
+ * where that is zero. So texts compare as the times do.
+ */
+export function djangoTime(milliseconds: number): string {
+  const text = new Date(milliseconds).toISOString().slice(0, -1).replace('T', ' ')
+  return milliseconds % 1000 === 0 ? text.slice(0, -4) : `${text}000`
+}
+
+/** The time that such a text says in epoch milliseconds, rounded down. */
+export function readDjangoTime(text: string): number {
+  const [seconds = '', fraction = ''] = text.split('.')
+  return Date.parse(`${seconds.replace(' ', 'T')}Z`) + Number(fraction.slice(0, 3).padEnd(3, '0'))
+}
+
+/** Django makes its table itself. */
+export function djangoTableMissing(name: string): InvalidSettingError {
+  return new InvalidSettingError(
+    'layout',
+    `is 'django', and the database has no table ${name} with Django's columns and those of \`columns\`: run Django's ` +
+      '`manage.py migrate`, or the statements of migrationSql() where there is no Django any more.',
+  )
+}
