@@ -1,7 +1,10 @@
 import { dumps, loads } from '@sessions/core'
 import { encryptedCookieEngine, signedCookieEngine } from '@sessions/signed-cookies'
 import { describeAdapter, type AdapterSubject } from '@sessions/testing'
+import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
+import { join } from 'node:path'
+import { referenceChunks } from '@sessions/testing/reference-app'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeCookies } from './runtimes/cookie-engines.ts'
 import type { Given } from './runtimes/programs/app.ts'
@@ -47,6 +50,25 @@ for (const runtime of runtimes) {
 
     describe('besides', () => {
       const ask = askerOf(servers)
+
+      it(`core runs on the platform that is called ${runtime.platform}`, async () => {
+        if (runtime.platform === 'node') {
+          const module = await (await ask('signing/platform')).text()
+          expect(module).toMatch(/core\/dist\/platform\/node\.js$/)
+        } else {
+          expect(await readFile(join(stage.folder, 'worker.js'), 'utf8')).not.toContain('node:')
+        }
+      })
+
+      it('a stream arrives before its last chunk is written', async () => {
+        const url = await servers.url({ engine: 'memory', flags: {} })
+        const { body } = await fetch(`${url}/stream`)
+        const chunks: string[] = []
+        for await (const bytes of body ?? []) chunks.push(new TextDecoder().decode(bytes))
+
+        expect(chunks.join('')).toBe(referenceChunks.map((chunk) => `${chunk}\n`).join(''))
+        expect(chunks[0]).not.toContain(referenceChunks.at(-1))
+      })
 
       it('a response whose headers cannot be changed carries the cookie', async () => {
         const answer = await ask('responses/redirect')

@@ -12,6 +12,8 @@ export interface Runtime {
   readonly title: string
   /** The module of its own with SQLite, if it has one. */
   readonly sqlite?: string
+  /** Which implementation of `@sessions/core/platform` its conditions choose. */
+  readonly platform: 'node' | 'portable'
   /** Whether it tells the application that a client has hung up. */
   readonly noticesHangUp: boolean
   /** How it runs the reference app. */
@@ -34,6 +36,7 @@ function bun(): Runtime {
   return {
     title: `Bun ${version}`,
     sqlite: 'bun:sqlite',
+    platform: 'node',
     noticesHangUp: true,
     program: async (stage, given) => ({
       command: [file, '--no-install', 'run', stage.program('bun.ts'), JSON.stringify(given)],
@@ -50,6 +53,7 @@ function deno(): Runtime {
   return {
     title: `Deno ${version}`,
     sqlite: 'node:sqlite',
+    platform: 'node',
     noticesHangUp: true,
     program: async (stage, given) => ({
       command: [file, 'run', ...options, stage.program('deno.ts'), JSON.stringify(given)],
@@ -64,6 +68,7 @@ function workerd(compatibilityDate: string): Runtime {
   let configs = 0
   return {
     title: `workerd ${version} as of ${compatibilityDate}`,
+    platform: 'portable',
     noticesHangUp: false,
     async program(stage, given) {
       configs += 1

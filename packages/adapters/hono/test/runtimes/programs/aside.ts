@@ -22,6 +22,7 @@ export function asideOf(url: string): Pick<Hono, 'fetch'> | undefined {
 /** The signing of core. */
 function createSigning(): Pick<Hono, 'fetch'> {
   const app = new Hono().basePath('/aside/signing')
+  app.get('/platform', (c) => c.text(import.meta.resolve('@sessions/core/platform')))
   app.post('/dumps', async (c) => {
     return c.text(dumps(await c.req.text(), { secretKey, compress: true }))
   })
