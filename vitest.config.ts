@@ -57,6 +57,21 @@ const portable = (root: string): TestProjectInlineConfiguration => ({
   },
 })
 
+/** The tests of the Nest adapter once more, on the Nest that it is not installed with. */
+const onNest12: TestProjectInlineConfiguration = {
+  ...project('packages/adapters/nestjs', 'packages/adapters/nestjs:nest12'),
+  resolve: {
+    alias: [
+      {
+        find: /^@nestjs\//,
+        replacement: fileURLToPath(
+          new URL('packages/adapters/nestjs/test/nest12/node_modules/@nestjs/', import.meta.url),
+        ),
+      },
+    ],
+  },
+}
+
 export default defineConfig({
   // `resolve.conditions` alone does not reach tests that run in Node.
   ssr: { resolve: { conditions: ['@sessions/source', ...defaultServerConditions] } },
@@ -68,6 +83,7 @@ export default defineConfig({
       ...projects.map((root) => project(root)),
       portable('packages/core'),
       portable('packages/engines/signed-cookies'),
+      onNest12,
     ],
   },
 })

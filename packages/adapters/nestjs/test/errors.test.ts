@@ -78,7 +78,7 @@ function serveFailing(
   )
 }
 
-describe.each(platforms)('errors of sessions in Nest on %s', (_, platform) => {
+describe.each(platforms)('errors of sessions in %s', (_, platform) => {
   it('at the load and at the commit are answered with their status and code', async () => {
     const { ask } = await serveFailing(platform)
 
@@ -144,7 +144,7 @@ describe.each(platforms)('errors of sessions in Nest on %s', (_, platform) => {
   })
 })
 
-describe.each(platforms)('Nest’s own @Session() on %s', (_, platform) => {
+describe.each(platforms)('Nest’s own @Session() in %s', (_, platform) => {
   @Controller()
   class Foreign {
     @Get()

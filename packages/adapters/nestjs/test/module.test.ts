@@ -6,7 +6,7 @@ import { createSessions } from '@sessions/core'
 import { Session, Sessions, SessionsModule } from '@sessions/nestjs'
 import { memoryEngine } from '@sessions/memory'
 import { describe, expect, it, vi } from 'vitest'
-import { cookieOf, platforms, serve, withCookieOf } from './served.ts'
+import { cookieOf, fastify, platforms, serve, withCookieOf } from './served.ts'
 
 interface MyData {
   userId: string
@@ -45,8 +45,7 @@ describe('SessionsModule', () => {
   it('gives providers of every module the manager, for use outside of requests', async () => {
     @Module({ providers: [Users], exports: [Users] })
     class UsersModule {}
-    const [[, express]] = platforms
-    const { app, ask } = await serve(express, {
+    const { app, ask } = await serve(fastify, {
       imports: [SessionsModule.forRoot({ engine: memoryEngine() }), UsersModule],
       controllers: [Account],
     })
@@ -92,7 +91,7 @@ describe('SessionsModule', () => {
     })
     class Stores {}
 
-    it.each(platforms)('makes the settings of what it injects, on %s', async (_, platform) => {
+    it.each(platforms)('makes the settings of what it injects, in %s', async (_, platform) => {
       const { app, ask } = await serve(platform, {
         imports: [
           Stores,
@@ -125,7 +124,7 @@ describe('SessionsModule', () => {
   })
 
   it.each(platforms)(
-    'closes what belongs to it after the last request, on %s',
+    'closes what belongs to it after the last request, in %s',
     async (_, platform) => {
       const onShutdown = vi.fn<() => void>()
       const imports = [SessionsModule.forRoot({ engine: memoryEngine() }, { onShutdown })]
@@ -138,7 +137,7 @@ describe('SessionsModule', () => {
     },
   )
 
-  describe.each(platforms)('imported twice, on %s', (_, platform) => {
+  describe.each(platforms)('imported twice, in %s', (_, platform) => {
     it('with one manager: one session', async () => {
       const manager = createSessions({ engine: memoryEngine() })
       @Module({ imports: [SessionsModule.forRoot(manager)] })

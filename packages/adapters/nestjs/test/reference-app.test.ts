@@ -1,8 +1,11 @@
 import { memoryEngine } from '@sessions/memory'
-import { describeAdapter, type AdapterSubject } from '@sessions/testing'
+import { describeAdapter } from '@sessions/testing'
 import { serveReferenceApp, serveReferenceAppOnFastify } from './reference-app.ts'
+import { express, platforms } from './served.ts'
 
-const open: AdapterSubject['open'] = ({ clock }) => ({ engine: memoryEngine({ clock }) })
-
-describeAdapter('Nest 11 on Express over memory', { open, serve: serveReferenceApp })
-describeAdapter('Nest 11 on Fastify over memory', { open, serve: serveReferenceAppOnFastify })
+for (const [name, platform] of platforms) {
+  describeAdapter(`${name} over memory`, {
+    open: ({ clock }) => ({ engine: memoryEngine({ clock }) }),
+    serve: platform === express ? serveReferenceApp : serveReferenceAppOnFastify,
+  })
+}

@@ -4,15 +4,37 @@ import { ExpressAdapter } from '@nestjs/platform-express'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { Test } from '@nestjs/testing'
 import { afterEach } from 'vitest'
-
-/** What every test is run on. */
-export const platforms = [
-  ['Express', () => new ExpressAdapter()],
-  ['Fastify', () => new FastifyAdapter({ forceCloseConnections: true })],
-] as const
+import { nestVersion } from './nest-version.ts'
 
 /** Makes the server of an application. */
-export type Platform = (typeof platforms)[number][1]
+export type Platform = () => ExpressAdapter | FastifyAdapter
+
+/** Makes the servers that every test is run on. */
+export const fastify: Platform = () => new FastifyAdapter({ forceCloseConnections: true })
+export const express: Platform = () => new ExpressAdapter()
+
+/** Those that trust the proxy before them. */
+const trustingFastify: Platform = () => new FastifyAdapter({ trustProxy: true })
+const trustingExpress: Platform = () => {
+  const adapter = new ExpressAdapter()
+  adapter.set('trust proxy', true)
+  return adapter
+}
+
+const [node = 0] = process.versions.node.split('.').map(Number)
+const expressRuns = nestVersion < 12 || node >= 22
+
+const onExpress = [`Nest ${nestVersion} on Express`, express, trustingExpress] as const
+const onFastify = [
+  `Nest ${nestVersion} on Fastify${expressRuns ? '' : ' (on Express it declares Node 22)'}`,
+  fastify,
+  trustingFastify,
+] as const
+
+/** The platforms that every test is run on, by name, and how they are made. */
+export const platforms: readonly (typeof onExpress | typeof onFastify)[] = expressRuns
+  ? [onExpress, onFastify]
+  : [onFastify]
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
