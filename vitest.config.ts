@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defaultServerConditions } from 'vite'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
-import type { ServiceName } from './scripts/services/services.ts'
+import type { Need } from './scripts/services/vitest-setup.ts'
 
 const folders = (parent: string): string[] =>
   readdirSync(parent, { withFileTypes: true })
@@ -21,8 +21,8 @@ const projects = [
 ]
 
 /** The servers that the tests of a project need: those of the environment, or private ones. */
-const needs: Readonly<Record<string, readonly ServiceName[]>> = {
-  'packages/engines/db': ['postgres', 'mysql'],
+const needs: Readonly<Record<string, readonly Need[]>> = {
+  'packages/engines/db': ['postgres', 'mysql', 'django'],
 }
 
 /** What a project needs besides: a browser is slower than any code, and has to be found or installed. */

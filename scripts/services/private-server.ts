@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { programsOf } from './programs.ts'
-import type { Launch, Place, Service, User } from './service.ts'
+import type { Command, Place, Service, User } from './service.ts'
 import { serverUser } from './user.ts'
 
 /** A server of one's own, on a free port and in a temporary folder. */
@@ -29,25 +29,27 @@ export async function privateServer(service: Service): Promise<PrivateServer> {
   const folder = mkdtempSync(join(tmpdir(), 'sessions-server-'))
   if (user !== undefined) chownSync(folder, user.uid, user.gid)
   chmodSync(folder, 0o755)
-  let child: ChildProcess | undefined
+  const children: ChildProcess[] = []
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    const ending = child
-    child = undefined
-    if (ending !== undefined) await ended(ending, signal)
+    await Promise.all(children.splice(0).map(async (child) => ended(child, signal)))
   }
   const remove = async (): Promise<void> => {
     await end('SIGQUIT')
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
   try {
-    const place: Place = { folder, program, user, port: await freePort() }
+    const ports = await freePorts(service.ports ?? 1)
+    const place: Place = { folder, program, user, port: ports[0] ?? 0, ports }
     const launch = service.launch(place)
     await service.prepare(place)
     const start = async (): Promise<void> => {
-      child = await launched(launch, place)
+      for (const command of [launch, ...(launch.others ?? [])]) {
+        children.push(await launched(command, place))
+      }
     }
     await start()
+    await service.form?.(place)
     return {
       url: launch.url,
       start,
@@ -79,7 +81,7 @@ export async function runAs(
 }
 
 /** A server that was killed a moment ago may still hold what the next one needs. */
-async function launched(launch: Launch, place: Place): Promise<ChildProcess> {
+async function launched(launch: Command, place: Place): Promise<ChildProcess> {
   const deadline = Date.now() + PATIENCE
   for (;;) {
     const child = spawn(launch.command, launch.args, {
@@ -131,10 +133,15 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   await exit
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
+/** Ports that nobody listens on, taken at the same time so that no two are the same. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
+  for (const server of servers) {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  }
+  const addresses = servers.map((server) => server.address())
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return addresses.map((address) =>
+    typeof address === 'object' && address !== null ? address.port : 0,
+  )
 }

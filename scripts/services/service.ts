@@ -10,6 +10,14 @@ export interface Service {
   readonly prepare: (place: Place) => Promise<void>
   /** How the server is started, as often as wanted. */
   readonly launch: (place: Place) => Launch
+  /**
+   * How many ports it needs.
+   *
+   * @default 1
+   */
+  readonly ports?: number | undefined
+  /** Makes one of several processes, once all of them have been started for the first time. */
+  readonly form?: (place: Place) => Promise<void>
 }
 
 /** Programs, and where they come from. */
@@ -26,6 +34,8 @@ export interface Programs {
 export interface Place {
   readonly folder: string
   readonly port: number
+  /** All its ports, the first of which is `port`. */
+  readonly ports: readonly number[]
   /** The absolute path of a program, by the first of its names. */
   readonly program: (name: string) => string
   /** Whom the server runs as: servers of databases refuse to run as root. */
@@ -39,11 +49,17 @@ export interface User {
 }
 
 /** A command that runs a server in the foreground. */
-export interface Launch {
+export interface Command {
   readonly command: string
   readonly args: readonly string[]
   /** What the server prints when it takes connections. */
   readonly ready: RegExp
+}
+
+/** How a server is started and ended. */
+export interface Launch extends Command {
+  /** Further processes that belong to it, in the order in which they are started. */
+  readonly others?: readonly Command[]
   /** The signal at which it ends at once, whatever is connected. What it has stored is thrown away. */
   readonly stop: NodeJS.Signals
   readonly url: string

@@ -1,16 +1,20 @@
 import type { ProvidedContext } from 'vitest'
 import type { TestProject } from 'vitest/node'
+import { djangoPython } from './django.ts'
 import { keepServer, type KeptServer } from './keep-server.ts'
 import type { ServiceName } from './services.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** The servers that the project's tests need. */
-    needs: readonly ServiceName[]
-    /** The URLs of those servers, by name. */
-    services: Readonly<Partial<Record<ServiceName, string>>>
+    needs: readonly Need[]
+    /** The URLs of those servers, by name; Django is the path of a Python that has it. */
+    services: Readonly<Partial<Record<Need, string>>>
   }
 }
+
+/** What a project can need. */
+export type Need = ServiceName | 'django'
 
 /** A server, and how many projects use it. Each project reads this file anew, so that they meet elsewhere. */
 interface Shared {
@@ -19,7 +23,7 @@ interface Shared {
 }
 
 const key: unique symbol = Symbol.for('sessions.test-servers') as never
-const shared = ((globalThis as { [key]?: Map<ServiceName, Shared> })[key] ??= new Map())
+const shared = ((globalThis as { [key]?: Map<Need, Shared> })[key] ??= new Map())
 
 /** Starts the servers that the project needs, each once for all projects of the run; answers what ends them. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -32,14 +36,19 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
 }
 
-async function urlOf(name: ServiceName): Promise<string> {
-  const one = shared.get(name) ?? { server: keepServer(name), users: 0 }
+async function urlOf(name: Need): Promise<string> {
+  const one = shared.get(name) ?? { server: open(name), users: 0 }
   shared.set(name, one)
   one.users += 1
   return (await one.server).url
 }
 
-async function release(name: ServiceName): Promise<void> {
+async function open(name: Need): Promise<KeptServer> {
+  if (name !== 'django') return keepServer(name)
+  return { url: await djangoPython(), close: async () => undefined }
+}
+
+async function release(name: Need): Promise<void> {
   const one = shared.get(name)
   if (one === undefined) return
   one.users -= 1

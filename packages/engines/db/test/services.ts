@@ -3,13 +3,13 @@ import { inject } from 'vitest'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The URLs of the servers that the run has started, by name. */
-    services: Readonly<Partial<Record<'postgres' | 'mysql', string>>>
+    /** The URLs of the servers that the run has started, by name; Django is the path of a Python that has it. */
+    services: Readonly<Partial<Record<'postgres' | 'mysql' | 'django', string>>>
   }
 }
 
-/** The URL of a server of this run. */
-export function serviceUrl(name: 'postgres' | 'mysql'): string {
+/** The URL of a server of this run, or the path of Django's Python. */
+export function serviceUrl(name: 'postgres' | 'mysql' | 'django'): string {
   const url = inject('services')[name]
   if (url === undefined) throw new Error(`This run has started no ${name}.`)
   return url

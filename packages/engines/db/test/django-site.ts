@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { serviceUrl } from './services.ts'
+
+const script = fileURLToPath(new URL('django_site.py', import.meta.url))
+
+/** A Django site that does to its sessions what it is told to. */
+export interface DjangoSite {
+  /** Calls a function of `django_site.py`; rejects with what it raised. */
+  readonly call: (name: string, ...args: unknown[]) => Promise<unknown>
+  readonly close: () => void
+}
+
+/** Starts a site in a process of Python. */
+export function djangoSite(settings: Readonly<Record<string, unknown>>): DjangoSite {
+  const child = spawn(serviceUrl('django'), [script, JSON.stringify(settings)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const ask = async (question: object): Promise<unknown> => {
+    child.stdin.write(`${JSON.stringify(question)}\n`)
+    const { value, done } = await lines.next()
+    if (done === true) throw new Error('Django has ended.')
+    const { answer, error } = JSON.parse(value) as { answer?: unknown; error?: string }
+    if (error !== undefined) throw new Error(error)
+    return answer
+  }
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    async call(name, ...args) {
+      const answer = last.then(() => ask({ name, args }))
+      last = answer.catch(() => undefined)
+      return answer
+    },
+    close: () => child.stdin.end(),
+  }
+}
