@@ -8,6 +8,7 @@ import { referenceChunks } from '@sessions/testing/reference-app'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeCookies } from './runtimes/cookie-engines.ts'
 import type { Given } from './runtimes/programs/app.ts'
+import { samplePlatform } from './runtimes/programs/platform-sample.ts'
 import { secretKey } from './runtimes/programs/secret-key.ts'
 import { runtimes } from './runtimes/runtimes.ts'
 import { serversOf, type RuntimeServers } from './runtimes/servers.ts'
@@ -58,6 +59,10 @@ for (const runtime of runtimes) {
         } else {
           expect(await readFile(join(stage.folder, 'worker.js'), 'utf8')).not.toContain('node:')
         }
+      })
+
+      it('core computes there what it computes on Node', async () => {
+        expect(await (await ask('signing/sample')).json()).toEqual(samplePlatform())
       })
 
       it('a stream arrives before its last chunk is written', async () => {

@@ -3,6 +3,7 @@ import { sessions } from '@sessions/hono'
 import { memoryEngine } from '@sessions/memory'
 import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
+import { samplePlatform } from './platform-sample.ts'
 import { secretKey } from './secret-key.ts'
 
 /** What the suite does not try over HTTP, and may differ from one runtime to the next. Mounted before any request. */
@@ -23,6 +24,7 @@ export function asideOf(url: string): Pick<Hono, 'fetch'> | undefined {
 function createSigning(): Pick<Hono, 'fetch'> {
   const app = new Hono().basePath('/aside/signing')
   app.get('/platform', (c) => c.text(import.meta.resolve('@sessions/core/platform')))
+  app.get('/sample', (c) => c.json(samplePlatform()))
   app.post('/dumps', async (c) => {
     return c.text(dumps(await c.req.text(), { secretKey, compress: true }))
   })
