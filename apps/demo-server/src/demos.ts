@@ -19,4 +19,5 @@ export const frameworks: readonly Framework[] = [
   { name: 'hono', title: 'Hono', load: async () => (await import('demo-hono')).demo },
   { name: 'koa', title: 'Koa', load: async () => (await import('demo-koa')).demo },
   { name: 'express', title: 'Express', load: async () => (await import('demo-express')).demo },
+  { name: 'nestjs', title: 'NestJS', load: async () => (await import('demo-nestjs')).demo },
 ]

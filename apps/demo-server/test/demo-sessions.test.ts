@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { frameworks } from '../src/index.ts'
 import { useDemo } from './served-demo.ts'
 import { handleOn, visitor, type Visitor } from './visitor.ts'
@@ -89,6 +89,9 @@ describe.each(frameworks)('the demo on $title', (framework) => {
     })
 
     it('is refused where a form is larger than any note', async () => {
+      // Nest logs such a form as an error.
+      const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+      onTestFinished(() => log.mockRestore())
       await ada.post('/note', { note: 'milk' })
 
       expect(await ada.post('/note', { note: 'x'.repeat(20_000) })).toMatch(/^413 /)

@@ -16,7 +16,11 @@ interface Start {
 
 function start(args: readonly string[]): Start {
   const node = ['--conditions=@sessions/source', '--no-warnings', '--import', 'tsx']
-  const child = spawn(process.execPath, [...node, 'scripts/start.ts', ...args], { cwd: root })
+  const child = spawn(process.execPath, [...node, 'scripts/start.ts', ...args], {
+    cwd: root,
+    // As scripts/run.mjs compiles it.
+    env: { ...process.env, TSX_TSCONFIG_PATH: 'tsconfig.run.json' },
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   const exit = once(child, 'close').then(([code]) => code as number | null)
   const output = new Promise<string>((resolve) => {

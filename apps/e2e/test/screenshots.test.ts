@@ -26,7 +26,7 @@ const overflow = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - innerWidth')
 
 describe.each(Object.entries(screens))('on a screen like that of a %s', (screen, options) => {
-  it('every page fits', async () => {
+  it('every page fits, and the browser has nothing to complain of', async () => {
     const site = await serveSite(temporaryFolder())
     const page = await openWindow(browser, options)
     const errors: string[] = []

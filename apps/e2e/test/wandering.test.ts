@@ -36,14 +36,14 @@ describe('a visitor', () => {
     expect(rotated.message).toContain(`handle ${first.handle} became ${rotated.handle}`)
     await shoot(page, 'rotated')
 
-    const back = await follow(page, 'Hono')
-    expect(back).toMatchObject({ visits: 6, note: 'milk', handle: rotated.handle })
+    const inNest = await follow(page, 'NestJS')
+    expect(inNest).toMatchObject({ visits: 6, note: 'milk', handle: rotated.handle })
     const out = await press(page, 'Log out')
     expect(out).toMatchObject({ visits: 1, note: '' })
     expect(out.message).toContain('Logged out')
     expect([first.handle, rotated.handle]).not.toContain(out.handle)
 
-    expect(await follow(page, 'Koa')).toMatchObject({ visits: 2, note: '', handle: out.handle })
+    expect(await follow(page, 'Hono')).toMatchObject({ visits: 2, note: '', handle: out.handle })
   })
 
   it('sees nothing of another browser', async () => {
@@ -97,7 +97,7 @@ describe('a visitor', () => {
     const tab = await openWindow(browser)
     const otherTab = await tab.context().newPage()
     await visit(tab, site.url('Hono'))
-    await visit(otherTab, site.url('Koa'))
+    await visit(otherTab, site.url('NestJS'))
 
     // Both have read the session before either has written it.
     site.meeting.expect(2)
