@@ -14,7 +14,8 @@ export function readChunks(
   const values = [...new Set(cookieValues(header, name))]
   const names = values.length > 0 ? [name] : []
   const parts: string[] = []
-  for (let index = 0; chunks > 1 && index < chunks; index++) {
+  const most = chunks > 1 ? chunks : 0
+  for (let index = 0; index < most; index++) {
     const [part] = cookieValues(header, chunkName(name, index))
     if (part === undefined) continue
     names.push(chunkName(name, index))

@@ -9,6 +9,8 @@
 export interface SessionData {}
 
 /** `SessionData` where it was augmented; any string key otherwise. */
+// `any`, so that what is read of an untyped session can be used at once: `session.get('views', 0) + 1`.
+// oxlint-disable-next-line typescript/no-explicit-any
 export type DefaultData = [keyof SessionData] extends [never] ? Record<string, any> : SessionData
 
 /** The string keys of an application's data. */

@@ -24,7 +24,9 @@ export type SessionEvent =
 export type Report = (event: SessionEvent) => void
 
 /** The `onEvent` setting as the core calls it. */
-export function reporter(onEvent: ((event: SessionEvent) => void) | undefined): Report {
+export function reporter(
+  onEvent: ((event: SessionEvent) => void | Promise<void>) | undefined,
+): Report {
   if (onEvent === undefined) return () => {}
   return (event) => {
     // The session is stored or not by now: a log that fails must not change what the client is told, or end the process.

@@ -33,7 +33,7 @@ export function toStoredExpiry(value: number | Date | null): StoredExpiry | unde
 }
 
 /** The expiry that a stored value stands for; undefined where there is none, or none that can be read. */
-export function readExpiry(value: unknown): number | Date | undefined {
+function readExpiry(value: unknown): number | Date | undefined {
   if (typeof value === 'number') return Math.abs(value) <= LONGEST_EXPIRY ? value : undefined
   if (isValidDate(value)) return value
   if (typeof value !== 'string' || value === '') return undefined

@@ -146,7 +146,7 @@ describe('fifty requests at once over one session', () => {
     const sessions = await Promise.all(fifty.map(() => load(key)))
 
     await Promise.all(
-      sessions.map((session) => {
+      sessions.map(async (session) => {
         session.modify('n', (n) => (n as number) + 1)
         return manager.commit(session, OK)
       }),
@@ -160,7 +160,7 @@ describe('fifty requests at once over one session', () => {
     const sessions = await Promise.all(fifty.map(() => load(key)))
 
     await Promise.all(
-      sessions.map((session, index) => manager.commit(session.set(`key${index}`, index), OK)),
+      sessions.map(async (session, index) => manager.commit(session.set(`key${index}`, index), OK)),
     )
 
     expect(Object.keys(await dataOf(key))).toHaveLength(50)
@@ -173,7 +173,7 @@ describe('fifty requests at once over one session', () => {
     const sessions = await Promise.all(fifty.map(() => load(key, busy)))
 
     await Promise.all(
-      sessions.map((session, index) => busy.commit(session.set(`k${index}`, 1), OK)),
+      sessions.map(async (session, index) => busy.commit(session.set(`k${index}`, 1), OK)),
     )
 
     expect(pauses.length).toBeGreaterThan(0)
