@@ -75,7 +75,7 @@ host.getSourceFile = (path, languageVersion, ...rest) => {
 // A README shows what its reader has installed, so what it imports may belong to any package of the workspace.
 const owners = workspacePackages().map(({ path }) => join(path, 'README.md'))
 
-host.resolveModuleNameLiterals = (literals, containing, redirect, settings) =>
+host.resolveModuleNameLiterals = (literals, containing, redirect, settings, source) =>
   literals.map((literal) => {
     const from = files.has(containing) ? [containing, ...owners] : [containing]
     for (const each of from) {
@@ -86,7 +86,8 @@ host.resolveModuleNameLiterals = (literals, containing, redirect, settings) =>
         host,
         undefined,
         redirect,
-        ts.ModuleKind.ESNext,
+        // What a snippet imports may be CommonJS, and import as such.
+        ts.getModeForUsageLocation(source, literal, settings),
       )
       if (result.resolvedModule !== undefined) return result
     }

@@ -6,7 +6,7 @@ import { createSessions } from '@sessions/core'
 import { Session, Sessions, SessionsModule } from '@sessions/nestjs'
 import { memoryEngine } from '@sessions/memory'
 import { describe, expect, it, vi } from 'vitest'
-import { cookieOf, fastify, platforms, serve, withCookieOf } from './served.ts'
+import { cookieOf, fastify, listening, platforms, serve, withCookieOf } from './served.ts'
 
 interface MyData {
   userId: string
@@ -64,6 +64,22 @@ describe('SessionsModule', () => {
     }).compile()
 
     expect(module.get(Sessions)).toBe(manager)
+  })
+
+  it('has a manager that a test can replace', async () => {
+    const engine = memoryEngine()
+    const module = await Test.createTestingModule({
+      imports: [SessionsModule.forRoot({ engine: memoryEngine() })],
+      controllers: [Account],
+    })
+      .overrideProvider(Sessions)
+      .useValue(createSessions({ engine }))
+      .compile()
+    const { ask } = await listening(module.createNestApplication(fastify(), { logger: false }))
+
+    await ask('/count')
+
+    expect(engine.size).toBe(1)
   })
 
   it('works without HTTP', async () => {

@@ -57,6 +57,11 @@ export async function serve(
   const module = await Test.createTestingModule(metadata).compile()
   const app = module.createNestApplication(platform(), { logger: false })
   prepare(app)
+  return listening(app)
+}
+
+/** Has an application listen until the end of the test. */
+export async function listening(app: INestApplication): Promise<Served> {
   await app.listen(0, '127.0.0.1')
   closers.push(() => app.close())
   const url = await app.getUrl()
