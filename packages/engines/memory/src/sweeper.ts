@@ -20,19 +20,29 @@ interface Sweeper {
  * @param interval In seconds; 0 for never.
  */
 export function sweeper(interval: number, job: Job): Sweeper {
-  let awake = interval === 0
+  const milliseconds = interval * 1000
+  /** When the job is due next, and for the how-manieth time it was timed; undefined while it rests. */
+  let next: { readonly due: number; readonly round: number } | undefined
+  let rounds = 0
+
   const schedule = (): void => {
-    awake = true
-    after(interval * 1000, 'lets go', () => void run())
+    rounds += 1
+    const round = rounds
+    next = { due: Date.now() + milliseconds, round }
+    after(milliseconds, 'lets go', () => {
+      if (next?.round === round) void run()
+    })
   }
   const run = async (): Promise<void> => {
     await job.run()
     if (job.isNeeded()) schedule()
-    else awake = false
+    else next = undefined
   }
   return {
     wake() {
-      if (!awake) schedule()
+      if (interval === 0) return
+      // Runtimes at the edge drop the timers of a request with it: one that is long overdue will never be.
+      if (next === undefined || Date.now() > next.due + milliseconds) schedule()
     },
   }
 }

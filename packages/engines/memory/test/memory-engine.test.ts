@@ -132,6 +132,31 @@ describe('the sweep in the background', () => {
     expect(engine.size).toBe(0)
   })
 
+  it('goes on after a runtime has dropped its timer, from the next new session on', async () => {
+    vi.useFakeTimers()
+    const engine = memoryEngine({ sweepInterval: 10 })
+    engine.create('first', { data: '{}', expiresAt: Date.now() + 5_000 })
+    vi.clearAllTimers()
+    vi.setSystemTime(Date.now() + 60_000)
+
+    engine.create('second', { data: '{}', expiresAt: Date.now() + 60_000 })
+    await vi.advanceTimersByTimeAsync(10_010)
+
+    expect(engine.size).toBe(1)
+  })
+
+  it('runs once where a timer that seemed lost was only late', async () => {
+    vi.useFakeTimers()
+    const engine = memoryEngine({ sweepInterval: 10 })
+    engine.create('first', { data: '{}', expiresAt: Date.now() + 600_000 })
+    vi.setSystemTime(Date.now() + 60_000)
+
+    engine.create('second', { data: '{}', expiresAt: Date.now() + 600_000 })
+    await vi.advanceTimersByTimeAsync(60_000)
+
+    expect(vi.getTimerCount()).toBe(1)
+  })
+
   it('times nothing before the first session, nor while there is none', async () => {
     vi.useFakeTimers()
     const engine = memoryEngine({ sweepInterval: 10 })
