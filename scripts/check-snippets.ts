@@ -75,7 +75,7 @@ host.getSourceFile = (path, languageVersion, ...rest) => {
 // A README shows what its reader has installed, so what it imports may belong to any package of the workspace.
 const owners = workspacePackages().map(({ path }) => join(path, 'README.md'))
 
-host.resolveModuleNameLiterals = (literals, containing, redirect, settings, source) =>
+host.resolveModuleNameLiterals = (literals, containing, redirect, ...[settings, source]) =>
   literals.map((literal) => {
     const from = files.has(containing) ? [containing, ...owners] : [containing]
     for (const each of from) {
