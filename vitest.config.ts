@@ -23,6 +23,7 @@ const projects = [
 /** The servers that the tests of a project need: those of the environment, or private ones. */
 const needs: Readonly<Record<string, readonly Need[]>> = {
   'packages/engines/db': ['postgres', 'mysql', 'django'],
+  'packages/engines/redis': ['redis', 'redis-cluster', 'redis-sentinel'],
 }
 
 /** What a project needs besides: a browser is slower than any code, and has to be found or installed. */

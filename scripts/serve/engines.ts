@@ -3,6 +3,7 @@ import { openEncryptedCookies, openSignedCookies } from './cookies.ts'
 import { openFiles } from './file.ts'
 import { openMysql } from './mysql.ts'
 import { openPostgres } from './postgres.ts'
+import { openRedis, openRedisCluster } from './redis.ts'
 import { openSqlite } from './sqlite.ts'
 
 /** An engine, ready to be used. */
@@ -23,6 +24,8 @@ export const engines: Readonly<Record<string, OpenEngine>> = {
   sqlite: openSqlite,
   postgres: openPostgres,
   mysql: openMysql,
+  redis: openRedis,
+  'redis-cluster': openRedisCluster,
   file: openFiles,
   'signed-cookies': openSignedCookies,
   'encrypted-cookies': openEncryptedCookies,

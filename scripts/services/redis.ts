@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { chownSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { run } from '../lib/run.mjs'
@@ -67,7 +67,9 @@ export const redisCluster: Service = {
           ask(place, port, ['cluster', 'nodes']),
           ask(place, port, ['info', 'replication']),
         ])
-        const known = nodes.split('\n').filter((line) => / (?:myself,)?(?:master|slave) /.test(line))
+        const known = nodes
+          .split('\n')
+          .filter((line) => / (?:myself,)?(?:master|slave) /.test(line))
         const replicas = nodes.split('\n').filter((line) => / (?:myself,)?slave /.test(line))
         const linked = /role:master[^]*connected_slaves:1|master_link_status:up/.test(role)
         const whole = known.length === NODES && replicas.length === NODES - MASTERS
@@ -96,7 +98,7 @@ export const redisSentinel: Service = {
       `sentinel failover-timeout ${NAME} 5000`,
     ]
     writeFileSync(file, `${settings.join('\n')}\n`, { mode: 0o644 })
-    if (user !== undefined) (await import('node:fs')).chownSync(file, user.uid, user.gid)
+    if (user !== undefined) chownSync(file, user.uid, user.gid)
   },
 
   launch(place) {
@@ -118,16 +120,11 @@ export const redisSentinel: Service = {
     }
   },
 
-  async form(place) {
-    const [sentinel = 0, master = 0] = place.ports
-    await until(async () => (await ask(place, master, ['role'])).includes('online') || linked())
-    await until(async () =>
-      (await ask(place, sentinel, ['sentinel', 'replicas', NAME])).includes('master-link-status\nok'),
-    )
-    async function linked(): Promise<boolean> {
-      return (await ask(place, master, ['info', 'replication'])).includes('state=online')
-    }
-  },
+  form: async (place) =>
+    until(async () => {
+      const replicas = await ask(place, place.port, ['sentinel', 'replicas', NAME])
+      return replicas.includes('master-link-status\nok')
+    }),
 }
 
 function server({ folder, program }: Place, port: number, args: readonly string[]): Command {

@@ -1,9 +1,16 @@
 import { mysql } from './mysql.ts'
 import { postgres } from './postgres.ts'
+import { redis, redisCluster, redisSentinel } from './redis.ts'
 import type { Service } from './service.ts'
 
 /** The names of the servers that there are. */
-export type ServiceName = 'postgres' | 'mysql'
+export type ServiceName = 'postgres' | 'mysql' | 'redis' | 'redis-cluster' | 'redis-sentinel'
 
 /** The servers that tests and `npm run serve` can have. */
-export const services: Readonly<Record<ServiceName, Service>> = { postgres, mysql }
+export const services: Readonly<Record<ServiceName, Service>> = {
+  postgres,
+  mysql,
+  redis,
+  'redis-cluster': redisCluster,
+  'redis-sentinel': redisSentinel,
+}

@@ -1,0 +1,108 @@
+import { InvalidSettingError } from '@sessions/core'
+
+/** How node-redis is told about a `SET`. */
+export interface RedisSet {
+  readonly expiration: { readonly type: 'PXAT'; readonly value: number }
+  readonly condition: 'NX' | 'XX'
+}
+
+/** The part of node-redis 5 and 6 that the engine uses: of a client, a pool, a cluster or a sentinel. */
+export interface NodeRedis {
+  get(key: string): Promise<unknown>
+  exists(key: string): Promise<unknown>
+  set(key: string, value: string, options: RedisSet): Promise<unknown>
+  del(key: string): Promise<unknown>
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
+  evalSha(digest: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
+  withCommandOptions(options: object): unknown
+}
+
+/** The part of ioredis 5 and 6 that the engine uses: of a `Redis` or a `Cluster`. */
+export interface Ioredis {
+  get(key: string): Promise<unknown>
+  exists(key: string): Promise<unknown>
+  set(key: string, value: string, unit: 'PXAT', at: number, condition: 'NX'): Promise<unknown>
+  set(key: string, value: string, unit: 'PXAT', at: number, condition: 'XX'): Promise<unknown>
+  del(key: string): Promise<unknown>
+  eval(script: string, keys: number, ...keyAndArguments: string[]): Promise<unknown>
+  evalsha(digest: string, keys: number, ...keyAndArguments: string[]): Promise<unknown>
+}
+
+/**
+ * What sessions can be kept by: a client, pool, cluster or sentinel of node-redis, or a `Redis` or `Cluster` of ioredis.
+ * The types are stated here so that neither is a dependency.
+ */
+export type RedisClient = NodeRedis | Ioredis
+
+/** A text, or nothing: GET has no other answers, and neither have the engine's scripts. */
+type Reply = Promise<string | null>
+
+/** All that the engine asks of a client. Each is one request, about one key. */
+export interface RedisPort {
+  readonly get: (key: string) => Reply
+  readonly exists: (key: string) => Promise<unknown>
+  /** Stores a value that Redis drops after the millisecond `at`, if there is none (`NX`) or one already (`XX`). */
+  readonly set: (key: string, value: string, at: number, condition: 'NX' | 'XX') => Promise<unknown>
+  readonly del: (key: string) => Promise<unknown>
+  readonly eval: (script: string, key: string, args: string[]) => Reply
+  readonly evalSha: (digest: string, key: string, args: string[]) => Reply
+}
+
+/**
+ * The client, whichever it is.
+ *
+ * @throws {InvalidSettingError} when it is none.
+ */
+export function redisPort(client: RedisClient): RedisPort {
+  if (isNodeRedis(client)) return nodeRedisPort(client)
+  if (isIoredis(client)) return ioredisPort(client)
+  throw new InvalidSettingError(
+    'client',
+    'must be a client of node-redis 5 or later (`createClient()`), or one of ioredis 5 or later (`new Redis()`).',
+  )
+}
+
+function nodeRedisPort(client: NodeRedis): RedisPort {
+  // Version 6 would make an AbortSignal for each command, which costs more than all the rest; the engine has a timeout of
+  // its own. And replies are text here, whatever types the application has asked for.
+  const own = client.withCommandOptions({ timeout: undefined, typeMapping: {} }) as NodeRedis
+  return {
+    get: (key) => own.get(key) as Reply,
+    exists: (key) => own.exists(key),
+    set: (key, value, at, condition) =>
+      own.set(key, value, { expiration: { type: 'PXAT', value: at }, condition }),
+    del: (key) => own.del(key),
+    eval: (script, key, args) => own.eval(script, { keys: [key], arguments: args }) as Reply,
+    evalSha: (digest, key, args) => own.evalSha(digest, { keys: [key], arguments: args }) as Reply,
+  }
+}
+
+function ioredisPort(client: Ioredis): RedisPort {
+  return {
+    get: (key) => client.get(key) as Reply,
+    exists: (key) => client.exists(key),
+    set: (key, value, at, condition) =>
+      condition === 'NX'
+        ? client.set(key, value, 'PXAT', at, 'NX')
+        : client.set(key, value, 'PXAT', at, 'XX'),
+    del: (key) => client.del(key),
+    eval: (script, key, args) => client.eval(script, 1, key, ...args) as Reply,
+    evalSha: (digest, key, args) => client.evalsha(digest, 1, key, ...args) as Reply,
+  }
+}
+
+function isNodeRedis(client: RedisClient): client is NodeRedis {
+  return has(client, 'withCommandOptions') && has(client, 'evalSha')
+}
+
+function isIoredis(client: RedisClient): client is Ioredis {
+  return has(client, 'evalsha')
+}
+
+function has(client: unknown, method: string): boolean {
+  return (
+    typeof client === 'object' &&
+    client !== null &&
+    typeof Reflect.get(client, method) === 'function'
+  )
+}

@@ -1,0 +1,50 @@
+import { createRequire } from 'node:module'
+import type { NodeRedis } from '../../packages/engines/redis/src/index.ts'
+import { keepServer } from '../services/keep-server.ts'
+import type { ServedEngine } from './engines.ts'
+
+interface Client extends NodeRedis {
+  on(event: 'error', listener: () => void): unknown
+  connect(): Promise<unknown>
+  destroy(): void
+}
+
+interface Redis {
+  createClient(options: { url: string }): Client
+  createCluster(options: { rootNodes: readonly { url: string }[] }): Client
+}
+
+/** Redis, by node-redis: the server that the URL names, or a private one that goes with this process. */
+export async function openRedis(url: string | undefined): Promise<ServedEngine> {
+  return open('redis', url, ({ createClient }, server) => createClient({ url: server }))
+}
+
+/** A Redis Cluster, by node-redis: the one that has a node at the URL, or a private one that goes with this process. */
+export async function openRedisCluster(url: string | undefined): Promise<ServedEngine> {
+  return open('redis-cluster', url, ({ createCluster }, node) =>
+    createCluster({ rootNodes: [{ url: node }] }),
+  )
+}
+
+async function open(
+  name: 'redis' | 'redis-cluster',
+  url: string | undefined,
+  create: (redis: Redis, url: string) => Client,
+): Promise<ServedEngine> {
+  const { redisEngine } = await import('../../packages/engines/redis/src/index.ts')
+  const server = url === undefined ? await keepServer(name) : undefined
+  const require = createRequire(
+    new URL('../../packages/engines/redis/package.json', import.meta.url),
+  )
+  const client = create(require('redis') as Redis, url ?? server?.url ?? '')
+  // Without a listener, a lost connection would end this process.
+  client.on('error', () => undefined)
+  await client.connect()
+  return {
+    engine: redisEngine(client),
+    async close() {
+      client.destroy()
+      await server?.close()
+    },
+  }
+}
