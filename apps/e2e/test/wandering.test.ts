@@ -91,22 +91,4 @@ describe('a visitor', () => {
     expect((await press(page, 'Clear')).message).toContain('Cleared')
     expect((await press(page, 'Log out')).message).toContain('Logged out')
   })
-
-  it('loses nothing where two tabs write at once', async () => {
-    const site = await serveSite(temporaryFolder())
-    const tab = await openWindow(browser)
-    const otherTab = await tab.context().newPage()
-    await visit(tab, site.url('Hono'))
-    await visit(otherTab, site.url('NestJS'))
-
-    // Both have read the session before either has written it.
-    site.meeting.expect(2)
-    const [noted] = await Promise.all([writeNote(tab, 'milk'), press(otherTab, 'Set test cookie')])
-
-    expect(site.meeting.conflicts).toBeGreaterThan(0)
-    expect(noted).toMatchObject({ note: 'milk' })
-    const last = await visit(otherTab, site.url('Express'))
-    expect(last).toMatchObject({ visits: 5, note: 'milk', handle: noted.handle })
-    expect(await otherTab.getByText('It worked').count()).toBe(1)
-  })
 })
