@@ -28,7 +28,7 @@ export interface PostgresJs {
     text: string,
     values?: PostgresValue[],
     options?: { readonly prepare?: boolean },
-  ): PromiseLike<readonly unknown[]>
+  ): PromiseLike<readonly unknown[]> & { cancel(): unknown }
 }
 
 /** The part of PGlite that the engine uses. */
@@ -98,8 +98,15 @@ function poolPort(pool: PostgresPool, { timeout, prepare }: RunOptions): Postgre
 
 function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): PostgresPort {
   return {
-    query: async (text, values) =>
-      (await within(timeout, sql.unsafe(text, values, { prepare }))) as readonly Row[],
+    async query(text, values) {
+      const pending = sql.unsafe(text, values, { prepare })
+      // What still waits for a connection is not done then. What was sent is not cancelled: that takes a connection more,
+      // whose failure postgres.js reports to nobody, which ends the process.
+      const cancel = (): void => {
+        if ('state' in pending && pending.state === null) pending.cancel()
+      }
+      return (await within(timeout, pending, cancel)) as readonly Row[]
+    },
     script: async (text) => sql.unsafe(text),
   }
 }
@@ -118,5 +125,5 @@ function isAnswer(error: unknown): boolean {
 }
 
 function ignore(): void {
-  // The query was told.
+  // Whoever called was told.
 }

@@ -111,7 +111,7 @@ describe.each(Object.entries(shared))('Django and this library over one %s', (_,
     createSessions<Record<string, unknown>>({
       engine,
       ...djangoSettings({ secretKey }),
-      onEvent: (event) => events.push(event),
+      onEvent: (event) => void events.push(event),
     })
   const create = async (source: string, expiry?: number): Promise<string> =>
     String(await django.call('create', source, expiry ?? null))

@@ -2,6 +2,7 @@ import { createPool, type Pool } from 'mysql2/promise'
 import { describe } from 'vitest'
 import { mysqlEngine } from '../src/mysql.ts'
 import { describeServer, type Server } from './describe-server.ts'
+import { lockWaiters } from './mysql-waiters.ts'
 import { serviceUrl } from './services.ts'
 
 type Rows = Record<string, unknown>[]
@@ -50,13 +51,7 @@ function open(): Server {
       }
     },
 
-    async waiting(table) {
-      // What is still being executed waits. That of InnoDB's own tables is refreshed for those alone who seldom ask.
-      const rows = await run(
-        `SELECT 1 FROM information_schema.processlist WHERE id <> connection_id() AND info LIKE '%${table}%'`,
-      )
-      return rows.length
-    },
+    waiting: async (table) => (await lockWaiters(beside, table)).length,
 
     async close() {
       await pool.end()

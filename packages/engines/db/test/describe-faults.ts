@@ -1,0 +1,192 @@
+import { createSessions } from '@sessions/core'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { DatabaseEngine } from '../src/sqlite.ts'
+import { record } from './describe-server.ts'
+import { privateServer, type PrivateServer } from './private-server.ts'
+import { proxyTo } from './proxy.ts'
+import { freshTable, serviceUrl } from './services.ts'
+
+/** How a driver is tried. */
+export interface Faulty {
+  readonly service: 'postgres' | 'mysql'
+  /** An engine by a pool of its own. */
+  readonly open: (options: {
+    readonly url: string
+    readonly table: string
+    readonly timeout?: number
+    readonly connections?: number
+  }) => {
+    readonly engine: DatabaseEngine
+    /** Takes a connection out of the pool; answers what puts it back. */
+    readonly occupy: () => Promise<() => void>
+    readonly close: () => Promise<void>
+  }
+  /** Whether a connection that hangs is replaced, or is the driver's affair. */
+  readonly replacesHung: boolean
+}
+
+/** What a call fails with, for whoever cannot wait for that at once. */
+export async function failureOf(call: unknown): Promise<unknown> {
+  return Promise.resolve(call).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+}
+
+/** The same URL by another port. */
+const by = (port: number, url: string): string => {
+  const other = new URL(url)
+  other.port = String(port)
+  return other.href
+}
+
+type Data = Record<string, number>
+
+const managerOf = (engine: DatabaseEngine) => createSessions<Data>({ engine })
+
+/** Registers what has to happen when a server, or the way to it, fails. */
+export function describeFaults({ service, open, replacesHung }: Faulty): void {
+  const closing: (() => unknown)[] = []
+  afterEach(async () => {
+    for (const close of closing.splice(0).toReversed()) await close()
+  })
+  const opened = (options: Parameters<typeof open>[0]): ReturnType<typeof open> => {
+    const one = open(options)
+    closing.push(one.close)
+    return one
+  }
+
+  describe('a server that is killed', () => {
+    let server: PrivateServer
+    beforeAll(async () => void (server = await privateServer(service)), 60_000)
+    afterAll(async () => server.close())
+
+    it(
+      'loses nothing that it acknowledged, and is missed in errors alone',
+      { timeout: 60_000 },
+      async () => {
+        const { engine } = opened({ url: server.url, table: freshTable() })
+        await engine.migrate()
+        const manager = managerOf(engine)
+        const visitors = await Promise.all(
+          Array.from({ length: 8 }, async () => {
+            const session = manager.open()
+            session.set('count', 0)
+            await session.save()
+            return { key: session.sessionKey ?? '', acknowledged: 0, errors: [] as unknown[] }
+          }),
+        )
+        const load = { over: false }
+        const visit = async (visitor: (typeof visitors)[number]): Promise<void> => {
+          while (!load.over) {
+            try {
+              const session = await manager.open(visitor.key).load()
+              const count = session.get('count') ?? -1
+              expect(count).toBeGreaterThanOrEqual(visitor.acknowledged)
+              session.set('count', count + 1)
+              await session.save()
+              visitor.acknowledged = count + 1
+            } catch (error) {
+              if ((error as { code?: string }).code !== 'SESSION_ENGINE') throw error
+              visitor.errors.push(error)
+              await new Promise(setImmediate)
+            }
+          }
+        }
+        const visits = Promise.all(visitors.map(visit))
+        const until = async (
+          met: (visitor: (typeof visitors)[number]) => boolean,
+        ): Promise<void> => {
+          while (!visitors.every(met)) {
+            await Promise.race([visits, new Promise(setImmediate)])
+          }
+        }
+
+        await until(({ acknowledged }) => acknowledged >= 5)
+        await server.crash()
+        await until(({ errors }) => errors.length > 0)
+        await server.start()
+        const before = new Map(visitors.map((one) => [one.key, one.acknowledged]))
+        await until(({ key, acknowledged }) => acknowledged > (before.get(key) ?? 0) + 3)
+        load.over = true
+        await visits
+
+        for (const { key, acknowledged, errors } of visitors) {
+          expect((await manager.open(key).load()).get('count')).toBeGreaterThanOrEqual(acknowledged)
+          expect(errors[0]).toMatchObject({
+            name: 'SessionEngineError',
+            status: 503,
+            engine: engine.name,
+            cause: expect.any(Error),
+          })
+        }
+      },
+    )
+  })
+
+  it('fails with the cause where the connection is refused', async () => {
+    const placeholder = createServer().listen(0, '127.0.0.1')
+    await once(placeholder, 'listening')
+    const { port } = placeholder.address() as { port: number }
+    placeholder.close()
+    await once(placeholder, 'close')
+    const { engine } = opened({ url: by(port, serviceUrl(service)), table: freshTable() })
+
+    const load = managerOf(engine).open('k'.repeat(32)).load()
+    await expect(load).rejects.toMatchObject({
+      code: 'SESSION_ENGINE',
+      operation: 'load',
+      cause: expect.objectContaining({ code: 'ECONNREFUSED' }),
+    })
+  })
+
+  it('fails within the timeout where the server hangs', async () => {
+    const proxy = await proxyTo(Number(new URL(serviceUrl(service)).port))
+    closing.push(proxy.close)
+    const url = by(proxy.port, serviceUrl(service))
+    const { engine } = opened({ url, table: freshTable(), timeout: 250, connections: 2 })
+    await engine.migrate()
+    await engine.create('id', record('kept'))
+
+    proxy.hang()
+    const calls = [
+      () => engine.load('id'),
+      () => engine.save('id', record('other')),
+      // By now each connection of the pool hangs, or a new one is not answered.
+      () => engine.load('id'),
+      () => engine.delete('id'),
+    ]
+    for (const call of calls) {
+      const start = performance.now()
+      await expect(call()).rejects.toThrow('The database did not answer within 250 ms.')
+      expect(performance.now() - start).toBeLessThan(2000)
+    }
+    proxy.recover()
+    if (!replacesHung) return
+    // Connections that were being made give up first.
+    const again = async (): Promise<unknown> => {
+      const loaded = await Promise.allSettled([engine.load('id')])
+      return loaded[0].status === 'fulfilled' ? loaded[0].value : again()
+    }
+    expect(await again()).toMatchObject({ data: 'kept' })
+  })
+
+  it('fails within the timeout where the pool is exhausted, and does not do later what it gave up', async () => {
+    const table = freshTable()
+    const { engine, occupy } = opened({
+      url: serviceUrl(service),
+      table,
+      timeout: 250,
+      connections: 1,
+    })
+    await engine.migrate()
+    const release = await occupy()
+    await expect(engine.create('id', record('late'))).rejects.toThrow(
+      /did not answer within 250 ms/,
+    )
+    release()
+    expect(await engine.exists('id')).toBe(false)
+  })
+}

@@ -1,0 +1,171 @@
+import { Pool, type PoolClient } from 'pg'
+import postgres from 'postgres'
+import { afterEach, describe, expect, it } from 'vitest'
+import { postgresEngine, type DatabaseEngine } from '../src/postgres.ts'
+import { describeFaults, failureOf } from './describe-faults.ts'
+import { record } from './describe-server.ts'
+import { freshTable, serviceUrl } from './services.ts'
+
+function poolOf(options: object): Pool {
+  const pool = new Pool({ connectionString: serviceUrl('postgres'), ...options })
+  // As the manual of pg says: an idle connection that ends is reported there.
+  pool.on('error', () => undefined)
+  return pool
+}
+
+describe('postgresEngine by pg', () => {
+  describeFaults({
+    service: 'postgres',
+    replacesHung: true,
+    open({ url, table, timeout, connections = 10 }) {
+      const pool = poolOf({
+        connectionString: url,
+        max: connections,
+        // Without it, the pool waits for ever for a connection that hangs while it is made.
+        connectionTimeoutMillis: 300,
+      })
+      return {
+        engine: postgresEngine(pool, { table, timeout }),
+        async occupy() {
+          const client = await pool.connect()
+          return () => client.release()
+        },
+        close: async () => pool.end(),
+      }
+    },
+  })
+
+  describe('where the server ends the statement', () => {
+    const pools: Pool[] = []
+    const tables: string[] = []
+    const held: PoolClient[] = []
+    afterEach(async () => {
+      for (const client of held.splice(0)) {
+        await client.query('ROLLBACK')
+        client.release()
+      }
+      for (const table of tables.splice(0)) await pools[0]?.query(`DROP TABLE ${table} CASCADE`)
+      for (const pool of pools.splice(0)) await pool.end()
+    })
+
+    const opened = async (
+      options = '',
+    ): Promise<{ engine: DatabaseEngine; beside: Pool; table: string }> => {
+      const beside = poolOf({})
+      const pool = poolOf({ options })
+      const table = freshTable()
+      pools.push(beside, pool)
+      tables.push(table)
+      const engine = postgresEngine(pool, { table })
+      await engine.migrate()
+      await engine.create('id', record('first'))
+      return { engine, beside, table }
+    }
+    const hold = async (beside: Pool, ...statements: string[]): Promise<PoolClient> => {
+      const client = await beside.connect()
+      held.push(client)
+      for (const statement of ['BEGIN', ...statements]) await client.query(statement)
+      return client
+    }
+
+    it('fails with the cause when a backend is terminated, and goes on by another', async () => {
+      const { engine, beside, table } = await opened()
+      const client = await hold(beside, `UPDATE ${table} SET data = 'theirs'`)
+      const save = engine.save('id', record('ours'))
+      const [pid] = await waiters(beside, table)
+      await beside.query(`SELECT pg_terminate_backend(${pid})`)
+
+      await expect(save).rejects.toMatchObject({ code: '57P01' })
+      await client.query('COMMIT')
+      expect((await engine.load('id'))?.data).toBe('theirs')
+    })
+
+    it('goes on by another connection when idle ones are terminated', async () => {
+      const { engine, beside } = await opened('-c application_name=idle_sessions')
+      await Promise.all(Array.from({ length: 5 }, async () => engine.load('id')))
+      await beside.query(
+        `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'idle_sessions'`,
+      )
+      const outcomes = await Promise.allSettled([engine.load('id'), engine.load('id')])
+      for (const outcome of outcomes) {
+        if (outcome.status === 'fulfilled') expect(outcome.value?.data).toBe('first')
+      }
+      expect((await engine.load('id'))?.data).toBe('first')
+    })
+
+    it('fails with a serialization failure under a stricter isolation, and writes nothing', async () => {
+      const { engine, beside, table } = await opened(
+        '-c default_transaction_isolation=serializable',
+      )
+      const client = await hold(beside, `UPDATE ${table} SET data = 'theirs'`)
+      const save = engine.save('id', record('ours'))
+      const failure = failureOf(save)
+      await waiters(beside, table)
+      await client.query('COMMIT')
+
+      expect(await failure).toMatchObject({ code: '40001' })
+      expect((await engine.load('id'))?.data).toBe('theirs')
+    })
+
+    it('fails with a deadlock as the cause, and writes nothing', async () => {
+      const { engine, beside, table } = await opened('-c deadlock_timeout=10ms')
+      // What somebody's triggers may do: each save takes a lock, and then waits at a gate before it reaches its row.
+      await beside.query(`
+        CREATE FUNCTION ${table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          PERFORM pg_advisory_xact_lock(hashtext('${table}'), 1);
+          PERFORM pg_advisory_xact_lock(hashtext('${table}'), 2);
+          RETURN NULL;
+        END $$;
+        CREATE TRIGGER gate BEFORE UPDATE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION ${table}();
+      `)
+      const lock = (number: number): string =>
+        `SELECT pg_advisory_xact_lock(hashtext('${table}'), ${number})`
+      const gate = await hold(beside, lock(2))
+      const other = await hold(
+        beside,
+        `SET LOCAL deadlock_timeout = '60s'`,
+        `SELECT 1 FROM ${table} FOR UPDATE`,
+      )
+      const save = engine.save('id', record('ours'))
+      const failure = failureOf(save)
+      await waiters(beside, table)
+      const taking = other.query(lock(1))
+      await waiters(beside, table, 2)
+      await gate.query('COMMIT')
+
+      expect(await failure).toMatchObject({ code: '40P01' })
+      await taking
+      await other.query('COMMIT')
+      expect((await engine.load('id'))?.data).toBe('first')
+      await beside.query(`DROP FUNCTION ${table} CASCADE`)
+    })
+  })
+})
+
+describe('postgresEngine by postgres.js', () => {
+  describeFaults({
+    service: 'postgres',
+    replacesHung: false,
+    open({ url, table, timeout, connections = 10 }) {
+      const sql = postgres(url, { max: connections, backoff: () => 0, connect_timeout: 2 })
+      return {
+        engine: postgresEngine(sql, { table, timeout }),
+        async occupy() {
+          const reserved = await sql.reserve()
+          return () => reserved.release()
+        },
+        close: async () => sql.end({ timeout: 0 }),
+      }
+    },
+  })
+})
+
+/** Resolves the process ids of the statements on that table that wait for a lock, when there are so many. */
+async function waiters(beside: Pool, table: string, count = 1): Promise<readonly number[]> {
+  for (;;) {
+    const { rows } = await beside.query<{ pid: number }>(
+      `SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%${table}%'`,
+    )
+    if (rows.length >= count) return rows.map(({ pid }) => pid)
+  }
+}

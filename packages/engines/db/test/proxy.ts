@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+
+/** A way to a server that can be blocked. */
+export interface Proxy {
+  readonly port: number
+  /** Forwards nothing any more, in either direction, and closes nothing. New connections are accepted. */
+  readonly hang: () => void
+  /** Forwards again what comes from now on, over new connections. */
+  readonly recover: () => void
+  readonly close: () => Promise<void>
+}
+
+/** A TCP proxy on a free port of the loopback address. */
+export async function proxyTo(port: number): Promise<Proxy> {
+  let hanging = false
+  const sockets = new Set<Socket>()
+  const forward = (from: Socket, to: Socket): void => {
+    sockets.add(from)
+    from.on('data', (chunk) => hanging || to.write(chunk))
+    from.on('close', () => {
+      sockets.delete(from)
+      to.destroy()
+    })
+    from.on('error', () => undefined)
+  }
+  const server = createServer((client) => {
+    const upstream = connect(port, '127.0.0.1')
+    forward(client, upstream)
+    forward(upstream, client)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    hang: () => void (hanging = true),
+    recover: () => void (hanging = false),
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
