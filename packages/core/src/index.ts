@@ -42,6 +42,7 @@ export {
   type FoundSession,
   managerOf,
   Sessions,
+  type SessionsOf,
 } from './sessions.ts'
 export type { AttributeFunctions, Clock, CookieSettings, Settings } from './settings.ts'
 export {

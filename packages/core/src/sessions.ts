@@ -51,6 +51,9 @@ export function createSessions<D extends object = DefaultData>(settings: Setting
   return new Sessions(settings)
 }
 
+/** What an adapter is given: settings, or a manager that `createSessions` made of them. */
+export type SessionsOf<D extends object = DefaultData> = Settings<D> | Sessions<D>
+
 /** The managers that were made of settings by `managerOf`. */
 const managers = new WeakMap<object, unknown>()
 
@@ -60,9 +63,7 @@ const managers = new WeakMap<object, unknown>()
  *
  * @throws {InvalidSettingError} where a setting is misused.
  */
-export function managerOf<D extends object = DefaultData>(
-  source: Settings<D> | Sessions<D>,
-): Sessions<D> {
+export function managerOf<D extends object = DefaultData>(source: SessionsOf<D>): Sessions<D> {
   // Not `instanceof`: the manager may come from another copy of this package.
   if (typeof source === 'object' && source !== null && 'openFromCookies' in source) return source
   const known = managers.get(source) as Sessions<D> | undefined

@@ -1,9 +1,5 @@
-import { createSessions, type Sessions } from '@sessions/core'
+import { managerOf, type Sessions, type SessionsOf } from '@sessions/core'
 import type { Context } from 'hono'
-import type { SessionsOf } from './options.ts'
-
-/** The manager of each settings object: mounted twice, the same settings are one manager. */
-const managers = new WeakMap<object, unknown>()
 
 /** In place of `c.env` where a runtime has none. */
 const NO_ENVIRONMENT = {}
@@ -13,17 +9,8 @@ export function managerFor<D extends object>(
   source: SessionsOf<D> | ((c: Context) => SessionsOf<D>),
 ): (c: Context) => Sessions<D> {
   if (typeof source === 'function') return perEnvironment(source)
-  const manager = toManager(source)
+  const manager = managerOf(source)
   return () => manager
-}
-
-function toManager<D extends object>(source: SessionsOf<D>): Sessions<D> {
-  if ('openFromCookies' in source) return source
-  const known = managers.get(source) as Sessions<D> | undefined
-  if (known !== undefined) return known
-  const manager = createSessions<D>(source)
-  managers.set(source, manager)
-  return manager
 }
 
 /**
@@ -42,7 +29,7 @@ function perEnvironment<D extends object>(
     const before = constant ?? known.get(environment)
     if (before !== undefined) return before
     const read = new Set<PropertyKey>()
-    const manager = toManager(choose(watched(c, read)))
+    const manager = managerOf(choose(watched(c, read)))
     if (read.size === 0) constant = manager
     else if (read.size === 1 && read.has('env')) known.set(environment, manager)
     return manager

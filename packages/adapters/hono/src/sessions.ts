@@ -5,6 +5,7 @@ import {
   type MaybePromise,
   type Session,
   type Sessions,
+  type SessionsOf,
   type UnloadedSession,
 } from '@sessions/core'
 import type { Context, Next } from 'hono'
@@ -12,7 +13,7 @@ import { answerable, answerErrors } from './errors.ts'
 import { managerFor } from './manager.ts'
 import type { SessionsMiddleware } from './middleware.ts'
 import { mountedSession, openSession } from './mounted.ts'
-import type { SessionsOf, SessionsOptions } from './options.ts'
+import type { SessionsOptions } from './options.ts'
 import { dropResponse, emit } from './response.ts'
 
 /**
