@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Cookie, Page } from 'playwright-core'
+import type { BrowserContext, Cookie, Page } from 'playwright-core'
 import { frameworks } from 'demo-server'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { launchBrowser, launchVisitorsBrowser, openWindow, temporaryFolder } from './browsers.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { launchVisitorsBrowser, temporaryFolder, useBrowser } from './browsers.ts'
 import { press, shoot, visit, writeNote } from './pages.ts'
 import { serveSite } from './site.ts'
 
@@ -72,15 +72,7 @@ describe('a browser that blocks cookies', () => {
 })
 
 describe('a cookie that was tampered with', () => {
-  let tamperer: Browser
-
-  beforeAll(async () => {
-    tamperer = await launchBrowser()
-  })
-
-  afterAll(async () => {
-    await tamperer.close()
-  })
+  const openWindow = useBrowser()
 
   const changes = {
     'in one letter': (key: string) => (key.startsWith('a') ? 'b' : 'a') + key.slice(1),
@@ -90,7 +82,7 @@ describe('a cookie that was tampered with', () => {
 
   it.each(Object.entries(changes))('%s is a new session under another key', async (_, change) => {
     const site = await serveSite(temporaryFolder())
-    const page = await openWindow(tamperer)
+    const page = await openWindow()
     const browser = page.context()
     const { handle } = await visit(page, site.url('Hono'))
     await writeNote(page, 'milk')

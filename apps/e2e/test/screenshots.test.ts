@@ -1,19 +1,11 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { frameworks } from 'demo-server'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser, openWindow, temporaryFolder } from './browsers.ts'
+import { describe, expect, it } from 'vitest'
+import { temporaryFolder, useBrowser } from './browsers.ts'
 import { press, shoot, visit, writeNote } from './pages.ts'
 import { serveSite } from './site.ts'
 
-let browser: Browser
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-
-afterAll(async () => {
-  await browser.close()
-})
+const openWindow = useBrowser()
 
 const screens: Readonly<Record<string, BrowserContextOptions>> = {
   desktop: { viewport: { width: 1280, height: 900 } },
@@ -28,7 +20,7 @@ const overflow = (page: Page): Promise<number> =>
 describe.each(Object.entries(screens))('on a screen like that of a %s', (screen, options) => {
   it('every page fits, and the browser has nothing to complain of', async () => {
     const site = await serveSite(temporaryFolder())
-    const page = await openWindow(browser, options)
+    const page = await openWindow(options)
     const errors: string[] = []
     page.on('console', (message) => {
       if (message.type() === 'error') errors.push(message.text())

@@ -1,22 +1,14 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser, openWindow, temporaryFolder } from './browsers.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { temporaryFolder, useBrowser } from './browsers.ts'
 import { press, visit, writeNote } from './pages.ts'
 import { serveSite } from './site.ts'
 
-let browser: Browser
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-
-afterAll(async () => {
-  await browser.close()
-})
+const openWindow = useBrowser()
 
 /** Two tabs of one browser. */
 async function openTabs(): Promise<[Page, Page]> {
-  const tab = await openWindow(browser)
+  const tab = await openWindow()
   return [tab, await tab.context().newPage()]
 }
 

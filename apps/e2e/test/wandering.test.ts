@@ -1,23 +1,14 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { launchBrowser, openWindow, temporaryFolder } from './browsers.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { launchBrowser, temporaryFolder, useBrowser } from './browsers.ts'
 import { follow, press, shoot, visit, writeNote } from './pages.ts'
 import { serveSite } from './site.ts'
 
-let browser: Browser
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-
-afterAll(async () => {
-  await browser.close()
-})
+const openWindow = useBrowser()
 
 describe('a visitor', () => {
   it('counts in one framework, reads in the next, rotates in the third, logs out in the last', async () => {
     const site = await serveSite(temporaryFolder())
-    const page = await openWindow(browser)
+    const page = await openWindow()
 
     await page.goto(site.url('Overview'))
     const first = await follow(page, 'Hono')
@@ -50,7 +41,7 @@ describe('a visitor', () => {
     const site = await serveSite(temporaryFolder())
     const elsewhere = await launchBrowser()
     onTestFinished(() => elsewhere.close())
-    const [ada, bob] = [await openWindow(browser), await elsewhere.newPage()]
+    const [ada, bob] = [await openWindow(), await elsewhere.newPage()]
 
     const adas = await visit(ada, site.url('Hono'))
     await writeNote(ada, 'milk')
@@ -65,7 +56,7 @@ describe('a visitor', () => {
 
   it('finds the note again when the server was restarted', async () => {
     const folder = temporaryFolder()
-    const page = await openWindow(browser)
+    const page = await openWindow()
     const before = await serveSite(folder)
     const { handle } = await visit(page, before.url('Express'))
     await writeNote(page, 'milk')
@@ -79,7 +70,7 @@ describe('a visitor', () => {
 
   it('can do everything without JavaScript', async () => {
     const site = await serveSite(temporaryFolder())
-    const page = await openWindow(browser, { javaScriptEnabled: false })
+    const page = await openWindow({ javaScriptEnabled: false })
 
     await page.goto(site.url('Overview'))
     await follow(page, 'Koa')
