@@ -1,46 +1,69 @@
-import {
-  type Committed,
-  type CommitResponse,
-  type MaybePromise,
-  type Session,
-  type Sessions,
-  type UnloadedSession,
-} from '@sessions/core'
+import type { Committed, MaybePromise, Session, Sessions, UnloadedSession } from '@sessions/core'
+import { sessions } from '@sessions/node'
+import type { IncomingMessage } from 'node:http'
 import type { Context } from 'koa'
-import { beforeHeaders, emit, isGone } from './response.ts'
+import { emit, isGone } from './response.ts'
+
+/** A manager, and what has been done about its sessions. */
+export class Carriers<D extends object> {
+  readonly manager: Sessions<D>
+  /** What is left to be put into the responses of sessions that the middleware has committed. */
+  readonly settled: WeakMap<object, Committed> = new WeakMap()
+  /** What became of sessions whose responses left before the middleware had its turn. */
+  readonly overtaken: WeakMap<object, MaybePromise<Committed>> = new WeakMap()
+  /** Has the first byte of a response wait for its session, for handlers that write to `ctx.res` themselves. */
+  readonly mount: ReturnType<typeof sessions<D>>
+
+  constructor(manager: Sessions<D>) {
+    this.manager = manager
+    const forNode: Pick<Sessions<D>, 'commit' | 'commitsUntouched' | 'openFromCookies'> = {
+      commitsUntouched: manager.commitsUntouched,
+      openFromCookies: (header) => manager.openFromCookies(header),
+      commit: (session, response) => {
+        const settled = this.settled.get(session)
+        if (settled !== undefined) return settled
+        const committing = manager.commit(session, response)
+        this.overtaken.set(session, committing)
+        return committing
+      },
+    }
+    this.mount = sessions(forNode as Sessions<D>, { https: isSecure })
+  }
+}
 
 /** Carries one session through one request: in from its Cookie header, out with its response. */
 export class Carrier<D extends object> {
   readonly manager: Sessions<D>
   readonly #ctx: Context
-  readonly #session: UnloadedSession<D>
-  #watching = false
-  #committing = false
-  /** Set where the headers left before the handler was done: what became of the session then. */
-  #overtaken: MaybePromise<Committed> | undefined = undefined
-  /** What the answer to an error is to carry. */
-  #owed: Committed | undefined = undefined
+  readonly #carriers: Carriers<D>
+  #session: UnloadedSession<D> | undefined = undefined
 
-  constructor(ctx: Context, manager: Sessions<D>) {
-    this.manager = manager
+  constructor(ctx: Context, carriers: Carriers<D>) {
+    this.manager = carriers.manager
     this.#ctx = ctx
-    this.#session = manager.openFromCookies(ctx.req.headers.cookie)
+    this.#carriers = carriers
+    const req: Request = ctx.req
+    req[CONTEXT] = ctx
+    carriers.mount(req, ctx.res)
   }
 
-  /** The session, in the hands of the application: from now on its headers may leave at any time. */
+  /** The session. Opened where this is the first look. */
   get session(): UnloadedSession<D> {
-    this.#watch()
-    return this.#session
+    const { session } = this.#ctx.req as IncomingMessage & { readonly session: UnloadedSession<D> }
+    return (this.#session ??= session)
   }
 
-  /** Loads the session before anybody has asked for it. */
-  load(): Promise<Session<D>> {
-    return this.#session.load()
+  /** Loads the session. */
+  async load(): Promise<Session<D>> {
+    const session = await this.#carriers.mount.load(this.#ctx.req)
+    this.#session = session
+    return session
   }
 
   /** Commits the session with the response that Koa is about to send. */
   commit(): MaybePromise<void> {
-    const committed = this.#commit(isGone(this.#ctx) ? 500 : this.#ctx.status)
+    const committed = this.#commit(this.#ctx.status)
+    if (committed === undefined) return
     if ('then' in committed) return committed.then((late) => emit(this.#ctx, late))
     emit(this.#ctx, committed)
   }
@@ -48,67 +71,42 @@ export class Carrier<D extends object> {
   /** Commits the session with the answer that Koa, or a middleware further out, is going to make of an error. */
   async commitError(status: number): Promise<void> {
     try {
-      const committed = await this.#commit(isGone(this.#ctx) ? 500 : status)
-      if (committed.vary === undefined && committed.setCookie.length === 0) return
+      const committed = await this.#commit(status)
+      if (committed === undefined) return
       emit(this.#ctx, committed)
-      // Koa takes all headers away when it answers an error. Those of ours do not go to `err.headers`, which it would
-      // put back: errors are logged, and some are shared by all requests.
-      this.#owed = committed
-      this.#watch()
+      // Koa takes all headers away when it answers an error: those of ours come back with the first byte. They do not go
+      // to `err.headers`, which Koa would put back: errors are logged, and some are shared by all requests.
+      if (this.#session !== undefined) this.#carriers.settled.set(this.#session, committed)
     } catch {
       // The application's own error is on its way; the manager has reported this one.
     }
   }
 
-  #commit(status: number): MaybePromise<Committed> {
-    this.#committing = true
-    const response = new Response(this.#ctx, status)
-    if (this.#overtaken === undefined) return this.manager.commit(this.#session, response)
-    return this.#commitLate(this.#overtaken, response)
-  }
-
-  /** What was changed since the headers left is stored, where that needs no cookie. */
-  async #commitLate(
-    overtaken: MaybePromise<Committed>,
-    response: CommitResponse,
-  ): Promise<Committed> {
-    await overtaken
-    return this.manager.commit(this.#session, response)
-  }
-
-  #watch(): void {
-    if (this.#watching) return
-    this.#watching = true
-    beforeHeaders(this.#ctx.res, () => this.#leave())
-  }
-
-  #leave(): void {
-    if (this.#owed !== undefined) return emit(this.#ctx, this.#owed)
-    if (this.#committing) return
-    // A handler writes to `ctx.res` by itself. Headers cannot wait for a store, so they carry what a `save()` has stored
-    // before; by that status nothing else is stored now but a logout.
-    const committed = this.manager.commit(this.#session, new Response(this.#ctx, 500))
-    this.#overtaken = committed
-    if ('then' in committed) committed.catch(() => {})
-    else emit(this.#ctx, committed)
+  #commit(status: number): MaybePromise<Committed> | undefined {
+    if (this.manager.commitsUntouched) this.#session ??= this.session
+    const session = this.#session
+    if (session === undefined) return undefined
+    const { settled, overtaken } = this.#carriers
+    settled.set(session, NOTHING_MORE)
+    const response = {
+      status: isGone(this.#ctx) ? 500 : status,
+      https: this.#ctx.secure,
+      host: this.#ctx.host,
+    }
+    const before = overtaken.get(session)
+    if (before === undefined) return this.manager.commit(session, response)
+    // Where that failed, it has been answered, and is reported now; where not, what was changed since is stored.
+    return Promise.resolve(before).then(() => this.manager.commit(session, response))
   }
 }
 
-/** What a commit may ask of a response. Only read where there is something to be sent. */
-class Response implements CommitResponse {
-  readonly status: number
-  readonly #ctx: Context
+const NOTHING_MORE: Committed = { setCookie: [], vary: undefined, cacheControl: undefined }
 
-  constructor(ctx: Context, status: number) {
-    this.status = status
-    this.#ctx = ctx
-  }
+const CONTEXT: unique symbol = Symbol('@sessions/koa')
 
-  get https(): boolean {
-    return this.#ctx.secure
-  }
+type Request = IncomingMessage & { [CONTEXT]?: Context }
 
-  get host(): string {
-    return this.#ctx.host
-  }
+/** Koa goes by its `app.proxy`. */
+function isSecure(req: Request): boolean {
+  return req[CONTEXT]?.secure === true
 }

@@ -1,6 +1,6 @@
 import { InvalidSettingError, type Sessions } from '@sessions/core'
 import type { BaseContext, Context } from 'koa'
-import { Carrier } from './carrier.ts'
+import { Carrier, type Carriers } from './carrier.ts'
 
 /**
  * Where a context keeps its sessions, one for each manager that is mounted on its way. The same for two copies of this
@@ -31,9 +31,9 @@ export function carrierOf<D extends object>(
 }
 
 /** Opens the session of this request, and makes it `ctx.session`. */
-export function carry<D extends object>(ctx: Context, manager: Sessions<D>): Carrier<D> {
+export function carry<D extends object>(ctx: Context, carriers: Carriers<D>): Carrier<D> {
   if (!(CARRIED in ctx)) define(ctx.app.context)
-  const carrier = new Carrier(ctx, manager)
+  const carrier = new Carrier(ctx, carriers)
   const carrying = ctx as unknown as Carrying
   carrying[CARRIED] = { carrier: carrier as unknown as Carrier<object>, outer: carrying[CARRIED] }
   return carrier

@@ -14,24 +14,6 @@ export function isGone(ctx: Context): boolean {
   return !ctx.writable && !ctx.res.writableEnded
 }
 
-/** Calls a function once, at the last moment at which headers can be set, whoever sends them. */
-export function beforeHeaders(res: NodeResponse, act: () => void): void {
-  const { writeHead } = res
-  let acted = false
-  res.writeHead = function sessionsWriteHead(...given: unknown[]): NodeResponse {
-    if (acted) return Reflect.apply(writeHead, res, given)
-    acted = true
-    const last = given.at(-1)
-    const headers = typeof last === 'object' && last !== null && !Array.isArray(last) ? last : {}
-    // Given to writeHead, they would replace those of the same name.
-    for (const [name, value] of Object.entries(headers)) {
-      if (value !== undefined) res.setHeader(name, value)
-    }
-    act()
-    return Reflect.apply(writeHead, res, headers === last ? given.slice(0, -1) : given)
-  }
-}
-
 /**
  * Takes the handler's response back, with every header that was set until now: the error's answer takes its place. What
  * a CORS middleware said stays, or scripts of another origin could not see that answer.

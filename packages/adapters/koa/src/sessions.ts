@@ -8,7 +8,7 @@ import {
 } from '@sessions/core'
 import type { BaseContext, Context, Next } from 'koa'
 import { carrierOf, carry } from './context.ts'
-import type { Carrier } from './carrier.ts'
+import { Carriers, type Carrier } from './carrier.ts'
 import { makeAnswerable, statusOf } from './errors.ts'
 import type { SessionsMiddleware } from './middleware.ts'
 import type { SessionsOf, SessionsOptions } from './options.ts'
@@ -44,6 +44,7 @@ export function sessions<D extends object = DefaultData>(
 ): SessionsMiddleware<D, Session<D>> | SessionsMiddleware<D, UnloadedSession<D>> {
   const { eager = false } = options
   const manager = managerOf(source)
+  const carriers = new Carriers(manager)
 
   return Object.assign(
     async function sessions(ctx: Context, next: Next): Promise<void> {
@@ -52,7 +53,7 @@ export function sessions<D extends object = DefaultData>(
         if (eager) await outer.load()
         return next()
       }
-      const carrier = carry(ctx, manager)
+      const carrier = carry(ctx, carriers)
       try {
         if (eager) await carrier.load()
         await next()
@@ -67,7 +68,7 @@ export function sessions<D extends object = DefaultData>(
     {
       async load(ctx: BaseContext): Promise<Session<D>> {
         const carrier = carrierOf(ctx, manager)
-        if (carrier !== undefined) return carrier.session.load()
+        if (carrier !== undefined) return carrier.load()
         throw new InvalidSettingError(
           'load',
           'needs the middleware it belongs to on this route: `app.use(mount)` before the handler.',

@@ -5,7 +5,7 @@ import type { Context } from 'koa'
 import { createServer, connect as connectHttp2 } from 'node:http2'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { ask, cookieOf, reported, touch, versions } from './served.ts'
 
 /** A manager that holds a session, and the cookie of that. */
@@ -66,10 +66,32 @@ describe.each(versions)('sessions in %s: a handler that writes to ctx.res itself
     expect(errors).toEqual([])
   })
 
-  it('at once, without save(): a change of a session that the client has is stored', async () => {
+  it('at once: its session is stored before the first byte', async () => {
+    const engine = memoryEngine()
+    const app = new Koa()
+    const errors = reported(app)
+    app.use(sessions({ engine }))
+    app.use(async (ctx) => {
+      await touch(ctx)
+      ctx.respond = false
+      ctx.res.end('own')
+    })
+
+    const response = await ask(app)
+
+    expect(await response.text()).toBe('own')
+    expect(cookieOf(response)).toBeDefined()
+    expect(engine.size).toBe(1)
+    expect(errors).toEqual([])
+  })
+
+  it('at once: what it changes after the first byte is stored when it is done', async () => {
     const { manager, cookie, stored } = await withSession()
     const app = new Koa()
     const errors = reported(app)
+    const done = new Promise<void>((resolve) => {
+      app.use((_ctx, next) => next().then(resolve))
+    })
     app.use(sessions(manager))
     app.use(async (ctx) => {
       const session = await ctx['session'].load()
@@ -83,28 +105,49 @@ describe.each(versions)('sessions in %s: a handler that writes to ctx.res itself
     const response = await ask(app, '/', cookie)
 
     expect(await response.text()).toBe('own')
-    expect(cookieOf(response)).toBeUndefined()
+    await done
     expect((await stored()).toObject()).toEqual({ user: 'ada', before: true, after: true })
     expect(errors).toEqual([])
   })
 
-  it('at once, without save(): a new session is an error, and nothing is stored', async () => {
+  it('before it looks at its session: a new one cannot be kept, which is an error', async () => {
     const engine = memoryEngine()
     const app = new Koa()
-    const errors = reported(app)
+    const reports = once(app, 'error')
     app.use(sessions({ engine }))
+    app.use(async (ctx) => {
+      ctx.respond = false
+      ctx.res.write('own')
+      await touch(ctx)
+      ctx.res.end()
+    })
+
+    const response = await ask(app)
+
+    expect(await response.text()).toBe('own')
+    expect(await reports).toMatchObject([{ code: 'SESSION_COMMITTED' }, {}])
+    expect(engine.size).toBe(0)
+  })
+
+  it('over a failing store: 503 in its place, reported once, no second try', async () => {
+    const create = vi.fn<() => Promise<never>>(() => Promise.reject(new Error('down')))
+    const app = new Koa()
+    const reports = once(app, 'error')
+    app.use(sessions({ engine: { ...memoryEngine(), create } }))
     app.use(async (ctx) => {
       await touch(ctx)
       ctx.respond = false
+      ctx.res.setHeader('etag', '"lost"')
       ctx.res.end('own')
     })
 
     const response = await ask(app)
 
-    expect(response.status).toBe(404)
-    expect(await response.text()).toBe('own')
-    expect(engine.size).toBe(0)
-    expect(errors).toMatchObject([{ code: 'SESSION_COMMITTED' }])
+    expect(response.status).toBe(503)
+    expect(await response.json()).toEqual({ error: 'SESSION_ENGINE' })
+    expect(response.headers.get('etag')).toBeNull()
+    expect(await reports).toMatchObject([{ code: 'SESSION_ENGINE' }, {}])
+    expect(create).toHaveBeenCalledOnce()
   })
 
   it('at once: a logout is carried out', async () => {
@@ -124,13 +167,11 @@ describe.each(versions)('sessions in %s: a handler that writes to ctx.res itself
     expect(errors).toEqual([])
   })
 
-  it('by ctx.flushHeaders(), after save(): the headers carry the cookie', async () => {
+  it('by ctx.flushHeaders(): the headers carry the cookie', async () => {
     const app = new Koa()
     app.use(sessions({ engine: memoryEngine() }))
     app.use(async (ctx) => {
-      const session = await ctx['session'].load()
-      session.set('user', 'ada')
-      await session.save()
+      await touch(ctx)
       ctx.status = 200
       ctx.flushHeaders()
       ctx.body = 'late'
