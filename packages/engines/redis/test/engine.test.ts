@@ -1,0 +1,205 @@
+import { createSessions, type SessionEvent, type SessionRecord } from '@sessions/core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { redisEngine, type RedisEngine } from '../src/index.ts'
+import { singles, type Connected } from './clients.ts'
+import { commandCounts, ownServer, type OwnServer } from './own-server.ts'
+
+const HOUR = 3_600_000
+
+const record = (data: string, expiresAt = Date.now() + HOUR): SessionRecord => ({ data, expiresAt })
+
+/** What the calls of the contract are, by name, and what the server counts for each. */
+const calls: readonly (readonly [string, string, (engine: RedisEngine) => unknown])[] = [
+  ['load', 'get', (engine) => engine.load('live')],
+  ['exists', 'exists', (engine) => engine.exists('live')],
+  ['create', 'set', (engine) => engine.create('new', record('{}'))],
+  ['create of what is there', 'set', (engine) => engine.create('live', record('{}'))],
+  ['save', 'set', (engine) => engine.save('live', record('{}'))],
+  ['save of a version', 'evalsha', (engine) => engine.save('live', record('{}'), 'stale')],
+  ['touch', 'evalsha', (engine) => engine.touch('live', record('{}'))],
+  ['touch of a version', 'evalsha', (engine) => engine.touch('live', record('{}'), 'stale')],
+  ['delete of a version', 'evalsha', (engine) => engine.delete('live', 'stale')],
+  ['delete', 'del', (engine) => engine.delete('live')],
+]
+
+describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
+  let server: OwnServer
+  let connected: Connected
+  let engine: RedisEngine
+  beforeAll(async () => {
+    server = await ownServer()
+    connected = await connect(server.url)
+    engine = redisEngine(connected.client)
+  })
+  afterAll(async () => {
+    await connected.close()
+    await server.close()
+  })
+  beforeEach(async () => server.admin.flushall())
+  afterEach(() => void vi.restoreAllMocks())
+
+  describe('asks the server once', () => {
+    it.each(calls)('for %s', async (_call, command, call) => {
+      const { version } = versionOf(await engine.create('live', record('{}')))
+      // Known by now, unless somebody flushed the scripts.
+      await engine.save('live', record('{}'), version)
+      await engine.touch('live', record('{}'), 'stale')
+      await engine.delete('live', 'stale')
+      await server.admin.config('RESETSTAT')
+
+      await call(engine)
+
+      const counts = new Map(await commandCounts(server))
+      for (const ours of ['info', 'config|resetstat']) counts.delete(ours)
+      // What a script does inside the server is counted, too, and is no request.
+      if (command === 'evalsha') {
+        for (const inside of ['getrange', 'setrange', 'pexpireat']) counts.delete(inside)
+      }
+      expect(Object.fromEntries(counts)).toEqual({ [command]: 1 })
+    })
+  })
+
+  it('makes no AbortSignal for a call', async () => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout')
+    await engine.create('id', record('{}'))
+    await engine.load('id')
+    await engine.touch('id', record('{}'))
+    await engine.delete('id')
+    expect(timeout).not.toHaveBeenCalled()
+  })
+
+  it('loads its scripts again where the server has forgotten them', async () => {
+    const created = await engine.create('id', record('first'))
+    await server.admin.script('FLUSH')
+    const saved = await engine.save('id', record('second'), versionOf(created).version)
+    await server.admin.script('FLUSH')
+    const touched = await engine.touch('id', record('second'), versionOf(saved).version)
+    expect(touched).toEqual(saved)
+    await server.admin.script('FLUSH')
+    expect(await engine.delete('id', versionOf(touched).version)).toBe('deleted')
+  })
+
+  it('keeps one key for a session, which Redis drops at the millisecond of its deadline', async () => {
+    const expiresAt = Date.now() + HOUR
+    const expiry = async (): Promise<unknown> => server.admin.pexpiretime('session:id')
+    await engine.create('id', record('{}', expiresAt))
+    expect(await server.admin.keys('*')).toEqual(['session:id'])
+    // Redis drops a key when its own time is later than that.
+    expect(await expiry()).toBe(expiresAt - 1)
+    await engine.touch('id', record('{}', expiresAt + 1))
+    expect(await expiry()).toBe(expiresAt)
+    expect((await engine.load('id'))?.expiresAt).toBe(expiresAt + 1)
+    await engine.save('id', record('{}', expiresAt + 0.5))
+    expect(await expiry()).toBe(expiresAt)
+    const { version } = versionOf(await engine.save('id', record('{}', expiresAt + 3)))
+    await engine.save('id', record('{}', expiresAt + 5), version)
+    expect(await expiry()).toBe(expiresAt + 4)
+  })
+
+  it.each([Date.now() - 1, 1, 0, -1, -8.64e15])(
+    'deletes what is stored with the deadline %d',
+    async (past) => {
+      expect((await engine.create('created', record('{}', past))).status).toBe('saved')
+      for (const id of ['saved', 'known', 'touched', 'known and touched']) {
+        const { version } = versionOf(await engine.create(id, record('{}')))
+        const known = id.startsWith('known') ? version : undefined
+        const call = id.endsWith('touched') ? engine.touch : engine.save
+        expect((await call(id, record('{}', past), known)).status).toBe('saved')
+      }
+      for (const id of ['created', 'saved', 'known', 'touched', 'known and touched']) {
+        expect(await engine.load(id), id).toBeUndefined()
+      }
+      expect(await server.admin.exists('session:created', 'session:saved')).toBe(0)
+    },
+  )
+
+  it('keeps apart what is stored under two prefixes, and under that of the client', async () => {
+    const one = redisEngine(connected.client, { keyPrefix: 'one:' })
+    const other = redisEngine(connected.client, { keyPrefix: '' })
+    await one.create('id', record('one'))
+    await other.create('id', record('other'))
+    expect((await one.load('id'))?.data).toBe('one')
+    expect((await server.admin.keys('*')).toSorted()).toEqual(['id', 'one:id'])
+  })
+
+  describe('meets what another program has written', () => {
+    it.each([
+      ['{"user":"eve"}'],
+      ['x'],
+      ['x'.repeat(100)],
+      ['foreign'],
+      [`${'a'.repeat(24)}:${'1'.repeat(15)}x:{}`],
+      [`${'A'.repeat(24)}:${'1'.repeat(16)}:{}`],
+    ])('%s: reports it, and writes over it when the session is saved', async (value) => {
+      const events: SessionEvent[] = []
+      const sessions = createSessions<{ user?: string }>({
+        engine,
+        onEvent: (event) => void events.push(event),
+      })
+      const fresh = sessions.open()
+      fresh.set('user', 'ada')
+      await fresh.save()
+      const key = fresh.sessionKey ?? ''
+      const [name = ''] = await server.admin.keys('*')
+      await server.admin.set(name, value)
+
+      const session = await sessions.open(key).load()
+      expect(session.size).toBe(0)
+      expect(events.at(-1)?.type).toBe('suspicious')
+      session.set('user', 'bob')
+      await session.save()
+
+      expect((await sessions.open(key).load()).get('user')).toBe('bob')
+    })
+
+    it('touches and deletes it', async () => {
+      await server.admin.set('session:id', 'a value that is longer than the head of a session')
+      const before = await server.admin.get('session:id')
+      expect((await engine.touch('id', record('{}'))).status).toBe('saved')
+      expect(await server.admin.get('session:id')).toBe(before)
+      expect(await server.admin.pttl('session:id')).toBeGreaterThan(0)
+      expect(await engine.create('id', record('{}'))).toEqual({ status: 'taken' })
+      const loaded = await engine.load('id')
+      expect(await engine.delete('id', 'stale')).toBe('conflict')
+      expect(await engine.delete('id', loaded?.version)).toBe('deleted')
+    })
+
+    it('fails where it is no string', async () => {
+      await server.admin.rpush('session:id', 'one')
+      await expect(engine.load('id')).rejects.toThrow('WRONGTYPE')
+      await expect(engine.save('id', record('{}'), 'version')).rejects.toThrow('WRONGTYPE')
+    })
+  })
+
+  it('of a thousand creates at once lets one win', async () => {
+    const created = await Promise.all(
+      Array.from({ length: 1000 }, async (_one, index) => engine.create('id', record(`${index}`))),
+    )
+    const winners = created.flatMap(({ status }, index) => (status === 'saved' ? [index] : []))
+    expect(winners).toHaveLength(1)
+    expect((await engine.load('id'))?.data).toBe(String(winners[0]))
+  })
+})
+
+describe('redisEngine', () => {
+  it.each([undefined, null, {}, { get() {} }, 'redis://localhost'])(
+    'refuses %j as a client',
+    (client) => {
+      expect(() => redisEngine(client as never)).toThrow(/^client must be a client of node-redis/)
+    },
+  )
+
+  it.each([0, -1, Number.NaN])('refuses the timeout %d', (timeout) => {
+    const client = { evalsha: async () => '' } as never
+    expect(() => redisEngine(client, { timeout })).toThrow(/^timeout must be a positive number/)
+  })
+
+  it('refuses a prefix that is no text', () => {
+    const client = { evalsha: async () => '' } as never
+    expect(() => redisEngine(client, { keyPrefix: 1 as never })).toThrow(/^keyPrefix must be/)
+  })
+})
+
+function versionOf(answer: { status: string; version?: string }): { version: string } {
+  return { version: answer.version ?? 'none' }
+}

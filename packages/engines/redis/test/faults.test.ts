@@ -1,0 +1,190 @@
+import {
+  createSessions,
+  isSessionError,
+  SessionEngineError,
+  type SessionRecord,
+} from '@sessions/core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { redisEngine, type RedisEngine } from '../src/index.ts'
+import { singles, type Connected } from './clients.ts'
+import { startLoad, type Report } from './load.ts'
+import { ownServer, type OwnServer } from './own-server.ts'
+import { proxyTo, type Proxy } from './proxy.ts'
+
+const HOUR = 3_600_000
+
+const record = (data: string): SessionRecord => ({ data, expiresAt: Date.now() + HOUR })
+
+describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
+  let server: OwnServer
+  let proxy: Proxy
+  let connected: Connected
+  let engine: RedisEngine
+  beforeAll(async () => {
+    server = await ownServer()
+  })
+  afterAll(async () => server.close())
+  beforeEach(async () => {
+    await server.admin.flushall()
+    proxy = await proxyTo(server.port)
+    connected = await connect(proxy.url)
+    engine = redisEngine(connected.client, { timeout: 2000 })
+  })
+  afterEach(async () => {
+    await connected.close()
+    await proxy.close()
+  })
+
+  it('loses nothing acknowledged when the server is killed and started again', async () => {
+    const load = await startLoad(engine, 20)
+    await load.acknowledged(200)
+    await server.kill()
+    await server.start()
+    await load.acknowledged(200)
+    expectKept(await load.stop())
+  })
+
+  it('loses nothing acknowledged when connections are dropped, again and again', async () => {
+    const load = await startLoad(engine, 20)
+    for (let round = 0; round < 5; round += 1) {
+      await load.acknowledged(100)
+      proxy.drop()
+    }
+    await load.acknowledged(100)
+    expectKept(await load.stop())
+  })
+
+  it('loses nothing acknowledged when the server forgets its scripts all the time', async () => {
+    const load = await startLoad(engine, 20)
+    for (let round = 0; round < 5; round += 1) {
+      await load.acknowledged(100)
+      await server.admin.script('FLUSH')
+    }
+    const report = await load.stop()
+    expectKept(report)
+    expect(report.failures).toEqual([])
+  })
+
+  it('adds one where the answer to a save is lost with the connection', async () => {
+    const manager = createSessions<{ n: number }>({ engine })
+    const fresh = manager.open()
+    fresh.set('n', 0)
+    await fresh.save()
+    const session = await manager.open(fresh.sessionKey ?? '').load()
+    session.modify('n', (n) => (n ?? 0) + 1)
+    const lost = proxy.loseAnswer()
+    const saving = session.save().catch((error: unknown) => error)
+    await lost
+    proxy.drop()
+
+    const failure = await saving
+    if (failure !== undefined) expectUnavailable(failure)
+    expect((await manager.open(fresh.sessionKey ?? '').load()).get('n')).toBe(1)
+  })
+
+  it('fails when a server does not answer in time, and goes on when it does again', async () => {
+    const impatient = redisEngine(connected.client, { timeout: 100 })
+    await impatient.create('id', record('{}'))
+    proxy.hang()
+    const calls = await Promise.allSettled([
+      impatient.load('id'),
+      impatient.exists('id'),
+      impatient.save('id', record('late'), 'version'),
+      impatient.touch('id', record('{}')),
+      impatient.delete('other'),
+    ])
+    for (const call of calls) {
+      expect(String(Reflect.get(call, 'reason'))).toBe('Error: Redis did not answer within 100 ms.')
+    }
+    proxy.resume()
+    expect((await engine.load('id'))?.data).toBe('{}')
+  })
+
+  it('fails on a replica that takes no writes, and reads there', async () => {
+    const manager = createSessions<{ n: number }>({ engine })
+    const session = manager.open()
+    session.set('n', 1)
+    await session.save()
+    await server.admin.config('SET', 'replica-serve-stale-data', 'yes')
+    await server.admin.replicaof('127.0.0.1', 1)
+
+    const loaded = await manager.open(session.sessionKey ?? '').load()
+    loaded.set('n', 2)
+    const failure = await loaded.save().catch((error: unknown) => error)
+    expectUnavailable(failure)
+    expect(String((failure as Error).cause)).toMatch(/READONLY/)
+    await expect(engine.create('new', record('{}'))).rejects.toThrow('READONLY')
+    await expect(engine.delete('new')).rejects.toThrow('READONLY')
+
+    await server.admin.replicaof('NO', 'ONE')
+    await loaded.save()
+    expect((await manager.open(session.sessionKey ?? '').load()).get('n')).toBe(2)
+  })
+
+  it('fails to store where memory has run out, and still reads and deletes', async () => {
+    const { version = '' } = (await engine.create('id', record('kept'))) as { version?: string }
+    await server.admin.config('SET', 'maxmemory-policy', 'noeviction')
+    await server.admin.config('SET', 'maxmemory', '1')
+
+    await expect(engine.create('new', record('{}'))).rejects.toThrow('OOM')
+    await expect(engine.save('id', record('next'))).rejects.toThrow('OOM')
+    await expect(engine.save('id', record('next'), version)).rejects.toThrow('OOM')
+    expect(await engine.load('id')).toMatchObject({ data: 'kept', version })
+    expect(await engine.delete('id', version)).toBe('deleted')
+
+    await server.admin.config('SET', 'maxmemory', '0')
+    expect((await engine.create('new', record('{}'))).status).toBe('saved')
+  })
+
+  it('does not bring back what was evicted', async () => {
+    const { version } = (await engine.create('id', record('{}'))) as { version?: string }
+    await server.admin.config('SET', 'maxmemory-policy', 'allkeys-lru')
+    await server.admin.config('SET', 'maxmemory', '1')
+    await server.admin.set('other', 'evicts').catch(() => undefined)
+    await server.admin.config('SET', 'maxmemory', '0')
+
+    expect(await engine.load('id')).toBeUndefined()
+    expect(await engine.save('id', record('next'), version)).toEqual({ status: 'missing' })
+    expect(await engine.save('id', record('next'))).toEqual({ status: 'missing' })
+  })
+})
+
+describe('redisEngine', () => {
+  it('serves processes whose clocks are a minute apart, by the clock of the server', async () => {
+    const server = await ownServer()
+    const connected = await singles['ioredis 6']?.(server.url)
+    if (connected === undefined) throw new Error('There is no such client.')
+    const engine = redisEngine(connected.client)
+    const managers = [-60_000, 60_000].map((offset) =>
+      createSessions<{ n: number }>({ engine, clock: { now: () => Date.now() + offset } }),
+    )
+    const first = managers[0]?.open()
+    first?.set('n', 0)
+    await first?.save()
+    for (let round = 0; round < 6; round += 1) {
+      const session = await managers[round % 2]?.open(first?.sessionKey ?? '').load()
+      expect(session?.get('n')).toBe(round)
+      session?.modify('n', (n) => (n ?? 0) + 1)
+      await session?.save()
+    }
+    await connected.close()
+    await server.close()
+  })
+})
+
+/** Whatever was acknowledged is stored, and nothing besides what nobody knows of. */
+function expectKept({ sessions, failures, empty }: Report): void {
+  expect(empty).toBe(0)
+  for (const { acknowledged, unknown, stored } of sessions) {
+    expect(stored).toBeGreaterThanOrEqual(acknowledged)
+    expect(stored).toBeLessThanOrEqual(acknowledged + unknown)
+  }
+  for (const failure of failures) expectUnavailable(failure)
+}
+
+/** A failing store, and nothing else, with what the client said. */
+function expectUnavailable(error: unknown): void {
+  expect(error).toBeInstanceOf(SessionEngineError)
+  expect(isSessionError(error) && error.status).toBe(503)
+  expect((error as Error).cause).toBeInstanceOf(Error)
+}

@@ -1,0 +1,85 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+
+/** A server that a test may do anything to. */
+export interface OwnServer {
+  readonly url: string
+  readonly port: number
+  /** A client of its own, whose commands the tests look at and break the server with. */
+  readonly admin: Redis
+  /** Kills it, as the system does where memory runs out. */
+  readonly kill: () => Promise<void>
+  /** Starts it again with what it had written. */
+  readonly start: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Starts a `redis-server` that writes each command to a file before it answers. */
+export async function ownServer(...settings: readonly string[]): Promise<OwnServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'sessions-redis-'))
+  const port = await freePort()
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '']
+  let child: ChildProcess | undefined
+  const start = async (): Promise<void> => {
+    child = spawn('redis-server', [...args, '--appendonly', 'yes', ...settings], { stdio: 'pipe' })
+    await ready(child)
+  }
+  const kill = async (): Promise<void> => {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const exit = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exit
+  }
+  await start()
+  const url = `redis://127.0.0.1:${port}`
+  const admin = new Redis(url, { retryStrategy: () => 20 })
+  admin.on('error', () => undefined)
+  return {
+    url,
+    port,
+    admin,
+    kill,
+    start,
+    async close() {
+      admin.disconnect()
+      await kill()
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+/** How often the server has carried out each command, those of scripts included, by name. */
+export async function commandCounts({ admin }: OwnServer): Promise<ReadonlyMap<string, number>> {
+  const info = await admin.info('commandstats')
+  return new Map(
+    [...info.matchAll(/cmdstat_(\S+):calls=(\d+)/g)].map(([, name = '', calls]) => [
+      name,
+      Number(calls),
+    ]),
+  )
+}
+
+async function ready(child: ChildProcess): Promise<void> {
+  let output = ''
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      if (output.includes('Ready to accept connections')) resolve()
+    })
+    child.on('error', (cause) => reject(new Error('redis-server is needed.', { cause })))
+    child.on('exit', () => reject(new Error(`redis-server did not start:\n${output}`)))
+  })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 0
+}

@@ -1,0 +1,108 @@
+import { createSessions, type Sessions } from '@sessions/core'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { redisEngine } from '../src/index.ts'
+import { clusters, sentinels, singles, type Connected } from './clients.ts'
+import { freshPrefix, serviceUrl } from './services.ts'
+import { startWorker } from './workers.ts'
+
+type Data = Record<string, string | number>
+
+const everywhere = [
+  ['one server', 'redis', singles],
+  ['a cluster', 'redis-cluster', clusters],
+  ['a sentinel', 'redis-sentinel', sentinels],
+] as const
+
+const subjects = everywhere.flatMap(([where, service, clients]) =>
+  Object.entries(clients).map(([client, connect]) => ({ where, service, client, connect })),
+)
+
+describe.each(subjects)(
+  'requests on one session, by $client and $where',
+  ({ service, connect }) => {
+    const keyPrefix = freshPrefix()
+    let connected: Connected
+    let manager: Sessions<Data>
+    beforeAll(async () => {
+      connected = await connect(serviceUrl(service))
+      const engine = redisEngine(connected.client, { keyPrefix })
+      manager = createSessions<Data>({ engine, cookie: { age: 60 } })
+    })
+    afterAll(async () => connected.close())
+
+    it('keep what each of fifty sets 10 ms after it has read', async () => {
+      const key = await stored(manager)
+      await Promise.all(
+        Array.from({ length: 50 }, async (_, index) => {
+          const session = await manager.open(key).load()
+          await wait(10)
+          session.set(`key ${index}`, index)
+          await session.save()
+        }),
+      )
+      expect(await keysOf(manager, key, /^key /)).toHaveLength(50)
+    })
+
+    it('leave a logout a logout, whatever fifty slow writers save', async () => {
+      const key = await stored(manager)
+      const sessions = await Promise.all(
+        Array.from({ length: 50 }, async () => manager.open(key).load()),
+      )
+      const save = async (session: (typeof sessions)[number], index: number): Promise<string> => {
+        session.set(`key ${index}`, index)
+        return session.save().then(
+          () => 'saved',
+          (error: { code: string }) => error.code,
+        )
+      }
+      const early = sessions.slice(0, 25).map(save)
+      const leaving = await manager.open(key).load()
+      leaving.flush()
+      await leaving.save()
+      const late = await Promise.all(sessions.slice(25).map(save))
+
+      expect(new Set(late)).toEqual(new Set(['SESSION_INTERRUPTED']))
+      for (const outcome of await Promise.all(early)) {
+        expect(['saved', 'SESSION_INTERRUPTED']).toContain(outcome)
+      }
+      expect((await manager.open(key).load()).isEmpty).toBe(true)
+    })
+  },
+)
+
+describe.each([
+  ['single', 'redis', 'node-redis 6', singles],
+  ['single', 'redis', 'ioredis 6', singles],
+  ['cluster', 'redis-cluster', 'node-redis 6', clusters],
+  ['cluster', 'redis-cluster', 'ioredis 6', clusters],
+] as const)('requests in two processes (%s, %s, %s)', (kind, service, client, clients) => {
+  it('keep what fifty set that have all read before any wrote', { timeout: 60_000 }, async () => {
+    const keyPrefix = freshPrefix()
+    const url = serviceUrl(service)
+    const connected = await clients[client]?.(url)
+    if (connected === undefined) throw new Error(`There is no client ${client}.`)
+    const manager = createSessions<Data>({ engine: redisEngine(connected.client, { keyPrefix }) })
+    const key = await stored(manager)
+    const workers = ['one', 'two'].map((name) =>
+      startWorker(kind, client, url, keyPrefix, key, name, '25'),
+    )
+    await Promise.all(workers.map(async ({ loaded }) => loaded))
+    await Promise.all(workers.map(async ({ proceed }) => proceed()))
+
+    expect(await keysOf(manager, key, /^(?:one|two) /)).toHaveLength(50)
+    await connected.close()
+  })
+})
+
+async function stored(manager: Sessions<Data>): Promise<string> {
+  const session = manager.open()
+  session.set('user', 'ada')
+  await session.save()
+  return session.sessionKey ?? ''
+}
+
+async function keysOf(manager: Sessions<Data>, key: string, name: RegExp): Promise<string[]> {
+  const session = await manager.open(key).load()
+  return [...session.keys()].filter((one) => name.test(one))
+}
