@@ -68,6 +68,9 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
   it('adds one where the answer to a save is lost with the connection', async () => {
     const manager = createSessions<{ n: number }>({ engine })
     const fresh = manager.open()
+    fresh.set('n', -1)
+    await fresh.save()
+    // From here on the server knows the script.
     fresh.set('n', 0)
     await fresh.save()
     const session = await manager.open(fresh.sessionKey ?? '').load()

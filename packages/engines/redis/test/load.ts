@@ -33,7 +33,7 @@ export async function startLoad(engine: SessionEngine, count: number): Promise<L
   const failures: unknown[] = []
   let empty = 0
   let total = 0
-  let running = true
+  const until = { stopped: false }
   let watchers: { due: () => boolean; resolve: () => void }[] = []
   const notify = (): void => {
     for (const { due, resolve } of watchers) if (due()) resolve()
@@ -51,7 +51,7 @@ export async function startLoad(engine: SessionEngine, count: number): Promise<L
     }),
   )
   const work = sessions.map(async (counted) => {
-    while (running) {
+    while (!until.stopped) {
       let saving = false
       try {
         const session = await manager.open(counted.key).load()
@@ -76,7 +76,7 @@ export async function startLoad(engine: SessionEngine, count: number): Promise<L
       await when(() => total >= target)
     },
     async stop() {
-      running = false
+      until.stopped = true
       await Promise.all(work)
       for (const counted of sessions) {
         counted.stored = (await manager.open(counted.key).load()).get('n') ?? -1
