@@ -1,13 +1,9 @@
-import {
-  createSessions,
-  isSessionError,
-  SessionEngineError,
-  type SessionRecord,
-} from '@sessions/core'
+import { createSessions, type SessionRecord } from '@sessions/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { redisEngine, type RedisEngine } from '../src/index.ts'
 import { singles, type Connected } from './clients.ts'
-import { startLoad, type Report } from './load.ts'
+import { expectKept, expectUnavailable } from './expectations.ts'
+import { startLoad } from './load.ts'
 import { ownServer, type OwnServer } from './own-server.ts'
 import { proxyTo, type Proxy } from './proxy.ts'
 
@@ -174,20 +170,3 @@ describe('redisEngine', () => {
     await server.close()
   })
 })
-
-/** Whatever was acknowledged is stored, and nothing besides what nobody knows of. */
-function expectKept({ sessions, failures, empty }: Report): void {
-  expect(empty).toBe(0)
-  for (const { acknowledged, unknown, stored } of sessions) {
-    expect(stored).toBeGreaterThanOrEqual(acknowledged)
-    expect(stored).toBeLessThanOrEqual(acknowledged + unknown)
-  }
-  for (const failure of failures) expectUnavailable(failure)
-}
-
-/** A failing store, and nothing else, with what the client said. */
-function expectUnavailable(error: unknown): void {
-  expect(error).toBeInstanceOf(SessionEngineError)
-  expect(isSessionError(error) && error.status).toBe(503)
-  expect((error as Error).cause).toBeInstanceOf(Error)
-}

@@ -1,0 +1,154 @@
+import { createSessions, type SessionRecord } from '@sessions/core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { redisEngine } from '../src/index.ts'
+import { clusters, type Connected } from './clients.ts'
+import { expectKept, expectUnavailable } from './expectations.ts'
+import { startLoad } from './load.ts'
+import { ownCluster, until, type OwnCluster } from './own-cluster.ts'
+import type { OwnServer } from './own-server.ts'
+import { freshPrefix } from './services.ts'
+
+const TIMEOUT = 60_000
+
+const record = (data: string): SessionRecord => ({ data, expiresAt: Date.now() + 3_600_000 })
+
+let cluster: OwnCluster
+beforeAll(async () => {
+  cluster = await ownCluster()
+}, TIMEOUT)
+afterAll(async () => cluster.close())
+
+describe.each(Object.entries(clusters))('redisEngine by the cluster of %s', (_, connect) => {
+  const keyPrefix = freshPrefix()
+  let connected: Connected
+  beforeAll(async () => {
+    connected = await connect(cluster.url)
+  })
+  afterAll(async () => connected.close())
+
+  it('spreads sessions evenly, by commands of one key each', async () => {
+    const engine = redisEngine(connected.client, { keyPrefix })
+    const ids = Array.from({ length: 3000 }, (__, index) => `${index}`)
+    await Promise.all(ids.map(async (id) => engine.create(id, record('{}'))))
+    const sizes = await Promise.all(
+      (await cluster.masters()).map(async ({ admin }) => admin.dbsize()),
+    )
+    expect(Math.min(...sizes) / Math.max(...sizes)).toBeGreaterThan(0.8)
+    await Promise.all(ids.map(async (id) => engine.delete(id)))
+    const errors = await Promise.all(
+      cluster.nodes.map(async ({ admin }) => admin.info('errorstats')),
+    )
+    expect(errors.join('')).not.toContain('CROSSSLOT')
+  })
+
+  it('follows a slot that is moved to another node', { timeout: TIMEOUT }, async () => {
+    const engine = redisEngine(connected.client, { keyPrefix })
+    const id = 'moving'
+    const key = keyPrefix + id
+    let { version } = (await engine.create(id, record('0'))) as { version: string }
+    const from = await cluster.masterOf(key)
+    const to = (await cluster.masters()).find((node) => node !== from) ?? from
+    const slot = await from.admin.cluster('KEYSLOT', key)
+    const save = async (data: string): Promise<void> => {
+      const saved = await engine.save(id, record(data), version)
+      expect(saved.status).toBe('saved')
+      if (saved.status === 'saved') version = saved.version
+      expect(await engine.load(id)).toMatchObject({ data, version })
+    }
+
+    const handOver = await startMove(slot, from, to)
+    await save('1')
+    await from.admin.call('MIGRATE', '127.0.0.1', to.port, key, 0, 5000)
+    // Asked elsewhere, where nobody knows the scripts.
+    await to.admin.script('FLUSH')
+    await save('2')
+    expect(await engine.create(id, record('other'))).toEqual({ status: 'taken' })
+    await handOver()
+    await save('3')
+    expect((await engine.touch(id, record('3'), version)).status).toBe('saved')
+    expect(await engine.delete(id, version)).toBe('deleted')
+    const handBack = await startMove(slot, to, from)
+    await handBack()
+  })
+
+  it('loses nothing when a master hands over to its replica', { timeout: TIMEOUT }, async () => {
+    const engine = redisEngine(connected.client, { keyPrefix, timeout: 5000 })
+    const load = await startLoad(engine, 20)
+    await load.acknowledged(200)
+    const [master] = await cluster.masters()
+    if (master === undefined) throw new Error('There is no master.')
+    const replica = await cluster.replicaOf(master)
+    await replica.admin.cluster('FAILOVER')
+    await until(async () => (await replica.admin.info('replication')).includes('role:master'))
+    await load.acknowledged(200)
+    expectKept(await load.stop())
+    await until(async () =>
+      (await master.admin.info('replication')).includes('master_link_status:up'),
+    )
+  })
+})
+
+/** Begins to move a slot; answers what ends it. */
+async function startMove(
+  slot: number,
+  from: OwnServer,
+  to: OwnServer,
+): Promise<() => Promise<void>> {
+  const [fromId, toId] = [await from.admin.cluster('MYID'), await to.admin.cluster('MYID')]
+  await to.admin.call('CLUSTER', 'SETSLOT', slot, 'IMPORTING', fromId)
+  await from.admin.call('CLUSTER', 'SETSLOT', slot, 'MIGRATING', toId)
+  return async () => {
+    for (const node of new Set([to, from, ...(await cluster.masters())])) {
+      await node.admin.call('CLUSTER', 'SETSLOT', slot, 'NODE', toId)
+    }
+  }
+}
+
+describe('redisEngine, where a master of a cluster is killed', () => {
+  it.each(['node-redis 6', 'ioredis 6'])(
+    'fails until its replica has taken over, and goes on without a restart (%s)',
+    { timeout: TIMEOUT },
+    async (name) => {
+      const connected = await clusters[name]?.(cluster.url)
+      if (connected === undefined) throw new Error(`There is no client ${name}.`)
+      const engine = redisEngine(connected.client, { keyPrefix: freshPrefix(), timeout: 1000 })
+      const manager = createSessions<{ n: number }>({ engine })
+      const keys = await Promise.all(
+        Array.from({ length: 30 }, async (_, n) => {
+          const session = manager.open()
+          session.set('n', n)
+          await session.save()
+          return session.sessionKey ?? ''
+        }),
+      )
+      const victim = (await cluster.masters()).at(-1)
+      if (victim === undefined) throw new Error('There is no master.')
+      const replica = await cluster.replicaOf(victim)
+      // What has not reached the replica is lost; this has.
+      await victim.admin.wait(1, 5000)
+      await victim.kill()
+
+      const loaded = async (key: string): Promise<number | undefined> =>
+        (await manager.open(key).load()).get('n')
+      await until(async () => {
+        const found = await Promise.allSettled(keys.map(loaded))
+        for (const [index, one] of found.entries()) {
+          if (one.status === 'fulfilled') expect(one.value).toBe(index)
+          else expectUnavailable(one.reason)
+        }
+        return found.every(({ status }) => status === 'fulfilled')
+      })
+      expect(await replica.admin.info('replication')).toContain('role:master')
+      await Promise.all(
+        keys.map(async (key) => {
+          const session = await manager.open(key).load()
+          session.set('n', 1)
+          await session.save()
+        }),
+      )
+      await connected.close()
+      await victim.start()
+      await until(async () => (await victim.admin.info('replication')).includes('link_status:up'))
+    },
+  )
+})

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { patience } from '../src/patience.ts'
+
+const never = async (): Promise<string> => new Promise(() => undefined)
+const same = (reply: string): string => reply
+
+describe('patience', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('answers what the call answers, as it is read', async () => {
+    const within = patience(1000)
+    expect(
+      await within(
+        async () => 'one',
+        (reply) => `${reply} read`,
+      ),
+    ).toBe('one read')
+  })
+
+  it('rejects as the call does, or its reader', async () => {
+    const within = patience(1000)
+    const broken = new Error('broken')
+    await expect(within(async () => Promise.reject(broken), same)).rejects.toBe(broken)
+    const reading = within(
+      async () => 'one',
+      () => {
+        throw broken
+      },
+    )
+    await expect(reading).rejects.toBe(broken)
+    const calling = within(() => {
+      throw broken
+    }, same)
+    await expect(calling).rejects.toBe(broken)
+  })
+
+  it('gives up on each call after the timeout, and at most an eighth later', async () => {
+    const within = patience(800)
+    const ends: [string, number][] = []
+    const start = Date.now()
+    const note = (name: string) => async (error: Error) => {
+      expect(error.message).toBe('Redis did not answer within 800 ms.')
+      ends.push([name, Date.now() - start])
+    }
+    void within(never, same).catch(note('first'))
+    await vi.advanceTimersByTimeAsync(350)
+    void within(never, same).catch(note('second'))
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(ends).toEqual([
+      ['first', 900],
+      ['second', 1200],
+    ])
+  })
+
+  it('runs one timer for all calls, and none while there are none', async () => {
+    const within = patience(800)
+    expect(vi.getTimerCount()).toBe(0)
+    const calls = Array.from({ length: 100 }, async () => within(async () => 'one', same))
+    expect(vi.getTimerCount()).toBe(1)
+    await Promise.all(calls)
+    await vi.advanceTimersByTimeAsync(100)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it.each([Infinity, 2 ** 40])('waits for ever where the timeout is %d', async (timeout) => {
+    const within = patience(timeout)
+    void within(never, same)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
