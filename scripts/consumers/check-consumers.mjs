@@ -26,14 +26,19 @@ const install = () =>
 const jest = () =>
   node('node_modules/jest/bin/jest.js', '--rootDir', project, '--testMatch', '**/*.jest.cjs')
 
+/** As `nest new` configured it before Nest 12. */
+const nest = () =>
+  node('node_modules/jest/bin/jest.js', '--config', join(project, 'nest', 'package.json'))
+
 const vitest = () =>
-  node('node_modules/vitest/vitest.mjs', 'run', '--root', project, '--dir', project)
+  node('node_modules/vitest/vitest.mjs', 'run', '--root', project, '--exclude', 'nest/**')
 
 /** @type {[string, () => Promise<import('../lib/run.mjs').Outcome>][]} */
 const consumers = [
   ['an ES module', () => node('esm.mjs')],
   ['CommonJS', () => node('commonjs.cjs')],
   ['Jest in CommonJS', jest],
+  ['NestJS in CommonJS under ts-jest', nest],
   ['the engine suite under Vitest', vitest],
   ...compilations(project).map(
     ({ name, config }) =>
