@@ -8,13 +8,16 @@ type PoolClass = new (options: { connectionString: string }) => PostgresPool & {
   end(): Promise<void>
 }
 
+/** A dependency of the engine's package, not of the scripts. */
+const DRIVER = 'pg'
+
 /** PostgreSQL, by `pg`: the server that the URL names, or a private one that goes with this process. */
 export async function openPostgres(url: string | undefined): Promise<ServedEngine> {
   const { postgresEngine } = await import('../../packages/engines/db/src/postgres.ts')
   const server = url === undefined ? await keepServer('postgres') : undefined
   const connectionString = url ?? server?.url ?? ''
   const require = createRequire(new URL('../../packages/engines/db/package.json', import.meta.url))
-  const { Pool } = require('pg') as { Pool: PoolClass }
+  const { Pool } = require(DRIVER) as { Pool: PoolClass }
   const pool = new Pool({ connectionString })
   // Without a listener, the end of an idle connection would end this process.
   pool.on('error', () => undefined)

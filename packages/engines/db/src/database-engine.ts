@@ -7,9 +7,9 @@ export interface DatabaseEngine extends SessionEngine {
   /**
    * Makes the table and its indexes, and adds the columns that `columns` names and the table lacks. Does nothing where
    * all is there, and may run in several processes at once. Nothing else ever makes a table: call it when you deploy,
-   * or when the process starts.
+   * or when the process starts. In Django's layout it makes nothing, and looks whether Django has.
    *
-   * @throws {InvalidSettingError} when there is a table of that name with other columns.
+   * @throws {InvalidSettingError} when there is a table of that name with other columns, or Django has made none.
    */
   migrate(): Promise<void>
 

@@ -1,7 +1,7 @@
 import { InvalidSettingError } from '@sessions/core'
 import { versions } from './versions.ts'
 
-/** Whose table it is. */
+/** Whose table it is: one of the engine's own, or Django's. */
 export type Layout = 'own' | 'django'
 
 /** What the columns are called that every table has. */

@@ -84,8 +84,9 @@ const said = (value: string, column: string): string =>
  *   to right and see those before them, so the column that decides comes last.
  * - `save` and `touchKnown` update the live record, to what it is already if the version is not the known one.
  * - `touch` gives the record a new version, because it could not answer the one that it has.
- * - A deletion cannot choose a number. Where the version is another one, `removeKnown` adds one to the greatest number
- *   there is, which fails under every SQL mode, and the server takes nothing back but that statement.
+ * - A deletion cannot choose a number. Where the version is another one, `removeKnown` adds to the greatest number there
+ *   is, which fails under every SQL mode, and the server takes nothing back but that statement. What is added depends on
+ *   the row, so that no server works it out beforehand.
  * - No known version is null, and `coalesce(null, version)` the record's own.
  */
 export function mysqlSql({ name, layout, own, filed }: Table): MysqlSql {
@@ -123,7 +124,7 @@ export function mysqlSql({ name, layout, own, filed }: Table): MysqlSql {
     remove: `DELETE FROM ${table} WHERE ${live}`,
     removeKnown:
       `DELETE FROM ${table} WHERE ${id} = ? AND CASE WHEN ${ended} THEN FALSE ` +
-      `WHEN ${known} THEN TRUE ELSE ~0 + (${version} IS NOT NULL) END`,
+      `WHEN ${known} THEN TRUE ELSE if(length(${version}) + 1 + ~0, FALSE, FALSE) END`,
     expired: (limit) =>
       `SELECT ${id} AS id FROM ${table} WHERE ${ended} ORDER BY ${deadline} LIMIT ${limit}`,
     // In a small table, it would rather read and lock every row.

@@ -8,4 +8,5 @@ export type {
 } from './mysql-client.ts'
 export { mysqlEngine } from './mysql-engine.ts'
 export type { MysqlEngineOptions } from './mysql-engine.ts'
+export type { Layout } from './layout.ts'
 export type { AttributeColumn, TableOptions } from './table.ts'

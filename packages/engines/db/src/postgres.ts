@@ -9,4 +9,5 @@ export type {
 } from './postgres-client.ts'
 export { postgresEngine } from './postgres-engine.ts'
 export type { PostgresEngineOptions } from './postgres-engine.ts'
+export type { Layout } from './layout.ts'
 export type { AttributeColumn, TableOptions } from './table.ts'

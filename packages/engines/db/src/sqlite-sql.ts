@@ -69,7 +69,7 @@ export function sqliteSql({ name, own, filed }: Table): SqliteSql {
   }
 }
 
-const own = {
+const definitions = {
   own: [
     'id TEXT NOT NULL PRIMARY KEY',
     'data TEXT NOT NULL',
@@ -87,7 +87,7 @@ const own = {
 export function sqliteMigration(target: Table): readonly string[] {
   const { name, filed, layout } = target
   const table = quoted(name)
-  const columns = [...own[layout], ...filed.map(columnDefinition)]
+  const columns = [...definitions[layout], ...filed.map(columnDefinition)]
   return [
     `CREATE TABLE IF NOT EXISTS ${table} (\n  ${columns.join(',\n  ')}\n)`,
     ...indexedColumns(target).map(
