@@ -80,6 +80,7 @@ export default defineConfig({
     // No test waits for time to pass; a machine that has other things to do may still need some.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    reporters: ['default', fileURLToPath(new URL('scripts/adapter-table.ts', import.meta.url))],
     projects: [
       ...projects.map((root) => project(root)),
       portable('packages/core'),
