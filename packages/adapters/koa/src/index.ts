@@ -1,3 +1,4 @@
+export type { SessionsOf } from '@sessions/core'
 export { sessions } from './sessions.ts'
 export type { SessionContext, SessionsMiddleware } from './middleware.ts'
-export type { SessionsOf, SessionsOptions } from './options.ts'
+export type { SessionsOptions } from './options.ts'

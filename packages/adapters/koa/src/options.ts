@@ -1,8 +1,3 @@
-import type { DefaultData, Sessions, Settings } from '@sessions/core'
-
-/** What the sessions of an application are made from: settings, or a manager that `createSessions` made of them. */
-export type SessionsOf<D extends object = DefaultData> = Settings<D> | Sessions<D>
-
 /** How sessions are mounted. */
 export interface SessionsOptions {
   /**

@@ -4,6 +4,7 @@ import {
   managerOf,
   type DefaultData,
   type Session,
+  type SessionsOf,
   type UnloadedSession,
 } from '@sessions/core'
 import type { BaseContext, Context, Next } from 'koa'
@@ -11,7 +12,7 @@ import { carrierOf, carry } from './context.ts'
 import { Carriers, type Carrier } from './carrier.ts'
 import { makeAnswerable, statusOf } from './errors.ts'
 import type { SessionsMiddleware } from './middleware.ts'
-import type { SessionsOf, SessionsOptions } from './options.ts'
+import type { SessionsOptions } from './options.ts'
 import { dropResponse } from './response.ts'
 
 /**

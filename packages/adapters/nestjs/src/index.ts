@@ -1,5 +1,5 @@
-export { Sessions, type UnloadedSession } from '@sessions/core'
+export { Sessions, type SessionsOf, type UnloadedSession } from '@sessions/core'
 export { loadSession } from './load-session.ts'
 export { Session, type SessionParameter } from './session.ts'
 export { SessionsModule } from './sessions-module.ts'
-export type { SessionsAsyncOptions, SessionsOf, SessionsOptions } from './options.ts'
+export type { SessionsAsyncOptions, SessionsOptions } from './options.ts'

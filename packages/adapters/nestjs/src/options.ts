@@ -1,8 +1,5 @@
-import type { DefaultData, MaybePromise, Sessions, Settings } from '@sessions/core'
+import type { DefaultData, MaybePromise, SessionsOf } from '@sessions/core'
 import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency } from '@nestjs/common'
-
-/** What the sessions of an application are made from: settings, or a manager that `createSessions` made of them. */
-export type SessionsOf<D extends object = DefaultData> = Settings<D> | Sessions<D>
 
 /** How sessions are mounted. */
 export interface SessionsOptions {

@@ -6,11 +6,11 @@ import {
   type OnModuleInit,
 } from '@nestjs/common'
 import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core'
-import { managerOf, Sessions, type DefaultData } from '@sessions/core'
+import { managerOf, Sessions, type DefaultData, type SessionsOf } from '@sessions/core'
 import { addLastFilter, SessionErrorFilter } from './error-filter.ts'
 import { refuseForeignDecorator } from './foreign-decorator.ts'
 import { mountOn } from './mount.ts'
-import type { SessionsAsyncOptions, SessionsOf, SessionsOptions } from './options.ts'
+import type { SessionsAsyncOptions, SessionsOptions } from './options.ts'
 
 const OPTIONS: unique symbol = Symbol('SessionsOptions')
 
