@@ -1,4 +1,3 @@
-export type { SessionsOf } from '@sessions/core'
 export { sessions } from './sessions.ts'
 export type { SessionContext, SessionsMiddleware } from './middleware.ts'
 export type { SessionsOptions } from './options.ts'

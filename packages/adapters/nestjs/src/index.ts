@@ -1,4 +1,4 @@
-export { Sessions, type SessionsOf, type UnloadedSession } from '@sessions/core'
+export { Sessions, type UnloadedSession } from '@sessions/core'
 export { loadSession } from './load-session.ts'
 export { Session, type SessionParameter } from './session.ts'
 export { SessionsModule } from './sessions-module.ts'
