@@ -72,17 +72,21 @@ export function absoluteLimit(
   return ((created ?? Math.floor(now / 1000)) + policy.absoluteAge) * 1000
 }
 
-/** The deadline in epoch milliseconds of a record that is saved now: the one value that cookie and store derive from. */
+/**
+ * The deadline in epoch milliseconds of a record that is saved now: the one value that cookie and store derive from. In
+ * whole ones, which is all that the integers of a store can hold.
+ */
 export function deadline(
   session: { readonly expiry: unknown; readonly created: number | undefined },
   now: number,
   policy: ExpiryPolicy,
 ): number {
-  return Math.min(
+  const time = Math.min(
     expiryTime(session.expiry, now, policy),
     absoluteLimit(session.created, now, policy),
     now + LONGEST_AGE * 1000,
   )
+  return Math.floor(time)
 }
 
 /**

@@ -41,7 +41,8 @@ export class RecordFormat {
 
   /** The record that takes the place of a rotated one for a while. */
   marker(successor: string, expiresAt: number): SessionRecord {
-    return { data: this.#encode(this.#dumps(markerValue(successor))), expiresAt }
+    const data = this.#encode(this.#dumps(markerValue(successor)))
+    return { data, expiresAt: Math.floor(expiresAt) }
   }
 
   /**

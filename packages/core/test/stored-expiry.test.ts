@@ -40,6 +40,21 @@ describe('the stored expiry', () => {
     expect(await data(cookie)).toEqual({})
   })
 
+  it.each([
+    ['a fraction of seconds', {}, 86_400 / 7],
+    ['a clock that tells fractions of a millisecond', { clock: { now: () => start + 0.25 } }, 60],
+    ['a rotation whose grace is a fraction of seconds', { rotationGrace: 100 / 3 }, 60],
+  ])('reaches engines in whole milliseconds after %s', async (_, settings, expiry) => {
+    const { engine, visit } = site(settings)
+
+    const { cookie } = await visit({}, (session) => session.setExpiry(expiry))
+    await visit({ cookie }, (session) => session.cycleKey())
+
+    const deadlines = [...engine.records.values()].map(({ expiresAt }) => expiresAt)
+    expect(deadlines).toHaveLength(2)
+    expect(deadlines.map(Math.floor)).toEqual(deadlines)
+  })
+
   it('ends at its date, whatever is saved', async () => {
     const { clock: time, data, visit } = site()
     const { cookie } = await visit({}, (session) =>
