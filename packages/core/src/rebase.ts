@@ -33,7 +33,7 @@ export interface Rebased {
  * its expiry. Values are never merged. Undefined where the two sessions belong to different users.
  */
 export function rebase(mine: Replayable, theirs: Payload): Rebased | undefined {
-  if (belongToDifferentUsers(mine.data[USER], theirs.data[USER])) return undefined
+  if (belongToDifferentUsers(mine.data, theirs.data)) return undefined
   const data = emptyDictionary()
   const log = mine.log.followedBy(new ChangeLog())
   if (!log.cleared) Object.assign(data, theirs.data)
@@ -51,6 +51,11 @@ export function rebase(mine: Replayable, theirs: Payload): Rebased | undefined {
     expiry: log.expirySet || log.cleared ? mine.expiry : theirs.expiry,
     created: theirs.created ?? mine.created,
   }
+}
+
+/** Whether two dictionaries name two users: then nothing of the one may get into the session of the other. */
+export function belongToDifferentUsers(mine: Dictionary, theirs: Dictionary): boolean {
+  return mine[USER] !== undefined && theirs[USER] !== undefined && mine[USER] !== theirs[USER]
 }
 
 /** The text of a value to compare it by. Undefined where there is none, or one that cannot be stored: the save will say so. */
@@ -88,8 +93,4 @@ function runsAgain(
 
 function sameValue(a: unknown, b: unknown, dumps: (value: unknown) => string): boolean {
   return a === b || textOf(a, dumps) === textOf(b, dumps)
-}
-
-function belongToDifferentUsers(mine: unknown, theirs: unknown): boolean {
-  return mine !== undefined && theirs !== undefined && mine !== theirs
 }

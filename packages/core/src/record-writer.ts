@@ -4,7 +4,7 @@ import type { EngineCalls } from './engine-calls.ts'
 import { SessionConflictError, SessionEngineError, SessionInterruptedError } from './errors.ts'
 import type { Report } from './events.ts'
 import { emptyPayload, type Payload } from './payload.ts'
-import { rebase } from './rebase.ts'
+import { belongToDifferentUsers, rebase } from './rebase.ts'
 import type { EncodedRecord, RecordFormat } from './record.ts'
 import { handleOf, handleOfId, newSessionKey } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
@@ -271,21 +271,27 @@ export class RecordWriter {
   }
 
   #replay(state: SessionState, stored: Stored, found: Found): void {
-    const base = stored.text === undefined ? emptyPayload() : this.#format.read(stored.data).payload
-    const { data, expiry, created, log, shared } = state
-    const { serializer } = this.#settings
-    const dumps = (value: unknown): string => serializer.dumps(value)
-    const rebased = rebase(
-      { data, expiry, created, log, shared, base: base.data, dumps },
-      found.payload,
-    )
-    if (rebased === undefined)
-      throw new SessionInterruptedError('it belongs to another user by now')
-    if (this.#settings.onConflict === 'merge') state.adopt(rebased)
+    const replayed =
+      this.#settings.onConflict === 'merge'
+        ? this.#merge(state, stored, found.payload)
+        : !belongToDifferentUsers(state.data, found.payload.data)
+    if (!replayed) throw new SessionInterruptedError('it belongs to another user by now')
     const { version, expiresAt, data: encoded } = found.record
     const superseded = stored.superseded || found.id !== stored.id
     const { id, text } = found
     state.stored = { key: stored.key, id, version, expiresAt, data: encoded, text, superseded }
+  }
+
+  /** False where the two belong to different users. */
+  #merge(state: SessionState, stored: Stored, theirs: Payload): boolean {
+    const base = stored.text === undefined ? emptyPayload() : this.#format.read(stored.data).payload
+    const { data, expiry, created, log, shared } = state
+    const { serializer } = this.#settings
+    const dumps = (value: unknown): string => serializer.dumps(value)
+    const mine = { data, expiry, created, log, shared, base: base.data, dumps }
+    const rebased = rebase(mine, theirs)
+    if (rebased !== undefined) state.adopt(rebased)
+    return rebased !== undefined
   }
 }
 

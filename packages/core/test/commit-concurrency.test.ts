@@ -248,6 +248,34 @@ describe('a replay', () => {
     expect(await dataOf(key)).toEqual({ b: 1 })
   })
 
+  it('computes nothing again with onConflict "overwrite"', async () => {
+    const rough = managerWith({ onConflict: 'overwrite' })
+    const key = await stored({ cart: ['tea'] })
+    const [a, b] = [await load(key, rough), await load(key, rough)]
+    const computed: unknown[] = []
+    a.modify('cart', (cart) => {
+      computed.push(cart)
+      return [...(cart as string[]), 'cup']
+    })
+    b.delete('cart')
+    await rough.commit(b, OK)
+
+    await rough.commit(a, OK)
+
+    expect(computed).toEqual([['tea']])
+    expect(await dataOf(key)).toEqual({ cart: ['tea', 'cup'] })
+  })
+
+  it('is refused with onConflict "overwrite" as well, where the session is of another user by now', async () => {
+    const rough = managerWith({ onConflict: 'overwrite' })
+    const key = await stored({ _auth_user_id: '1' })
+    const [a, b] = [await load(key, rough), await load(key, rough)]
+    await rough.commit(b.set('_auth_user_id', '2'), OK)
+
+    await expect(rough.commit(a.set('a', 1), OK)).rejects.toThrow(SessionInterruptedError)
+    expect(await dataOf(key)).toEqual({ _auth_user_id: '2' })
+  })
+
   it('starts from an empty session where the stored payload does not decode any more', async () => {
     const key = await stored({ a: 1 })
     const session = await load(key)
