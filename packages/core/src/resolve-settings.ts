@@ -9,8 +9,8 @@ const TWO_WEEKS = 1_209_600
 const GRACE = 30
 /** The token grammar of RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-/** Printable ASCII without the semicolon that would end the attribute. */
-const PATH = /^\/[\x20-\x3a\x3c-\x7e]*$/
+/** Printable ASCII without the semicolon that would end the attribute, no longer than browsers heed (RFC 6265bis). */
+const PATH = /^\/[\x20-\x3a\x3c-\x7e]{0,1023}$/
 const DOMAIN = /^\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
 
 const SETTINGS: readonly string[] = [
@@ -86,8 +86,7 @@ export function resolveSettings<D extends object>(given: Settings<D>): ResolvedS
     renewAfter: fraction('renewAfter', settings.renewAfter),
     absoluteAge:
       settings.absoluteAge === undefined ? undefined : seconds('absoluteAge', settings.absoluteAge),
-    rotationGrace:
-      settings.rotationGrace === 0 ? 0 : seconds('rotationGrace', settings.rotationGrace ?? GRACE),
+    rotationGrace: secondsOrNone('rotationGrace', settings.rotationGrace ?? GRACE),
     serializer: settings.serializer ?? jsonSerializer,
     codec:
       isCookieEngine(settings.engine) && settings.engine.encodes === true
@@ -128,7 +127,12 @@ function resolveCookie(given: CookieSettings): ResolvedSettings['cookie'] {
       given.domain === undefined
         ? undefined
         : matching('cookie.domain', given.domain, DOMAIN, 'a host name such as `example.com`'),
-    path: matching('cookie.path', given.path ?? '/', PATH, 'printable ASCII that begins with `/`'),
+    path: matching(
+      'cookie.path',
+      given.path ?? '/',
+      PATH,
+      'printable ASCII that begins with `/`, 1024 characters at most',
+    ),
     sameSite: oneOf('cookie.sameSite', given.sameSite ?? 'lax', ['lax', 'strict', 'none']),
     httpOnly: flag('cookie.httpOnly', given.httpOnly, true),
     secure: given.secure === 'auto' ? 'auto' : flag('cookie.secure', given.secure, 'auto'),
@@ -171,7 +175,7 @@ function checkEngine(engine: unknown): SessionEngine | CookieEngine {
     isObject(engine) && 'seal' in engine
       ? ['seal', 'unseal']
       : ['load', 'exists', 'create', 'save', 'touch', 'delete']
-  const missing = methods.find((name) => !isObject(engine) || typeof engine[name] !== 'function')
+  const missing = methods.find((name) => !hasMethod(engine, name))
   if (missing === undefined) return checkChunks(engine as SessionEngine | CookieEngine)
   throw new InvalidSettingError(
     'engine',
@@ -198,6 +202,12 @@ function checkFunctions(settings: Settings): void {
       throw new InvalidSettingError(name, 'takes a function.')
     }
   }
+  if (settings.attributes !== undefined && !isObject(settings.attributes)) {
+    throw new InvalidSettingError(
+      'attributes',
+      'takes an object of functions, such as `{ userId: (data) => data.userId }`.',
+    )
+  }
   for (const [name, compute] of Object.entries(settings.attributes ?? {})) {
     if (typeof compute !== 'function') {
       throw new InvalidSettingError(
@@ -210,7 +220,7 @@ function checkFunctions(settings: Settings): void {
 
 function requireMethods(setting: string, value: unknown, methods: readonly string[]): void {
   if (value === undefined) return
-  const missing = methods.find((name) => !isObject(value) || typeof value[name] !== 'function')
+  const missing = methods.find((name) => !hasMethod(value, name))
   if (missing !== undefined)
     throw new InvalidSettingError(setting, `needs a method \`${missing}\`.`)
 }
@@ -239,6 +249,12 @@ function seconds(setting: string, value: unknown): number {
   throw new InvalidSettingError(setting, 'takes a number of seconds above 0.')
 }
 
+function secondsOrNone(setting: string, value: unknown): number {
+  if (value === 0 || (typeof value === 'number' && Number.isFinite(value) && value > 0))
+    return value
+  throw new InvalidSettingError(setting, 'takes a number of seconds, or 0 for none.')
+}
+
 function fraction(setting: string, value: unknown): number | undefined {
   if (value === undefined || (typeof value === 'number' && value >= 0 && value < 1)) return value
   throw new InvalidSettingError(
@@ -259,6 +275,12 @@ function oneOf<T extends string>(setting: string, value: unknown, choices: reado
 function matching(setting: string, value: unknown, pattern: RegExp, what: string): string {
   if (typeof value === 'string' && pattern.test(value)) return value
   throw new InvalidSettingError(setting, `takes ${what}.`)
+}
+
+/** A class is as good as an object: `Date` has a `now`. */
+function hasMethod(value: unknown, name: string): boolean {
+  if (!isObject(value) && typeof value !== 'function') return false
+  return typeof (value as Record<string, unknown>)[name] === 'function'
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

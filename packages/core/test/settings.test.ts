@@ -46,7 +46,7 @@ describe('createSessions', () => {
     [withEngine({ renewAfter: '0.5' }), 'renewAfter', /fraction/],
     [withEngine({ absoluteAge: 0 }), 'absoluteAge', /seconds above 0/],
     [withEngine({ absoluteAge: null }), 'absoluteAge', /seconds above 0/],
-    [withEngine({ rotationGrace: -1 }), 'rotationGrace', /seconds/],
+    [withEngine({ rotationGrace: -1 }), 'rotationGrace', /seconds, or 0/],
     [withEngine({ rotationGrace: Number.POSITIVE_INFINITY }), 'rotationGrace', /seconds/],
     [withEngine({ onConflict: 'ignore' }), 'onConflict', /'merge', 'overwrite', 'reject'/],
     [withEngine({ onEvent: console }), 'onEvent', /takes a function/],
@@ -62,7 +62,10 @@ describe('createSessions', () => {
       'attributes.userId',
       /\(data\) => data\.userId/,
     ],
-    [withEngine({ attributes: 'userId' }), 'attributes.0', /takes a function/],
+    [withEngine({ attributes: 'userId' }), 'attributes', /takes an object of functions/],
+    [withEngine({ attributes: ['userId'] }), 'attributes.0', /takes a function/],
+    [withEngine({ attributes: null }), 'attributes', /takes an object of functions/],
+    [withEngine({ attributes: 5 }), 'attributes', /takes an object of functions/],
   ])('refuses %o with the remedy: %s', (action, setting, remedy) => {
     const error = refused(action)
 
@@ -94,6 +97,7 @@ describe('createSessions', () => {
     [{ path: '/app; Secure' }, 'cookie.path', /printable ASCII/],
     [{ path: '/app\n' }, 'cookie.path', /printable ASCII/],
     [{ path: '/caf\u00e9' }, 'cookie.path', /printable ASCII/],
+    [{ path: `/${'a'.repeat(1024)}` }, 'cookie.path', /1024 characters at most/],
     [{ sameSite: 'Lax' }, 'cookie.sameSite', /'lax', 'strict', 'none'/],
     [{ sameSite: true }, 'cookie.sameSite', /'lax', 'strict', 'none'/],
     [{ httpOnly: 'no' }, 'cookie.httpOnly', /true or false/],
@@ -150,12 +154,19 @@ describe('createSessions', () => {
     { domain: '.example.com' },
     { domain: 'xn--caf-dma.example' },
     { path: '/a b' },
+    { path: `/${'a'.repeat(1023)}` },
     { sameSite: 'none' },
     { partitioned: true, secure: true },
     { age: 0.5 },
     {},
   ])('takes the cookie %o', (cookie) => {
     expect(withCookie(cookie)).not.toThrow()
+  })
+
+  it('takes the methods of a function or class, as Date has `now`', () => {
+    const serializer = Object.assign(() => {}, { dumps: JSON.stringify, loads: JSON.parse })
+
+    expect(withEngine({ clock: Date, serializer })).not.toThrow()
   })
 
   it('takes undefined as if it was left out', async () => {
