@@ -43,10 +43,17 @@ export function djangoTime(milliseconds: number): string {
   return milliseconds % 1000 === 0 ? text.slice(0, -4) : `${text}000`
 }
 
-/** The time that such a text says in epoch milliseconds, rounded down. */
+/**
+ * The time that such a text says in epoch milliseconds, rounded down.
+ *
+ * @throws {Error} when it says none.
+ */
 export function readDjangoTime(text: string): number {
   const [seconds = '', fraction = ''] = text.split('.')
-  return Date.parse(`${seconds.replace(' ', 'T')}Z`) + Number(fraction.slice(0, 3).padEnd(3, '0'))
+  const time =
+    Date.parse(`${seconds.replace(' ', 'T')}Z`) + Number(fraction.slice(0, 3).padEnd(3, '0'))
+  if (Number.isNaN(time)) throw new Error('An expire_date is no time as Django writes it.')
+  return time
 }
 
 /** Django makes its table itself. */

@@ -6,7 +6,7 @@ import { mysqlPort, type MysqlChange, type MysqlClient, type MysqlValue } from '
 import { migrateMysql } from './mysql-migrate.ts'
 import { ANOTHER_VERSION, mysqlMigration, mysqlSql, SAID } from './mysql-sql.ts'
 import { purge } from './purge.ts'
-import { columnOf, columnValue, filedValues, tableOf, type TableOptions } from './table.ts'
+import { columnOf, filedValues, soughtValue, tableOf, type TableOptions } from './table.ts'
 import { timeoutOf } from './timeout.ts'
 import { explained } from './unmigrated.ts'
 
@@ -128,7 +128,7 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
 
     async *find(attribute, value) {
       const column = columnOf(table, attribute)
-      const wanted = columnValue(column.type, value)
+      const wanted = soughtValue(column, value)
       if (wanted === null) return
       const values = column.type === 'text' ? [wanted, wanted] : [wanted]
       yield* findPages((last, limit) =>

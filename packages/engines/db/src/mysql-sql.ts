@@ -140,7 +140,7 @@ function matches({ name, type }: FiledColumn): string {
   const column = quoted(name)
   return type === 'text'
     ? `${column} = ? AND CAST(${column} AS BINARY) = CAST(? AS BINARY)`
-    : `${column} = ?`
+    : `${column} = CAST(? AS SIGNED)`
 }
 
 const definitions: Readonly<Record<Layout, readonly string[]>> = {

@@ -6,7 +6,7 @@ import { postgresPort, type PostgresClient, type PostgresValue } from './postgre
 import { migratePostgres } from './postgres-migrate.ts'
 import { postgresMigration, postgresSql } from './postgres-sql.ts'
 import { purge } from './purge.ts'
-import { columnOf, columnValue, filedValues, tableOf, type ColumnValue } from './table.ts'
+import { columnOf, filedValues, soughtValue, tableOf, type ColumnValue } from './table.ts'
 import type { FiledColumn, TableOptions } from './table.ts'
 import { timeoutOf } from './timeout.ts'
 import { explained } from './unmigrated.ts'
@@ -15,7 +15,8 @@ import { explained } from './unmigrated.ts'
 export interface PostgresEngineOptions extends TableOptions {
   /**
    * How many milliseconds a call may take, the wait for a connection included, before it fails. Whether a call that
-   * failed so while the server had it was carried out, nobody knows. `migrate` may take as long as it needs.
+   * failed so while the server had it was carried out, nobody knows. `migrate` may take as long as it needs, and PGlite,
+   * which runs in this process, whatever it takes.
    *
    * @default 5000
    */
@@ -121,7 +122,7 @@ export function postgresEngine(
 
     async *find(attribute, value) {
       const column = columnOf(table, attribute)
-      const wanted = bound(column, columnValue(column.type, value))
+      const wanted = bound(column, soughtValue(column, value))
       if (wanted === null) return
       const text = sql.find(column)
       yield* findPages((last, limit) => query(text, now(), wanted, last, limit))

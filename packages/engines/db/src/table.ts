@@ -122,6 +122,12 @@ export function columnValue(
   return typeof value === 'boolean' ? Number(value) : value
 }
 
+/** A value to be found in a column that takes its own type alone; null where there can be none like it. */
+export function soughtValue(column: FiledColumn, value: AttributeValue): ColumnValue {
+  const sought = columnValue(column.type, value)
+  return column.type === 'integer' && !/^-?\d{1,18}$/.test(String(sought)) ? null : sought
+}
+
 /**
  * The column of an attribute that somebody wants to find by.
  *

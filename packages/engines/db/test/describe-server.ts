@@ -103,6 +103,19 @@ export function describeServer(
       expect(Object.keys(row ?? {})).toEqual(['sid', 'sess'])
     })
 
+    it('takes the longest names that there are', async () => {
+      const long = `${freshTable()}${'_'.repeat(63)}`.slice(0, 63)
+      tables.push(long)
+      const columns = {
+        one: { name: `one${'x'.repeat(60)}`, type: 'text', index: true },
+        two: { name: `two${'x'.repeat(60)}`, type: 'integer', index: true },
+      } as const
+      const engine = server.engine({ table: long, columns })
+      await engine.migrate()
+      await engine.migrate()
+      expect((await engine.create('id', record('{}'))).status).toBe('saved')
+    })
+
     it('does what the statements of migrationSql do', async () => {
       const columns = { userId: { type: 'text', index: true }, admin: { type: 'boolean' } } as const
       const engine = unmigrated({ columns })
@@ -162,6 +175,30 @@ export function describeServer(
     }
     await close()
     expect(counts).toEqual(calls.map(() => 1))
+  })
+
+  it('finds nothing by a number that is none', async () => {
+    const engine = await migrated({ columns: { level: { type: 'integer' } } })
+    await engine.create('zero', { ...record('{}'), attributes: { level: 0 } })
+    await engine.create('big', { ...record('{}'), attributes: { level: '9007199254740993' } })
+    const found = async (value: string | number): Promise<readonly string[]> => {
+      const ids: string[] = []
+      for await (const { id } of engine.find('level', value)) ids.push(id)
+      return ids
+    }
+    expect(await found('0')).toEqual(['zero'])
+    expect(await found('9007199254740993')).toEqual(['big'])
+    for (const none of ['abc', '', 0.5, NaN, '9007199254740992', '1e30', 1e30]) {
+      expect(await found(none), String(none)).toEqual([])
+    }
+  })
+
+  it('refuses a timeout that is none', () => {
+    for (const timeout of [0, -1, NaN]) {
+      expect(() => server.engine({ timeout } as TableOptions)).toThrow(
+        /^timeout must be a positive/,
+      )
+    }
   })
 
   it('lets one of a thousand creates of one id win', async () => {

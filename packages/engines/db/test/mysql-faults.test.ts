@@ -60,8 +60,7 @@ describe('mysqlEngine by mysql2', () => {
     it('fails with the cause when a connection is killed, and goes on by another', async () => {
       const { engine, beside, table } = await opened()
       const connection = await hold(beside, `UPDATE ${table} SET data = 'theirs'`)
-      const save = engine.save('id', record('ours'))
-      const failure = failureOf(save)
+      const failure = failureOf(engine.save('id', record('ours')))
       await beside.query(`KILL ${await waiter(beside, table)}`)
 
       expect(await failure).toMatchObject({ code: expect.any(String) })
@@ -81,8 +80,7 @@ describe('mysqlEngine by mysql2', () => {
       )
       // The server ends the one that has done less.
       const other = await hold(beside, `UPDATE ${audit} SET n = n + 1`)
-      const save = engine.save('id', record('ours'))
-      const failure = failureOf(save)
+      const failure = failureOf(engine.save('id', record('ours')))
       await waiter(beside, audit)
       await other.query(`SELECT 1 FROM ${table} WHERE id = 'id' FOR UPDATE`)
 

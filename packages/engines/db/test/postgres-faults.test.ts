@@ -71,11 +71,11 @@ describe('postgresEngine by pg', () => {
     it('fails with the cause when a backend is terminated, and goes on by another', async () => {
       const { engine, beside, table } = await opened()
       const client = await hold(beside, `UPDATE ${table} SET data = 'theirs'`)
-      const save = engine.save('id', record('ours'))
+      const failure = failureOf(engine.save('id', record('ours')))
       const [pid] = await waiters(beside, table)
       await beside.query(`SELECT pg_terminate_backend(${pid})`)
 
-      await expect(save).rejects.toMatchObject({ code: '57P01' })
+      expect(await failure).toMatchObject({ code: '57P01' })
       await client.query('COMMIT')
       expect((await engine.load('id'))?.data).toBe('theirs')
     })
@@ -98,8 +98,7 @@ describe('postgresEngine by pg', () => {
         '-c default_transaction_isolation=serializable',
       )
       const client = await hold(beside, `UPDATE ${table} SET data = 'theirs'`)
-      const save = engine.save('id', record('ours'))
-      const failure = failureOf(save)
+      const failure = failureOf(engine.save('id', record('ours')))
       await waiters(beside, table)
       await client.query('COMMIT')
 
@@ -126,8 +125,7 @@ describe('postgresEngine by pg', () => {
         `SET LOCAL deadlock_timeout = '60s'`,
         `SELECT 1 FROM ${table} FOR UPDATE`,
       )
-      const save = engine.save('id', record('ours'))
-      const failure = failureOf(save)
+      const failure = failureOf(engine.save('id', record('ours')))
       await waiters(beside, table)
       const taking = other.query(lock(1))
       await waiters(beside, table, 2)

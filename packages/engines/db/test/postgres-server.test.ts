@@ -1,8 +1,8 @@
+import { describe, expect, it } from 'vitest'
 import { postgresEngine } from '../src/postgres.ts'
-import { describeServer, type Server } from './describe-server.ts'
+import { describeServer, record, type Server } from './describe-server.ts'
 import { pgPool } from './postgres-drivers.ts'
-import { serviceUrl } from './services.ts'
-import { describe } from 'vitest'
+import { freshTable, serviceUrl } from './services.ts'
 
 type Rows = Record<string, unknown>[]
 
@@ -54,4 +54,25 @@ function open(): Server {
 
 describe('postgresEngine', () => {
   describeServer('pg', { url: () => serviceUrl('postgres'), open })
+
+  it.each([
+    [true, 2],
+    [false, 0],
+  ])('keeps statements on the server where prepare is %s', async (prepare, count) => {
+    const pool = pgPool({ max: 1 })
+    const table = freshTable()
+    const engine = postgresEngine(pool, { table, prepare, timeout: Infinity })
+    await engine.migrate()
+    for (const id of ['one', 'two']) {
+      await engine.create(id, record('{}'))
+      expect((await engine.load(id))?.data).toBe('{}')
+    }
+    const { rows } = await pool.query(
+      `SELECT name FROM pg_prepared_statements WHERE statement LIKE '%"${table}"%' AND name LIKE 'sessions_%' ` +
+        `AND statement NOT LIKE '%to_regclass%'`,
+    )
+    await pool.query(`DROP TABLE ${table}`)
+    await pool.end()
+    expect(rows).toHaveLength(count)
+  })
 })
