@@ -29,20 +29,8 @@ from django.core.management import call_command  # noqa: E402
 SessionStore = import_module(settings.SESSION_ENGINE).SessionStore
 
 
-def version():
-    return django.get_version()
-
-
 def migrate():
     call_command("migrate", "sessions", verbosity=0)
-
-
-def sql():
-    from io import StringIO
-
-    out = StringIO()
-    call_command("sqlmigrate", "sessions", "0001", stdout=out)
-    return out.getvalue()
 
 
 def create(source, expiry=None):
