@@ -135,8 +135,8 @@ export interface Settings<D extends object = DefaultData> {
    * @default 'merge'
    */
   readonly onConflict?: 'merge' | 'overwrite' | 'reject' | undefined
-  /** Is told what is worth a line in a log. */
-  readonly onEvent?: ((event: SessionEvent) => void | Promise<void>) | undefined
+  /** Is told what is worth a line in a log. What it returns or throws changes nothing. */
+  readonly onEvent?: ((event: SessionEvent) => unknown) | undefined
   /** Where the time comes from; for tests. */
   readonly clock?: Clock | undefined
   /** So many random bytes; for tests. */
@@ -175,7 +175,7 @@ export interface ResolvedSettings {
   readonly attributes: AttributeFunctions | undefined
   readonly hashKeys: boolean
   readonly onConflict: 'merge' | 'overwrite' | 'reject'
-  readonly onEvent: ((event: SessionEvent) => void | Promise<void>) | undefined
+  readonly onEvent: ((event: SessionEvent) => unknown) | undefined
   readonly clock: Clock
   readonly random: (size: number) => Uint8Array
   readonly sleep: (milliseconds: number) => Promise<void>

@@ -5,6 +5,7 @@ import {
   type Session,
   type SessionBase,
   type SessionEngine,
+  type SessionEvent,
   type Sessions,
   type UnloadedSession,
 } from '../src/index.ts'
@@ -117,6 +118,14 @@ export async function unloaded(): Promise<void> {
 export function apart(mine: Sessions<MyData>, session: Session<{ other: string }>): void {
   // @ts-expect-error it holds something else
   void mine.commit(session, { status: 200 })
+}
+
+export function listeners(
+  seen: SessionEvent[],
+  send: (event: SessionEvent) => Promise<string>,
+): void {
+  createSessions({ engine, onEvent: (event) => seen.push(event) })
+  createSessions({ engine, onEvent: async (event) => send(event) })
 }
 
 export function misuse(): void {
