@@ -2,7 +2,9 @@
  * Something worth a line in a log. `handle` tells which session, and is safe to write down; no event holds a key or data.
  *
  * - `created`: a new session was stored · `rotated`: its key was exchanged for a new one, `handle` is the new one's
- * - `ended`: it was deleted · `expired`: a cookie named one whose time is over
+ * - `ended`: it was deleted
+ * - `expired`: a cookie named one whose time is over, as far as can be seen: in a cookie engine's cookie, or by `absoluteAge`.
+ *   An engine on the server does not tell what has expired from what never was, which is `rejected` as `unknown`
  * - `conflict`: a concurrent request had changed it; this one's changes are replayed
  * - `rejected`: a cookie held an unknown or malformed key (`reason`); of a malformed one there is no handle
  * - `suspicious`: its payload does not verify or decode, and counts as empty · `insecure`: a Secure cookie was sent over plain
@@ -24,9 +26,7 @@ export type SessionEvent =
 export type Report = (event: SessionEvent) => void
 
 /** The `onEvent` setting as the core calls it. */
-export function reporter(
-  onEvent: ((event: SessionEvent) => void | Promise<void>) | undefined,
-): Report {
+export function reporter(onEvent: ((event: SessionEvent) => unknown) | undefined): Report {
   if (onEvent === undefined) return () => {}
   return (event) => {
     // The session is stored or not by now: a log that fails must not change what the client is told, or end the process.
