@@ -1,19 +1,28 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { run } from '../lib/run.mjs'
 
-const apt = '/usr/bin/apt-get'
+const lock = join(tmpdir(), 'sessions-apt.lock')
 
-/** Debian's packages ask it whether they may start what they bring. */
-const policy = '/usr/sbin/policy-rc.d'
-
-const quiet = {
-  ...process.env,
-  DEBIAN_FRONTEND: 'noninteractive',
-  // What is installed is not to be started: the tests start servers of their own.
-  RUNLEVEL: '1',
-}
-
-let updated: Promise<unknown> | undefined
+/**
+ * Under the lock, because several servers may be installed at once: fetches the lists of packages once an hour, and
+ * installs without starting what it installs. Debian's packages ask policy-rc.d whether they may start it.
+ */
+const script = `
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+  trap 'rm -f $policy' EXIT
+  trap 'exit 1' HUP INT TERM
+  printf '#!/bin/sh\\nexit 101\\n' > $policy
+  chmod 755 $policy
+fi
+if [ -z "$(find ${lock}.updated -mmin -60 2>/dev/null)" ]; then
+  apt-get update -qq && touch ${lock}.updated
+fi
+apt-get install --yes --no-install-recommends --option=DPkg::Lock::Timeout=300 \\
+  --option=Dpkg::Options::=--force-confold "$@"
+`
 
 /**
  * Installs packages of Debian, without starting any service.
@@ -23,27 +32,10 @@ let updated: Promise<unknown> | undefined
  * @throws {Error} when this is not Debian, or the process is not root, or the packages cannot be installed.
  */
 export async function installDebian(packages: readonly string[], otherwise: string): Promise<void> {
-  if (process.getuid?.() !== 0 || !existsSync(apt)) throw new Error(otherwise)
-  updated ??= run(apt, ['update', '-qq'], { env: quiet })
-  await updated
-  const forbids = !existsSync(policy)
-  if (forbids) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
-  try {
-    const { code, output } = await run(
-      apt,
-      [
-        'install',
-        '--yes',
-        '--no-install-recommends',
-        // Another installation may be running.
-        '--option=DPkg::Lock::Timeout=300',
-        '--option=Dpkg::Options::=--force-confold',
-        ...packages,
-      ],
-      { env: quiet },
-    )
-    if (code !== 0) throw new Error(`${otherwise}\n${output.trimEnd()}`)
-  } finally {
-    if (forbids) rmSync(policy, { force: true })
-  }
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) throw new Error(otherwise)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const { code, output } = await run('flock', [lock, '/bin/sh', '-c', script, 'sh', ...packages], {
+    env,
+  })
+  if (code !== 0) throw new Error(`${otherwise}\n${output.trimEnd()}`)
 }
