@@ -1,3 +1,4 @@
+import { InvalidSettingError } from '@sessions/core'
 import { onConnection, type Lender } from './timeout.ts'
 
 /** What is bound to a statement here. */
@@ -47,9 +48,13 @@ export interface MysqlPort {
   readonly define: (sql: string) => Promise<unknown>
 }
 
-/** The client, whichever it is. */
+/**
+ * The client, whichever it is.
+ *
+ * @throws {InvalidSettingError} when it is none.
+ */
 export function mysqlPort(client: MysqlClient, timeout: number): MysqlPort {
-  const pool = 'promise' in client ? client.promise() : client
+  const pool = poolOf(client)
   const lender: Lender<MysqlConnection> = {
     borrow: () => pool.getConnection(),
     giveBack(connection, error) {
@@ -66,6 +71,14 @@ export function mysqlPort(client: MysqlClient, timeout: number): MysqlPort {
       changeOf((await onConnection(lender, timeout, (one) => one.query(sql, values)))[0]),
     define: (sql) => onConnection(lender, Infinity, (one) => one.query(sql, [])),
   }
+}
+
+function poolOf(client: MysqlClient): MysqlPool {
+  if (typeof client === 'object' && client !== null) {
+    if ('promise' in client) return client.promise()
+    if ('getConnection' in client) return client
+  }
+  throw new InvalidSettingError('client', 'must be a pool of mysql2 or mysql2/promise.')
 }
 
 /** A pool may be told to answer big numbers as text. */

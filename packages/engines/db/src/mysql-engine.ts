@@ -35,7 +35,7 @@ type Row = Readonly<Record<string, unknown>>
  * Keeps sessions in a table of a MySQL or MariaDB database.
  *
  * @param client A pool of mysql2 or `mysql2/promise`. The engine never ends it.
- * @throws {InvalidSettingError} when a table or column has an impossible name, or the timeout is none.
+ * @throws {InvalidSettingError} when the client is none, a table or column has an impossible name, or the timeout is none.
  * @example
  * import { createPool } from 'mysql2/promise'
  *

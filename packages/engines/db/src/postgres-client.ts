@@ -1,3 +1,4 @@
+import { InvalidSettingError } from '@sessions/core'
 import { digest } from './digest.ts'
 import { onConnection, within, type Lender } from './timeout.ts'
 
@@ -60,10 +61,21 @@ interface RunOptions {
   readonly prepare: boolean
 }
 
-/** The client, whichever it is. */
+/**
+ * The client, whichever it is.
+ *
+ * @throws {InvalidSettingError} when it is none.
+ */
 export function postgresPort(client: PostgresClient, options: RunOptions): PostgresPort {
-  if (typeof client === 'function') return postgresJsPort(client, options)
-  return 'exec' in client ? pglitePort(client) : poolPort(client, options)
+  if (typeof client === 'function' && 'unsafe' in client) return postgresJsPort(client, options)
+  if (typeof client === 'object' && client !== null) {
+    if ('exec' in client) return pglitePort(client)
+    if ('connect' in client) return poolPort(client, options)
+  }
+  throw new InvalidSettingError(
+    'client',
+    'must be a Pool of pg, what postgres() of postgres.js returns, or a PGlite.',
+  )
 }
 
 function poolPort(pool: PostgresPool, { timeout, prepare }: RunOptions): PostgresPort {

@@ -45,7 +45,7 @@ type Row = Readonly<Record<string, unknown>>
  * Keeps sessions in a table of a PostgreSQL database.
  *
  * @param client A `Pool` of `pg`, what `postgres()` of postgres.js returns, or a PGlite. The engine never ends it.
- * @throws {InvalidSettingError} when a table or column has an impossible name, or the timeout is none.
+ * @throws {InvalidSettingError} when the client is none, a table or column has an impossible name, or the timeout is none.
  * @example
  * import { Pool } from 'pg'
  *

@@ -285,6 +285,20 @@ describe.each(Object.entries(shared))('Django and this library over one %s', (_,
     expect(events.map(({ type }) => type)).toEqual(['suspicious'])
   })
 
+  it('share sessions while a secret is replaced, which Django 3.2 cannot do itself', async () => {
+    const key = await create(`{'user': 'ada'}`)
+    const next = createSessions<Record<string, unknown>>({
+      engine,
+      ...djangoSettings({ secretKey: 'the next secret', secretKeyFallbacks: [secretKey] }),
+    })
+    const session = await next.open(key).load()
+    expect(session.get('user')).toBe('ada')
+    session.set('seen', true)
+    await session.save()
+    expect((await next.open(key).load()).get('seen')).toBe(true)
+    expect((await read(key)).source).toBe('{}')
+  })
+
   describe('what does not survive the crossing', () => {
     it('are whole floats, integers over 2^53, and the order of keys that are numbers, once we save', async () => {
       const key = await create(`{'float': 1.0, 'big': 2 ** 53 + 1, 'b': {'b': 1, '10': 2, '9': 3}}`)
