@@ -3,8 +3,6 @@ import type { Dictionary } from './data.ts'
 import type { StoredExpiry } from './expiry.ts'
 import { emptyDictionary, type Payload } from './payload.ts'
 
-const USER = '_auth_user_id'
-
 /** A request's session, as far as a replay needs it. */
 export interface Replayable {
   readonly data: Dictionary
@@ -33,7 +31,7 @@ export interface Rebased {
  * its expiry. Values are never merged. Undefined where the two sessions belong to different users.
  */
 export function rebase(mine: Replayable, theirs: Payload): Rebased | undefined {
-  if (belongToDifferentUsers(mine.data, theirs.data)) return undefined
+  if (belongToDifferentUsers(userOf(mine.data), userOf(theirs.data))) return undefined
   const data = emptyDictionary()
   const log = mine.log.followedBy(new ChangeLog())
   if (!log.cleared) Object.assign(data, theirs.data)
@@ -53,9 +51,14 @@ export function rebase(mine: Replayable, theirs: Payload): Rebased | undefined {
   }
 }
 
-/** Whether two dictionaries name two users: then nothing of the one may get into the session of the other. */
-export function belongToDifferentUsers(mine: Dictionary, theirs: Dictionary): boolean {
-  return mine[USER] !== undefined && theirs[USER] !== undefined && mine[USER] !== theirs[USER]
+/** Who is logged in, as Django notes it. */
+export function userOf(data: Dictionary): unknown {
+  return data['_auth_user_id']
+}
+
+/** Whether two sessions have a user each, and not the same one. */
+export function belongToDifferentUsers(mine: unknown, theirs: unknown): boolean {
+  return mine !== undefined && theirs !== undefined && mine !== theirs
 }
 
 /** The text of a value to compare it by. Undefined where there is none, or one that cannot be stored: the save will say so. */

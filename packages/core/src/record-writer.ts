@@ -4,7 +4,7 @@ import type { EngineCalls } from './engine-calls.ts'
 import { SessionConflictError, SessionEngineError, SessionInterruptedError } from './errors.ts'
 import type { Report } from './events.ts'
 import { emptyPayload, type Payload } from './payload.ts'
-import { belongToDifferentUsers, rebase } from './rebase.ts'
+import { belongToDifferentUsers, rebase, userOf } from './rebase.ts'
 import type { EncodedRecord, RecordFormat } from './record.ts'
 import { handleOf, handleOfId, newSessionKey } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
@@ -109,6 +109,11 @@ export class RecordWriter {
     try {
       for (let replays = 0; state.stored !== undefined; replays++) {
         const old = state.stored
+        if (old.stranger === true) {
+          // The new key would open the session of a user whose login had taken the old one away.
+          putBack(state, snapshot)
+          throw new SessionInterruptedError('a user logged in under another key')
+        }
         const answer = await this.#try(state, snapshot, () => this.#retire(old, fresh.id))
         if (answer === 'retired') {
           this.#install(state, fresh, snapshot)
@@ -271,15 +276,18 @@ export class RecordWriter {
   }
 
   #replay(state: SessionState, stored: Stored, found: Found): void {
+    const user = userOf(state.data)
     const replayed =
       this.#settings.onConflict === 'merge'
         ? this.#merge(state, stored, found.payload)
-        : !belongToDifferentUsers(state.data, found.payload.data)
+        : !belongToDifferentUsers(user, userOf(found.payload.data))
     if (!replayed) throw new SessionInterruptedError('it belongs to another user by now')
-    const { version, expiresAt, data: encoded } = found.record
-    const superseded = stored.superseded || found.id !== stored.id
+    const { version, expiresAt, data } = found.record
     const { id, text } = found
-    state.stored = { key: stored.key, id, version, expiresAt, data: encoded, text, superseded }
+    const superseded = stored.superseded || id !== stored.id
+    const now = userOf(state.data)
+    const stranger = stored.stranger === true || (superseded && now !== undefined && now !== user)
+    state.stored = { key: stored.key, id, version, expiresAt, data, text, superseded, stranger }
   }
 
   /** False where the two belong to different users. */

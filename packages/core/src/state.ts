@@ -23,6 +23,8 @@ export interface Stored {
   readonly text: string | undefined
   /** Whether another request rotated the key: then no cookie may be sent. */
   readonly superseded: boolean
+  /** Whether that one logged somebody in whom this request does not know: then it may not get a key of its own either. */
+  readonly stranger?: boolean
 }
 
 /** The cookie that the next response owes its client: for so many seconds, or as long as the browser runs; or its end. */

@@ -248,6 +248,42 @@ describe('a replay', () => {
     expect(await dataOf(key)).toEqual({ b: 1 })
   })
 
+  it.each([
+    ['with its response', false],
+    ['after a save of its own', true],
+  ])('leads to no new key where a user logged in under another one: %s', async (_, saves) => {
+    const key = await stored({ base: 0 })
+    const [late, login] = [await load(key), await load(key)]
+    login.set('_auth_user_id', '1').cycleKey()
+    await manager.commit(login, OK)
+    const records = engine.records.size
+
+    if (saves) await late.set('late', true).save()
+    late.cycleKey()
+    await expect(manager.commit(late, OK)).rejects.toThrow(SessionInterruptedError)
+
+    expect(late.sessionKey).toBe(key)
+    expect(engine.records.size).toBe(records)
+    expect(await dataOf(login.sessionKey ?? '')).toMatchObject({ base: 0, _auth_user_id: '1' })
+  })
+
+  it('leads to a new key where the same user logs in twice, or the other request logged nobody in', async () => {
+    for (const others of [{ _auth_user_id: '1' }, {}]) {
+      const key = await stored({})
+      const [late, other] = [await load(key), await load(key)]
+      other.update(others)
+      other.cycleKey()
+      await manager.commit(other, OK)
+
+      late.set('_auth_user_id', '1').cycleKey()
+      const { setCookie } = await manager.commit(late, OK)
+
+      expect(setCookie).toHaveLength(1)
+      expect(await dataOf(late.sessionKey ?? '')).toEqual({ _auth_user_id: '1' })
+      expect(await dataOf(other.sessionKey ?? '')).toEqual({})
+    }
+  })
+
   it('computes nothing again with onConflict "overwrite"', async () => {
     const rough = managerWith({ onConflict: 'overwrite' })
     const key = await stored({ cart: ['tea'] })
