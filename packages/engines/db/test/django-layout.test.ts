@@ -77,7 +77,7 @@ describe('layout: django', () => {
   it('compares data as bytes in MySQL, whatever the collation of the column', async () => {
     const engine = mysqlEngine(mysql, { layout, table: fresh() })
     for (const statement of engine.migrationSql()) {
-      await mysql.query(`${statement} CHARACTER SET utf8mb3 COLLATE utf8mb3_general_ci`)
+      await mysql.query(`${statement} CHARACTER SET latin1 COLLATE latin1_swedish_ci`)
     }
     await engine.create('id', record('caf\u00e9'))
     for (const other of ['CAF\u00c9', 'cafe', 'caf\u00e9 ', 'cafe\u0301']) {
