@@ -43,7 +43,7 @@ export class SessionNotLoadedError extends SessionError {
   }
 }
 
-/** The session's record was deleted by a concurrent request, a logout for example; nothing was written. */
+/** A concurrent request deleted the session's record, by a logout for example, or logged another user in; nothing was written. */
 export class SessionInterruptedError extends SessionError {
   override readonly name = 'SessionInterruptedError'
   declare readonly code: 'SESSION_INTERRUPTED'

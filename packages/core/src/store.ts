@@ -76,7 +76,7 @@ export function dueCookie(state: SessionState, expiresAt: number, now: number): 
   return { maxAge: Math.max(1, Math.floor((expiresAt - now) / 1000)) }
 }
 
-/** Whether carrying out a plan changes what is stored. */
+/** Whether a plan leaves what is stored as it is. */
 export function storesNothing(plan: CommitPlan): boolean {
   return !plan.end && plan.write === 'none'
 }
