@@ -147,6 +147,27 @@ const streams = [
     },
   }),
   ...inProcess('streams', Object.fromEntries(['/stream', '/sse'].flatMap(streamCases))),
+  ...inProcess('streams', {
+    '/stream, over a slow store: the first chunk arrives before the last is written': async ({
+      serve,
+    }) => {
+      const app = await serve()
+      const gate = app.probe.holdNext('create')
+
+      const transfer = app.transfer('/stream')
+      await gate.reached()
+      // Time enough to write everything.
+      await app.send('/untouched')
+      app.pauses.hold()
+      gate.open()
+      const first = await soon(app, transfer.chunk())
+      expect(first).toContain('chunk 1')
+      expect(first).not.toContain('chunk 5')
+      app.pauses.open()
+
+      expect((await transfer.answer()).body).toContain('chunk 5')
+    },
+  }),
 ]
 
 function streamCases(path: string): [string, Parameters<typeof inProcess>[1][string]][] {

@@ -23,6 +23,7 @@ import express5, {
   type RequestHandler,
   type Response,
 } from 'express'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 
 type Handler = (req: Request, res: Response) => Promise<unknown>
@@ -43,7 +44,8 @@ export function createReferenceApp(
 
   async function sendChunks(res: Response, format: (chunk: string) => string): Promise<void> {
     for (const chunk of referenceChunks) {
-      res.write(format(chunk))
+      // While the session is stored, the first byte waits for that, and so does what comes after it.
+      if (!res.write(format(chunk))) await Promise.race([once(res, 'drain'), once(res, 'close')])
       await pause(chunkPause)
     }
     res.end()

@@ -15,6 +15,7 @@ import {
   type ReferenceAppOptions,
   type ReferenceServer,
 } from '@sessions/testing/reference-app'
+import { once } from 'node:events'
 import { createServer, type RequestListener, type ServerResponse } from 'node:http'
 
 /** A request, taken apart for the routes. */
@@ -149,7 +150,8 @@ export function createReferenceApp({ settings, eager, pause }: ReferenceApp): Re
 
   async function sendChunks(res: ServerResponse, format: (chunk: string) => string): Promise<void> {
     for (const chunk of referenceChunks) {
-      res.write(format(chunk))
+      // While the session is stored, the first byte waits for that, and so does what comes after it.
+      if (!res.write(format(chunk))) await Promise.race([once(res, 'drain'), once(res, 'close')])
       await pause(chunkPause)
     }
     res.end()
