@@ -33,10 +33,9 @@ async function open(
 ): Promise<ServedEngine> {
   const { redisEngine } = await import('../../packages/engines/redis/src/index.ts')
   const server = url === undefined ? await keepServer(name) : undefined
-  const require = createRequire(
-    new URL('../../packages/engines/redis/package.json', import.meta.url),
-  )
-  const client = create(require('redis') as Redis, url ?? server?.url ?? '')
+  const from = new URL('../../packages/engines/redis/package.json', import.meta.url)
+  const redis = createRequire(from)('redis') as Redis
+  const client = create(redis, url ?? server?.url ?? '')
   // Without a listener, a lost connection would end this process.
   client.on('error', () => undefined)
   await client.connect()

@@ -65,7 +65,7 @@ export function redisPort(client: RedisClient): RedisPort {
 function nodeRedisPort(client: NodeRedis): RedisPort {
   // Version 6 would make an AbortSignal for each command, which costs more than all the rest; the engine has a timeout of
   // its own. And replies are text here, whatever types the application has asked for.
-  const own = client.withCommandOptions({ timeout: undefined, typeMapping: {} }) as NodeRedis
+  const own = client.withCommandOptions({ timeout: undefined, typeMapping: undefined }) as NodeRedis
   return {
     get: (key) => own.get(key) as Reply,
     exists: (key) => own.exists(key),

@@ -59,7 +59,7 @@ function noting(ids: Set<string>, engine: SessionEngine): SessionEngine {
 }
 
 /** The server's own time; in a script, because that is the one way to ask every client. */
-export function storeTime(client: RedisClient): StoreTime {
+function storeTime(client: RedisClient): StoreTime {
   const script = "local t = redis.call('TIME') return t[1] .. string.format('%06d', t[2])"
   const now = async (): Promise<number> => {
     const reply =

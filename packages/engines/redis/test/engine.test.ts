@@ -1,4 +1,6 @@
 import { createSessions, type SessionEvent, type SessionRecord } from '@sessions/core'
+import * as redis6 from 'redis'
+import * as redis5 from 'redis5'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { redisEngine, type RedisEngine } from '../src/index.ts'
 import { singles, type Connected } from './clients.ts'
@@ -182,6 +184,23 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
 })
 
 describe('redisEngine', () => {
+  it.each([redis5 as unknown as typeof redis6, redis6])(
+    'reads text where the application asks node-redis for bytes',
+    async (redis) => {
+      const server = await ownServer()
+      const typeMapping = { [redis.RESP_TYPES.BLOB_STRING]: Buffer }
+      const client = redis.createClient({ url: server.url, commandOptions: { typeMapping } })
+      await client.connect()
+      const engine = redisEngine(client)
+      const created = await engine.create('id', record('text'))
+      expect(await engine.load('id')).toMatchObject({ data: 'text' })
+      const saved = await engine.save('id', record('next'), versionOf(created).version)
+      expect(saved).toEqual({ status: 'saved', version: expect.any(String) as string })
+      client.destroy()
+      await server.close()
+    },
+  )
+
   it.each([undefined, null, {}, { get() {} }, 'redis://localhost'])(
     'refuses %j as a client',
     (client) => {
