@@ -126,7 +126,7 @@ export class SessionBase<D extends object = DefaultData> {
     update: (value: D[K] | undefined) => D[K] | undefined,
   ): D[K] | undefined {
     const state = this.#access('modify')
-    refuseReserved('modify', key)
+    checkKey('modify', key)
     const value = update(state.data[key] as D[K] | undefined)
     state.log.modified = true
     if (value === undefined) delete state.data[key]
@@ -175,7 +175,7 @@ export class SessionBase<D extends object = DefaultData> {
   update(values: Partial<D>): void {
     const state = this.#access('update')
     const entries = Object.entries(values)
-    for (const [key] of entries) refuseReserved('update', key)
+    for (const [key] of entries) checkKey('update', key)
     state.log.modified = true
     for (const [key, value] of entries) this.#put('update', key, value)
   }
@@ -291,7 +291,7 @@ export class SessionBase<D extends object = DefaultData> {
 
   #changeable(member: string, key: string): SessionState {
     const state = this.#access(member)
-    refuseReserved(member, key)
+    checkKey(member, key)
     state.log.modified = true
     return state
   }
@@ -324,7 +324,13 @@ export class SessionBase<D extends object = DefaultData> {
   }
 }
 
-function refuseReserved(member: string, key: string): void {
+function checkKey(member: string, key: unknown): void {
+  if (typeof key !== 'string') {
+    throw new InvalidSettingError(
+      `session.${member}`,
+      `takes a string for a key: not a ${typeof key}.`,
+    )
+  }
   if (!isReserved(key)) return
   throw new InvalidSettingError(
     `session.${member}`,

@@ -72,6 +72,17 @@ describe('keys', () => {
     expect(Object.keys(session.data)).toEqual([])
   })
 
+  it.each([5, undefined, null, Symbol('key')])('are texts: refuses %s', (key) => {
+    const session = new SessionBase()
+
+    for (const change of ['set', 'modify', 'setDefault'] as const) {
+      expect(() => session[change](key as never, () => 1)).toThrow(InvalidSettingError)
+    }
+
+    expect(session.modified).toBe(false)
+    expect(session.size).toBe(0)
+  })
+
   it('leaves other keys that begin with an underscore to libraries', () => {
     const session = new SessionBase()
 
