@@ -7,8 +7,8 @@ import { emit, isGone } from './response.ts'
 /** A manager, and what has been done about its sessions. */
 export class Carriers<D extends object> {
   readonly manager: Sessions<D>
-  /** What is left to be put into the responses of sessions that the middleware has committed. */
-  readonly settled: WeakMap<object, Committed> = new WeakMap()
+  /** What is left to be put into the responses of sessions that the middleware has committed, or commits just now. */
+  readonly settled: WeakMap<object, MaybePromise<Committed>> = new WeakMap()
   /** What became of sessions whose responses left before the middleware had its turn. */
   readonly overtaken: WeakMap<object, MaybePromise<Committed>> = new WeakMap()
   /** Has the first byte of a response wait for its session, for handlers that write to `ctx.res` themselves. */
@@ -94,9 +94,17 @@ export class Carrier<D extends object> {
       host: this.#ctx.host,
     }
     const before = overtaken.get(session)
-    if (before === undefined) return this.manager.commit(session, response)
-    // Where that failed, it has been answered, and is reported now; where not, what was changed since is stored.
-    return Promise.resolve(before).then(() => this.manager.commit(session, response))
+    const committing =
+      before === undefined
+        ? this.manager.commit(session, response)
+        : // Where that failed, it has been answered, and is reported now; where not, what was changed since is stored.
+          Promise.resolve(before).then(() => this.manager.commit(session, response))
+    if (!('then' in committing)) return committing
+    // A first byte that a handler sends meanwhile waits for the same commit.
+    settled.set(session, committing)
+    const done = (): void => void settled.set(session, NOTHING_MORE)
+    committing.then(done, done)
+    return committing
   }
 }
 

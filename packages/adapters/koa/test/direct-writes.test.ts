@@ -1,10 +1,11 @@
-import { createSessions, type Session } from '@sessions/core'
+import { createSessions, type Session, type SessionEngine } from '@sessions/core'
 import { sessions } from '@sessions/koa'
 import { memoryEngine } from '@sessions/memory'
 import type { Context } from 'koa'
 import { createServer, connect as connectHttp2 } from 'node:http2'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { ask, cookieOf, reported, touch, versions } from './served.ts'
 
@@ -41,6 +42,34 @@ describe.each(versions)('sessions in %s: a handler that writes to ctx.res itself
     expect(await response.text()).toBe('own')
     expect(response.headers.get('x-own')).toBe('1')
     expect(cookieOf(response)).toBeDefined()
+  })
+
+  it('after it has returned, while its session is stored: its response waits, and carries the cookie', async () => {
+    const app = new Koa()
+    const memory = memoryEngine()
+    const engine: SessionEngine = memory
+    const create = engine.create.bind(engine)
+    let respond: (() => void) | undefined
+    vi.spyOn(engine, 'create').mockImplementation(async (...args) => {
+      await nextTurn()
+      respond?.()
+      await nextTurn()
+      return create(...args)
+    })
+    app.use(sessions({ engine }))
+    app.use(async (ctx) => {
+      await touch(ctx)
+      ctx.respond = false
+      respond = () => void ctx.res.writeHead(200, { 'x-own': '1' }).end('own')
+    })
+
+    const response = await ask(app)
+
+    expect(await response.text()).toBe('own')
+    expect(response.headers.get('x-own')).toBe('1')
+    expect(response.headers.getSetCookie()).toHaveLength(1)
+    expect(cookieOf(response)).toBeDefined()
+    expect(memory.size).toBe(1)
   })
 
   it('at once, after save(): its response carries the cookie beside its own', async () => {
