@@ -31,7 +31,7 @@ export interface Rebased {
  * its expiry. Values are never merged. Undefined where the two sessions belong to different users.
  */
 export function rebase(mine: Replayable, theirs: Payload): Rebased | undefined {
-  if (belongToDifferentUsers(userOf(mine.data), userOf(theirs.data))) return undefined
+  if (belongToDifferentUsers(mine, theirs.data)) return undefined
   const data = emptyDictionary()
   const log = mine.log.followedBy(new ChangeLog())
   if (!log.cleared) Object.assign(data, theirs.data)
@@ -56,9 +56,15 @@ export function userOf(data: Dictionary): unknown {
   return data['_auth_user_id']
 }
 
-/** Whether two sessions have a user each, and not the same one. */
-export function belongToDifferentUsers(mine: unknown, theirs: unknown): boolean {
-  return mine !== undefined && theirs !== undefined && mine !== theirs
+/** Whether a request had another user than what was stored meanwhile: when it loaded its session, or by now. */
+export function belongToDifferentUsers(
+  mine: Pick<Replayable, 'base' | 'data'>,
+  theirs: Dictionary,
+): boolean {
+  const user = userOf(theirs)
+  return [mine.base, mine.data].some((data) => {
+    return user !== undefined && userOf(data) !== undefined && userOf(data) !== user
+  })
 }
 
 /** The text of a value to compare it by. Undefined where there is none, or one that cannot be stored: the save will say so. */

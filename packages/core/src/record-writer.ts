@@ -277,13 +277,14 @@ export class RecordWriter {
 
   #replay(state: SessionState, stored: Stored, found: Found): void {
     const user = userOf(state.data)
+    const { payload: theirs, id, text } = found
+    const base = stored.text === undefined ? emptyPayload() : this.#format.read(stored.data).payload
     const replayed =
       this.#settings.onConflict === 'merge'
-        ? this.#merge(state, stored, found.payload)
-        : !belongToDifferentUsers(user, userOf(found.payload.data))
+        ? this.#merge(state, base.data, theirs)
+        : !belongToDifferentUsers({ data: state.data, base: base.data }, theirs.data)
     if (!replayed) throw new SessionInterruptedError('it belongs to another user by now')
     const { version, expiresAt, data } = found.record
-    const { id, text } = found
     const superseded = stored.superseded || id !== stored.id
     const now = userOf(state.data)
     const stranger = stored.stranger === true || (superseded && now !== undefined && now !== user)
@@ -291,13 +292,11 @@ export class RecordWriter {
   }
 
   /** False where the two belong to different users. */
-  #merge(state: SessionState, stored: Stored, theirs: Payload): boolean {
-    const base = stored.text === undefined ? emptyPayload() : this.#format.read(stored.data).payload
+  #merge(state: SessionState, base: Payload['data'], theirs: Payload): boolean {
     const { data, expiry, created, log, shared } = state
     const { serializer } = this.#settings
     const dumps = (value: unknown): string => serializer.dumps(value)
-    const mine = { data, expiry, created, log, shared, base: base.data, dumps }
-    const rebased = rebase(mine, theirs)
+    const rebased = rebase({ data, expiry, created, log, shared, base, dumps }, theirs)
     if (rebased !== undefined) state.adopt(rebased)
     return rebased !== undefined
   }

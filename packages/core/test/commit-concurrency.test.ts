@@ -284,6 +284,22 @@ describe('a replay', () => {
     }
   })
 
+  it.each(['merge', 'overwrite'] as const)(
+    'empties no session of another user, with onConflict %j',
+    async (onConflict) => {
+      const site = managerWith({ onConflict })
+      const key = await stored({ _auth_user_id: '1' })
+      const [late, login] = [await load(key, site), await load(key, site)]
+      login.set('_auth_user_id', '2').cycleKey()
+      await site.commit(login, OK)
+
+      late.clear()
+
+      await expect(site.commit(late, OK)).rejects.toThrow(SessionInterruptedError)
+      expect(await dataOf(login.sessionKey ?? '')).toEqual({ _auth_user_id: '2' })
+    },
+  )
+
   it('computes nothing again with onConflict "overwrite"', async () => {
     const rough = managerWith({ onConflict: 'overwrite' })
     const key = await stored({ cart: ['tea'] })
