@@ -9,11 +9,13 @@ const LONGEST = 2 ** 31 - 1
 /** How many times the one timer looks while a call lasts that takes too long. */
 const LOOKS = 8
 
-/** A call that has not been answered. */
+/** A call that has not been answered, between those that were made before and after it. */
 interface Call {
   readonly reject: (error: Error) => void
   /** At which look it has taken too long. */
   readonly due: number
+  before: Call
+  after: Call
 }
 
 /** The answer to a call, as `read` understands it, or a rejection where it takes too long. */
@@ -36,8 +38,7 @@ export function patience(timeout: number = TIMEOUT): Patience {
       'must be a positive number of milliseconds; Infinity waits for ever.',
     )
   }
-  // In the order in which they were made, which is that in which they are due.
-  const calls = new Set<Call>()
+  const calls = ring()
   const pause = Math.max(1, timeout / LOOKS)
   const waits = pause <= LONGEST
   let looks = 0
@@ -51,24 +52,25 @@ export function patience(timeout: number = TIMEOUT): Patience {
   }
   const look = (): void => {
     looks += 1
-    for (const call of calls) {
-      if (call.due > looks) break
-      calls.delete(call)
+    for (let call = calls.after; call !== calls && call.due <= looks; call = calls.after) {
+      remove(call)
       call.reject(new Error(`Redis did not answer within ${timeout} ms.`))
     }
     running = false
-    if (calls.size > 0) run()
+    if (calls.after !== calls) run()
   }
 
   return (call, read) =>
     new Promise((resolve, reject) => {
-      const waiting: Call = { reject, due: looks + LOOKS + 1 }
       const reply = call()
-      calls.add(waiting)
+      const last = calls.before
+      const waiting: Call = { reject, due: looks + LOOKS + 1, before: last, after: calls }
+      last.after = waiting
+      calls.before = waiting
       if (waits && !running) run()
       reply.then(
         (answer) => {
-          calls.delete(waiting)
+          remove(waiting)
           try {
             resolve(read(answer))
           } catch (error) {
@@ -76,11 +78,31 @@ export function patience(timeout: number = TIMEOUT): Patience {
           }
         },
         (error: unknown) => {
-          calls.delete(waiting)
+          remove(waiting)
           reject(error)
         },
       )
     })
+}
+
+/**
+ * The calls in the order in which they were made, which is that in which they are due: a ring that begins and ends with
+ * this one, which is none. A Set would take as long as the client does for the whole call.
+ */
+function ring(): Call {
+  const call = { reject: () => undefined, due: Infinity } as unknown as Call
+  call.before = call
+  call.after = call
+  return call
+}
+
+/** May come twice: once when it has taken too long, and when it is answered after all. */
+function remove(call: Call): void {
+  const { before, after } = call
+  before.after = after
+  after.before = before
+  call.before = call
+  call.after = call
 }
 
 function isUnrefable(timer: unknown): timer is { unref(): void } {

@@ -7,7 +7,7 @@ import {
   type SessionEngine,
 } from '@sessions/core'
 import { patience } from './patience.ts'
-import { redisPort, type RedisClient } from './redis-client.ts'
+import { redisPort, type RedisClient, type Text } from './redis-client.ts'
 import { deleteScript, runScript, saveScript, touchScript } from './scripts.ts'
 import { deadline, lastMoment, recordOf, stored } from './stored.ts'
 import { versions } from './versions.ts'
@@ -110,8 +110,8 @@ export function redisEngine(client: RedisClient, options: RedisEngineOptions = {
   }
 }
 
-function loaded(value: string | null): LoadedRecord | undefined {
-  return value === null ? undefined : recordOf(value)
+function loaded(value: Text | null): LoadedRecord | undefined {
+  return value === null ? undefined : recordOf(value.toString())
 }
 
 function isOne(count: unknown): boolean {
@@ -119,7 +119,8 @@ function isOne(count: unknown): boolean {
 }
 
 /** What a script answers. */
-function saved(version: string | null): Saved {
-  if (version === null) return { status: 'missing' }
+function saved(reply: Text | null): Saved {
+  if (reply === null) return { status: 'missing' }
+  const version = reply.toString()
   return version === '' ? { status: 'conflict' } : { status: 'saved', version }
 }

@@ -1,5 +1,5 @@
 import { platform } from '@sessions/core/platform'
-import type { RedisPort } from './redis-client.ts'
+import type { RedisPort, Text } from './redis-client.ts'
 import { FOREIGN, HEAD, VERSION } from './stored.ts'
 
 /** What Redis runs in one piece. */
@@ -60,7 +60,7 @@ export async function runScript(
   { text, digest }: Script,
   key: string,
   args: string[],
-): Promise<string | null> {
+): Promise<Text | null> {
   try {
     return await port.evalSha(digest(), key, args)
   } catch (error) {

@@ -53,6 +53,24 @@ describe('patience', () => {
     ])
   })
 
+  it('bears with answers that come too late, in any order', async () => {
+    const within = patience(800)
+    const answers: (() => void)[] = []
+    const late = async (): Promise<string> =>
+      new Promise((resolve) => answers.push(() => resolve('late')))
+    const outcomes = Array.from({ length: 4 }, async () =>
+      within(late, same).catch((error: Error) => error.message),
+    )
+    answers[1]?.()
+    await vi.advanceTimersByTimeAsync(900)
+    for (const index of [2, 0, 3]) answers[index]?.()
+    const gone = 'Redis did not answer within 800 ms.'
+    expect(await Promise.all(outcomes)).toEqual([gone, 'late', gone, gone])
+    expect(await within(async () => 'next', same)).toBe('next')
+    await vi.advanceTimersByTimeAsync(200)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('runs one timer for all calls, and none while there are none', async () => {
     const within = patience(800)
     expect(vi.getTimerCount()).toBe(0)
