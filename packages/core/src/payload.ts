@@ -46,7 +46,9 @@ export function readPayload(value: unknown): Payload | undefined {
   const { [EXPIRY]: expiry, [CREATED]: created, [SUCCESSOR]: successor } = own
   return {
     data,
-    expiry: typeof expiry === 'number' || typeof expiry === 'string' ? expiry : undefined,
+    // JSON reads 1e400 as Infinity, which nothing can write again.
+    expiry:
+      Number.isFinite(expiry) || typeof expiry === 'string' ? (expiry as StoredExpiry) : undefined,
     created: typeof created === 'number' && Number.isFinite(created) ? created : undefined,
     successor: typeof successor === 'string' ? successor : undefined,
   }

@@ -48,12 +48,13 @@ export class RecordFormat {
   /**
    * What a record's data says.
    *
-   * @throws whatever codec or serializer throws, and where the payload is no dictionary.
+   * @throws where codec or serializer refuse it, and where it is no dictionary. The error ends in an event, so it is one
+   * whose message quotes nothing of the payload.
    */
   read(data: string): { readonly payload: Payload; readonly text: string } {
     const { codec, serializer } = this.#settings
-    const text = codec === undefined ? data : codec.decode(data)
-    const payload = readPayload(serializer.loads(text))
+    const text = codec === undefined ? data : refusing('codec', () => codec.decode(data))
+    const payload = readPayload(refusing('serializer', () => serializer.loads(text)))
     if (payload === undefined) throw new TypeError('The payload is not a dictionary.')
     return { payload, text }
   }
@@ -78,6 +79,16 @@ export class RecordFormat {
   #encode(text: string): string {
     const { codec } = this.#settings
     return codec === undefined ? text : guard('codec', () => codec.encode(text))
+  }
+}
+
+function refusing<T>(what: string, call: () => T): T {
+  try {
+    return call()
+  } catch (error) {
+    if (isSessionError(error)) throw error
+    const name = error instanceof Error ? error.name : typeof error
+    throw new Error(`The ${what} refuses the payload with a ${name}.`)
   }
 }
 

@@ -177,4 +177,44 @@ describe('onEvent', () => {
 
     await expect(manager.open().set('a', 1).save()).resolves.toBeUndefined()
   })
+
+  it.each([
+    ['serializer', { serializer: { dumps: JSON.stringify, loads: JSON.parse } }],
+    ['codec', { codec: { encode: (text: string) => text, decode: JSON.parse } }],
+  ])(
+    'hears nothing of a payload that a %s of the application quotes in its error',
+    async (what, settings) => {
+      const events: SessionEvent[] = []
+      const engine = mapEngine({ now: () => 0 })
+      const key = 'k'.repeat(32)
+      await engine.create(key, { data: 'recognisable', expiresAt: 1000 })
+      const manager = createSessions({
+        engine,
+        hashKeys: false,
+        clock: { now: () => 0 },
+        onEvent: (event) => events.push(event),
+        ...settings,
+      })
+
+      await manager.open(key).load()
+
+      const [event] = events
+      expect(event).toMatchObject({ type: 'suspicious' })
+      expect(String(event?.type === 'suspicious' && event.error)).toBe(
+        `Error: The ${what} refuses the payload with a SyntaxError.`,
+      )
+    },
+  )
+
+  it('hears of no trouble from a stored expiry that is too large for a number', async () => {
+    const engine = mapEngine({ now: () => 0 })
+    const key = 'k'.repeat(32)
+    await engine.create(key, { data: '{"_session_expiry":1e400}', expiresAt: 1000 })
+    const manager = createSessions({ engine, hashKeys: false, clock: { now: () => 0 } })
+    const session = await manager.open(key).load()
+
+    await session.set('a', 1).save()
+
+    expect(session.getExpiryAge()).toBe(1_209_600)
+  })
 })
