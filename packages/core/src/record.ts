@@ -88,6 +88,7 @@ function refusing<T>(what: string, call: () => T): T {
   } catch (error) {
     if (isSessionError(error)) throw error
     const name = error instanceof Error ? error.name : typeof error
+    // oxlint-disable-next-line preserve-caught-error -- its message may quote the payload
     throw new Error(`The ${what} refuses the payload with a ${name}.`)
   }
 }

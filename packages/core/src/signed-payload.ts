@@ -5,6 +5,8 @@ import { BadSignatureError, SessionSerializationError } from './errors.ts'
 /**
  * What a payload may inflate to, in bytes: 16 MiB, far more than a session and far less than a process has. A larger
  * one is not compressed when it is written, so that whatever was written can be read.
+ *
+ * @internal
  */
 export const MAX_INFLATED_BYTES: number = 16 * 1024 * 1024
 
