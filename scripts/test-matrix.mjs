@@ -1,6 +1,7 @@
 /*
  * Runs the tests on the other lines of Node, whose binaries come from the package registry. What does not depend on the
- * line is left to `npm test`: better-sqlite3, which is compiled for the Node at hand only, browsers, other runtimes.
+ * line is left to `npm test`: better-sqlite3, which is compiled for the Node at hand only, browsers, other runtimes, faults
+ * of servers.
  */
 import { existsSync, mkdirSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
@@ -11,7 +12,7 @@ import { root } from './lib/workspace.mjs'
 
 const versions = ['20.20.2', '22.23.3', '24.21.0']
 const atHand = process.versions.node.split('.')[0]
-const elsewhere = ['**/runtimes.test.ts', '**/apps/e2e/**']
+const elsewhere = ['**/runtimes.test.ts', '**/*-faults.test.ts', '**/apps/e2e/**']
 
 const platform = process.platform === 'win32' ? 'win' : process.platform
 const packageName = `node-${platform}-${process.arch}`

@@ -57,8 +57,9 @@ async function fromLsof(port: number): Promise<PortHolder | undefined> {
   }
 }
 
+/** Where the program lies tells nobody anything. */
 function shorten(command: string): string {
-  const line = command.trim()
+  const line = command.trim().replace(/^\S*\//, '')
   return line.length > 120 ? `${line.slice(0, 119)}…` : line
 }
 

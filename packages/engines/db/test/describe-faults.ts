@@ -65,7 +65,7 @@ export function describeFaults({ service, open, replacesHung }: Faulty): void {
 
     it(
       'loses nothing that it acknowledged, and is missed in errors alone',
-      { timeout: 60_000 },
+      { timeout: 180_000 },
       async () => {
         const { engine } = opened({ url: server.url, table: freshTable() })
         await engine.migrate()

@@ -57,7 +57,7 @@ export function describeServer(
   }
 
   describe('migrate', () => {
-    it('may run in eight processes at once', { timeout: 60_000 }, async () => {
+    it('may run in eight processes at once', { timeout: 180_000 }, async () => {
       const engine = unmigrated()
       await Promise.all(
         Array.from({ length: 8 }, async () => worker(driver, url(), table, 'migrate')),
@@ -314,7 +314,7 @@ export function describeServer(
       expect([...after.keys()].filter((name) => name.startsWith('key '))).toHaveLength(50)
     })
 
-    it('keep what fifty set in two processes', { timeout: 60_000 }, async () => {
+    it('keep what fifty set in two processes', { timeout: 180_000 }, async () => {
       const manager = createSessions<Data>({ engine: await migrated() })
       const key = await stored(manager)
       const processes = ['one', 'two'].map((name) =>
@@ -354,7 +354,7 @@ export function describeServer(
 
     it(
       'lose no increment in two processes, and create each id once',
-      { timeout: 60_000 },
+      { timeout: 180_000 },
       async () => {
         const engine = await migrated()
         await engine.create('count', record('0'))

@@ -9,7 +9,7 @@ describe.each(drivers)('processes that share a file by %s', (driver) => {
 
   const fresh = (): TestFile => (file = testFile(driver))
 
-  it('may all migrate at once', { timeout: 60_000 }, async () => {
+  it('may all migrate at once', { timeout: 180_000 }, async () => {
     const { path, connect } = fresh()
 
     await Promise.all(
@@ -21,7 +21,7 @@ describe.each(drivers)('processes that share a file by %s', (driver) => {
     expect(await engine.create('id', record)).toMatchObject({ status: 'saved' })
   })
 
-  it('lose no increment of one session', { timeout: 60_000 }, async () => {
+  it('lose no increment of one session', { timeout: 180_000 }, async () => {
     const { path, connect } = fresh()
     const engine = sqliteEngine(connect())
     await engine.migrate()
@@ -34,7 +34,7 @@ describe.each(drivers)('processes that share a file by %s', (driver) => {
     expect((await engine.load('id'))?.data).toBe('1000')
   })
 
-  it('create each id once', { timeout: 60_000 }, async () => {
+  it('create each id once', { timeout: 180_000 }, async () => {
     const { path, connect } = fresh()
     await sqliteEngine(connect()).migrate()
 

@@ -77,7 +77,7 @@ describe.each([
   ['cluster', 'redis-cluster', 'node-redis 6', clusters],
   ['cluster', 'redis-cluster', 'ioredis 6', clusters],
 ] as const)('requests in two processes (%s, %s, %s)', (kind, service, client, clients) => {
-  it('keep what fifty set that have all read before any wrote', { timeout: 60_000 }, async () => {
+  it('keep what fifty set that have all read before any wrote', { timeout: 180_000 }, async () => {
     const keyPrefix = freshPrefix()
     const url = serviceUrl(service)
     const connected = await clients[client]?.(url)

@@ -13,7 +13,7 @@ import { until } from './own-cluster.ts'
 import { freePort, ownServer, type OwnServer } from './own-server.ts'
 import { freshPrefix } from './services.ts'
 
-const TIMEOUT = 60_000
+const TIMEOUT = 180_000
 
 /** A sentinel of its own, which watches a master and its replica. */
 let servers: readonly OwnServer[] = []
