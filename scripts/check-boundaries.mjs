@@ -52,6 +52,18 @@ const isAllowed = (owner, name, inTests) => {
   return allowed.includes(layer) || allowed.includes(name)
 }
 
+/**
+ * Whether a file helps to test a package that the owner stands on: its tests need the same.
+ *
+ * @param {WorkspacePackage} owner @param {string} file
+ */
+const isSupport = ({ manifest }, file) =>
+  workspacePackages().some(
+    ({ path, manifest: { name } }) =>
+      Object.hasOwn(manifest.dependencies ?? {}, name) &&
+      file.startsWith(join(path, 'test', 'support') + sep),
+  )
+
 /** @type {string[]} */
 const violations = []
 
@@ -60,9 +72,11 @@ const checkFile = (owner, file, inTests) => {
   const { importedFiles } = ts.preProcessFile(readFileSync(file, 'utf8'), true, true)
   const where = relative(root, file)
   for (const { fileName } of importedFiles) {
+    const target = resolve(dirname(file), fileName)
     const leaves =
       fileName.startsWith('.') &&
-      !resolve(dirname(file), fileName).startsWith(`${owner.path}${sep}`)
+      !target.startsWith(`${owner.path}${sep}`) &&
+      !(inTests && isSupport(owner, target))
     if (leaves) violations.push(`${where} imports ${fileName}, which is outside its package`)
     else if (!isAllowed(owner, packageName(fileName), inTests)) {
       violations.push(`${where} imports ${fileName}: ${layerOf(owner.folder)} may not`)

@@ -3,10 +3,10 @@ import { sessions, type SessionsMiddleware } from '@sessions/express'
 import type { ErrorRequestHandler, Express, RequestHandler } from 'express'
 import { createRequire } from 'node:module'
 import { describe, expect, it, vi } from 'vitest'
-import { ask } from './support/client.ts'
+import { ask } from '../../node/test/support/client.ts'
 import { expresses } from './support/expresses.ts'
-import { gatedEngine, type GatedEngine } from './support/gated-engine.ts'
-import { serve } from './support/servers.ts'
+import { gatedEngine, type GatedEngine } from '../../node/test/support/gated-engine.ts'
+import { serve } from '../../node/test/support/servers.ts'
 
 const express = createRequire(import.meta.url)('express') as { Router: () => Express }
 

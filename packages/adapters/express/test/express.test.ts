@@ -6,11 +6,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { ask } from './support/client.ts'
+import { ask } from '../../node/test/support/client.ts'
 import { cookieOf } from './support/cookies.ts'
 import { expresses } from './support/expresses.ts'
-import { gatedEngine } from './support/gated-engine.ts'
-import { serve } from './support/servers.ts'
+import { gatedEngine } from '../../node/test/support/gated-engine.ts'
+import { serve } from '../../node/test/support/servers.ts'
 
 const change: RequestHandler = (req, _res, next) => {
   req.session.load().then((session) => {

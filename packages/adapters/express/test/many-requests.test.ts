@@ -1,7 +1,7 @@
 import { referenceApp } from '@sessions/testing/reference-app'
 import { expect, it } from 'vitest'
 import { createReferenceApp } from './reference-app.ts'
-import { storm } from './support/storm.ts'
+import { storm } from '../../node/test/support/storm.ts'
 
 it('ten thousand requests of all kinds over 64 connections, some of which hang up', async () => {
   const total = 10_000

@@ -11,8 +11,8 @@ import { PassThrough, Readable } from 'node:stream'
 import onHeaders from 'on-headers'
 import { describe, expect, it } from 'vitest'
 import { expresses } from './support/expresses.ts'
-import { gatedEngine } from './support/gated-engine.ts'
-import { serve } from './support/servers.ts'
+import { gatedEngine } from '../../node/test/support/gated-engine.ts'
+import { serve } from '../../node/test/support/servers.ts'
 
 const TEXT = 'a text that is worth compressing; '.repeat(4000)
 
