@@ -1,4 +1,4 @@
-import { outermostMounted } from './mounted.ts'
+import { outermostMounted } from './carrier.ts'
 import type { NodeResponse } from './types.ts'
 import { writeError } from './write-error.ts'
 

@@ -1,10 +1,4 @@
-import {
-  InvalidSettingError,
-  type Committed,
-  type MaybePromise,
-  type Sessions,
-  type UnloadedSession,
-} from '@sessions/core'
+import type { Committed, MaybePromise, Sessions, UnloadedSession } from '@sessions/core'
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { commitBeforeFirstByte } from './response-gate.ts'
@@ -68,53 +62,6 @@ export class Mounted<D extends object> {
       host: typeof host === 'string' ? host : undefined,
     })
   }
-}
-
-/** Under what name requests keep their mounts; for other libraries, none. */
-const MOUNTED = Symbol('@sessions/node')
-
-interface Carrier {
-  [MOUNTED]?: Mounted<object>
-}
-
-/** What a manager's mount keeps of a request that went through it. */
-export function findMounted<D extends object>(
-  req: object,
-  manager: Sessions<D>,
-): Mounted<D> | undefined {
-  let mounted = (req as Carrier)[MOUNTED]
-  while (mounted !== undefined && (mounted.manager as unknown) !== manager) mounted = mounted.outer
-  return mounted
-}
-
-/** What the first mount keeps of a request, whosever it is. */
-export function outermostMounted(req: object): Mounted<object> | undefined {
-  let mounted = (req as Carrier)[MOUNTED]
-  while (mounted?.outer !== undefined) mounted = mounted.outer
-  return mounted
-}
-
-/** Notes a mount with its request, and puts `req.session` there, unless another library has one. */
-export function putMounted<D extends object>(req: object, mounted: Mounted<D>): void {
-  const carrier = req as Carrier
-  mounted.outer = carrier[MOUNTED]
-  carrier[MOUNTED] = mounted as unknown as Mounted<object>
-  if (!('session' in req)) Object.defineProperty(req, 'session', SESSION)
-}
-
-/** One descriptor for every request, so that all of them keep one shape: a tenth of a microsecond each. */
-const SESSION: PropertyDescriptor & ThisType<Carrier> = {
-  configurable: true,
-  enumerable: false,
-  get() {
-    return this[MOUNTED]?.open()
-  },
-  set() {
-    throw new InvalidSettingError(
-      'req.session',
-      'cannot be replaced: `req.session.flush()` ends the session, `clear()` and `update(values)` change what it holds.',
-    )
-  },
 }
 
 /** Opens a session whose cookie cannot be sent any more: changes of it are stored by its `save()`. */

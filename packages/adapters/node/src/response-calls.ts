@@ -4,6 +4,9 @@ import { isUint8Array } from 'node:util/types'
 /** A method of a response. */
 export type Method = (this: unknown, ...args: unknown[]) => unknown
 
+/** Those that have to wait for the commit, or matter to what waits. */
+export type Methods = Record<'writeHead' | 'write' | 'end' | 'flushHeaders' | 'on', Method>
+
 /** A call that sends the first byte, or what comes after that. */
 export interface ResponseCall {
   readonly method: 'write' | 'end' | 'flushHeaders'

@@ -8,8 +8,10 @@ import {
   refuseInvalidChunk,
   tellCallbacks,
   type Method,
+  type Methods,
   type ResponseCall,
 } from './response-calls.ts'
+import { loosenShape } from './shape.ts'
 import type { Next, NodeResponse } from './types.ts'
 import { writeError } from './write-error.ts'
 
@@ -35,8 +37,6 @@ export interface Gatekeeper {
 export function commitBeforeFirstByte(res: NodeResponse, gatekeeper: Gatekeeper): void {
   void new ResponseGate(res as ServerResponse, gatekeeper)
 }
-
-type Methods = Record<'writeHead' | 'write' | 'end' | 'flushHeaders' | 'on', Method>
 
 class ResponseGate {
   readonly #res: ServerResponse
@@ -71,6 +71,7 @@ class ResponseGate {
       flushHeaders: () => this.#flushHeaders(),
       on: (...args) => this.#on(args),
     }
+    loosenShape(res, 'sendDate')
     this.#install(this.#own)
     on.call(res, 'close', () => this.#closed())
   }
@@ -244,8 +245,11 @@ class ResponseGate {
   #install(methods: Methods): void {
     const current = this.#res as unknown as Methods
     const expected = methods === this.#own ? this.#inner : this.#own
-    for (const name of NAMES) if (current[name] === expected[name]) current[name] = methods[name]
+    // Member by member: a loop over their names costs ten times as much.
+    if (current.writeHead === expected.writeHead) current.writeHead = methods.writeHead
+    if (current.write === expected.write) current.write = methods.write
+    if (current.end === expected.end) current.end = methods.end
+    if (current.flushHeaders === expected.flushHeaders) current.flushHeaders = methods.flushHeaders
+    if (current.on === expected.on) current.on = methods.on
   }
 }
-
-const NAMES = ['writeHead', 'write', 'end', 'flushHeaders', 'on'] as const

@@ -5,7 +5,8 @@ import {
   type Session,
   type UnloadedSession,
 } from '@sessions/core'
-import { findMounted, Mounted, openWithoutResponse, putMounted } from './mounted.ts'
+import { findMounted, putMounted } from './carrier.ts'
+import { Mounted, openWithoutResponse } from './mounted.ts'
 import type {
   Next,
   NodeRequest,

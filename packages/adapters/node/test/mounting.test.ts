@@ -1,6 +1,7 @@
 import { createSessions } from '@sessions/core'
 import { memoryEngine } from '@sessions/memory'
 import { sessions, type SessionRequest } from '@sessions/node'
+import { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expect, it, vi } from 'vitest'
 import { ask } from './support/client.ts'
 import { exchange } from './support/exchange.ts'
@@ -78,6 +79,29 @@ describe('sessions: a response whose session is committed', () => {
 })
 
 describe('sessions: req.session', () => {
+  it('is there where a framework has set the prototypes, and their members are as they were', () => {
+    const { req, res } = exchange()
+    Object.setPrototypeOf(req, Object.create(IncomingMessage.prototype) as object)
+    Object.setPrototypeOf(res, Object.create(ServerResponse.prototype) as object)
+    Object.assign(req, { upgrade: true })
+    res.sendDate = false
+    const before = [Object.keys(req).toSorted(), Object.keys(res).toSorted()]
+
+    sessions({ engine: memoryEngine() })(req, res)
+    const session = req.session
+
+    expect(session.loaded).toBe(false)
+    expect(req).toMatchObject({ upgrade: true })
+    expect(res.sendDate).toBe(false)
+    const wrapped = ['writeHead', 'write', 'end', 'flushHeaders', 'on']
+    expect([
+      Object.keys(req).toSorted(),
+      Object.keys(res)
+        .filter((name) => !wrapped.includes(name))
+        .toSorted(),
+    ]).toEqual(before)
+  })
+
   it('cannot be replaced, and says what to do', () => {
     const { req, res } = exchange()
     sessions({ engine: memoryEngine() })(req, res)
