@@ -94,7 +94,13 @@ host.resolveModuleNameLiterals = (literals, containing, redirect, ...[settings, 
     return { resolvedModule: undefined }
   })
 
-const program = ts.createProgram([...files.keys()], options, host)
+// What a fragment declares, the data of all sessions for example, must not reach other snippets.
+const checked = [...files].filter(([, { snippet }]) => snippet.kind !== 'fragment')
+const program = ts.createProgram(
+  checked.map(([path]) => path),
+  options,
+  host,
+)
 
 const complain = (file: VirtualFile, diagnostic: ts.Diagnostic): void => {
   const { readme, snippet } = file
@@ -108,9 +114,11 @@ const complain = (file: VirtualFile, diagnostic: ts.Diagnostic): void => {
 
 for (const [path, file] of files) {
   const source = program.getSourceFile(path)
-  const syntax = program.getSyntacticDiagnostics(source)
-  const types = file.snippet.kind === 'fragment' ? [] : program.getSemanticDiagnostics(source)
-  for (const diagnostic of [...syntax, ...types]) complain(file, diagnostic)
+  const diagnostics =
+    source === undefined
+      ? (ts.transpileModule(file.snippet.code, { reportDiagnostics: true }).diagnostics ?? [])
+      : [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
+  for (const diagnostic of diagnostics) complain(file, diagnostic)
 }
 
 for (const complaint of complaints) console.log(complaint)
