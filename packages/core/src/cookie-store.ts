@@ -14,10 +14,7 @@ import { RecordFormat } from './record.ts'
 import { handleOf } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
 import type { SessionState } from './state.ts'
-import { commitState, dueCookie, type Store } from './store.ts'
-
-/** How many values of the cookie's name are tried. */
-const MOST_CANDIDATES = 4
+import { commitState, dueCookie, MOST_CANDIDATES, type Store } from './store.ts'
 
 /** Sessions whose records are sealed into their cookies. Everything is synchronous: a cookie is made at the first byte. */
 export class CookieStore implements Store {

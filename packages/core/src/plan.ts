@@ -33,7 +33,7 @@ export interface CommitPlan {
   readonly cookie: 'none' | 'set' | 'expire'
 }
 
-/** Decides what a response does with its session (Django's middleware, and the differences that ARCHITECTURE states). */
+/** Decides what a response does with its session (Django's middleware, and the differences that the README lists). */
 export function planCommit(
   state: CommitState,
   settings: { readonly saveEveryRequest: boolean },

@@ -10,10 +10,7 @@ import { RecordWriter } from './record-writer.ts'
 import { handleOf, isSessionKey } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
 import type { SessionState, Stored } from './state.ts'
-import { commitState, requestCookies, type Store, storesNothing } from './store.ts'
-
-/** How many well-formed cookies of one name are tried: each may cost an engine call. */
-const MOST_CANDIDATES = 4
+import { commitState, MOST_CANDIDATES, requestCookies, type Store, storesNothing } from './store.ts'
 
 /** Sessions whose records an engine keeps on the server's side. */
 export class ServerStore implements Store {

@@ -6,6 +6,9 @@ import type { RecordFormat } from './record.ts'
 import type { ResolvedSettings } from './settings.ts'
 import type { DueCookie, SessionState } from './state.ts'
 
+/** How many cookies of one name are tried, of those that are well-formed: each may cost an engine call. */
+export const MOST_CANDIDATES = 4
+
 /** Where sessions are loaded from and committed to: on a server by a `SessionEngine`, in the browser by a `CookieEngine`. */
 export interface Store {
   /** Reads the data, unless that was done. */
