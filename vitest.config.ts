@@ -18,6 +18,7 @@ const projects = [
   ...folders('packages/engines'),
   ...folders('packages/adapters'),
   ...folders('apps'),
+  'bench',
 ]
 
 /** The servers that the tests of a project need: those of the environment, or private ones. */

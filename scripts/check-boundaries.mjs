@@ -29,7 +29,7 @@ const testsMayUse = ['core', 'testing', 'engine']
 /** @param {string} folder @returns {Layer} */
 const layerOf = (folder) => {
   const [top, second] = folder.split('/')
-  if (top === 'apps') return 'app'
+  if (top === 'apps' || top === 'bench') return 'app'
   if (second === 'engines') return 'engine'
   if (second === 'adapters') return 'adapter'
   if (second === 'contrib' || second === 'testing' || second === 'cli') return second

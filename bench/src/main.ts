@@ -1,0 +1,41 @@
+/*
+ * Measures what a session costs: `npm run bench -- --quick --only express,memory --out results`. Prints the results as
+ * Markdown, and writes them as Markdown and JSON where a folder is named.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describeMachine } from './machine.ts'
+import { parseOptions, usage, type Options } from './options.ts'
+import { toJson, toMarkdown, type SectionResult } from './report.ts'
+import { sections } from './sections.ts'
+
+async function main({ names, out, ...options }: Options): Promise<void> {
+  const results: SectionResult[] = []
+  for (const name of names) {
+    const section = await sections[name]?.()
+    if (section === undefined) continue
+    const start = performance.now()
+    const report = (line: string): void => console.error(`${name}: ${line}`)
+    const tables = await section.run(options, report)
+    results.push({
+      name,
+      title: section.title,
+      seconds: Math.round((performance.now() - start) / 1000),
+      tables,
+    })
+  }
+  const run = { machine: describeMachine(), results }
+  console.log(toMarkdown(run))
+  if (out === undefined) return
+  mkdirSync(out, { recursive: true })
+  writeFileSync(join(out, 'results.md'), toMarkdown(run))
+  writeFileSync(join(out, 'results.json'), toJson(run))
+}
+
+try {
+  await main(parseOptions(process.argv.slice(2), Object.keys(sections)))
+} catch (error) {
+  const { message, code } = error as Error & { code?: string }
+  console.error(code?.startsWith('ERR_PARSE_ARGS') === true ? `${message}\n${usage}` : error)
+  process.exitCode = 2
+}

@@ -1,0 +1,62 @@
+import type { Machine } from './machine.ts'
+import type { Table } from './section.ts'
+
+/** What a section found. */
+export interface SectionResult {
+  readonly name: string
+  readonly title: string
+  readonly seconds: number
+  readonly tables: readonly Table[]
+}
+
+/** What a run of the benchmark found. */
+export interface Run {
+  readonly machine: Machine
+  readonly results: readonly SectionResult[]
+}
+
+/** A run as JSON. */
+export const toJson = (run: Run): string => `${JSON.stringify(run, undefined, 2)}\n`
+
+/** A run as Markdown. */
+export function toMarkdown({ machine, results }: Run): string {
+  const parts = [
+    '# Results',
+    machineText(machine),
+    ...results.flatMap(({ title, seconds, tables }) => [
+      `## ${title}`,
+      `Measured in ${seconds} s.`,
+      ...tables.flatMap(tableParts),
+    ]),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+function machineText(machine: Machine): string {
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`)
+  return [
+    `\`${machine.command}\` on ${machine.date}: Node ${machine.node}, ${machine.cores} cores of ${machine.cpu}, ${machine.memory}, ${machine.system}.`,
+    `With ${versions.join(', ')}.`,
+  ].join('\n\n')
+}
+
+function tableParts({ title, note, columns, rows }: Table): readonly string[] {
+  const numeric = columns.map(
+    (_, index) => rows.length > 0 && rows.every((row) => isNumeric(row[index])),
+  )
+  const lines = [
+    line(columns),
+    line(numeric.map((right) => (right ? '--:' : '---'))),
+    ...rows.map((row) => line(row.map(cell))),
+  ]
+  return [`### ${title}`, ...(note === undefined ? [] : [note]), lines.join('\n')]
+}
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+
+const cell = (value: string | number): string =>
+  typeof value === 'number' ? value.toLocaleString('en-US') : value.replaceAll('|', '\\|')
+
+/** A number, or a text that stands for one: `–`, `< 0.1`, `12.3 (+4.5)`. */
+const isNumeric = (value: string | number | undefined): boolean =>
+  typeof value !== 'string' || /^[–<>+−-]?\s?[\d.,]*(?:\s?\([^)]*\))?$/.test(value)

@@ -1,0 +1,4 @@
+import type { Section } from './section.ts'
+
+/** The parts of the benchmark by name, in the order in which they run. Loaded only when asked for. */
+export const sections: Readonly<Record<string, () => Promise<Section>>> = {}
