@@ -1,0 +1,46 @@
+import { median } from '../median.ts'
+import { runWorker } from '../run-worker.ts'
+import type { BenchOptions, Section, Table } from '../section.ts'
+import type { Cost, Work } from './operation.ts'
+
+const worker = new URL('worker.ts', import.meta.url)
+
+/** What is done for a request, step by step, in a process without a server. */
+export const inProcess: Section = {
+  name: 'in-process',
+  title: 'In process',
+
+  async run(options: BenchOptions, report: (line: string) => void): Promise<readonly Table[]> {
+    const { quick, runs, only, scenarios } = options
+    const work = { only, scenarios, milliseconds: quick ? 4 : 15 }
+    report('CPU time')
+    const times = await costs({ ...work, measure: 'time', rounds: runs ?? (quick ? 5 : 15) }, [])
+    report('bytes allocated')
+    const allocations = await costs({ ...work, measure: 'bytes', rounds: 3 }, [
+      '--expose-gc',
+      // In megabytes: nothing is collected while it is counted.
+      '--min-semi-space-size=128',
+      '--max-semi-space-size=128',
+    ])
+    return tables(times, allocations)
+  },
+}
+
+function costs(work: Work, flags: readonly string[]): Promise<readonly Cost[]> {
+  return runWorker<readonly Cost[]>(worker, [JSON.stringify(work)], flags)
+}
+
+function tables(times: readonly Cost[], allocations: readonly Cost[]): readonly Table[] {
+  const groups = [...new Set(times.map(({ group }) => group))]
+  return groups.map((group) => ({
+    title: group,
+    columns: ['operation', 'by', 'ns', 'min–max', 'bytes'],
+    rows: times.flatMap((cost, index) => {
+      if (cost.group !== group) return []
+      const { name, by, rounds } = cost
+      const range = `${Math.round(Math.min(...rounds))}–${Math.round(Math.max(...rounds))}`
+      const bytes = median(allocations[index]?.rounds ?? [])
+      return [[name, by, Math.round(median(rounds)), range, Math.round(bytes)]]
+    }),
+  }))
+}
