@@ -1,0 +1,154 @@
+import {
+  InvalidSettingError,
+  type Clock,
+  type Created,
+  type MaybePromise,
+  type Saved,
+  type SessionEngine,
+  type SessionEngineError,
+  type SessionRecord,
+} from '@sessions/core'
+import { copiesIn } from './copies.ts'
+import { isLease, rowIn, type Row } from './entry.ts'
+import { frailCache, UNAVAILABLE } from './frail-cache.ts'
+import { readingsOf } from './readings.ts'
+
+/** What `cachedDbEngine` takes. */
+export interface CachedDbEngineOptions {
+  /** Holds copies of the sessions: an engine over a store that all processes share, such as `redisEngine(client)`. */
+  readonly cache: SessionEngine
+
+  /** Holds the sessions, and decides: an engine such as `postgresEngine(pool)`. */
+  readonly db: SessionEngine
+
+  /**
+   * For how many seconds a copy is used before the database is asked again.
+   *
+   * @default 60
+   */
+  readonly maxStale?: number | undefined
+
+  /**
+   * Is told when the cache fails, once for each outage: the requests go on without it. The error's `cause` is what the
+   * cache said.
+   */
+  readonly onCacheError?: ((error: SessionEngineError) => unknown) | undefined
+
+  /**
+   * The time in epoch milliseconds, for tests.
+   *
+   * @default { now: Date.now }
+   */
+  readonly clock?: Clock | undefined
+}
+
+/**
+ * Keeps sessions in a database, and copies of those in use in a cache that is asked first. The database decides what a
+ * session holds, and whether there is one; the cache may fail or lose what it likes.
+ *
+ * @throws {InvalidSettingError} when `cache` and `db` are not two engines, or `maxStale` is no time.
+ * @example
+ * const engine = cachedDbEngine({
+ *   cache: redisEngine(client, { keyPrefix: 'session-copy:', timeout: 500 }),
+ *   db: postgresEngine(pool),
+ *   onCacheError: (error) => console.error(error),
+ * })
+ */
+export function cachedDbEngine(options: CachedDbEngineOptions): SessionEngine {
+  const { db, maxStale = 60, clock = { now: () => Date.now() } } = options
+  check(options)
+  const lifetime = maxStale * 1000
+  const { onCacheError = () => undefined } = options
+  const cache = frailCache(options.cache, { clock, lifetime, onCacheError })
+  const copies = copiesIn(cache, clock, lifetime)
+  const readings = readingsOf(db, copies, clock)
+
+  /** Writes to the database while the cache holds a lease, and has it hold the row afterwards, or nothing. */
+  const write = async <Answer>(
+    id: string,
+    held: string | undefined,
+    call: () => MaybePromise<Answer>,
+    rowLeft: (answer: Answer) => Row | undefined,
+  ): Promise<Answer> => {
+    const asked = clock.now()
+    let copied = false
+    try {
+      const answer = await call()
+      const row = rowLeft(answer)
+      copied = held !== undefined && row !== undefined && (await copies.put(id, held, row, asked))
+      return answer
+    } finally {
+      if (!copied) await cache.drop(id)
+    }
+  }
+
+  return {
+    name: 'cached-db',
+
+    async load(id) {
+      const begun = readings.count()
+      const entry = await cache.load(id)
+      if (entry === UNAVAILABLE) return readings.read({ id, begun, copies: false })
+      if (entry === undefined) return readings.read({ id, begun, copies: true })
+      return (
+        rowIn(entry, clock.now()) ??
+        readings.read({ id, begun, seen: entry.version, copies: !isLease(entry) })
+      )
+    },
+
+    async exists(id) {
+      const entry = await cache.load(id)
+      const copied = entry !== UNAVAILABLE && entry !== undefined && rowIn(entry, clock.now())
+      return copied ? true : db.exists(id)
+    },
+
+    async create(id, record) {
+      return write(id, await copies.take(id), () => db.create(id, record), rowOf(record))
+    },
+
+    async save(id, record, version) {
+      return write(id, await copies.seize(id), () => db.save(id, record, version), rowOf(record))
+    },
+
+    async touch(id, record, version) {
+      // Without a version, the data that is stored may be other than the caller's.
+      const row = version === undefined ? nothing : rowOf(record)
+      return write(id, await copies.seize(id), () => db.touch(id, record, version), row)
+    },
+
+    async delete(id, version) {
+      return write(id, await copies.seize(id), () => db.delete(id, version), nothing)
+    },
+
+    ...(db.clearExpired && { clearExpired: db.clearExpired.bind(db) }),
+    ...(db.find && { find: db.find.bind(db) }),
+  }
+}
+
+/** The row that a write leaves, if it was carried out. */
+function rowOf(record: SessionRecord): (answer: Created | Saved) => Row | undefined {
+  return (answer) =>
+    answer.status === 'saved' ? { ...record, version: answer.version } : undefined
+}
+
+function nothing(): undefined {}
+
+function check({ cache, db, maxStale = 60 }: CachedDbEngineOptions): void {
+  if (!isEngine(db)) {
+    throw new InvalidSettingError('db', 'must be a session engine, such as `postgresEngine(pool)`.')
+  }
+  if (!isEngine(cache) || cache === db) {
+    throw new InvalidSettingError(
+      'cache',
+      'must be a session engine, and another one than `db`, such as `redisEngine(client)`.',
+    )
+  }
+  if (!(maxStale > 0 && maxStale < Infinity)) {
+    throw new InvalidSettingError('maxStale', 'must be a positive number of seconds.')
+  }
+}
+
+/** A cookie engine has no `load`. */
+function isEngine(engine: Partial<SessionEngine> | undefined | null): engine is SessionEngine {
+  return typeof engine?.load === 'function'
+}

@@ -1,0 +1,97 @@
+import type { Clock, MaybePromise, SessionEngine, SessionEngineError } from '@sessions/core'
+import { noDoubts } from './doubts.ts'
+import { outages, type Operation } from './outage.ts'
+import { pause } from './pause.ts'
+
+/** What a cache answers that fails, is known to fail, or may answer what is old. */
+export const UNAVAILABLE = 'unavailable'
+
+/** An answer of the cache, if there is one. */
+export type Answer<Value> = Value | typeof UNAVAILABLE
+
+type Answers<Method extends Operation> = (
+  ...given: Parameters<SessionEngine[Method]>
+) => Promise<Answer<Awaited<ReturnType<SessionEngine[Method]>>>>
+
+/** A cache whose failures fail nobody. */
+export interface FrailCache {
+  readonly load: Answers<'load'>
+  readonly create: Answers<'create'>
+  readonly save: Answers<'save'>
+  readonly delete: Answers<'delete'>
+  /** Deletes what there is under the id, whatever it is. Until that is confirmed, `load` does not answer for the id. */
+  readonly drop: (id: string) => Promise<void>
+}
+
+/** How a cache is guarded. */
+export interface Guard {
+  readonly clock: Clock
+  /** How long anything old can stay in the cache, in milliseconds. */
+  readonly lifetime: number
+  readonly onCacheError: (error: SessionEngineError) => unknown
+}
+
+/** How long a failing cache is left alone, in milliseconds. */
+const REST = 1000
+
+/**
+ * From a failure on nobody asks the cache, so that one that hangs holds up no more than the calls that it has already. In
+ * the background, what it may hold of the id is deleted, at once and then every second: when that works, so does the cache.
+ */
+export function frailCache(
+  cache: SessionEngine,
+  { clock, lifetime, onCacheError }: Guard,
+): FrailCache {
+  const doubts = noDoubts(() => clock.now(), lifetime)
+  const outage = outages(cache.name ?? 'cache', onCacheError)
+  let failing = false
+  let recovering = false
+
+  const doubt = (id: string): void => {
+    doubts.add(id)
+    if (!recovering) void recover()
+  }
+  const recover = async (): Promise<void> => {
+    recovering = true
+    for (let next = doubts.next(); next !== undefined; next = doubts.next()) {
+      try {
+        await cache.delete(next.id)
+        failing = false
+        doubts.settle(next)
+        outage.worked('delete')
+      } catch (error) {
+        failing = true
+        outage.failed('delete', error)
+        await pause(REST)
+      }
+    }
+    recovering = false
+  }
+  const ask = async <Value>(
+    operation: Operation,
+    id: string,
+    call: () => MaybePromise<Value>,
+  ): Promise<Answer<Value>> => {
+    if (failing) return UNAVAILABLE
+    try {
+      const answer = await call()
+      outage.worked(operation)
+      return answer
+    } catch (error) {
+      failing = true
+      outage.failed(operation, error)
+      doubt(id)
+      return UNAVAILABLE
+    }
+  }
+
+  return {
+    load: async (id) => (doubts.has(id) ? UNAVAILABLE : ask('load', id, () => cache.load(id))),
+    create: (id, record) => ask('create', id, () => cache.create(id, record)),
+    save: (id, record, version) => ask('save', id, () => cache.save(id, record, version)),
+    delete: (id, version) => ask('delete', id, () => cache.delete(id, version)),
+    async drop(id) {
+      if ((await ask('delete', id, () => cache.delete(id))) === UNAVAILABLE) doubt(id)
+    },
+  }
+}

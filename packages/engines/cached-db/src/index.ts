@@ -1,0 +1,2 @@
+export { cachedDbEngine } from './cached-db-engine.ts'
+export type { CachedDbEngineOptions } from './cached-db-engine.ts'

@@ -1,0 +1,40 @@
+import { SessionEngineError } from '@sessions/core'
+
+/** The calls to a cache. */
+export type Operation = 'load' | 'create' | 'save' | 'delete'
+
+/** Tells of an outage once. */
+export interface Outage {
+  readonly failed: (operation: Operation, cause: unknown) => void
+  readonly worked: (operation: Operation) => void
+}
+
+/** Which calls show that others work as well: a full cache still reads and deletes. */
+const kinds = { load: 'reads', create: 'writes', save: 'writes', delete: 'deletes' } as const
+
+/**
+ * An outage begins when a call fails, and is over when one of its kind works again.
+ *
+ * @param engine What errors call the cache.
+ * @param onCacheError Is told when an outage begins.
+ */
+export function outages(
+  engine: string,
+  onCacheError: (error: SessionEngineError) => unknown,
+): Outage {
+  let failing: (typeof kinds)[Operation] | undefined
+  return {
+    failed(operation, cause) {
+      if (failing !== undefined) return
+      failing = kinds[operation]
+      // A log that fails must not fail a request that a failing cache does not.
+      try {
+        const error = new SessionEngineError({ engine, operation, cause })
+        Promise.resolve(onCacheError(error)).catch(() => undefined)
+      } catch {}
+    },
+    worked(operation) {
+      if (failing === kinds[operation]) failing = undefined
+    },
+  }
+}
