@@ -1,0 +1,37 @@
+import type { Express, Request } from 'express'
+import session, { type Session, type Store } from 'express-session'
+import { onObject, type Actions } from '../actions.ts'
+import { serveExpress } from '../frameworks/express.ts'
+import { serveNest } from '../frameworks/nest.ts'
+
+const SECRET = 'a secret that nobody has to keep, of forty'
+
+const middleware = (store: Store) =>
+  session({ secret: SECRET, resave: false, saveUninitialized: false, store })
+
+const destroyed = (of: Session): Promise<void> =>
+  new Promise((resolve, reject) => {
+    of.destroy((error?: Error | null) => (error ? reject(error) : resolve()))
+  })
+
+const actions: Actions<Request> = onObject(
+  ({ session: of }) => of,
+  ({ session: of }) => destroyed(of),
+)
+
+/** express-session on Express. */
+export const expressSession = (store: Store): Promise<number> =>
+  serveExpress(actions, (app: Express) => void app.use(middleware(store)))
+
+/** express-session on Nest. */
+export async function nestExpressSession(store: Store): Promise<number> {
+  const { Session: SessionOf } = await import('@nestjs/common')
+  return serveNest('express', {
+    Session: SessionOf,
+    actions: onObject<unknown>(
+      (of) => of as Session,
+      (of) => destroyed(of as Session),
+    ),
+    configure: (app) => void app.use(middleware(store)),
+  })
+}

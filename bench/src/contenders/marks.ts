@@ -1,0 +1,60 @@
+import type { Contender, FrameworkName, StoreName } from './contender.ts'
+import type { Keeper } from './minimum/keepers.ts'
+import type { Places } from './places.ts'
+import { kvOf } from './stores/kv-of.ts'
+
+const inQuick: readonly StoreName[] = ['memory', 'redis', 'encrypted-cookie']
+
+const floorOf = (store: StoreName): Contender => ({
+  name: `floor/${store}`,
+  kind: 'floor',
+  library: 'bare client',
+  framework: 'http',
+  store,
+  quick: store === 'redis',
+  async serve(places) {
+    const { floor } = await import('./minimum/floor.ts')
+    return floor(await kvOf(store, places, `floor-${store}`))
+  },
+})
+
+/** The floor under each store: its bare client on `node:http`. */
+export const floors: readonly Contender[] = (
+  ['redis', 'redis:default', 'redis:ioredis', 'memcached', 'postgres', 'sqlite'] as const
+).map(floorOf)
+
+const minimumOf = (framework: FrameworkName, store: StoreName): Contender => ({
+  name: `minimum/${framework}/${store}`,
+  kind: 'minimum',
+  library: 'by hand',
+  framework,
+  store,
+  quick: inQuick.includes(store),
+  async serve(places) {
+    const { minimumOnExpress, minimumOnHttp } = await import('./minimum/minimum.ts')
+    const keeper = await keeperOf(store, places, framework)
+    return framework === 'http' ? minimumOnHttp(keeper) : minimumOnExpress(keeper)
+  },
+})
+
+async function keeperOf(store: StoreName, places: Places, name: string): Promise<Keeper> {
+  const { inEncryptedCookie, inSignedCookie, inStore } = await import('./minimum/keepers.ts')
+  if (store === 'signed-cookie') return inSignedCookie
+  if (store === 'encrypted-cookie') return inEncryptedCookie
+  return inStore(await kvOf(store, places, `minimum-${name}`))
+}
+
+const kept: readonly StoreName[] = [
+  'memory',
+  'redis',
+  'postgres',
+  'sqlite',
+  'signed-cookie',
+  'encrypted-cookie',
+]
+
+/** About the least that would do, written by hand. */
+export const minimums: readonly Contender[] = [
+  ...kept.map((store) => minimumOf('http', store)),
+  ...kept.map((store) => minimumOf('express', store)),
+]

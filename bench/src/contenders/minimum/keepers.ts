@@ -1,0 +1,94 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  randomFillSync,
+  timingSafeEqual,
+} from 'node:crypto'
+import type { MaybePromise } from '../actions.ts'
+import type { Kv } from '../stores/kv.ts'
+
+/** Who keeps the text of a session, given the value of its cookie. */
+export interface Keeper {
+  /** The text; undefined where there is none, or the cookie does not verify. */
+  open(cookie: string): MaybePromise<string | undefined>
+  /** Keeps the text. The cookie is one that was opened, or undefined for a new session; resolves the new cookie. */
+  keep(cookie: string | undefined, text: string): MaybePromise<string>
+}
+
+const key = createSecretKey(Buffer.alloc(32, 7))
+
+const signatureOf = (value: string): Buffer => createHmac('sha256', key).update(value).digest()
+
+const sign = (value: string): string => `${value}.${signatureOf(value).toString('base64url')}`
+
+/** The value, where its signature is right. */
+function unsign(signed: string): string | undefined {
+  const dot = signed.lastIndexOf('.')
+  if (dot < 0) return undefined
+  const value = signed.slice(0, dot)
+  const signature = Buffer.from(signed.slice(dot + 1), 'base64url')
+  const expected = signatureOf(value)
+  const isRight = signature.length === expected.length && timingSafeEqual(signature, expected)
+  return isRight ? value : undefined
+}
+
+const pool = Buffer.alloc(8192)
+let used = pool.length
+
+/** 128 random bits, drawn from the system by the page. */
+function newId(): string {
+  if (used === pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  used += 16
+  return pool.toString('base64url', used - 16, used)
+}
+
+/** In a store, under an id that is signed in the cookie. */
+export function inStore(kv: Kv): Keeper {
+  return {
+    open(cookie) {
+      const id = unsign(cookie)
+      return id === undefined ? undefined : kv.get(id)
+    },
+    keep(cookie, text) {
+      const id = cookie === undefined ? newId() : cookie.slice(0, cookie.lastIndexOf('.'))
+      const value = cookie ?? sign(id)
+      const kept = kv.set(id, text)
+      return kept instanceof Promise ? kept.then(() => value) : value
+    },
+  }
+}
+
+/** In the cookie, signed. */
+export const inSignedCookie: Keeper = {
+  open(cookie) {
+    const value = unsign(cookie)
+    return value === undefined ? undefined : Buffer.from(value, 'base64url').toString()
+  },
+  keep: (_, text) => sign(Buffer.from(text).toString('base64url')),
+}
+
+/** In the cookie, by AES-256-GCM: nonce, tag, text. */
+export const inEncryptedCookie: Keeper = {
+  open(cookie) {
+    const sealed = Buffer.from(cookie, 'base64url')
+    if (sealed.length < 28) return undefined
+    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12))
+    decipher.setAuthTag(sealed.subarray(12, 28))
+    try {
+      return decipher.update(sealed.subarray(28), undefined, 'utf8') + decipher.final('utf8')
+    } catch {
+      return undefined
+    }
+  },
+  keep(_, text) {
+    const nonce = randomFillSync(Buffer.allocUnsafe(12))
+    const cipher = createCipheriv('aes-256-gcm', key, nonce)
+    const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+    return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')
+  },
+}

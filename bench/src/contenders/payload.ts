@@ -1,0 +1,34 @@
+/** What a session of the benchmark holds. */
+export interface Payload {
+  views: number
+  [key: string]: unknown
+}
+
+/** How many bytes a session has as JSON. */
+export const PAYLOAD_BYTES = 500
+
+/** Large enough that counting adds no digit: every session keeps its size. */
+export const FIRST_VIEWS = 1_000_000
+
+const person = {
+  views: FIRST_VIEWS,
+  userId: '5f0c6a52-8a0f-4a63-9a2e-1d7be1b7f1c4',
+  name: 'Ada Lovelace',
+  roles: ['author', 'editor'],
+  cart: [
+    { sku: 'A-1001', quantity: 2, price: 19.9 },
+    { sku: 'B-2044', quantity: 1, price: 5.25 },
+    { sku: 'C-0310', quantity: 12, price: 0.99 },
+  ],
+  preferences: { language: 'en', theme: 'dark', newsletter: false, columns: [1, 2, 5, 8] },
+  note: '',
+}
+
+/** A session of exactly `PAYLOAD_BYTES` bytes of JSON. */
+export const payload: Payload = {
+  ...person,
+  note: 'n'.repeat(PAYLOAD_BYTES - JSON.stringify(person).length),
+}
+
+/** A copy that may be changed. */
+export const freshPayload = (): Payload => structuredClone(payload)

@@ -1,0 +1,9 @@
+/** Where the stores are. */
+export interface Places {
+  readonly redis: string
+  readonly postgres: string
+  /** Host and port. */
+  readonly memcached: string
+  /** A folder of one's own, which somebody else removes. */
+  readonly folder: string
+}

@@ -1,0 +1,87 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Contender } from './contender.ts'
+import type { Places } from './places.ts'
+
+/** What a server has used since it started. */
+export interface Usage {
+  /** Microseconds of CPU time, the kernel's included. */
+  readonly micros: number
+  /** How many statements its SQLite was given. */
+  readonly statements: number
+}
+
+/** A contender in a process of its own. */
+export interface Running {
+  readonly contender: Contender
+  readonly pid: number
+  readonly port: number
+  usage(): Promise<Usage>
+  close(): Promise<void>
+}
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** How this process runs TypeScript in others. */
+export const childOptions = {
+  cwd: root,
+  env: { ...process.env, TSX_TSCONFIG_PATH: 'tsconfig.run.json' },
+  serialization: 'advanced',
+} as const
+
+/**
+ * Starts a contender. It ends with this process.
+ *
+ * @param flags Further flags of Node, such as `--cpu-prof`.
+ * @throws {Error} with what it printed, when it does not start.
+ */
+export async function startContender(
+  contender: Contender,
+  places: Places,
+  flags: readonly string[] = [],
+): Promise<Running> {
+  const child = fork(
+    fileURLToPath(new URL('server.ts', import.meta.url)),
+    [contender.name, JSON.stringify(places)],
+    {
+      ...childOptions,
+      execArgv: ['--no-warnings', '--import', 'tsx', ...flags],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    },
+  )
+  const errors = errorsOf(child)
+  const fail = once(child, 'exit').then(() => {
+    throw new Error(`${contender.name} ended:\n${errors()}`)
+  })
+  // Whoever asks for something is told; nobody may be asking.
+  fail.catch(() => undefined)
+  const answer = async <Message>(): Promise<Message> => {
+    const [message] = (await Promise.race([once(child, 'message'), fail])) as [Message]
+    return message
+  }
+  const { port } = await answer<{ port: number }>()
+  return {
+    contender,
+    pid: child.pid ?? 0,
+    port,
+    usage() {
+      child.send('usage')
+      return answer<Usage>()
+    },
+    async close() {
+      const exit = once(child, 'exit')
+      child.disconnect()
+      await exit
+    },
+  }
+}
+
+/** The end of what a process says about its troubles. */
+function errorsOf({ stderr }: ChildProcess): () => string {
+  let output = ''
+  stderr?.on('data', (chunk: Buffer) => {
+    output = (output + chunk.toString()).slice(-4000)
+  })
+  return () => output
+}
