@@ -1,0 +1,63 @@
+import type { CookieEngine } from '@sessions/core'
+import { platform } from '@sessions/core/platform'
+import { describe, expect, it, vi } from 'vitest'
+import { encryptedCookieEngine, signedCookieEngine } from '../src/index.ts'
+import { CONTEXT, RECORD } from './engines.ts'
+import { OTHER_SECRET, SECRET } from './visitor.ts'
+
+/* What sealing costs, counted: a time would say more of the machine. */
+
+const work = {
+  hkdf: vi.spyOn(platform, 'hkdf'),
+  hmac: vi.spyOn(platform, 'hmac'),
+  aesGcmSeal: vi.spyOn(platform, 'aesGcmSeal'),
+  aesGcmOpen: vi.spyOn(platform, 'aesGcmOpen'),
+  deflate: vi.spyOn(platform, 'deflate'),
+}
+
+function counted(run: () => unknown): Readonly<Record<string, number>> {
+  vi.clearAllMocks()
+  run()
+  const counts = Object.entries(work).map(([name, spy]) => [name, spy.mock.calls.length] as const)
+  return Object.fromEntries(counts.filter(([, count]) => count > 0))
+}
+
+/** An engine that has sealed and opened before: keys are derived once. */
+function used(engine: CookieEngine): CookieEngine {
+  engine.unseal(engine.seal(RECORD, CONTEXT), CONTEXT)
+  return engine
+}
+
+describe('what sealing costs', () => {
+  const options = { secretKey: SECRET, secretKeyFallbacks: [OTHER_SECRET] }
+
+  it('encrypted: one encryption to seal, one decryption to open, and no key derived again', () => {
+    const engine = used(encryptedCookieEngine(options))
+    const value = engine.seal(RECORD, CONTEXT)
+
+    expect(counted(() => engine.seal(RECORD, CONTEXT))).toEqual({ aesGcmSeal: 1 })
+    expect(counted(() => engine.unseal(value, CONTEXT))).toEqual({ aesGcmOpen: 1 })
+  })
+
+  it('encrypted: what no secret has sealed is refused before anything is decrypted', () => {
+    const engine = used(encryptedCookieEngine(options))
+    const foreign = encryptedCookieEngine({ secretKey: 'a'.repeat(40) }).seal(RECORD, CONTEXT)
+
+    engine.unseal(foreign, CONTEXT)
+
+    expect(counted(() => engine.unseal(foreign, CONTEXT))).toEqual({})
+  })
+
+  it('signed: one HMAC to seal, one to open, and no key derived again', () => {
+    const engine = used(signedCookieEngine(options))
+    const value = engine.seal(RECORD, CONTEXT)
+
+    expect(counted(() => engine.seal(RECORD, CONTEXT))).toEqual({ hmac: 1 })
+    expect(counted(() => engine.unseal(value, CONTEXT))).toEqual({ hmac: 1 })
+  })
+
+  it('nothing is derived while an engine is made', () => {
+    expect(counted(() => encryptedCookieEngine(options))).toEqual({})
+    expect(counted(() => signedCookieEngine(options))).toEqual({})
+  })
+})
