@@ -1,9 +1,9 @@
 import { median } from '../median.ts'
-import { runWorker } from '../run-worker.ts'
+import { startWorker } from '../worker/start-worker.ts'
 import type { BenchOptions, Section, Table } from '../section.ts'
 import type { Cost, Work } from './operation.ts'
 
-const worker = new URL('worker.ts', import.meta.url)
+const program = new URL('worker.ts', import.meta.url)
 
 /** What is done for a request, step by step, in a process without a server. */
 export const inProcess: Section = {
@@ -26,8 +26,13 @@ export const inProcess: Section = {
   },
 }
 
-function costs(work: Work, flags: readonly string[]): Promise<readonly Cost[]> {
-  return runWorker<readonly Cost[]>(worker, [JSON.stringify(work)], flags)
+async function costs(work: Work, flags: readonly string[]): Promise<readonly Cost[]> {
+  const worker = startWorker(program, flags)
+  try {
+    return await worker.ask(work)
+  } finally {
+    await worker.end()
+  }
 }
 
 function tables(times: readonly Cost[], allocations: readonly Cost[]): readonly Table[] {

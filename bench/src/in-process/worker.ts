@@ -1,19 +1,15 @@
-/* Measures in a process of its own, which says nothing but the costs: `worker.ts <work as JSON>`. */
+/* Measures the operations in a process of its own. */
 import { isWanted } from '../section.ts'
+import { answerQuestions } from '../worker/answer.ts'
 import { bytes } from './bytes.ts'
-import type { Work } from './operation.ts'
+import type { Cost, Work } from './operation.ts'
 import { operations } from './operations/operations.ts'
 import { time } from './time.ts'
 
-const { measure, rounds, milliseconds, only, scenarios } = JSON.parse(
-  process.argv[2] ?? '{}',
-) as Work
-
-const wanted = (await operations()).filter(
-  ({ group, name, by }) => isWanted(by, only) && isWanted(`${group}: ${name}`, scenarios),
-)
-const costs =
-  measure === 'time' ? await time(wanted, rounds, milliseconds) : await bytes(wanted, rounds)
-process.stdout.write(JSON.stringify(costs))
-// What takes part may have left something running.
-process.exit(0)
+answerQuestions(async (work: Work): Promise<readonly Cost[]> => {
+  const { measure, rounds, milliseconds, only, scenarios } = work
+  const wanted = (await operations()).filter(
+    ({ group, name, by }) => isWanted(by, only) && isWanted(`${group}: ${name}`, scenarios),
+  )
+  return measure === 'time' ? time(wanted, rounds, milliseconds) : bytes(wanted, rounds)
+})

@@ -1,0 +1,21 @@
+/** What a worker says to a question. */
+export type Reply = { readonly answer: unknown } | { readonly error: string }
+
+/** Answers what this process is asked by the one that started it, and ends with that. */
+export function answerQuestions<Question>(answer: (question: Question) => unknown): void {
+  process.on('disconnect', () => process.exit())
+  process.on('message', (question) => {
+    void replyTo(answer, question as Question).then((reply) => process.send?.(reply))
+  })
+}
+
+async function replyTo<Question>(
+  answer: (question: Question) => unknown,
+  question: Question,
+): Promise<Reply> {
+  try {
+    return { answer: await answer(question) }
+  } catch (error) {
+    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  }
+}

@@ -1,0 +1,59 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { Reply } from './answer.ts'
+
+/** A program in a process of its own. */
+export interface Worker {
+  /**
+   * Asks it for something; one thing at a time.
+   *
+   * @throws {Error} where it fails, or has ended.
+   */
+  ask<Answer>(question: object): Promise<Answer>
+  end(): Promise<void>
+}
+
+/**
+ * Starts a program of the benchmark in a Node of its own, bound to one core where the system can do that. The program
+ * answers by `answerQuestions`, and ends with this process.
+ *
+ * @param flags For Node.
+ */
+export function startWorker(program: URL, flags: readonly string[] = []): Worker {
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+  const node = [process.execPath, '--no-warnings', `--import=${tsx}`, ...flags]
+  const [command = '', ...args] = pinned([...node, fileURLToPath(program)])
+  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const ended = endOf(child)
+  return {
+    async ask<Answer>(question: object) {
+      const answer = once(child, 'message')
+      child.send(question)
+      const [reply] = (await Promise.race([answer, ended])) as [Reply] | []
+      if (reply === undefined) throw new Error(`${program.pathname} has ended.`)
+      if ('error' in reply) throw new Error(reply.error)
+      return reply.answer as Answer
+    },
+    async end() {
+      if (child.connected) child.disconnect()
+      await ended
+    },
+  }
+}
+
+/** The command, bound to the last core: the first ones have more to do for the system. */
+export function pinned(command: readonly string[]): readonly string[] {
+  if (process.platform !== 'linux') return command
+  return ['taskset', '-c', String(availableParallelism() - 1), ...command]
+}
+
+async function endOf(child: ChildProcess): Promise<[]> {
+  await new Promise((resolve) => {
+    child.once('error', resolve)
+    child.once('exit', resolve)
+  })
+  return []
+}
