@@ -1,6 +1,7 @@
 import type { CookieEngine, SessionEngine } from '../../packages/core/src/index.ts'
 import { openEncryptedCookies, openSignedCookies } from './cookies.ts'
 import { openFiles } from './file.ts'
+import { openMemcached } from './memcached.ts'
 import { openMysql } from './mysql.ts'
 import { openPostgres } from './postgres.ts'
 import { openRedis, openRedisCluster } from './redis.ts'
@@ -26,6 +27,7 @@ export const engines: Readonly<Record<string, OpenEngine>> = {
   mysql: openMysql,
   redis: openRedis,
   'redis-cluster': openRedisCluster,
+  memcached: openMemcached,
   file: openFiles,
   'signed-cookies': openSignedCookies,
   'encrypted-cookies': openEncryptedCookies,

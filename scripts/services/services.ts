@@ -1,10 +1,17 @@
+import { memcached } from './memcached.ts'
 import { mysql } from './mysql.ts'
 import { postgres } from './postgres.ts'
 import { redis, redisCluster, redisSentinel } from './redis.ts'
 import type { Service } from './service.ts'
 
 /** The names of the servers that there are. */
-export type ServiceName = 'postgres' | 'mysql' | 'redis' | 'redis-cluster' | 'redis-sentinel'
+export type ServiceName =
+  | 'postgres'
+  | 'mysql'
+  | 'redis'
+  | 'redis-cluster'
+  | 'redis-sentinel'
+  | 'memcached'
 
 /** The servers that tests and `npm run serve` can have. */
 export const services: Readonly<Record<ServiceName, Service>> = {
@@ -13,4 +20,5 @@ export const services: Readonly<Record<ServiceName, Service>> = {
   redis,
   'redis-cluster': redisCluster,
   'redis-sentinel': redisSentinel,
+  memcached,
 }

@@ -1,0 +1,38 @@
+/** What is known of a server from the beginning of a connection to its end. */
+export interface ServerFacts {
+  /** Names this run of the server: numbers of states begin anew with each. */
+  readonly life: string
+  /** How many bytes an item may have, its key and 59 bytes of the server's own included. */
+  readonly largest: number
+}
+
+/** The request that is sent first on every connection. */
+export const factsRequest = 'stats\r\nstats settings\r\n'
+
+/** How many lists it is answered with. */
+const LISTS = 2
+
+/**
+ * Reads the answer to `factsRequest`.
+ *
+ * @returns What takes each line of it, answers the facts after the last one, and throws where memcached would not say that.
+ */
+export function factsReader(): (line: string) => ServerFacts | undefined {
+  const stats = new Map<string, string>()
+  let lists = 0
+  return (line) => {
+    const [word, name = '', value = ''] = line.split(' ', 3)
+    if (word === 'STAT') stats.set(name, value)
+    else if (word === 'END') lists += 1
+    else throw new Error('no memcached')
+    return lists < LISTS ? undefined : factsOf(stats)
+  }
+}
+
+function factsOf(stats: ReadonlyMap<string, string>): ServerFacts {
+  const [pid, time, uptime, largest] = ['pid', 'time', 'uptime', 'item_size_max'].map((name) =>
+    Number(stats.get(name)),
+  )
+  if (!pid || !time || uptime === undefined || !largest) throw new Error('no memcached')
+  return { life: `${pid.toString(36)}.${(time - uptime).toString(36)}`, largest }
+}

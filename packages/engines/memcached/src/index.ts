@@ -1,0 +1,5 @@
+export { memcachedClient } from './memcached-client.ts'
+export type { ConnectedClient, MemcachedClientOptions } from './memcached-client.ts'
+export { memcachedEngine } from './memcached-engine.ts'
+export type { MemcachedEngine, MemcachedEngineOptions } from './memcached-engine.ts'
+export type { Condition, Item, MemcachedClient, Removed, Stored, Value } from './port.ts'

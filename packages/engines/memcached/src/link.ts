@@ -1,0 +1,154 @@
+import type { Duplex } from 'node:stream'
+import type { Command, Exchange } from './commands.ts'
+import { factsReader, factsRequest, type ServerFacts } from './facts.ts'
+import { replyReader } from './replies.ts'
+
+/** A connection, from its beginning to its end. */
+export interface Link {
+  /** Whether it has come to its end. */
+  readonly ended: () => boolean
+  /**
+   * Sends a command. Where the answer does not come within so many milliseconds, rejects and ends the link: what comes
+   * after that answer would not come either.
+   */
+  readonly ask: <Answer>(command: Command<Answer>, timeout: number) => Promise<Answer>
+  /** Ends the connection. Whoever waits for an answer gets the error. */
+  readonly end: (error: Error) => void
+}
+
+/** A command without an answer. */
+interface Call {
+  /** What to send; nothing where that answers the call. */
+  readonly text: (facts: ServerFacts) => string
+  readonly answer: (line: string, value: string | undefined) => void
+  readonly reject: (error: Error) => void
+  /** How long it waits, in milliseconds, and until when. */
+  readonly timeout: number
+  readonly due: number
+}
+
+/** The longest that a timer can wait. */
+const LONGEST = 2 ** 31 - 1
+
+/**
+ * Speaks with a server by a connection that is open, or being opened. Commands are answered in the order in which they are
+ * sent, and never sent again.
+ *
+ * @param name What errors call the server.
+ */
+export function link(socket: Duplex, name: string): Link {
+  let calls: Call[] = []
+  let facts: ServerFacts | undefined
+  let ended = false
+  let unsent = ''
+  let alarm: NodeJS.Timeout | undefined
+  let alarmAt = Infinity
+
+  const end = (error: Error): void => {
+    if (ended) return
+    ended = true
+    clearTimeout(alarm)
+    socket.destroy()
+    for (const call of calls.splice(0)) call.reject(error)
+  }
+
+  /** Whether there was anything to send. */
+  const sends = (call: Call, known: ServerFacts): boolean => {
+    const text = call.text(known)
+    if (text === '') return false
+    // What many requests ask at the same time goes out in one piece.
+    if (unsent === '') process.nextTick(flush)
+    unsent += text
+    return true
+  }
+  const flush = (): void => {
+    if (!ended) socket.write(unsent)
+    unsent = ''
+  }
+
+  const readFacts = factsReader()
+  const read = replyReader((line, value) => {
+    if (facts === undefined) {
+      const known = readFacts(line)
+      facts = known
+      if (known !== undefined) calls = calls.filter((call) => sends(call, known))
+      return
+    }
+    const call = calls.shift()
+    if (call === undefined) throw new Error('an answer to nothing')
+    call.answer(line, value)
+  })
+
+  const watch = (due: number): void => {
+    if (due >= alarmAt) return
+    clearTimeout(alarm)
+    alarmAt = due
+    alarm = setTimeout(look, Math.min(due - performance.now(), LONGEST))
+    // What waits is the connection, which keeps the process alive if anything does.
+    alarm.unref()
+  }
+  const look = (): void => {
+    alarmAt = Infinity
+    // A process that was held up reads first what has come meanwhile.
+    setImmediate(() => {
+      const now = performance.now()
+      const late = calls.find(({ due }) => due <= now)
+      if (late !== undefined) end(new Error(`${name} did not answer within ${late.timeout} ms.`))
+      else for (const { due } of calls) watch(due)
+    })
+  }
+
+  socket.on('data', (chunk: Buffer) => {
+    try {
+      read(chunk)
+    } catch (cause) {
+      end(new Error(`${name} does not answer as memcached 1.6 does.`, { cause }))
+    }
+  })
+  socket.on('error', (cause) => end(new Error(`${name} cannot be reached.`, { cause })))
+  socket.on('close', () => end(new Error(`${name} has closed the connection.`)))
+  socket.write(factsRequest)
+
+  return {
+    ended: () => ended,
+    end,
+    ask: (command, timeout) =>
+      new Promise((resolve, reject) => {
+        const call = callOf(command, { resolve, reject, timeout })
+        if (facts !== undefined && !sends(call, facts)) return
+        calls.push(call)
+        watch(call.due)
+      }),
+  }
+}
+
+function callOf<Answer>(
+  command: Command<Answer>,
+  waiting: {
+    readonly resolve: (answer: Answer) => void
+    readonly reject: (error: unknown) => void
+    readonly timeout: number
+  },
+): Call {
+  const { resolve, reject, timeout } = waiting
+  let exchange: Exchange<Answer> | undefined
+  return {
+    text(facts) {
+      exchange = command(facts)
+      if (exchange.text === '') resolve(exchange.read('', undefined))
+      return exchange.text
+    },
+    answer(line, value) {
+      try {
+        if (exchange !== undefined) resolve(exchange.read(line, value))
+      } catch (error) {
+        reject(error)
+        // The server could not do this; anything else that is not understood, and what follows is not, either.
+        if (!line.startsWith('SERVER_ERROR')) throw error
+      }
+    },
+    reject,
+    timeout,
+    due: performance.now() + timeout,
+  }
+}

@@ -1,0 +1,99 @@
+import { InvalidSettingError } from '@sessions/core'
+import { connect as connectTcp } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { deleteCommand, getCommand, setCommand, type Command } from './commands.ts'
+import { link, type Link } from './link.ts'
+import { pickServer } from './pick-server.ts'
+import type { MemcachedClient } from './port.ts'
+
+/** What `memcachedClient` takes. */
+export interface MemcachedClientOptions {
+  /**
+   * Opens a connection to one of the servers, as they were given: for TLS or a Unix socket.
+   *
+   * @default a TCP connection to `host:port`, or to port 11211
+   */
+  readonly connect?: ((server: string) => Duplex) | undefined
+}
+
+/** Connections to one or more servers. */
+export interface ConnectedClient extends MemcachedClient {
+  /** Closes them. What was not answered rejects, and so does every call from then on. */
+  readonly close: () => void
+}
+
+/**
+ * A client of memcached 1.6, by its meta commands: one connection to each server, opened when it is first needed and again
+ * when it is needed after it was lost. Each key belongs to one server, and to no other while that one is down.
+ *
+ * @param servers Where they listen: `host`, `host:port` or `[address]:port`. All processes must name the same ones, in any order.
+ * @throws {InvalidSettingError} when there is no server, or one is named twice or wrongly.
+ * @example
+ * const client = memcachedClient(['cache-1:11211', 'cache-2:11211'])
+ * app.use(sessions({ engine: memcachedEngine(client) }))
+ */
+export function memcachedClient(
+  servers: string | readonly string[],
+  options: MemcachedClientOptions = {},
+): ConnectedClient {
+  const names = typeof servers === 'string' ? [servers] : [...servers]
+  const { connect = connectTo } = options
+  checkServers(names, options)
+  const pick = pickServer(names)
+  const links: (Link | undefined)[] = names.map(() => undefined)
+  let closed = false
+
+  const linkTo = (index: number): Link => {
+    const open = links[index]
+    if (open !== undefined && !open.ended()) return open
+    const name = names[index] ?? ''
+    const opened = link(connect(name), `memcached at ${name}`)
+    links[index] = opened
+    return opened
+  }
+  const ask = async <Answer>(
+    key: string,
+    command: Command<Answer>,
+    timeout: number,
+  ): Promise<Answer> => {
+    if (closed) throw new Error('The client of memcached was closed.')
+    return linkTo(pick(key)).ask(command, timeout)
+  }
+  return {
+    metaGet: (key, timeout) => ask(key, getCommand(key), timeout),
+    metaSet: (key, value, condition, timeout) =>
+      ask(key, setCommand(key, value, condition), timeout),
+    metaDelete: (key, cas, timeout) => ask(key, deleteCommand(key, cas), timeout),
+    close() {
+      closed = true
+      for (const open of links) open?.end(new Error('The client of memcached was closed.'))
+    },
+  }
+}
+
+function checkServers(names: readonly string[], { connect }: MemcachedClientOptions): void {
+  if (names.length === 0) throw new InvalidSettingError('servers', 'must name a server at least.')
+  if (new Set(names).size < names.length) {
+    throw new InvalidSettingError('servers', 'must name each server once.')
+  }
+  if (connect === undefined) for (const name of names) addressOf(name)
+}
+
+function connectTo(server: string): Duplex {
+  const socket = connectTcp(addressOf(server))
+  // Requests are small and waited for; a connection that was cut somewhere on the way shall be noticed while it is idle.
+  return socket.setNoDelay(true).setKeepAlive(true, 60_000)
+}
+
+const DEFAULT_PORT = 11_211
+
+function addressOf(server: string): { host: string; port: number } {
+  const found = /^(?:\[([^\]]+)\]|([^:/\s]+))(?::(\d{1,5}))?$/.exec(server)
+  const port = Number(found?.[3] ?? DEFAULT_PORT)
+  const host = found?.[1] ?? found?.[2]
+  if (host !== undefined && port > 0 && port < 65_536) return { host, port }
+  throw new InvalidSettingError(
+    'servers',
+    'must name each server as `host:port`; others need the `connect` option.',
+  )
+}

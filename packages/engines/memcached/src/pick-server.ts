@@ -1,0 +1,41 @@
+/** Says which of some servers a key belongs to, by its index. */
+export type PickServer = (key: string) => number
+
+/**
+ * Spreads keys over servers evenly, whatever the order in which they are listed. Where a server is added, it takes its share of
+ * the keys from the others; where one is removed, its keys alone go to others.
+ */
+export function pickServer(servers: readonly string[]): PickServer {
+  if (servers.length === 1) return () => 0
+  const seeds = servers.map((server) => hash(server))
+  return (key) => {
+    const hashed = hash(key)
+    let best = 0
+    let highest = -1
+    // Each server draws a number for the key, and the highest wins.
+    seeds.forEach((seed, index) => {
+      const drawn = mix(hashed ^ seed)
+      if (drawn <= highest) return
+      highest = drawn
+      best = index
+    })
+    return best
+  }
+}
+
+/** FNV-1a. */
+function hash(text: string): number {
+  let hashed = 0x811c9dc5
+  for (let index = 0; index < text.length; index += 1) {
+    hashed = Math.imul(hashed ^ text.charCodeAt(index), 0x01000193)
+  }
+  return mix(hashed)
+}
+
+/** The last step of MurmurHash3: each bit of the number changes half of the others. */
+function mix(number: number): number {
+  let mixed = number
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return (mixed ^ (mixed >>> 16)) >>> 0
+}

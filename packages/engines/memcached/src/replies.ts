@@ -1,0 +1,62 @@
+/** The end of a line of the protocol. */
+const LF = 10
+
+/** No answer has a longer first line: what goes on without an end is none. */
+const LONGEST_LINE = 2048
+
+/** Takes an answer: its first line, and the value that goes with it. */
+export type TakeReply = (line: string, value: string | undefined) => void
+
+/**
+ * Cuts what comes from a server into answers.
+ *
+ * @param take Called with each answer, in order.
+ * @returns What takes the bytes, and throws where they are not memcached's.
+ */
+export function replyReader(take: TakeReply): (chunk: Buffer) => void {
+  let chunks: Buffer[] = []
+  let size = 0
+  // A value may come in many chunks, which are put together once.
+  let needed = 0
+
+  return (chunk) => {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size < needed) return
+    const bytes = chunks.length === 1 ? chunk : Buffer.concat(chunks, size)
+    const read = readAll(bytes, take)
+    needed = read.needed
+    chunks = read.at < bytes.length ? [bytes.subarray(read.at)] : []
+    size = bytes.length - read.at
+  }
+}
+
+/** Takes every answer that is whole. Answers where the next one begins, and how many bytes of it there must be at least. */
+function readAll(bytes: Buffer, take: TakeReply): { at: number; needed: number } {
+  let at = 0
+  for (;;) {
+    const end = bytes.indexOf(LF, at)
+    if (end === -1) {
+      if (bytes.length - at > LONGEST_LINE) throw new Error('an endless line')
+      return { at, needed: 0 }
+    }
+    const line = bytes.toString('latin1', at, end - 1)
+    const start = end + 1
+    if (line.startsWith('VA ')) {
+      const stop = start + lengthIn(line)
+      if (bytes.length < stop + 2) return { at, needed: stop + 2 - at }
+      if (bytes[stop + 1] !== LF) throw new Error('a value of another length')
+      take(line, bytes.toString('utf8', start, stop))
+      at = stop + 2
+    } else {
+      take(line, undefined)
+      at = start
+    }
+  }
+}
+
+function lengthIn(line: string): number {
+  const length = Number(line.split(' ', 2)[1])
+  if (!Number.isSafeInteger(length) || length < 0) throw new Error('a value of no length')
+  return length
+}

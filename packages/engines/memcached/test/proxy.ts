@@ -1,0 +1,73 @@
+import { connect, createServer, type Socket } from 'node:net'
+
+/** A network between a client and a server, which a test can break. */
+export interface Proxy {
+  /** Where it listens, as `host:port`. */
+  readonly name: string
+  /** From now on nothing gets through, and nobody is told. */
+  readonly hang: () => void
+  /** From now on everything gets through, what waited included. */
+  readonly resume: () => void
+  /** Lets requests through, and so many bytes of the answers; resolves when the rest was lost, until connections are dropped. */
+  readonly loseAnswer: (after?: number) => Promise<void>
+  /** Ends all connections. */
+  readonly drop: () => void
+  readonly close: () => Promise<void>
+}
+
+/** Starts a proxy before the server at a port. */
+export async function proxyTo(port: number): Promise<Proxy> {
+  const sockets = new Set<Socket>()
+  let hanging = false
+  let lost: (() => void) | undefined
+  let passing = 0
+  const server = createServer((near) => {
+    const far = connect(port, '127.0.0.1')
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(socket)
+      socket.setNoDelay(true)
+      socket.on('data', (chunk) => {
+        if (socket === near || lost === undefined) return void other.write(chunk)
+        other.write(chunk.subarray(0, passing), lost)
+        passing = Math.max(0, passing - chunk.length)
+      })
+      socket.on('error', () => undefined)
+      socket.on('close', () => {
+        sockets.delete(socket)
+        other.destroy()
+      })
+      if (hanging) socket.pause()
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const own = typeof address === 'object' && address !== null ? address.port : 0
+  const drop = (): void => {
+    lost = undefined
+    for (const socket of sockets) socket.destroy()
+  }
+  return {
+    name: `127.0.0.1:${own}`,
+    hang() {
+      hanging = true
+      for (const socket of sockets) socket.pause()
+    },
+    resume() {
+      hanging = false
+      for (const socket of sockets) socket.resume()
+    },
+    loseAnswer: (after = 0) =>
+      new Promise((resolve) => {
+        passing = after
+        lost = resolve
+      }),
+    drop,
+    async close() {
+      drop()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import { createSessions, type Sessions } from '@sessions/core'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { memcachedClient, memcachedEngine, type ConnectedClient } from '../src/index.ts'
+import { freshPrefix, services } from './services.ts'
+import { startWorker } from './workers.ts'
+
+type Data = Record<string, string | number>
+
+describe('requests on one session', () => {
+  const keyPrefix = freshPrefix()
+  let client: ConnectedClient
+  let manager: Sessions<Data>
+  beforeAll(() => {
+    client = memcachedClient(services())
+    const engine = memcachedEngine(client, { keyPrefix })
+    manager = createSessions<Data>({ engine, cookie: { age: 60 } })
+  })
+  afterAll(() => client.close())
+
+  it('keep what each of fifty sets 10 ms after it has read', async () => {
+    const key = await stored(manager)
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, index) => {
+        const session = await manager.open(key).load()
+        await wait(10)
+        session.set(`key ${index}`, index)
+        await session.save()
+      }),
+    )
+    expect(await keysOf(manager, key, /^key /)).toHaveLength(50)
+  })
+
+  it('leave a logout a logout, whatever fifty slow writers save', async () => {
+    const key = await stored(manager)
+    const sessions = await Promise.all(
+      Array.from({ length: 50 }, async () => manager.open(key).load()),
+    )
+    const save = async (session: (typeof sessions)[number], index: number): Promise<string> => {
+      session.set(`key ${index}`, index)
+      return session.save().then(
+        () => 'saved',
+        (error: { code: string }) => error.code,
+      )
+    }
+    const early = sessions.slice(0, 25).map(save)
+    const leaving = await manager.open(key).load()
+    leaving.flush()
+    await leaving.save()
+    const late = await Promise.all(sessions.slice(25).map(save))
+
+    expect(new Set(late)).toEqual(new Set(['SESSION_INTERRUPTED']))
+    for (const outcome of await Promise.all(early)) {
+      expect(['saved', 'SESSION_INTERRUPTED']).toContain(outcome)
+    }
+    expect((await manager.open(key).load()).isEmpty).toBe(true)
+  })
+
+  it('in two processes keep what fifty set that have all read before any wrote', async () => {
+    const key = await stored(manager)
+    const workers = ['one', 'two'].map((name) =>
+      startWorker(services().join(','), keyPrefix, key, name, '25'),
+    )
+    await Promise.all(workers.map(async ({ loaded }) => loaded))
+    await Promise.all(workers.map(async ({ proceed }) => proceed()))
+
+    expect(await keysOf(manager, key, /^(?:one|two) /)).toHaveLength(50)
+  })
+})
+
+describe('a thousand creates of one id at once', () => {
+  it('let one win', async () => {
+    const clients = [memcachedClient(services()), memcachedClient(services().toReversed())]
+    const keyPrefix = freshPrefix()
+    const engines = clients.map((client) => memcachedEngine(client, { keyPrefix }))
+    const created = await Promise.all(
+      Array.from({ length: 1000 }, async (_, index) =>
+        engines[index % 2]?.create('id', { data: `${index}`, expiresAt: Date.now() + 60_000 }),
+      ),
+    )
+
+    const winners = created.flatMap((answer, index) => (answer?.status === 'saved' ? [index] : []))
+    expect(winners).toHaveLength(1)
+    expect((await engines[0]?.load('id'))?.data).toBe(String(winners[0]))
+    for (const client of clients) client.close()
+  })
+})
+
+async function stored(manager: Sessions<Data>): Promise<string> {
+  const session = manager.open()
+  session.set('user', 'ada')
+  await session.save()
+  return session.sessionKey ?? ''
+}
+
+async function keysOf(manager: Sessions<Data>, key: string, name: RegExp): Promise<string[]> {
+  const session = await manager.open(key).load()
+  return [...session.keys()].filter((one) => name.test(one))
+}

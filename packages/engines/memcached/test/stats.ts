@@ -1,0 +1,24 @@
+import { connect } from 'node:net'
+
+/** What a server says of itself, by name: `stats`, or one of its lists, such as `settings`. */
+export async function statsOf(server: string, list = ''): Promise<ReadonlyMap<string, string>> {
+  const answer = await tell(server, `stats ${list}`.trim())
+  return new Map(
+    [...answer.matchAll(/^STAT (\S+) (.*)\r$/gm)].map(([, name = '', value = '']) => [name, value]),
+  )
+}
+
+/** Says something to a server, whose answer is a list that ends with END, or a line that says OK or STORED. */
+export async function tell(server: string, request: string): Promise<string> {
+  const [host, port] = server.split(':')
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), host)
+    let answer = ''
+    socket.on('data', (chunk: Buffer) => {
+      answer += chunk.toString('latin1')
+      if (/^(?:END|OK|STORED)\r\n$/m.test(answer)) socket.end(() => resolve(answer))
+    })
+    socket.on('error', reject)
+    socket.write(`${request}\r\n`)
+  })
+}

@@ -1,0 +1,62 @@
+import type { SessionEngine } from '@sessions/core'
+import { describeEngine, type StoreTime } from '@sessions/testing'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { memcachedClient, memcachedEngine, type ConnectedClient } from '../src/index.ts'
+import { freshPrefix, services } from './services.ts'
+
+// Some cases wait for memcached to drop what has expired, and do it together.
+describe.concurrent('two servers', () => {
+  let own: ConnectedClient
+  let other: ConnectedClient
+  beforeAll(() => {
+    own = memcachedClient(services())
+    other = memcachedClient(services())
+  })
+  afterAll(() => {
+    own.close()
+    other.close()
+  })
+
+  describeEngine('memcachedEngine', {
+    clearExpired: false,
+    find: false,
+    // What is asked without a version goes by the seconds of memcached.
+    granularity: 2000,
+    longestId: 250 - freshPrefix().length,
+    largestPayload: 1_000_000,
+    open: () => {
+      const keyPrefix = freshPrefix()
+      const ids = new Set<string>()
+      const engine = noting(ids, memcachedEngine(own, { keyPrefix }))
+      return {
+        engine,
+        peer: noting(ids, memcachedEngine(other, { keyPrefix })),
+        time,
+        close: async () => {
+          await Promise.all([...ids].map(async (id) => engine.delete(id)))
+        },
+      }
+    },
+  })
+})
+
+/** The same engine; the ids that it creates are noted, so that they can be deleted from a server that is kept. */
+function noting(ids: Set<string>, engine: SessionEngine): SessionEngine {
+  return {
+    ...engine,
+    create(id, record) {
+      ids.add(id)
+      return engine.create(id, record)
+    },
+  }
+}
+
+/** The time of this process. The servers count the seconds of their own, which nobody can set. */
+const time: StoreTime = {
+  now: () => Date.now(),
+  async advance(milliseconds) {
+    const due = Date.now() + milliseconds
+    for (let left = milliseconds; left > 0; left = due - Date.now()) await wait(left)
+  },
+}

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const workerFile = fileURLToPath(new URL('worker.ts', import.meta.url))
+const flags = ['--no-warnings', '--conditions=@sessions/source', '--import=tsx', workerFile]
+
+/** Requests in another process. */
+export interface Working {
+  /** Resolves when each of them has loaded its session. */
+  readonly loaded: Promise<unknown>
+  /** Lets them go on; resolves when the process has ended well. */
+  readonly proceed: () => Promise<void>
+}
+
+/** Starts `worker.ts`. */
+export function startWorker(...args: readonly string[]): Working {
+  const child = spawn(process.execPath, [...flags, ...args], { stdio: 'pipe' })
+  let errors = ''
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
+  const end = once(child, 'close').then(([code]) => {
+    if (code !== 0) throw new Error(`The worker failed:\n${errors}`)
+  })
+  return {
+    loaded: Promise.race([once(child.stdout, 'data'), end]),
+    async proceed() {
+      child.stdin.write('go on\n')
+      await end
+    },
+  }
+}

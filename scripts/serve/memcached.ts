@@ -1,0 +1,18 @@
+import { keepServer } from '../services/keep-server.ts'
+import type { ServedEngine } from './engines.ts'
+
+/** Memcached: the servers that `memcached://host:port,host:port` names, or two private ones that go with this process. */
+export async function openMemcached(url: string | undefined): Promise<ServedEngine> {
+  const { memcachedClient, memcachedEngine } =
+    await import('../../packages/engines/memcached/src/index.ts')
+  const server = url === undefined ? await keepServer('memcached') : undefined
+  const servers = (url ?? server?.url ?? '').replace(/^\w+:\/\//, '').replace(/\/$/, '')
+  const client = memcachedClient(servers.split(','))
+  return {
+    engine: memcachedEngine(client),
+    async close() {
+      client.close()
+      await server?.close()
+    },
+  }
+}
