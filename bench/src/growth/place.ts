@@ -1,0 +1,22 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { keepServer } from '../../../scripts/services/keep-server.ts'
+import { services, type ServiceName } from '../../../scripts/services/services.ts'
+
+/** Where a store lives, for as long as it is measured. */
+export interface Place {
+  /** The URL of its server, or a folder. */
+  readonly place: string
+  readonly close: () => Promise<void>
+}
+
+/** Makes room for a store: a server, where it needs one, or a temporary folder. */
+export async function placeOf(store: string): Promise<Place> {
+  if (Object.hasOwn(services, store)) {
+    const { url, close } = await keepServer(store as ServiceName)
+    return { place: url, close }
+  }
+  const place = mkdtempSync(join(tmpdir(), 'sessions-bench-'))
+  return { place, close: async () => rmSync(place, { recursive: true, force: true }) }
+}

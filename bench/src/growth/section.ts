@@ -1,0 +1,20 @@
+import { isWanted, type Section, type Table } from '../section.ts'
+import type { Part } from './part.ts'
+import { storedSessions } from './stored-sessions/part.ts'
+
+const parts: readonly Part[] = [storedSessions]
+
+/** What becomes of the costs where there are more sessions, larger ones, or more visitors. */
+export const growth: Section = {
+  name: 'growth',
+  title: 'Growth',
+
+  async run(options, report) {
+    const tables: Table[] = []
+    for (const part of parts) {
+      if (!isWanted(part.name, options.scenarios)) continue
+      tables.push(...(await part.run(options, (line) => report(`${part.name}: ${line}`))))
+    }
+    return tables
+  },
+}

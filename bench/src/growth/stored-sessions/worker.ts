@@ -1,0 +1,58 @@
+/* Serves requests from a store that is filled. */
+import { createSessions, type Sessions } from '@sessions/core'
+import { answerQuestions } from '../../worker/answer.ts'
+import { request, type Action } from '../requests.ts'
+import type { Store, StoreOptions } from '../stores/store.ts'
+import { stores } from '../stores/stores.ts'
+
+/** What the worker is asked. */
+export type Question =
+  | ({ readonly ask: 'open'; readonly store: string } & StoreOptions)
+  | { readonly ask: 'fill'; readonly from: number; readonly to: number }
+  | Measurement
+
+/** How requests are measured. */
+export interface Measurement {
+  readonly ask: 'measure'
+  readonly action: Action
+  /** Whether it is always the same ten sessions that are visited, spread over all, or any of them at random. */
+  readonly visited: 'ten' | 'any'
+  readonly sessions: number
+  readonly milliseconds: number
+}
+
+/** Requests at the same time, each of them with sessions that no other has: a conflict would cost more. */
+const VISITORS = 10
+
+let store: Store | undefined
+let manager: Sessions | undefined
+
+answerQuestions(async (question: Question) => {
+  if (question.ask === 'open') {
+    store = await stores[question.store]?.(question)
+    manager = store && createSessions({ engine: store.engine })
+    return undefined
+  }
+  if (store === undefined || manager === undefined) throw new Error('No store is open.')
+  if (question.ask === 'measure') return measure(manager, question)
+  await store.fill(question.from, question.to)
+  return undefined
+})
+
+/** Microseconds of this process's CPU time for each request. */
+async function measure(sessions: Sessions, how: Measurement): Promise<number> {
+  const until = performance.now() + how.milliseconds
+  const share = how.sessions / VISITORS
+  let count = 0
+  const visitor = async (_: unknown, own: number): Promise<void> => {
+    while (performance.now() < until) {
+      count += 1
+      const turn = how.visited === 'ten' ? own / VISITORS : Math.random()
+      await request(sessions, VISITORS * Math.floor(turn * share) + own, how.action)
+    }
+  }
+  const before = process.cpuUsage()
+  await Promise.all(Array.from({ length: VISITORS }, visitor))
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / count
+}
