@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { describe, expect, it, vi } from 'vitest'
 import { ask } from '../../node/test/support/client.ts'
 import { expresses } from './support/expresses.ts'
+import { settled } from '../../node/test/support/exchange.ts'
 import { gatedEngine, type GatedEngine } from '../../node/test/support/gated-engine.ts'
 import { serve } from '../../node/test/support/servers.ts'
 
@@ -148,6 +149,30 @@ for (const [version, createApp] of Object.entries(expresses)) {
 
       expect(answer.status).toBe(500)
       expect(answer.body).toMatch(/await session\.load\(\).*eager/)
+    })
+
+    it('an error that the handler throws after the end: its answer reaches the client, and the session is stored', async () => {
+      const { app, engine } = setUp(createApp)
+      engine.hold()
+      app.get(
+        '/',
+        forwarding(async (req, res) => {
+          ;(await req.session.load()).set('views', 1)
+          res.json({ ok: true })
+          throw new Error('after the end')
+        }),
+      )
+      const { url } = await serve(app)
+
+      const answering = ask(url)
+      await engine.reached()
+      await settled()
+      engine.open()
+      const answer = await answering
+
+      expect([answer.status, answer.body]).toEqual([200, '{"ok":true}'])
+      expect(answer.headers['set-cookie']).toHaveLength(1)
+      expect(engine.calls).toEqual(['create'])
     })
 
     it('an error that the handler throws is answered as ever, and its changes are not stored', async () => {

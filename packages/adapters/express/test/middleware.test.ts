@@ -122,6 +122,29 @@ describe('compression', () => {
     })
   }
 
+  for (const status of [204, 304]) {
+    everywhere(`an answer of ${status}, whose commit fails`, async ({ express, place }) => {
+      const engine = gatedEngine()
+      engine.fail('create')
+      const app = express()
+      place(app, sessions({ engine }), compression())
+      app.get(
+        '/',
+        changing((_req, res) => void res.writeHead(status).end()),
+      )
+      app.use(((error, _req, res, _next) => {
+        res.status(error.status).json({ error: error.code })
+      }) as ErrorRequestHandler)
+      const { url } = await serve(app)
+
+      const response = await fetch(url, { headers: { 'accept-encoding': 'gzip' } })
+
+      expect(response.status).toBe(503)
+      expect(response.headers.getSetCookie()).toEqual([])
+      expect(await response.json()).toEqual({ error: 'SESSION_ENGINE' })
+    })
+  }
+
   everywhere('a long answer to an error page is compressed, too', async ({ express, place }) => {
     const app = express()
     place(app, sessions({ engine: memoryEngine() }), compression())

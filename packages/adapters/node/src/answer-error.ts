@@ -4,7 +4,7 @@ import { writeError } from './write-error.ts'
 
 /**
  * Answers `{ "error": code }` with the error's status: the error handler of applications that have no framework. The headers
- * that were set for the lost response are taken back; where these have gone already, the connection is ended instead. Of
+ * that were set for the lost response are taken back; where these have gone already, the connection is ended instead, unless the response has ended. Of
  * errors that are not of this library nothing is told but their `status`.
  *
  * @example
@@ -14,6 +14,7 @@ import { writeError } from './write-error.ts'
  * })
  */
 export function answerError(res: NodeResponse, error: unknown): void {
+  if (res.writableEnded) return
   if (res.headersSent) {
     res.destroy()
     return

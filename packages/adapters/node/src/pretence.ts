@@ -7,10 +7,14 @@ interface Pretended {
   readonly writableNeedDrain?: true
 }
 
-/** In place of the rendered headers that Node keeps under this name as soon as they cannot be changed any more. */
 interface Http1 {
+  /** The rendered headers, as soon as they cannot be changed any more. */
   _header: string | null
+  finished: boolean
 }
+
+/** In place of headers that are not rendered yet. */
+const HELD = ' '
 
 /**
  * While a response waits, everybody sees it as if it had not been made to: `headersSent` is true, and what may not be done
@@ -19,7 +23,7 @@ interface Http1 {
 export function pretendSent(res: ServerResponse, more: Pretended = {}): void {
   // Node itself, frameworks and middleware go by this member, and by `headersSent`, which is derived from it.
   if (isHttp2(res)) pretend(res, 'headersSent')
-  else (res as unknown as Http1)._header = ' '
+  else (res as unknown as Http1)._header ??= HELD
   if (more.writableEnded) pretend(res, 'writableEnded')
   // The compatibility API of HTTP/2 does not have it.
   if (more.writableNeedDrain && 'writableNeedDrain' in res) pretend(res, 'writableNeedDrain')
@@ -27,7 +31,12 @@ export function pretendSent(res: ServerResponse, more: Pretended = {}): void {
 
 /** From here on, the response says of itself what is. */
 export function stopPretending(res: ServerResponse): void {
-  if (!isHttp2(res)) (res as unknown as Http1)._header = null
+  if (!isHttp2(res)) {
+    const http1 = res as unknown as Http1
+    if (http1._header === HELD) http1._header = null
+    // Node's own `end` says so, where somebody has taken it off the response before that was made to wait.
+    http1.finished = false
+  }
   for (const name of PRETENDED)
     if (Object.hasOwn(res, name)) delete (res as Partial<ServerResponse>)[name]
 }

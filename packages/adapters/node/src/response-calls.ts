@@ -1,11 +1,8 @@
+import type { ServerResponse } from 'node:http'
 import { Writable } from 'node:stream'
 import { isUint8Array } from 'node:util/types'
-
-/** A method of a response. */
-export type Method = (this: unknown, ...args: unknown[]) => unknown
-
-/** Those that have to wait for the commit, or matter to what waits. */
-export type Methods = Record<'writeHead' | 'write' | 'end' | 'flushHeaders' | 'on', Method>
+import { holdConnection } from './held-connection.ts'
+import type { Method, Methods } from './response-methods.ts'
 
 /** A call that sends the first byte, or what comes after that. */
 export interface ResponseCall {
@@ -13,12 +10,69 @@ export interface ResponseCall {
   readonly args: readonly unknown[]
 }
 
-/** Tells those who wait for calls that will not be carried out. */
-export function tellCallbacks(calls: readonly ResponseCall[], error: unknown): void {
-  for (const { args } of calls) {
-    const callback = args.find((each) => typeof each === 'function')
-    if (callback !== undefined) process.nextTick(callback, error)
+/** The calls that a response gets while it waits, in their order. */
+export class KeptCalls {
+  readonly #calls: ResponseCall[] = []
+  /** Whether a `write()` returned false. */
+  #refused = false
+  #drainListeners: Method[] = []
+  #letGo: (() => void) | undefined
+
+  /** Keeps a call. A stream is to stop. */
+  keep(call: ResponseCall): void {
+    this.#calls.push(call)
+    if (call.method === 'write') this.#refused = true
   }
+
+  /** A wrapper inside may keep these listeners where `emit` does not reach them, compression for example. */
+  keepDrainListener(listener: Method): void {
+    this.#drainListeners.push(listener)
+  }
+
+  /** Whether all that was written is one whole response. */
+  get whole(): boolean {
+    return this.#calls[0]?.method === 'end'
+  }
+
+  /** Carries the calls out. Returns whether more may be written. */
+  carryOut(res: ServerResponse, methods: Methods): boolean {
+    let flows = true
+    for (const { method, args } of this.#calls) {
+      const answer = methods[method].apply(res, [...args])
+      if (method !== 'flushHeaders') flows = method === 'write' && answer !== false
+    }
+    return flows
+  }
+
+  /** Tells those who wait for what will not be carried out. */
+  tell(error: unknown): void {
+    for (const call of this.#calls) tellCallback(call, error)
+  }
+
+  /** Lets nobody end the connection of a response that was ended. */
+  holdConnection(res: ServerResponse): void {
+    this.#letGo ??= holdConnection(res)
+  }
+
+  /** From here on, the connection can be ended, and is where somebody has tried to. */
+  letConnectionGo(): void {
+    this.#letGo?.()
+    this.#letGo = undefined
+  }
+
+  /** Calls for more, where a stream was told to stop. */
+  drain(res: ServerResponse): void {
+    if (!this.#refused) return
+    const reached = res.rawListeners('drain')
+    res.emit('drain')
+    for (const listener of this.#drainListeners) if (!reached.includes(listener)) listener.call(res)
+  }
+}
+
+/** Tells who waits for a call that will not be carried out. */
+export function tellCallback({ args }: ResponseCall, error: unknown): void {
+  const callback = args.find((each) => typeof each === 'function')
+  if (callback !== undefined) process.nextTick(callback, error)
 }
 
 /** Whether a response can have that status. Node says what is wrong with others. */

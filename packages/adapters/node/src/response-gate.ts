@@ -1,27 +1,35 @@
 import { applyCommitted, type Committed, type MaybePromise } from '@sessions/core'
 import type { ServerResponse } from 'node:http'
+import { isGone } from './client-gone.ts'
 import { pretendSent, stopPretending } from './pretence.ts'
 import { applyHead, headersOf, isHttp2 } from './response-headers.ts'
 import {
   headersSentError,
   isStatus,
+  KeptCalls,
   refuseInvalidChunk,
-  tellCallbacks,
-  type Method,
-  type Methods,
+  tellCallback,
   type ResponseCall,
 } from './response-calls.ts'
+import {
+  installMethods,
+  methodsOf,
+  nodeMethods,
+  type Method,
+  type Methods,
+} from './response-methods.ts'
 import { loosenShape } from './shape.ts'
 import type { Next, NodeResponse } from './types.ts'
 import { writeError } from './write-error.ts'
 
 /** What a response is made to wait for. */
 export interface Gatekeeper {
-  /**
-   * Commits the session, before the first byte, by the response's status. Where the client has gone it is 500: nothing is
-   * stored but a logout, at once and, where the handler goes on after that, at its end.
-   */
+  /** Commits the session, before the first byte, by the response's status. Never throws. */
   commit(status: number): MaybePromise<Committed>
+  /** The same where the headers have gone already, past the gate: no cookie can be sent. */
+  commitLate(status: number): MaybePromise<Committed>
+  /** Commits what is left to commit where the client has gone before the first byte: a logout. */
+  abandon(): MaybePromise<Committed>
   /** Takes back what was done to the response, for an error's answer. */
   restore(): void
   /** Hands an error to the framework. Without one, the gate answers it. */
@@ -42,7 +50,7 @@ class ResponseGate {
   readonly #res: ServerResponse
   readonly #keeper: Gatekeeper
   /** The response's methods as they were, those of Node or of a wrapper inside of this one. */
-  readonly #inner: Methods
+  #inner: Methods
   readonly #own: Methods
   /**
    * - `waiting`: for the first byte · `committing`: for the commit
@@ -51,29 +59,25 @@ class ResponseGate {
   #phase: 'waiting' | 'committing' | 'open' | 'answered' = 'waiting'
   /** Whether `writeHead` was called. It is carried out with the first byte. */
   #headHeld = false
-  #clientGone = false
   #status = 200
-  #calls: ResponseCall[] = []
-  /** Whether a `write()` returned false. */
-  #refused = false
-  #drainListeners: Method[] = []
+  #kept: KeptCalls = NONE
   #error: unknown
 
   constructor(res: ServerResponse, keeper: Gatekeeper) {
     this.#res = res
     this.#keeper = keeper
-    const { writeHead, write, end, flushHeaders, on } = res as unknown as Methods
-    this.#inner = { writeHead, write, end, flushHeaders, on }
+    this.#inner = methodsOf(res)
     this.#own = {
       writeHead: (...args) => this.#writeHead(args),
       write: (...args) => this.#write(args),
       end: (...args) => this.#end(args),
       flushHeaders: () => this.#flushHeaders(),
       on: (...args) => this.#on(args),
+      _send: (...args) => this.#send(args),
     }
     loosenShape(res, 'sendDate')
-    this.#install(this.#own)
-    on.call(res, 'close', () => this.#closed())
+    installMethods(res, this.#inner, this.#own)
+    this.#inner.on.call(res, 'close', () => this.#closed())
   }
 
   #writeHead(args: unknown[]): unknown {
@@ -95,7 +99,6 @@ class ResponseGate {
     if (this.#phase !== 'open') refuseInvalidChunk(args[0])
     if (this.#passes({ method: 'write', args })) return this.#inner.write.apply(this.#res, args)
     if (this.#phase === 'answered') return true
-    this.#refused = true
     pretendSent(this.#res, { writableNeedDrain: true })
     return false
   }
@@ -104,7 +107,10 @@ class ResponseGate {
     if (this.#phase !== 'open' && args[0] && typeof args[0] !== 'function')
       refuseInvalidChunk(args[0])
     if (this.#passes({ method: 'end', args })) return this.#inner.end.apply(this.#res, args)
-    if (this.#phase === 'committing') pretendSent(this.#res, { writableEnded: true })
+    if (this.#phase === 'committing') {
+      pretendSent(this.#res, { writableEnded: true })
+      this.#kept.holdConnection(this.#res)
+    }
     return this.#res
   }
 
@@ -114,39 +120,47 @@ class ResponseGate {
     return undefined
   }
 
-  /** A wrapper inside may keep these listeners where `emit` does not reach them, compression for example. */
   #on(args: unknown[]): unknown {
     const [type, listener] = args
     if (type === 'drain' && this.#phase === 'committing')
-      this.#drainListeners.push(listener as Method)
+      this.#kept.keepDrainListener(listener as Method)
     this.#inner.on.apply(this.#res, args)
     return this.#res
+  }
+
+  /**
+   * What Node's own methods of HTTP/1 call to send something. They get here where somebody took them off the response before
+   * this gate was there, and do then what they do without wrappers.
+   */
+  #send(args: unknown[]): unknown {
+    if (this.#phase === 'open') return this.#inner._send.apply(this.#res, args)
+    const [data, encoding, callback] = args
+    this.#inner = nodeMethods()
+    if (data !== '') return this.#write([data, encoding, callback])
+    return typeof callback === 'function' ? this.#end([]) : this.#flushHeaders()
   }
 
   /** Whether a call may be carried out now. Otherwise it is kept, or of no use any more. */
   #passes(call: ResponseCall): boolean {
     if (this.#phase === 'waiting') this.#commit()
     if (this.#phase === 'open') return true
-    if (this.#phase === 'committing') this.#calls.push(call)
-    else tellCallbacks([call], this.#error)
+    if (this.#phase === 'committing') this.#kept.keep(call)
+    else tellCallback(call, this.#error)
     return false
   }
 
   #commit(): void {
     const res = this.#res
     this.#status = res.statusCode
-    let committing: MaybePromise<Committed>
-    try {
-      committing = this.#keeper.commit(this.#isGone() ? 500 : this.#status)
-    } catch (error) {
-      // Whoever called `end()` does not expect to be answered before it returns.
-      committing = Promise.reject(error)
-    }
+    const committing = this.#sentPast()
+      ? this.#keeper.commitLate(this.#status)
+      : this.#keeper.commit(this.#status)
     if (!('then' in committing)) {
       this.#open(committing)
       return
     }
     this.#phase = 'committing'
+    this.#kept = new KeptCalls()
     pretendSent(res)
     committing.then(
       (committed) => this.#release(committed),
@@ -154,102 +168,88 @@ class ResponseGate {
     )
   }
 
+  /** Whether the headers went past the gate: by Node's own `writeHead`, or a stream of HTTP/2. */
+  #sentPast(): boolean {
+    return !this.#headHeld && this.#res.headersSent
+  }
+
   /** The first byte may leave. */
   #open(committed: Committed | undefined): void {
     const res = this.#res
     const pretended = this.#phase === 'committing' || this.#headHeld
     if (pretended) stopPretending(res)
-    if (committed !== undefined && !this.#isGone()) applyCommitted(committed, headersOf(res))
+    if (committed !== undefined && !res.headersSent && !isGone(res))
+      applyCommitted(committed, headersOf(res))
     this.#leave()
-    if (pretended) res.statusCode = this.#status
+    if (pretended && !res.headersSent) res.statusCode = this.#status
     if (this.#headHeld) this.#inner.writeHead.call(res, res.statusCode)
   }
 
   /** Nothing is kept from the response any more. */
   #leave(): void {
     this.#phase = 'open'
-    this.#install(this.#inner)
+    installMethods(this.#res, this.#own, this.#inner)
   }
 
   #release(committed?: Committed): void {
     const res = this.#res
-    let flows = true
+    const kept = this.#kept
     try {
       this.#open(committed)
-      for (const { method, args } of this.#calls) {
-        const answer = this.#inner[method].apply(res, [...args])
-        if (method !== 'flushHeaders') flows = method === 'write' && answer !== false
-      }
+      if (kept.carryOut(res, this.#inner)) kept.drain(res)
     } catch (error) {
       // The application is not there to be told: the call that this belongs to has returned.
-      res.destroy(error as Error)
-      return
+      this.#destroy(error)
     }
-    if (this.#refused && flows) this.#drain()
+    this.#kept.letConnectionGo()
   }
 
   #fail(error: unknown): void {
-    if (this.#isGone()) {
-      this.#release()
-      return
-    }
+    if (isGone(this.#res)) this.#release()
+    else this.#answer(error)
+    this.#kept.letConnectionGo()
+  }
+
+  #answer(error: unknown): void {
     const res = this.#res
-    const calls = this.#calls
+    const kept = this.#kept
     const { next, restore } = this.#keeper
     // A wrapper outside, compression for example, takes no second answer once it was told that the first one ends.
-    const whole = calls[0]?.method === 'end' && res.end === (this.#own.end as typeof res.end)
+    const whole = kept.whole && res.end === (this.#own.end as typeof res.end)
     stopPretending(res)
+    kept.tell(error)
+    if (res.headersSent) {
+      this.#leave()
+      this.#destroy(error)
+      return
+    }
     restore()
     this.#error = error
     if (whole && next !== undefined) {
       this.#leave()
-      tellCallbacks(calls, error)
       next(error)
       return
     }
-    tellCallbacks(calls, error)
     // Node's `end` calls `write` as others see it.
     this.#phase = 'open'
     writeError(res, error, this.#inner)
     this.#phase = 'answered'
-    if (this.#refused) this.#drain()
+    kept.drain(res)
   }
 
-  #drain(): void {
-    const res = this.#res
-    const reached = res.rawListeners('drain')
-    res.emit('drain')
-    for (const listener of this.#drainListeners) if (!reached.includes(listener)) listener.call(res)
+  #destroy(error: unknown): void {
+    this.#kept.letConnectionGo()
+    this.#res.destroy(error as Error)
   }
 
-  /** A client that has gone, or a response that was destroyed, gets nothing stored but a logout. */
   #closed(): void {
     if (this.#phase !== 'waiting') return
-    this.#clientGone = true
-    try {
-      const committing = this.#keeper.commit(500)
-      if ('then' in committing) committing.then(undefined, () => {})
-    } catch {
-      // There is nobody to be told; the manager reports what its store does.
-    }
-  }
-
-  #isGone(): boolean {
-    const { destroyed, stream } = this.#res as ServerResponse & {
-      readonly stream?: { readonly destroyed: boolean }
-    }
-    return this.#clientGone || destroyed || stream?.destroyed === true
-  }
-
-  /** Puts methods in place, except where a wrapper outside has put its own. */
-  #install(methods: Methods): void {
-    const current = this.#res as unknown as Methods
-    const expected = methods === this.#own ? this.#inner : this.#own
-    // Member by member: a loop over their names costs ten times as much.
-    if (current.writeHead === expected.writeHead) current.writeHead = methods.writeHead
-    if (current.write === expected.write) current.write = methods.write
-    if (current.end === expected.end) current.end = methods.end
-    if (current.flushHeaders === expected.flushHeaders) current.flushHeaders = methods.flushHeaders
-    if (current.on === expected.on) current.on = methods.on
+    const committing = this.#sentPast()
+      ? this.#keeper.commitLate(this.#res.statusCode)
+      : this.#keeper.abandon()
+    // There is nobody to be told; the manager reports what its store does.
+    if ('then' in committing) committing.then(undefined, () => {})
   }
 }
+
+const NONE = new KeptCalls()

@@ -36,12 +36,12 @@ export function sessions<D extends object = DefaultData>(
   options: SessionsOptions = {},
 ): SessionsMiddleware<D> {
   const manager = managerOf(source)
-  const { eager = false, https } = options
+  const { eager = false } = options
 
   function sessions(req: NodeRequest, res: NodeResponse, next?: Next): void {
     let mounted = findMounted(req, manager)
     if (mounted === undefined) {
-      mounted = new Mounted(manager, { req, res, next, https })
+      mounted = new Mounted(manager, { req, res, next, options })
       putMounted(req, mounted)
       if (manager.commitsUntouched) mounted.open()
     }
@@ -55,14 +55,22 @@ export function sessions<D extends object = DefaultData>(
   }
 
   return Object.assign(sessions, {
-    async load(req: NodeRequest): Promise<Session<D>> {
+    // Not `async`: the promise of the session itself is enough.
+    load(req: NodeRequest): Promise<Session<D>> {
       const mounted = findMounted(req, manager)
       if (mounted !== undefined) return mounted.open().load()
-      throw new InvalidSettingError(
-        'load',
-        'needs the mount it belongs to on the way of this request: `app.use(mount)`, or `mount(req, res)`, before the ' +
-          'handler. An upgrade request is opened with `mount.openUpgrade(req)`.',
+      return Promise.reject(
+        new InvalidSettingError(
+          'load',
+          'needs the mount it belongs to on the way of this request: `app.use(mount)`, or `mount(req, res)`, before ' +
+            'the handler. An upgrade request is opened with `mount.openUpgrade(req)`.',
+        ),
       )
+    },
+
+    commit(req: NodeRequest, status: number): Promise<unknown> | undefined {
+      const committing = findMounted(req, manager)?.commit(status)
+      return committing !== undefined && 'then' in committing ? committing : undefined
     },
 
     openUpgrade(req: NodeRequest): UnloadedSession<D> {

@@ -1,5 +1,5 @@
 import { isSessionError } from '@sessions/core'
-import type { Method } from './response-calls.ts'
+import type { Method } from './response-methods.ts'
 import type { NodeResponse } from './types.ts'
 
 /** Writes `{ "error": code }` with the error's status, by those methods of the response. */

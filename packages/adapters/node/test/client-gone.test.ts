@@ -1,6 +1,7 @@
 import { sessions, type SessionRequest } from '@sessions/node'
 import { once } from 'node:events'
 import { request, type ServerResponse } from 'node:http'
+import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { ask } from './support/client.ts'
 import { cookieOf, settled } from './support/exchange.ts'
@@ -39,7 +40,7 @@ async function start() {
   const engine = gatedEngine()
   const mount = sessions({ engine })
   const paths = new Map<string, (req: SessionRequest, res: ServerResponse) => unknown>()
-  const { url } = await serve(async (req, res) => {
+  const { url, port } = await serve(async (req, res) => {
     mount(req, res)
     const handler = paths.get(req.url ?? '')
     if (handler !== undefined) {
@@ -54,7 +55,7 @@ async function start() {
   engine.calls.length = 0
   const views = async (): Promise<string> =>
     (await ask(`${url}/count`, { headers: { cookie } })).body
-  return { engine, mount, paths, url, cookie, views }
+  return { engine, mount, paths, url, port, cookie, views }
 }
 
 describe('sessions: a client that goes before the first byte', () => {
@@ -131,6 +132,29 @@ describe('sessions: a client that goes before the first byte', () => {
 
     expect(engine.calls).toEqual(['load'])
     expect(await views()).toBe('2')
+  })
+
+  it('is the same for a request that waited for its turn on the connection', async () => {
+    const running = await start()
+    running.paths.set('/first', () => {})
+    const reached = new Promise<void>((resolve) => {
+      running.paths.set('/second', async (req, res) => {
+        ;(await req.session.load()).set('views', 100)
+        resolve()
+        await once(req.socket, 'close')
+        res.end('text')
+      })
+    })
+
+    const socket = connect(running.port, '127.0.0.1')
+    const head = `HTTP/1.1\r\nHost: localhost\r\nCookie: ${running.cookie}\r\n\r\n`
+    socket.write(`GET /first ${head}GET /second ${head}`)
+    await reached
+    socket.destroy()
+    await settled()
+
+    expect(running.engine.calls).toEqual(['load'])
+    expect(await running.views()).toBe('2')
   })
 
   it('does not matter to a logout that fails', async () => {

@@ -93,7 +93,7 @@ describe('sessions: req.session', () => {
     expect(session.loaded).toBe(false)
     expect(req).toMatchObject({ upgrade: true })
     expect(res.sendDate).toBe(false)
-    const wrapped = ['writeHead', 'write', 'end', 'flushHeaders', 'on']
+    const wrapped = ['writeHead', 'write', 'end', 'flushHeaders', 'on', '_send']
     expect([
       Object.keys(req).toSorted(),
       Object.keys(res)

@@ -1,11 +1,11 @@
-import { sessions, type SessionRequest } from '@sessions/node'
+import { answerError, sessions, type SessionRequest } from '@sessions/node'
 import { once } from 'node:events'
 import { request as sendRequest, type ServerResponse } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { ask } from './support/client.ts'
+import { ask, askHttp2, type Received } from './support/client.ts'
 import { settled } from './support/exchange.ts'
 import { gatedEngine, type GatedEngine } from './support/gated-engine.ts'
 import { serve, serveHttp2, type TestServer } from './support/servers.ts'
@@ -229,5 +229,55 @@ describe('headers', () => {
     const [message] = await response
     message.resume()
     expect(message.headers['set-cookie']).toHaveLength(1)
+  })
+})
+
+/** Sends a request and destroys its connection on the server after the response has ended. */
+async function destroyed(
+  destroy: (res: ServerResponse, req: SessionRequest) => void,
+  start: typeof serve = serve,
+): Promise<Received> {
+  const { url, engine } = await serveHeld((res, req) => {
+    res.end('text')
+    destroy(res, req)
+  }, start)
+  const answer = (start === serve ? ask : askHttp2)(url)
+  await engine.reached()
+  await settled()
+  engine.open()
+  return answer
+}
+
+describe('a response that was ended, and whose connection is destroyed while it waits', () => {
+  it('reaches its client, as it would without a session', async () => {
+    const received = await destroyed((_res, req) => req.socket.destroy())
+
+    expect([received.status, received.body]).toEqual([200, 'text'])
+    expect(received.headers['set-cookie']).toHaveLength(1)
+  })
+
+  it('over HTTP/2 too', async () => {
+    const received = await destroyed((_res, req) => req.socket.destroy(), serveHttp2)
+
+    expect([received.status, received.body]).toEqual([200, 'text'])
+  })
+
+  it('is not ended by answerError', async () => {
+    const received = await destroyed((res) => answerError(res, new Error('after the end')))
+
+    expect([received.status, received.body]).toEqual([200, 'text'])
+  })
+
+  it('closes the connection once it is sent', async () => {
+    let closed = false
+    await destroyed((_res, req) => {
+      req.socket.on('close', () => {
+        closed = true
+      })
+      req.socket.destroy()
+    })
+    await settled()
+
+    expect(closed).toBe(true)
   })
 })

@@ -1,0 +1,49 @@
+import type { ServerResponse } from 'node:http'
+import { isHttp2 } from './response-headers.ts'
+
+interface Connection {
+  destroy(...args: unknown[]): unknown
+}
+
+/** What keeps a connection. There is one for all responses that wait for their turn on it. */
+interface Hold {
+  readonly destroy: Connection['destroy']
+  responses: number
+  /** What `destroy` was called with meanwhile. */
+  asked: readonly unknown[] | undefined
+}
+
+const holds = new WeakMap<Connection, Hold>()
+
+/**
+ * Keeps the connection of a response that was ended, while that waits: Express, for one, destroys it when a handler throws
+ * after `end()`. Without us, the response would have left by then. Returns what lets the connection go: to be called once all is
+ * written.
+ */
+export function holdConnection(res: ServerResponse): () => void {
+  // Not `res.socket`, which a response only has when it is its turn.
+  const connection = (isHttp2(res) ? res.stream : res.req.socket) as unknown as Connection
+  const hold = holds.get(connection) ?? newHold(connection)
+  hold.responses++
+  return () => {
+    if (--hold.responses > 0) return
+    holds.delete(connection)
+    const { destroy, asked } = hold
+    // Not deleted: every connection would lose its shape.
+    connection.destroy = destroy
+    if (asked === undefined) return
+    const letGo = (): unknown => Reflect.apply(destroy, connection, asked)
+    if (res.writableEnded) letGo()
+    else res.once('finish', letGo).once('close', letGo)
+  }
+}
+
+function newHold(connection: Connection): Hold {
+  const hold: Hold = { destroy: connection.destroy, responses: 0, asked: undefined }
+  holds.set(connection, hold)
+  connection.destroy = (...args) => {
+    hold.asked ??= args
+    return connection
+  }
+  return hold
+}
