@@ -40,3 +40,6 @@ export interface Contender {
   /** Starts it in this process; resolves the port. */
   readonly serve: (places: Places) => Promise<number>
 }
+
+/** The store without what tells its clients apart. */
+export const familyOf = (store: StoreName): string => store.split(':', 1)[0] ?? store

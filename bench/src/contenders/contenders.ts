@@ -1,4 +1,4 @@
-import type { Contender, FrameworkName, StoreName } from './contender.ts'
+import type { Contender, FrameworkName } from './contender.ts'
 import { floors, minimums } from './marks.ts'
 import { ours } from './ours.ts'
 import { peers } from './peers.ts'
@@ -27,9 +27,6 @@ export const contenders: readonly Contender[] = [
   ...ours,
   ...peers,
 ]
-
-/** The store without what tells its clients apart. */
-export const familyOf = (store: StoreName): string => store.split(':', 1)[0] ?? store
 
 /** The contender of that name. */
 export function contenderNamed(name: string): Contender {

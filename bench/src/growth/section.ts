@@ -1,8 +1,9 @@
 import { isWanted, type Section, type Table } from '../section.ts'
+import { memory } from './memory/part.ts'
 import type { Part } from './part.ts'
 import { storedSessions } from './stored-sessions/part.ts'
 
-const parts: readonly Part[] = [storedSessions]
+const parts: readonly Part[] = [storedSessions, memory]
 
 /** What becomes of the costs where there are more sessions, larger ones, or more visitors. */
 export const growth: Section = {

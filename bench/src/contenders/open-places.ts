@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { keepServer, type KeptServer } from '../../../scripts/services/keep-server.ts'
+import type { ServiceName } from '../../../scripts/services/services.ts'
+import { familyOf, type StoreName } from './contender.ts'
+import type { Places } from './places.ts'
+
+/** Stores that are ready, until they are closed. */
+export interface OpenPlaces {
+  readonly places: Places
+  close(): Promise<void>
+}
+
+const servers: Readonly<Record<string, ServiceName>> = { redis: 'redis', postgres: 'postgres' }
+
+/** Starts the servers of these stores, unless the environment names others. They end with this process. */
+export async function openPlaces(stores: readonly StoreName[]): Promise<OpenPlaces> {
+  const families = [...new Set(stores.map(familyOf))]
+  const kept = new Map<string, KeptServer>()
+  for (const family of families) {
+    const name = servers[family]
+    if (name !== undefined) kept.set(family, await keepServer(name))
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'sessions-bench-'))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  process.on('exit', remove)
+  const urlOf = (family: string): string => kept.get(family)?.url ?? ''
+  return {
+    places: {
+      redis: urlOf('redis'),
+      postgres: urlOf('postgres'),
+      memcached: urlOf('memcached'),
+      folder,
+    },
+    async close() {
+      process.off('exit', remove)
+      remove()
+      await Promise.all([...kept.values()].map((server) => server.close()))
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import { createSessions } from '@sessions/core'
+import { memoryEngine } from '@sessions/memory'
+import { contenderNamed } from '../../contenders/contenders.ts'
+import { freshPayload } from '../../contenders/payload.ts'
+import { createConnection } from '../../http/connection.ts'
+
+/** Something that keeps sessions in the memory of this process. */
+export interface Keeper {
+  /** Keeps more of them. */
+  keep(count: number): Promise<void>
+  /** Removes all of them, as expired ones are removed; absent where nothing does that. */
+  purge?(): Promise<unknown>
+}
+
+/** What this library keeps without a request, so that time can be told to pass. */
+export const OWN = 'manager.open()'
+
+/** The keeper of that name: a contender, which is visited by so many clients, or `OWN`. */
+export const keeperNamed = async (name: string): Promise<Keeper> =>
+  name === OWN ? own() : contender(name)
+
+function own(): Keeper {
+  let now = Date.now()
+  const clock = { now: () => now }
+  const engine = memoryEngine({ maxEntries: 1_000_000, sweepInterval: 0, clock })
+  const manager = createSessions({ engine, clock })
+  return {
+    async keep(count) {
+      for (let kept = 0; kept < count; kept += 1) {
+        const session = manager.open()
+        session.update(freshPayload())
+        await session.save()
+      }
+    },
+    purge() {
+      now += 30 * 86_400_000
+      return manager.clearExpired()
+    },
+  }
+}
+
+const CONNECTIONS = 4
+
+async function contender(name: string): Promise<Keeper> {
+  const port = await contenderNamed(name).serve({
+    redis: '',
+    postgres: '',
+    memcached: '',
+    folder: '',
+  })
+  const connections = Array.from({ length: CONNECTIONS }, () => createConnection(port))
+  return {
+    async keep(count) {
+      let left = count
+      const goOn = (): boolean => {
+        left -= 1
+        return left >= CONNECTIONS
+      }
+      await Promise.all(
+        connections.map(async (connection) => {
+          await connection.open()
+          // Whoever comes without a cookie gets a new session.
+          await connection.run({ path: '/change', withCookie: false }, goOn)
+        }),
+      )
+    },
+  }
+}

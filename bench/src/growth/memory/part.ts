@@ -1,0 +1,47 @@
+import { PAYLOAD_BYTES } from '../../contenders/payload.ts'
+import { isWanted, type Table } from '../../section.ts'
+import { startWorker } from '../../worker/start-worker.ts'
+import type { Part } from '../part.ts'
+import { OWN } from './keepers.ts'
+import type { Answer, Question } from './worker.ts'
+
+const program = new URL('worker.ts', import.meta.url)
+
+const keepers = [
+  OWN,
+  'sessions/http/memory',
+  'express-session/express/memory',
+  'express-session/express/memory:memorystore',
+  'koa-session/koa/memory',
+  'hono-sessions/hono/memory',
+  '@fastify/session/fastify/memory',
+]
+
+/** The memory that a session takes where it is kept in the process. */
+export const memory: Part = {
+  name: 'memory',
+
+  async run({ quick, only }, report): Promise<readonly Table[]> {
+    const sessions = quick ? 10_000 : 50_000
+    const rows: (string | number)[][] = []
+    for (const keeper of keepers.filter((name) => isWanted(name, only))) {
+      report(keeper)
+      const worker = startWorker(program, ['--expose-gc', '--max-old-space-size=4096'])
+      const question: Question = { keeper, sessions }
+      const { kept, left } = await worker.ask<Answer>(question)
+      await worker.end()
+      const rest = left === undefined ? '–' : Math.round(left)
+      rows.push([keeper, Math.round(kept), Math.round(kept - PAYLOAD_BYTES), rest])
+    }
+    return [
+      {
+        title: 'Memory for each session',
+        note:
+          `Bytes of the heap, after a collection of garbage, for each of ${sessions} sessions of ${PAYLOAD_BYTES} bytes of ` +
+          'JSON; what is left of them after `clearExpired`, where there is something like it.',
+        columns: ['store', 'bytes', 'beside the payload', 'left'],
+        rows,
+      },
+    ]
+  },
+}

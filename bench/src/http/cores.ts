@@ -1,0 +1,22 @@
+import { spawnSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+
+const cores = availableParallelism()
+
+/** Puts a process with all its threads on some cores; false where that is not possible. */
+function pin(pid: number, list: string): boolean {
+  const args = ['--all-tasks', '--cpu-list', '--pid', list, String(pid)]
+  return spawnSync('taskset', args, { stdio: 'ignore' }).status === 0
+}
+
+/** Leaves a core to the servers that are measured: this process, and whatever it starts from now on, has the others. */
+export const leaveACore = (): boolean => cores > 1 && pin(process.pid, `0-${cores - 2}`)
+
+/** Puts a server on the core that was left. */
+export const takeTheCore = (pid: number): boolean => cores > 1 && pin(pid, String(cores - 1))
+
+/** Has all cores again. */
+export const takeAllCores = (): boolean => pin(process.pid, `0-${cores - 1}`)
+
+/** How many processes load a server: one is slower than `node:http` alone. */
+export const loaders: number = cores > 2 ? 2 : 1

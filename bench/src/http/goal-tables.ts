@@ -1,0 +1,118 @@
+import type { FrameworkName } from '../contenders/contender.ts'
+import type { Table } from '../section.ts'
+import { compare, LIMITS, missedBy, shareOf, type Comparison, type Mark } from './own-cost.ts'
+import { addedOf, resultOf, type Results } from './results.ts'
+import { scenarios } from './scenarios.ts'
+import { inMicros, signed } from './tables.ts'
+
+const NONE = '–'
+
+/** What is to hold, and whether it does. */
+export const goalTables = (results: Results): readonly Table[] =>
+  [ownCostTable(results), adapterTable(results), sealTable(results)].filter(
+    ({ rows }) => rows.length > 0,
+  )
+
+const titles: Readonly<Record<Mark, string>> = {
+  minimum: 'by hand',
+  peer: 'the best peer',
+  expressSession: 'express-session',
+}
+
+function ownCostTable(results: Results): Table {
+  return {
+    title: 'Own cost',
+    note: `Microseconds of CPU for each request, without the bare framework’s and without the bare client’s own commands. In brackets ours as a share of it, which is to be at most ${LIMITS.minimum} of what is written by hand, ${LIMITS.peer} of the best peer’s on the same framework, and ${LIMITS.expressSession} of express-session’s on Express. node-redis counts as its cheapest setting does, for everybody.`,
+    columns: [
+      'On',
+      'Store',
+      'Scenario',
+      'Ours',
+      'By hand',
+      'Best peer',
+      'express-session',
+      'Holds',
+    ],
+    rows: compare(results).map((comparison) => {
+      const { contender, scenario, own } = comparison
+      const missed = missedBy(comparison)
+      return [
+        contender.framework,
+        contender.store,
+        scenarios.find(({ name }) => name === scenario)?.title ?? scenario,
+        inMicros(own),
+        markCell(comparison, 'minimum'),
+        markCell(comparison, 'peer'),
+        markCell(comparison, 'expressSession'),
+        missed.length === 0 ? 'yes' : `no: ${missed.map((mark) => titles[mark]).join(', ')}`,
+      ]
+    }),
+  }
+}
+
+function markCell(comparison: Comparison, mark: Mark): string {
+  const other = comparison.others[mark]
+  const share = shareOf(comparison, mark)
+  if (other === undefined || share === undefined) return NONE
+  return `${inMicros(other.micros)} (${share.toFixed(2)})`
+}
+
+const goals: readonly (readonly [FrameworkName, untouched: number, read: number])[] = [
+  ['http', 2, 10],
+  ['koa', 2, 10],
+  ['hono', 2, 10],
+  ['express', 4, 20],
+  ['nest', 4, 20],
+  ['nest-fastify', 4, 20],
+]
+
+function adapterTable(results: Results): Table {
+  const rows = goals.flatMap(([framework, untouched, read]) => {
+    const name = `sessions/${framework}/memory`
+    const values = ['untouched', 'untouched-with-cookie', 'read'].map((scenario) => {
+      const result = resultOf(results, name, scenario)
+      return result === undefined ? undefined : addedOf(result)
+    })
+    if (values.every((value) => value === undefined)) return []
+    const limits = [untouched, untouched, read]
+    const holds = values.every(
+      (value, index) => value === undefined || value <= (limits[index] ?? 0),
+    )
+    return [
+      [
+        framework,
+        ...values.map((value, index) =>
+          value === undefined ? NONE : `${signed(value)} (${limits[index]})`,
+        ),
+        holds ? 'yes' : 'no',
+      ],
+    ]
+  })
+  return {
+    title: 'Adapters',
+    note: 'Microseconds of CPU that this library adds to a request over the memory engine; in brackets the most that it should. Where a bare server does not cost 12 µs, the limits grow and shrink with it.',
+    columns: ['On', 'untouched', 'untouched, with a cookie', 'read', 'Holds'],
+    rows,
+  }
+}
+
+function sealTable(results: Results): Table {
+  const contenders = [
+    'sessions/http/encrypted-cookie',
+    'minimum/http/encrypted-cookie',
+    '@fastify/secure-session/fastify/encrypted-cookie',
+    'iron-session/http/encrypted-cookie',
+  ]
+  const columns = ['read', 'change', 'first-visit']
+  const rows = contenders.flatMap((name) => {
+    const values = columns.map((scenario) => resultOf(results, name, scenario))
+    if (values.every((value) => value === undefined)) return []
+    return [[name, ...values.map((value) => (value === undefined ? NONE : signed(addedOf(value))))]]
+  })
+  return {
+    title: 'Encrypted cookies',
+    note: 'Microseconds of CPU added to the bare framework. Ours should be no dearer than the fastest peer.',
+    columns: ['Contender', ...columns],
+    rows,
+  }
+}

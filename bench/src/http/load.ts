@@ -1,0 +1,49 @@
+/*
+ * Loads servers, for whoever started this process and no longer than that lives. Does one order after the other, each of
+ * which is a message, and answers each with what it has measured.
+ */
+import { createConnection, type Connection } from './connection.ts'
+import type { NumberedOrder, Order, Times } from './loader.ts'
+
+const clients = new Map<number, readonly Connection[]>()
+
+process.on('disconnect', () => process.exit())
+process.on('message', (order: NumberedOrder) => {
+  const { number } = order
+  carryOut(order).then(
+    (times) => process.send?.({ number, ...times }),
+    (error: unknown) => process.send?.({ number, error: String(error) }),
+  )
+})
+
+async function carryOut(order: Order): Promise<Times> {
+  if (order.what === 'leave') {
+    for (const client of clients.get(order.port) ?? []) client.close()
+    clients.delete(order.port)
+    return { milliseconds: [] }
+  }
+  const all = clientsOf(order.port, order.connections)
+  await Promise.all(all.map((client) => client.open()))
+  const times: number[] = []
+  const deadline = performance.now() + (order.milliseconds ?? 0)
+  await Promise.all(
+    all.map((client) => {
+      let left = order.requests
+      return client.run(order, (milliseconds) => {
+        times.push(milliseconds)
+        left -= 1
+        return left > 0 || performance.now() < deadline
+      })
+    }),
+  )
+  return { milliseconds: times }
+}
+
+function clientsOf(port: number, count: number): readonly Connection[] {
+  const known = clients.get(port)
+  if (known?.length === count) return known
+  for (const client of known ?? []) client.close()
+  const made = Array.from({ length: count }, () => createConnection(port))
+  clients.set(port, made)
+  return made
+}

@@ -1,0 +1,108 @@
+import { familyOf, type Contender, type FrameworkName } from '../contenders/contender.ts'
+import { addedOf, resultOf, type Result, type Results } from './results.ts'
+
+/** The most that our own cost may be of others', by whose it is. */
+export const LIMITS = { minimum: 1.3, peer: 0.5, expressSession: 0.25 } as const
+
+/** Whom our own cost is compared with. */
+export type Mark = keyof typeof LIMITS
+
+/** Microseconds of somebody else's own cost. */
+export interface Other {
+  readonly name: string
+  readonly micros: number
+}
+
+/** What a contender of ours costs by itself, beside what others do. */
+export interface Comparison {
+  readonly contender: Contender
+  readonly scenario: string
+  /** Microseconds beside the bare framework and the commands of the bare client. */
+  readonly own: number
+  readonly others: Readonly<Record<Mark, Other | undefined>>
+}
+
+type All = Pick<Results, 'all'>
+
+/**
+ * What a contender adds to its framework, without what the bare client of its store costs for the same commands; undefined
+ * where that was not measured.
+ */
+export function ownCost(results: All, result: Result): number | undefined {
+  const floor = floorUnder(result.contender)
+  if (floor === undefined) return addedOf(result)
+  const found = resultOf(results, floor, result.scenario)
+  return found === undefined ? undefined : addedOf(result) - addedOf(found)
+}
+
+/** node-redis is taken at its cheapest: its timer for each command is a waste that whoever uses it can avoid. */
+function floorUnder({ store }: Contender): string | undefined {
+  if (store === 'redis:default') return 'floor/redis'
+  const isKept = ['redis', 'memcached', 'postgres', 'sqlite'].includes(familyOf(store))
+  return isKept ? `floor/${store}` : undefined
+}
+
+/** Compares each of ours with the minimum, with the best peer of its framework and store, and with express-session. */
+export function compare(results: All): readonly Comparison[] {
+  return results.all
+    .filter(({ contender, scenario }) => contender.kind === 'ours' && !isUntouched(scenario))
+    .flatMap((result) => {
+      const { contender, scenario } = result
+      const own = ownCost(results, result)
+      if (own === undefined) return []
+      const cheapest = (is: (other: Contender) => boolean): Other | undefined =>
+        cheapestOf(results, scenario, (other) => is(other) && isSameStore(other, contender))
+      const others = {
+        minimum: cheapest(
+          ({ kind, framework }) =>
+            kind === 'minimum' && framework === minimumFor(contender.framework),
+        ),
+        peer: cheapest(
+          ({ kind, framework }) => kind === 'peer' && framework === peersOf(contender.framework),
+        ),
+        expressSession: cheapest(
+          ({ library, framework }) => library === 'express-session' && framework === 'express',
+        ),
+      }
+      return [{ contender, scenario, own, others }]
+    })
+}
+
+const isUntouched = (scenario: string): boolean => scenario.startsWith('untouched')
+
+const isSameStore = (one: Contender, other: Contender): boolean =>
+  familyOf(one.store) === familyOf(other.store)
+
+/** The minimum is written for two frameworks; on the others, one of these does the same. */
+const minimumFor = (framework: FrameworkName): FrameworkName =>
+  framework === 'express' || framework === 'nest' ? 'express' : 'http'
+
+const peersOf = (framework: FrameworkName): FrameworkName =>
+  framework === 'nest-fastify' ? 'fastify' : framework
+
+function cheapestOf(
+  results: All,
+  scenario: string,
+  is: (contender: Contender) => boolean,
+): Other | undefined {
+  const found = results.all
+    .filter((result) => result.scenario === scenario && is(result.contender))
+    .flatMap((result) => {
+      const micros = ownCost(results, result)
+      return micros === undefined ? [] : [{ name: result.contender.name, micros }]
+    })
+  return found.toSorted((one, other) => one.micros - other.micros)[0]
+}
+
+/** Our own cost as a share of somebody else's; undefined where there is nobody. */
+export function shareOf({ own, others }: Comparison, mark: Mark): number | undefined {
+  const other = others[mark]
+  return other === undefined ? undefined : Math.max(0, own) / Math.max(0, other.micros)
+}
+
+/** The marks that are missed. */
+export const missedBy = (comparison: Comparison): readonly Mark[] =>
+  (Object.keys(LIMITS) as Mark[]).filter((mark) => {
+    const share = shareOf(comparison, mark)
+    return share !== undefined && share > LIMITS[mark]
+  })

@@ -1,0 +1,83 @@
+import { contenders } from '../contenders/contenders.ts'
+import type { Contender, StoreName } from '../contenders/contender.ts'
+import { openPlaces } from '../contenders/open-places.ts'
+import { isWanted, type BenchOptions, type Section, type Table } from '../section.ts'
+import { leaveACore, loaders, takeAllCores } from './cores.ts'
+import { goalTables } from './goal-tables.ts'
+import { measureGroup, type Plan } from './group.ts'
+import { startLoader } from './loader.ts'
+import type { Result } from './results.ts'
+import { scenarios } from './scenarios.ts'
+import { measurementTables } from './tables.ts'
+
+const full: Plan = {
+  runs: 3,
+  window: { milliseconds: 300, requests: 20 },
+  warmUp: 80,
+}
+
+const quick: Plan = {
+  runs: 3,
+  window: { milliseconds: 200, requests: 20 },
+  warmUp: 40,
+}
+
+/** Whole servers, loaded from outside. */
+export const http: Section = {
+  name: 'http',
+  title: 'Servers under load',
+
+  async run(options, report): Promise<readonly Table[]> {
+    const chosen = choose(options)
+    if (!leaveACore()) report('no core of its own for the server: taskset is missing, or cores')
+    const { places, close } = await openPlaces(chosen.map(({ store }) => store))
+    const loader = startLoader(loaders)
+    try {
+      const all: Result[] = []
+      const commands = new Map<string, string>()
+      const base = options.quick ? quick : full
+      for (const group of groupsOf(chosen)) {
+        const setting = {
+          places,
+          loader,
+          commands,
+          report,
+          scenarios: scenarios.filter(({ name }) => isWanted(name, options.scenarios)),
+          plan: { ...base, runs: options.runs ?? base.runs },
+        }
+        all.push(...(await measureGroup(group, setting)))
+      }
+      const results = { all, commands }
+      return [...goalTables(results), ...measurementTables(results)]
+    } finally {
+      loader.close()
+      await close()
+      takeAllCores()
+    }
+  },
+}
+
+/** Those asked for, and what they are compared with: frameworks and floors. */
+function choose({ quick: onlyQuick, only }: BenchOptions): readonly Contender[] {
+  const named = contenders.filter(
+    (contender) =>
+      contender.kind !== 'bare' &&
+      (only.length > 0 ? isWanted(contender.name, only) : contender.quick || !onlyQuick),
+  )
+  const frameworks = new Set(named.map(({ framework }) => framework))
+  const stores = new Set<StoreName>(
+    named.map(({ store }) => (store === 'redis:default' ? 'redis' : store)),
+  )
+  const marks = contenders.filter(
+    ({ kind, framework, store }) =>
+      (kind === 'floor' && stores.has(store)) ||
+      (kind === 'bare' && (frameworks.has(framework) || framework === 'http')),
+  )
+  return contenders.filter((contender) => named.includes(contender) || marks.includes(contender))
+}
+
+/** By framework: what is compared is measured in turns. */
+function groupsOf(chosen: readonly Contender[]): readonly (readonly Contender[])[] {
+  const frameworks = [...new Set(chosen.map(({ framework }) => framework))]
+  return frameworks.map((framework) => chosen.filter((each) => each.framework === framework))
+}

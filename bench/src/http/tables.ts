@@ -1,0 +1,109 @@
+import type { Contender } from '../contenders/contender.ts'
+import type { Table } from '../section.ts'
+import type { Sample } from './measure.ts'
+import { addedOf, commandsKey, microsOf, resultOf, type Results } from './results.ts'
+import { scenarios, type Scenario } from './scenarios.ts'
+import { median } from '../median.ts'
+
+const NONE = '–'
+
+/** Microseconds, as tables show them. */
+export const inMicros = (value: number | undefined): string =>
+  value === undefined ? NONE : value.toFixed(1)
+
+/** With its sign. */
+export const signed = (value: number): string =>
+  `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en-US')
+
+/** The frameworks alone, and what was measured of each contender. */
+export function measurementTables(results: Results): readonly Table[] {
+  const contenders = [...new Set(results.all.map(({ contender }) => contender))]
+  const inOrder = contenders.filter(({ kind }) => kind !== 'bare')
+  return [
+    bareTable(results),
+    {
+      ...tableOf(
+        results,
+        inOrder,
+        (samples, added) =>
+          `${inMicros(median(samples.map(({ micros }) => micros)))} (${signed(added)})`,
+      ),
+      title: 'CPU time for each request',
+      note: 'Microseconds of the server process, the kernel’s included; in brackets what is added to the bare framework in the same runs.',
+    },
+    {
+      ...tableOf(
+        results,
+        inOrder,
+        (samples) =>
+          `${whole(median(samples.map(({ rate }) => rate)))} (${median(samples.map(({ p99 }) => p99)).toFixed(1)})`,
+      ),
+      title: 'Requests per second',
+      note: 'Of one core; in brackets the milliseconds that 99 of 100 requests did not exceed.',
+    },
+    commandsTable(results, inOrder),
+  ]
+}
+
+function bareTable(results: Results): Table {
+  const found = results.all.filter(
+    ({ contender, scenario }) => contender.kind === 'bare' && scenario === results.all[0]?.scenario,
+  )
+  return {
+    title: 'Bare frameworks',
+    columns: ['Framework', 'CPU µs', 'Requests/s', 'p99 ms'],
+    rows: found.map((result) => [
+      result.contender.framework,
+      inMicros(microsOf(result)),
+      whole(median(result.samples.map(({ rate }) => rate))),
+      median(result.samples.map(({ p99 }) => p99)).toFixed(1),
+    ]),
+  }
+}
+
+const measured = ({ all }: Results): readonly Scenario[] =>
+  scenarios.filter(({ name }) => all.some(({ scenario }) => scenario === name))
+
+const head = ['Library', 'On', 'Store'] as const
+
+const headOf = ({ library, framework, store }: Contender): readonly string[] => [
+  library,
+  framework,
+  store,
+]
+
+function tableOf(
+  results: Results,
+  contenders: readonly Contender[],
+  cell: (samples: readonly Sample[], added: number) => string,
+): Pick<Table, 'columns' | 'rows'> {
+  const columns = measured(results)
+  return {
+    columns: [...head, ...columns.map(({ title }) => title)],
+    rows: contenders.map((contender) => [
+      ...headOf(contender),
+      ...columns.map(({ name }) => {
+        const result = resultOf(results, contender.name, name)
+        return result === undefined ? NONE : cell(result.samples, addedOf(result))
+      }),
+    ]),
+  }
+}
+
+function commandsTable(results: Results, contenders: readonly Contender[]): Table {
+  const columns = measured(results)
+  const counted = contenders.filter(({ name }) =>
+    columns.some((scenario) => results.commands.has(commandsKey(name, scenario.name))),
+  )
+  return {
+    title: 'Commands for each request',
+    note: 'As the store itself counts them; what a script does inside Redis is no command of a client.',
+    columns: [...head, ...columns.map(({ title }) => title)],
+    rows: counted.map((contender) => [
+      ...headOf(contender),
+      ...columns.map(({ name }) => results.commands.get(commandsKey(contender.name, name)) ?? NONE),
+    ]),
+  }
+}
