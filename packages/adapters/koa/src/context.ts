@@ -1,51 +1,44 @@
 import { InvalidSettingError, type Sessions } from '@sessions/core'
+import { Carrier } from '@sessions/node'
 import type { BaseContext, Context } from 'koa'
-import { Carrier, type Carriers } from './carrier.ts'
 
 /**
- * Where a context keeps its sessions, one for each manager that is mounted on its way. The same for two copies of this
- * package in one process: the last one that is loaded defines `ctx.session`.
+ * Under what name a context has its innermost carrier. The same for two copies of this package in one process: the last one
+ * that is loaded defines `ctx.session`.
  */
-const CARRIED: unique symbol = Symbol.for('@sessions/koa') as never
-
-interface Carried {
-  readonly carrier: Carrier<object>
-  /** Those that are mounted further out. */
-  readonly outer: Carried | undefined
-}
+const CARRIER: unique symbol = Symbol.for('@sessions/koa') as never
 
 interface Carrying {
-  [CARRIED]: Carried | undefined
+  [CARRIER]: Carrier<object> | undefined
 }
 
-/** What carries the session that a manager has opened for this request. */
+/** What carries a manager's session through this request. */
 export function carrierOf<D extends object>(
   ctx: BaseContext,
   manager: Sessions<D>,
 ): Carrier<D> | undefined {
-  let carried = (ctx as unknown as Carrying)[CARRIED]
-  while (carried !== undefined && carried.carrier.manager !== (manager as unknown)) {
-    carried = carried.outer
-  }
-  return carried?.carrier
+  let carrier = (ctx as unknown as Carrying)[CARRIER]
+  while (carrier !== undefined && carrier.manager !== (manager as unknown)) carrier = carrier.outer
+  return carrier
 }
 
-/** Opens the session of this request, and makes it `ctx.session`. */
-export function carry<D extends object>(ctx: Context, carriers: Carriers<D>): Carrier<D> {
-  if (!(CARRIED in ctx)) define(ctx.app.context)
-  const carrier = new Carrier(ctx, carriers)
+/** Carries a session through this request, and makes it `ctx.session`. */
+export function carry<D extends object>(ctx: Context, manager: Sessions<D>): Carrier<D> {
+  if (!(CARRIER in ctx)) define(ctx.app.context)
   const carrying = ctx as unknown as Carrying
-  carrying[CARRIED] = { carrier: carrier as unknown as Carrier<object>, outer: carrying[CARRIED] }
+  const carrier = new Carrier(manager, ctx)
+  carrier.outer = carrying[CARRIER]
+  carrying[CARRIER] = carrier as unknown as Carrier<object>
   return carrier
 }
 
 /** On the prototype of an application's contexts, since requests that do not touch their session should not pay. */
 function define(prototype: object): void {
-  Object.defineProperty(prototype, CARRIED, { value: undefined, writable: true })
+  Object.defineProperty(prototype, CARRIER, { value: undefined, writable: true })
   Object.defineProperty(prototype, 'session', {
     configurable: true,
     get(this: Carrying) {
-      return this[CARRIED]?.carrier.session
+      return this[CARRIER]?.open()
     },
     set() {
       throw new InvalidSettingError(

@@ -7,9 +7,9 @@ import {
   type SessionsOf,
   type UnloadedSession,
 } from '@sessions/core'
+import type { Carrier } from '@sessions/node'
 import type { BaseContext, Context, Next } from 'koa'
 import { carrierOf, carry } from './context.ts'
-import { Carriers, type Carrier } from './carrier.ts'
 import { makeAnswerable, statusOf } from './errors.ts'
 import type { SessionsMiddleware } from './middleware.ts'
 import type { SessionsOptions } from './options.ts'
@@ -45,34 +45,34 @@ export function sessions<D extends object = DefaultData>(
 ): SessionsMiddleware<D, Session<D>> | SessionsMiddleware<D, UnloadedSession<D>> {
   const { eager = false } = options
   const manager = managerOf(source)
-  const carriers = new Carriers(manager)
 
   return Object.assign(
     async function sessions(ctx: Context, next: Next): Promise<void> {
       const outer = carrierOf(ctx, manager)
       if (outer !== undefined) {
-        if (eager) await outer.load()
+        if (eager) await outer.open().load()
         return next()
       }
-      const carrier = carry(ctx, carriers)
+      const carrier = carry(ctx, manager)
       try {
-        if (eager) await carrier.load()
+        if (eager) await carrier.open().load()
         await next()
       } catch (error) {
-        // What a session error says is that something was not stored: there is no second try.
-        await carrier.commitError(isSessionError(error) ? 500 : statusOf(ctx, error))
+        await commitError(ctx, carrier, error)
         makeAnswerable(ctx, error)
         throw error
       }
       await commit(ctx, carrier)
     },
     {
-      async load(ctx: BaseContext): Promise<Session<D>> {
+      load(ctx: BaseContext): Promise<Session<D>> {
         const carrier = carrierOf(ctx, manager)
-        if (carrier !== undefined) return carrier.load()
-        throw new InvalidSettingError(
-          'load',
-          'needs the middleware it belongs to on this route: `app.use(mount)` before the handler.',
+        if (carrier !== undefined) return carrier.open().load()
+        return Promise.reject(
+          new InvalidSettingError(
+            'load',
+            'needs the middleware it belongs to on this route: `app.use(mount)` before the handler.',
+          ),
         )
       },
     },
@@ -82,11 +82,25 @@ export function sessions<D extends object = DefaultData>(
 /** Commits the session with the handler's response, and makes an error of it where that fails. */
 async function commit<D extends object>(ctx: Context, carrier: Carrier<D>): Promise<void> {
   try {
-    const committing = carrier.commit()
+    const committing = carrier.commit(ctx.status)
     if (committing !== undefined) await committing
   } catch (error) {
     dropResponse(ctx, statusOf(ctx, error))
     makeAnswerable(ctx, error)
     throw error
+  }
+}
+
+/** Commits the session with the answer that Koa, or a middleware further out, is going to make of an error. */
+async function commitError<D extends object>(
+  ctx: Context,
+  carrier: Carrier<D>,
+  error: unknown,
+): Promise<void> {
+  try {
+    // What a session error says is that something was not stored: there is no second try.
+    await carrier.commit(isSessionError(error) ? 500 : statusOf(ctx, error))
+  } catch {
+    // The application's own error is on its way; the manager has reported this one.
   }
 }

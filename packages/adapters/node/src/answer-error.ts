@@ -1,4 +1,4 @@
-import { outermostMounted } from './carrier.ts'
+import { outermostCarrier } from './attach-carrier.ts'
 import type { NodeResponse } from './types.ts'
 import { writeError } from './write-error.ts'
 
@@ -19,6 +19,6 @@ export function answerError(res: NodeResponse, error: unknown): void {
     res.destroy()
     return
   }
-  outermostMounted(res.req)?.restoreResponse()
+  outermostCarrier(res.req)?.restoreResponse()
   writeError(res, error, res)
 }

@@ -1,51 +1,139 @@
-import { InvalidSettingError, type Sessions } from '@sessions/core'
-import type { Mounted } from './mounted.ts'
-import { loosenShape } from './shape.ts'
+import type { Committed, MaybePromise, Sessions, UnloadedSession } from '@sessions/core'
+import type { OutgoingHttpHeaders } from 'node:http'
+import { isGone } from './client-gone.ts'
+import { commitBeforeFirstByte } from './response-gate.ts'
+import { currentHeaders, restoreResponse } from './response-headers.ts'
+import type { Next, NodeRequest, NodeResponse } from './types.ts'
 
-/** Under what name a request has what its last mount keeps of it. Nobody else has that name. */
-const MOUNTED = Symbol('@sessions/node')
-
-interface Carrier {
-  [MOUNTED]?: Mounted<object>
+/** A request and its response on their way, as far as a session has to know them. The context of Koa is one. */
+export interface Passage {
+  readonly req: NodeRequest
+  readonly res: NodeResponse
+  /** Whether the client came over https. */
+  readonly secure: boolean
+  /** The host that the client asked for. */
+  readonly host: string | undefined
 }
 
-/** What a manager's mount keeps of a request that went through it. */
-export function findMounted<D extends object>(
-  req: object,
+/**
+ * Carries one session through one request, whoever commits it: in any case the response at its first byte, and before that a
+ * framework that has a moment of its own for it. As long as nobody looks at the session, there is nothing but this: no
+ * session is opened, and the response is left alone.
+ */
+export class Carrier<D extends object> {
+  readonly manager: Sessions<D>
+  /** What another manager's mount further out has made of this request. */
+  outer: Carrier<object> | undefined = undefined
+  readonly #passage: Passage
+  readonly #next: Next | undefined
+  readonly #before: OutgoingHttpHeaders
+  #session: UnloadedSession<D> | undefined
+  /** The one commit of this request, whoever began it. */
+  #committing: MaybePromise<Committed> | undefined
+
+  /**
+   * @param next Gets the error where the session could not be committed and nothing of the response has been sent. Without
+   *   it, the response answers the error itself.
+   */
+  constructor(manager: Sessions<D>, passage: Passage, next?: Next) {
+    this.manager = manager
+    this.#passage = passage
+    this.#next = next
+    this.#before = currentHeaders(passage.res)
+    if (manager.commitsUntouched) this.open()
+  }
+
+  /** The session. Opened, and the response made to wait for its commit, where this is the first look. */
+  open(): UnloadedSession<D> {
+    if (this.#session !== undefined) return this.#session
+    const { req, res } = this.#passage
+    if (res.headersSent || !canWait(res)) {
+      this.#committing = NOTHING
+      return (this.#session = openWithoutResponse(this.manager, req))
+    }
+    const session = this.manager.openFromCookies(req.headers.cookie)
+    this.#session = session
+    commitBeforeFirstByte(res, {
+      commit: (status) => (this.#committing ??= this.#commit(session, status)),
+      commitLate: (status) => (this.#committing ??= this.#commitLate(session, status)),
+      abandon: () => this.#commit(session, 500),
+      restore: () => this.restoreResponse(),
+      next: this.#next,
+    })
+    return session
+  }
+
+  /**
+   * Commits the session now, by the status that its response is going to have. The response takes what comes of it along at
+   * its first byte, whatever becomes of its headers until then, and is not committed again.
+   *
+   * @returns what is to be waited for: nothing where nothing is stored. Where the first byte came first, its commit.
+   * @throws {SessionError} when the session cannot be stored: the framework answers that.
+   */
+  commit(status: number): Promise<unknown> | undefined {
+    const session = this.#session
+    if (session === undefined) return undefined
+    const committing = this.#committing ?? this.#commitNow(session, status)
+    return 'then' in committing ? committing : undefined
+  }
+
+  /** Takes back what was done to the response since it came here. */
+  restoreResponse(): void {
+    restoreResponse(this.#passage.res, this.#before)
+  }
+
+  #commitNow(session: UnloadedSession<D>, status: number): MaybePromise<Committed> {
+    const committing = this.#commit(session, status)
+    this.#committing = committing
+    if ('then' in committing) {
+      committing.then(
+        (committed) => void (this.#committing = committed),
+        // The answer that the framework makes of this has nothing to do with the session.
+        () => void (this.#committing = NOTHING),
+      )
+    }
+    return committing
+  }
+
+  /** Stores a session whose cookie cannot be sent: an error, where the client would need one. */
+  #commitLate(session: UnloadedSession<D>, status: number): MaybePromise<Committed> {
+    const first = this.#commit(session, 500)
+    if ('then' in first) return first.then(() => this.#commit(session, status))
+    return this.#commit(session, status)
+  }
+
+  /** Where the client has gone, nothing is stored but a logout. */
+  #commit(session: UnloadedSession<D>, status: number): MaybePromise<Committed> {
+    const { res, secure, host } = this.#passage
+    try {
+      return this.manager.commit(session, {
+        status: isGone(res) ? 500 : status,
+        https: secure,
+        host,
+      })
+    } catch (error) {
+      // Whoever called `end()` does not expect to be answered before it returns.
+      return Promise.reject(error)
+    }
+  }
+}
+
+/** Opens a session whose cookie cannot be sent any more: changes of it are stored by its `save()`. */
+export function openWithoutResponse<D extends object>(
   manager: Sessions<D>,
-): Mounted<D> | undefined {
-  let mounted = (req as Carrier)[MOUNTED]
-  while (mounted !== undefined && (mounted.manager as unknown) !== manager) mounted = mounted.outer
-  return mounted
+  req: NodeRequest,
+): UnloadedSession<D> {
+  const session = manager.openFromCookies(req.headers.cookie)
+  void manager.commit(session, NOT_ANSWERED)
+  return session
 }
 
-/** What the first mount keeps of a request, whosever it is. */
-export function outermostMounted(req: object): Mounted<object> | undefined {
-  let mounted = (req as Carrier)[MOUNTED]
-  while (mounted?.outer !== undefined) mounted = mounted.outer
-  return mounted
-}
+/** A commit in the name of a failed response stores nothing, and tells the session that the headers have gone. */
+const NOT_ANSWERED = { status: 500 }
 
-/** Notes a mount with its request, and puts `req.session` there, unless another library has one. */
-export function putMounted<D extends object>(req: object, mounted: Mounted<D>): void {
-  const last = mounted as unknown as Mounted<object>
-  last.outer = (req as Carrier)[MOUNTED]
-  loosenShape(req, 'upgrade')
-  ;(req as Carrier)[MOUNTED] = last
-  if (!('session' in req)) Object.defineProperty(req, 'session', SESSION)
-}
+const NOTHING: Committed = { setCookie: [], vary: undefined, cacheControl: undefined }
 
-/** One descriptor for all, so that requests keep one shape. */
-const SESSION: PropertyDescriptor & ThisType<Carrier> = {
-  configurable: true,
-  enumerable: false,
-  get() {
-    return this[MOUNTED]?.open()
-  },
-  set() {
-    throw new InvalidSettingError(
-      'req.session',
-      'cannot be replaced: `req.session.flush()` ends the session, `clear()` and `update(values)` change what it holds.',
-    )
-  },
+/** Whether it is a response at all. For a WebSocket handshake, engine.io passes an object with a few of its methods. */
+function canWait(res: NodeResponse): boolean {
+  return 'flushHeaders' in res
 }

@@ -1,4 +1,6 @@
 export { answerError } from './answer-error.ts'
+export { attachCarrier } from './attach-carrier.ts'
+export { Carrier, type Passage } from './carrier.ts'
 export { sessions } from './sessions.ts'
 export type {
   Next,

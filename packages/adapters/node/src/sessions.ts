@@ -5,8 +5,9 @@ import {
   type Session,
   type UnloadedSession,
 } from '@sessions/core'
-import { findMounted, putMounted } from './carrier.ts'
-import { Mounted, openWithoutResponse } from './mounted.ts'
+import { attachCarrier, carrierOf } from './attach-carrier.ts'
+import { Carrier, openWithoutResponse } from './carrier.ts'
+import { NodePassage } from './passage.ts'
 import type {
   Next,
   NodeRequest,
@@ -36,18 +37,17 @@ export function sessions<D extends object = DefaultData>(
   options: SessionsOptions = {},
 ): SessionsMiddleware<D> {
   const manager = managerOf(source)
-  const { eager = false } = options
+  const { eager = false, https } = options
 
   function sessions(req: NodeRequest, res: NodeResponse, next?: Next): void {
-    let mounted = findMounted(req, manager)
-    if (mounted === undefined) {
-      mounted = new Mounted(manager, { req, res, next, options })
-      putMounted(req, mounted)
-      if (manager.commitsUntouched) mounted.open()
+    let carrier = carrierOf(req, manager)
+    if (carrier === undefined) {
+      carrier = new Carrier(manager, new NodePassage(req, res, https), next)
+      attachCarrier(req, carrier)
     }
     if (next === undefined) return
     if (eager)
-      mounted
+      carrier
         .open()
         .load()
         .then(() => next(), next)
@@ -57,8 +57,8 @@ export function sessions<D extends object = DefaultData>(
   return Object.assign(sessions, {
     // Not `async`: the promise of the session itself is enough.
     load(req: NodeRequest): Promise<Session<D>> {
-      const mounted = findMounted(req, manager)
-      if (mounted !== undefined) return mounted.open().load()
+      const carrier = carrierOf(req, manager)
+      if (carrier !== undefined) return carrier.open().load()
       return Promise.reject(
         new InvalidSettingError(
           'load',
@@ -66,11 +66,6 @@ export function sessions<D extends object = DefaultData>(
             'the handler. An upgrade request is opened with `mount.openUpgrade(req)`.',
         ),
       )
-    },
-
-    commit(req: NodeRequest, status: number): Promise<unknown> | undefined {
-      const committing = findMounted(req, manager)?.commit(status)
-      return committing !== undefined && 'then' in committing ? committing : undefined
     },
 
     openUpgrade(req: NodeRequest): UnloadedSession<D> {

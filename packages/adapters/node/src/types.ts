@@ -34,13 +34,6 @@ export interface SessionsOptions {
    * sessions(settings, { https: (req) => req.headers['x-forwarded-proto'] === 'https' })
    */
   readonly https?: ((req: IncomingMessage) => boolean) | undefined
-
-  /**
-   * The host that the client asked for, which decides whether `cookie.secure: 'auto'` takes it for this very machine.
-   *
-   * @default the Host header
-   */
-  readonly host?: ((req: IncomingMessage) => string | undefined) | undefined
 }
 
 /** A request that went through a mount: what handlers can name as the type of theirs. */
@@ -70,17 +63,6 @@ export interface SessionsMiddleware<D extends object = DefaultData> {
    * @throws {InvalidSettingError} when the request did not go through this mount.
    */
   load(req: NodeRequest): Promise<Session<D>>
-
-  /**
-   * Commits the session now, by the status that its response is going to have: for an adapter whose framework has a moment
-   * of its own for that, and can answer an error there. The response takes what comes of it along, whatever becomes of its
-   * headers until then, and is not committed again. Without it, the session is committed at the first byte of the response.
-   *
-   * @returns what is to be waited for: nothing, where nothing is stored.
-   * @throws {SessionError} when the session cannot be stored; where the first byte has left already, after the response was
-   *   answered with that.
-   */
-  commit(req: NodeRequest, status: number): Promise<unknown> | undefined
 
   /**
    * The session of an upgrade request, a WebSocket handshake for example, which has no response to commit to: it is read by

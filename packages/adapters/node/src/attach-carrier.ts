@@ -1,0 +1,51 @@
+import { InvalidSettingError, type Sessions } from '@sessions/core'
+import type { Carrier } from './carrier.ts'
+import { loosenShape } from './shape.ts'
+
+/** Under what name a request has its innermost carrier. Nobody else has that name. */
+const CARRIER = Symbol('@sessions/node')
+
+interface Carried {
+  [CARRIER]?: Carrier<object>
+}
+
+/** What carries a manager's session through this request. */
+export function carrierOf<D extends object>(
+  req: object,
+  manager: Sessions<D>,
+): Carrier<D> | undefined {
+  let carrier = (req as Carried)[CARRIER]
+  while (carrier !== undefined && (carrier.manager as unknown) !== manager) carrier = carrier.outer
+  return carrier
+}
+
+/** What carries the session of the outermost mount, whosever it is. */
+export function outermostCarrier(req: object): Carrier<object> | undefined {
+  let carrier = (req as Carried)[CARRIER]
+  while (carrier?.outer !== undefined) carrier = carrier.outer
+  return carrier
+}
+
+/** Notes a carrier with its request, and puts `req.session` there, unless another library has one. */
+export function attachCarrier<D extends object>(req: object, carrier: Carrier<D>): void {
+  const innermost = carrier as unknown as Carrier<object>
+  innermost.outer = (req as Carried)[CARRIER]
+  loosenShape(req, 'upgrade')
+  ;(req as Carried)[CARRIER] = innermost
+  if (!('session' in req)) Object.defineProperty(req, 'session', SESSION)
+}
+
+/** One descriptor for all, so that requests keep one shape. */
+const SESSION: PropertyDescriptor & ThisType<Carried> = {
+  configurable: true,
+  enumerable: false,
+  get() {
+    return this[CARRIER]?.open()
+  },
+  set() {
+    throw new InvalidSettingError(
+      'req.session',
+      'cannot be replaced: `req.session.flush()` ends the session, `clear()` and `update(values)` change what it holds.',
+    )
+  },
+}
