@@ -7,7 +7,7 @@ import { measure, warmUp } from './http/measure.ts'
 import { scenarios, bareScenario } from './http/scenarios.ts'
 leaveACore()
 const { places, close } = await openPlaces(['redis'])
-const loader = startLoader(2)
+const loader = await startLoader(2)
 for (const name of process.argv.slice(3)) {
   const r = await startContender(contenderNamed(name), places)
   takeTheCore(r.pid)

@@ -1,29 +1,22 @@
 import type { Contender, FrameworkName, StoreName } from './contender.ts'
 import { engineOf } from './stores/engine-of.ts'
 
-const serveOn: Readonly<
-  Record<string, (engine: Awaited<ReturnType<typeof engineOf>>) => Promise<number>>
-> = {
-  http: async (engine) => (await import('./libraries/ours.ts')).oursOnNode(engine),
-  express: async (engine) => (await import('./libraries/ours.ts')).oursOnExpress(engine),
-  koa: async (engine) => (await import('./libraries/ours.ts')).oursOnKoa(engine),
-  hono: async (engine) => (await import('./libraries/ours.ts')).oursOnHono(engine),
-  nest: async (engine) => (await import('./libraries/ours.ts')).oursOnNest('express', engine),
-  'nest-fastify': async (engine) =>
-    (await import('./libraries/ours.ts')).oursOnNest('fastify', engine),
+const packages: Readonly<Partial<Record<FrameworkName, string>>> = {
+  http: '@sessions/node',
+  nest: '@sessions/nestjs',
+  'nest-fastify': '@sessions/nestjs',
 }
 
 const ourOwn = (framework: FrameworkName, store: StoreName, quick: boolean): Contender => ({
   name: `sessions/${framework}/${store}`,
   kind: 'ours',
-  library: `@sessions/${{ http: 'node', 'nest-fastify': 'nestjs', nest: 'nestjs' }[framework as 'http'] ?? framework}`,
+  library: packages[framework] ?? `@sessions/${framework}`,
   framework,
   store,
   quick,
   async serve(places) {
-    const serve = serveOn[framework]
-    if (serve === undefined) throw new Error(`There is no adapter for ${framework}.`)
-    return serve(await engineOf(store, places, `sessions-${framework}`))
+    const library = await import('./libraries/ours.ts')
+    return library.ours(framework, await engineOf(store, places, `sessions-${framework}`))
   },
 })
 

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { compiled } from '../compile.ts'
 import type { Contender } from './contender.ts'
 import type { Places } from './places.ts'
 
@@ -21,15 +21,6 @@ export interface Running {
   close(): Promise<void>
 }
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
-
-/** How this process runs TypeScript in others. */
-export const childOptions = {
-  cwd: root,
-  env: { ...process.env, TSX_TSCONFIG_PATH: 'tsconfig.run.json' },
-  serialization: 'advanced',
-} as const
-
 /**
  * Starts a contender. It ends with this process.
  *
@@ -41,15 +32,11 @@ export async function startContender(
   places: Places,
   flags: readonly string[] = [],
 ): Promise<Running> {
-  const child = fork(
-    fileURLToPath(new URL('server.ts', import.meta.url)),
-    [contender.name, JSON.stringify(places)],
-    {
-      ...childOptions,
-      execArgv: ['--no-warnings', '--import', 'tsx', ...flags],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    },
-  )
+  const program = await compiled(new URL('server.ts', import.meta.url))
+  const child = fork(program, [contender.name, JSON.stringify(places)], {
+    execArgv: ['--no-warnings', ...flags],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
   const errors = errorsOf(child)
   const fail = once(child, 'exit').then(() => {
     throw new Error(`${contender.name} ended:\n${errors()}`)

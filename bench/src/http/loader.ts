@@ -1,6 +1,5 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { childOptions } from '../contenders/running.ts'
+import { fork, type ChildProcess, type ForkOptions } from 'node:child_process'
+import { compiled } from '../compile.ts'
 
 /** What a process that loads servers is told to do. */
 export type Order =
@@ -38,13 +37,11 @@ export interface Loader {
 }
 
 /** Starts processes that load servers. They end with this one. */
-export function startLoader(count: number): Loader {
-  const children = Array.from({ length: count }, () =>
-    fork(fileURLToPath(new URL('load.ts', import.meta.url)), {
-      ...childOptions,
-      execArgv: ['--no-warnings', '--import', 'tsx'],
-    }),
-  )
+export async function startLoader(count: number): Promise<Loader> {
+  const program = await compiled(new URL('load.ts', import.meta.url))
+  // Times are many: they are better copied than written out.
+  const options: ForkOptions = { execArgv: ['--no-warnings'], serialization: 'advanced' }
+  const children = Array.from({ length: count }, () => fork(program, options))
   let number = 0
   const all = async (order: Order): Promise<Times> => {
     number += 1

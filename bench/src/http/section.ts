@@ -31,7 +31,7 @@ export const http: Section = {
     const chosen = choose(options)
     if (!leaveACore()) report('no core of its own for the server: taskset is missing, or cores')
     const { places, close } = await openPlaces(chosen.map(({ store }) => store))
-    const loader = startLoader(loaders)
+    const loader = await startLoader(loaders)
     try {
       const all: Result[] = []
       const commands = new Map<string, string>()

@@ -1,8 +1,6 @@
-import type { Express, Request } from 'express'
+import type { Request } from 'express'
 import session, { type Session, type Store } from 'express-session'
 import { onObject, type Actions } from '../actions.ts'
-import { serveExpress } from '../frameworks/express.ts'
-import { serveNest } from '../frameworks/nest.ts'
 
 const SECRET = 'a secret that nobody has to keep, of forty'
 
@@ -20,12 +18,15 @@ const actions: Actions<Request> = onObject(
 )
 
 /** express-session on Express. */
-export const expressSession = (store: Store): Promise<number> =>
-  serveExpress(actions, (app: Express) => void app.use(middleware(store)))
+export async function expressSession(store: Store): Promise<number> {
+  const { serveExpress } = await import('../frameworks/express.ts')
+  return serveExpress(actions, (app) => void app.use(middleware(store)))
+}
 
 /** express-session on Nest. */
 export async function nestExpressSession(store: Store): Promise<number> {
   const { Session: SessionOf } = await import('@nestjs/common')
+  const { serveNest } = await import('../frameworks/nest.ts')
   return serveNest('express', {
     Session: SessionOf,
     actions: onObject<unknown>(
