@@ -1,4 +1,5 @@
 export { adapterCases, describeAdapter, type RunnableCase } from './describe-adapter.ts'
+export { describeStorm } from './adapter-storm.ts'
 export type { AdapterSubject } from './adapter-subject.ts'
 export { describeEngine } from './describe-engine.ts'
 export { engineCases } from './engine-cases.ts'

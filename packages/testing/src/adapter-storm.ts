@@ -1,14 +1,52 @@
 import type { SessionEngine } from '@sessions/core'
-import { memoryEngine } from '@sessions/memory'
-import { seededRandom } from '@sessions/testing'
-import { listen, referenceServerOptions } from '@sessions/testing/reference-app'
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { Agent, createServer, request, type RequestListener } from 'node:http'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { Agent, request } from 'node:http'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { expect, it } from 'vitest'
+import type { AdapterSubject } from './adapter-subject.ts'
+import { fakeClock } from './fake-clock.ts'
+import { seededRandom } from './seeded-random.ts'
+
+/** An adapter that the storm is to try, over an engine. */
+interface StormSubject {
+  readonly open: NonNullable<AdapterSubject['open']>
+  readonly serve: AdapterSubject['serve']
+}
+
+/**
+ * Sends ten thousand requests of all kinds over 64 connections, a tenth of which hang up somewhere on the way, with vitest:
+ * every answer comes, no session is stored twice, no increment is lost and nothing stays in memory. Takes some seconds. For
+ * servers of `node:http` in this process; to be called at the top of a test file.
+ *
+ * @param name What the test is filed under.
+ * @param subject As for `describeAdapter`.
+ */
+export function describeStorm(name: string, subject: StormSubject): void {
+  it(
+    `${name}: ten thousand requests of all kinds over 64 connections, some of which hang up`,
+    { timeout: 120_000 },
+    async () => {
+      const total = 10_000
+
+      const { statuses, aborted, mostWrites, kept, counter } = await storm(total, subject)
+
+      const answered = [...statuses.values()].reduce((sum, count) => sum + count, 0)
+      expect(answered + aborted).toBe(total)
+      expect(aborted).toBeGreaterThan(100)
+      // 500 is what `/throw` answers.
+      expect([...statuses.keys()].toSorted((a, b) => a - b)).toEqual([200, 204, 303, 304, 404, 500])
+      expect(mostWrites).toBe(1)
+      expect(counter.is).toBeGreaterThanOrEqual(counter.least)
+      expect(counter.is).toBeLessThanOrEqual(counter.most)
+      expect(kept).toBeLessThan(100)
+    },
+  )
+}
 
 /** What a storm of requests has shown. */
-export interface Storm {
+interface Storm {
   /** The status codes of whole answers, each with its number. */
   readonly statuses: ReadonlyMap<number, number>
   readonly aborted: number
@@ -40,31 +78,20 @@ const paths = [
   'GET /no-such-path',
 ]
 
-/** Sends many requests of all kinds over 64 connections, a tenth of which hang up somewhere on the way. */
-export async function storm(
-  total: number,
-  createApp: (engine: SessionEngine) => RequestListener,
-): Promise<Storm> {
+async function storm(total: number, { open, serve }: StormSubject): Promise<Storm> {
   const bytes = seededRandom(42)
   const below = (limit: number): number => {
     const [high = 0, low = 0] = bytes(2)
     return (high * 256 + low) % limit
   }
-  const requests = new AsyncLocalStorage<{ writes: number }>()
-  const responses: WeakRef<object>[] = []
-  const written: { writes: number }[] = []
-  const engine = slowEngine(() => {
-    const current = requests.getStore()
-    if (current !== undefined) current.writes++
+  const watched = watchRequests()
+  const clock = fakeClock()
+  const opened = await open({ clock })
+  const { url, close } = await serve({
+    engine: slowEngine(opened.engine, watched.onWrite),
+    settings: { clock },
+    pause: () => Promise.resolve(),
   })
-  const app = createApp(engine)
-  const server = createServer(referenceServerOptions, (req, res) => {
-    responses.push(new WeakRef(res))
-    const current = { writes: 0 }
-    written.push(current)
-    requests.run(current, () => app(req, res))
-  })
-  const { url, close } = await listen(server)
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const statuses = new Map<number, number>()
   let aborted = 0
@@ -98,12 +125,46 @@ export async function storm(
   }
   agent.destroy()
   await close()
+  await opened.close?.()
+  watched.stop()
   return {
     statuses,
     aborted,
-    mostWrites: Math.max(...written.map(({ writes }) => writes)),
-    kept: await keptAfterCollection(responses),
+    mostWrites: watched.mostWrites(),
+    kept: await keptAfterCollection(watched.responses),
     counter,
+  }
+}
+
+/** What is seen of the requests to all servers of this process. */
+interface Watched {
+  readonly responses: readonly WeakRef<object>[]
+  /** Counts a write for the request in whose name it is done. */
+  onWrite(): void
+  /** The most writes in the name of one request. */
+  mostWrites(): number
+  stop(): void
+}
+
+function watchRequests(): Watched {
+  const requests = new AsyncLocalStorage<{ writes: number }>()
+  const responses: WeakRef<object>[] = []
+  const written: { writes: number }[] = []
+  const started = (message: unknown): void => {
+    responses.push(new WeakRef((message as { readonly response: object }).response))
+    const current = { writes: 0 }
+    written.push(current)
+    requests.enterWith(current)
+  }
+  subscribe('http.server.request.start', started)
+  return {
+    responses,
+    onWrite() {
+      const current = requests.getStore()
+      if (current !== undefined) current.writes++
+    },
+    mostWrites: () => Math.max(...written.map(({ writes }) => writes)),
+    stop: () => void unsubscribe('http.server.request.start', started),
   }
 }
 
@@ -146,8 +207,7 @@ function ask(
 }
 
 /** Every call takes some turns of the event loop, as a store's calls do. */
-function slowEngine(onWrite: () => void): SessionEngine {
-  const engine = memoryEngine()
+function slowEngine(engine: SessionEngine, onWrite: () => void): SessionEngine {
   const write = async <T extends { readonly status: string }>(
     call: () => T | Promise<T>,
   ): Promise<T> => {
