@@ -9,12 +9,11 @@ import {
 } from './errors.ts'
 import type { Report } from './events.ts'
 import { absoluteLimit } from './expiry.ts'
-import { type CommitPlan, planCommit } from './plan.ts'
 import { RecordFormat } from './record.ts'
 import { handleOf } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
 import type { SessionState } from './state.ts'
-import { commitState, dueCookie, MOST_CANDIDATES, type Store } from './store.ts'
+import { dueCookie, MOST_CANDIDATES, planFor, type Store, type StorePlan } from './store.ts'
 
 /** Sessions whose records are sealed into their cookies. Everything is synchronous: a cookie is made at the first byte. */
 export class CookieStore implements Store {
@@ -30,7 +29,7 @@ export class CookieStore implements Store {
     this.#format = new RecordFormat(settings)
   }
 
-  async load(state: SessionState): Promise<void> {
+  load(state: SessionState): void {
     if (!state.loaded) this.#open(state)
   }
 
@@ -41,29 +40,28 @@ export class CookieStore implements Store {
   commit(state: SessionState, response: { readonly status: number }): void {
     const renews = this.#settings.saveEveryRequest && response.status < 500
     if (!state.loaded && renews) this.#open(state)
-    if (state.loaded) this.#carryOut(state, this.#plan(state, response, false))
+    if (state.loaded) this.#carryOut(state, this.#plan(state, response.status, false))
   }
 
   async save(state: SessionState): Promise<void> {
     if (!state.loaded) throw new SessionNotLoadedError('save')
     if (state.committed) throw new SessionCommittedError()
-    this.#carryOut(state, this.#plan(state, { status: 200 }, true))
+    this.#carryOut(state, this.#plan(state, 200, true))
   }
 
-  #plan(state: SessionState, response: { readonly status: number }, explicit: boolean): CommitPlan {
-    const facts = commitState(state, this.#settings, {
-      cookie: this.#cookies(state).names.length > 0,
-      format: this.#format,
-      ok: response.status < 500,
+  #plan(state: SessionState, status: number, explicit: boolean): StorePlan {
+    const cookie = this.#cookies(state).names.length > 0
+    const sealed = { renew: state.stored?.version === STALE }
+    return planFor(state, this.#settings, {
+      status,
       explicit,
-      sealed: { renew: state.stored?.version === STALE },
+      cookie,
+      sealed,
+      format: this.#format,
     })
-    // What comes after the headers stores changes, and renews nothing.
-    const saveEveryRequest = this.#settings.saveEveryRequest && !state.committed
-    return planCommit(facts, { saveEveryRequest }, response)
   }
 
-  #carryOut(state: SessionState, plan: CommitPlan): void {
+  #carryOut(state: SessionState, plan: StorePlan): void {
     const ends = plan.end && (plan.cookie === 'expire' || state.forgotten.length > 0)
     if (state.committed && (plan.write !== 'none' || ends)) throw new SessionCommittedError()
     if (plan.end) {
@@ -80,7 +78,7 @@ export class CookieStore implements Store {
     if (plan.cookie === 'expire') state.due = 'expire'
     if (plan.write === 'none') return
     const now = this.#settings.clock.now()
-    const { record, text } = this.#format.record(state, now)
+    const { record, text } = this.#format.record(state, now, plan.text)
     const key = this.#call('seal', () => this.#engine.seal(record, this.#context(now)))
     state.takeLog()
     const { expiresAt, data } = record

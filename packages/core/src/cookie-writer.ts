@@ -1,7 +1,7 @@
 import { chunkName, readChunks, splitChunks } from './cookie-chunks.ts'
 import { CookieTooLargeError } from './errors.ts'
 import { isCookieEngine } from './resolve-settings.ts'
-import { COOKIE_LIMIT, formatCookie } from './set-cookie.ts'
+import { COOKIE_LIMIT, cookieFormat, type FormatCookie } from './set-cookie.ts'
 import type { ResolvedSettings } from './settings.ts'
 import type { DueCookie, SessionState } from './state.ts'
 
@@ -17,42 +17,62 @@ export interface CookieDelivery {
  *
  * @throws {CookieTooLargeError} where browsers would not keep it.
  */
-export function writeCookies(
+export type CookieWriter = (
   state: SessionState,
   due: DueCookie,
-  settings: ResolvedSettings,
   delivery: CookieDelivery,
-): string[] {
-  const { cookie, engine } = settings
-  const chunks = isCookieEngine(engine) ? (engine.chunks ?? 1) : 1
-  const header =
-    state.request !== undefined && 'cookieHeader' in state.request ? state.request.cookieHeader : ''
-  const sent = chunks > 1 ? readChunks(header, cookie.name, chunks).names : []
-  const expire = (name: string): string =>
-    formatCookie(name, '', cookie, { ...delivery, maxAge: 0 })
-  if (due === 'expire') return (sent.length > 0 ? sent : [cookie.name]).map(expire)
+) => readonly string[]
 
-  const format = (name: string, value: string): string =>
-    formatCookie(name, value, cookie, { ...delivery, maxAge: due.maxAge })
-  const value = state.stored?.key ?? ''
-  const parts = fit(cookie.name, value, chunks, format)
-  const stale = sent.filter((name) => !parts.some(([part]) => part === name))
-  return [...parts.map(([name, part]) => format(name, part)), ...stale.map(expire)]
+/** Writes the cookies of a manager with these settings. */
+export function cookieWriter({ cookie, engine }: ResolvedSettings): CookieWriter {
+  const chunks = isCookieEngine(engine) ? (engine.chunks ?? 1) : 1
+  const format = cookieFormat(cookie)
+  return chunks > 1 ? chunkedCookies(cookie.name, chunks, format) : oneCookie(cookie.name, format)
 }
 
-/** The value whole where one cookie can hold it, else in as many parts as it takes. */
+function oneCookie(name: string, format: FormatCookie): CookieWriter {
+  return (state, due, { secure, now }) => {
+    if (due === 'expire') return [format(name, '', { secure, now, maxAge: 0 })]
+    const line = format(name, state.stored?.key ?? '', { secure, now, maxAge: due.maxAge })
+    if (line.length > COOKIE_LIMIT) throw new CookieTooLargeError(line.length, COOKIE_LIMIT)
+    return [line]
+  }
+}
+
+/** A value that may need several cookies. Those that the client has and that hold none of it any more are expired. */
+function chunkedCookies(name: string, chunks: number, format: FormatCookie): CookieWriter {
+  return (state, due, { secure, now }) => {
+    const sent = sentCookies(state, name, chunks)
+    const expire = (each: string): string => format(each, '', { secure, now, maxAge: 0 })
+    if (due === 'expire') return (sent.length > 0 ? sent : [name]).map(expire)
+
+    const lifetime = { secure, now, maxAge: due.maxAge }
+    const write = (each: string, value: string): string => format(each, value, lifetime)
+    const lines = fit(name, state.stored?.key ?? '', chunks, write)
+    const stale = sent.filter((each) => !lines.has(each))
+    return [...lines.values(), ...stale.map(expire)]
+  }
+}
+
+function sentCookies({ request }: SessionState, name: string, chunks: number): readonly string[] {
+  if (request === undefined || 'key' in request) return []
+  return readChunks(request.cookieHeader, name, chunks).names
+}
+
+/** The lines that carry a value, by the names of their cookies: one where that can hold it, else as many as it takes. */
 function fit(
   name: string,
   value: string,
   chunks: number,
-  format: (name: string, value: string) => string,
-): [name: string, part: string][] {
-  const whole = format(name, value).length
-  if (whole <= COOKIE_LIMIT) return [[name, value]]
-  const room = COOKIE_LIMIT - format(chunkName(name, chunks - 1), '').length
-  const parts = room > 0 && chunks > 1 ? splitChunks(name, value, room) : []
-  if (parts.length > 0 && parts.length <= chunks) return parts
+  write: (name: string, value: string) => string,
+): ReadonlyMap<string, string> {
+  const whole = write(name, value)
+  if (whole.length <= COOKIE_LIMIT) return new Map([[name, whole]])
+  const room = COOKIE_LIMIT - write(chunkName(name, chunks - 1), '').length
+  const parts = room > 0 ? splitChunks(name, value, room) : []
+  const lines = new Map(parts.map(([part, text]) => [part, write(part, text)]))
+  if (lines.size > 0 && lines.size <= chunks) return lines
   // Each part repeats the attributes.
-  const bytes = parts.reduce((sum, [part, text]) => sum + format(part, text).length, 0)
-  throw new CookieTooLargeError(Math.max(whole, bytes), COOKIE_LIMIT * chunks)
+  const bytes = [...lines.values()].reduce((sum, line) => sum + line.length, 0)
+  throw new CookieTooLargeError(Math.max(whole.length, bytes), COOKIE_LIMIT * chunks)
 }

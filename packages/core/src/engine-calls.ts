@@ -1,12 +1,13 @@
 import type { MaybePromise, SessionEngine } from './engine.ts'
 import { isSessionError, SessionEngineError } from './errors.ts'
 import type { Report } from './events.ts'
+import { isPromise, type Steps } from './steps.ts'
 
-/** The contract's methods that a request uses, each of them a promise. */
+/** The contract's methods that a request uses. */
 export type EngineCalls = {
   readonly [Method in 'load' | 'exists' | 'create' | 'save' | 'touch' | 'delete']: (
     ...given: Parameters<SessionEngine[Method]>
-  ) => Promise<Awaited<ReturnType<SessionEngine[Method]>>>
+  ) => Steps<Awaited<ReturnType<SessionEngine[Method]>>>
 }
 
 /**
@@ -14,12 +15,10 @@ export type EngineCalls = {
  * and operation and keeps the cause, and is reported.
  */
 export function engineCalls(engine: SessionEngine, report: Report): EngineCalls {
-  async function guard<Answer>(
-    operation: string,
-    call: () => MaybePromise<Answer>,
-  ): Promise<Answer> {
+  function* guard<Answer>(operation: string, call: () => MaybePromise<Answer>): Steps<Answer> {
     try {
-      return await call()
+      const answer = call()
+      return isPromise(answer) ? ((yield answer) as Answer) : answer
     } catch (cause) {
       const error = toEngineError(engine, operation, cause)
       report({ type: 'error', error })

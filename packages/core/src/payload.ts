@@ -24,6 +24,11 @@ export function emptyDictionary(): Dictionary {
   return Object.create(null) as Dictionary
 }
 
+/** A copy without a prototype. Taking it away afterwards leaves an object that is faster to read, walk and print. */
+function toDictionary(value: object): Dictionary {
+  return Object.setPrototypeOf({ ...value }, null) as Dictionary
+}
+
 /** The payload of a session that holds nothing: a new one each time, since sessions take their dictionary over. */
 export function emptyPayload(): Payload {
   return { data: emptyDictionary(), expiry: undefined, created: undefined, successor: undefined }
@@ -37,13 +42,9 @@ export function isReserved(key: string): boolean {
 /** What a deserialised value says; undefined where it is not a dictionary. */
 export function readPayload(value: unknown): Payload | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-  const data = emptyDictionary()
-  const own = emptyDictionary()
-  for (const key of Object.keys(value)) {
-    const target = isReserved(key) ? own : data
-    target[key] = value[key as keyof typeof value]
-  }
-  const { [EXPIRY]: expiry, [CREATED]: created, [SUCCESSOR]: successor } = own
+  const data = toDictionary(value)
+  const { [EXPIRY]: expiry, [CREATED]: created, [SUCCESSOR]: successor } = data
+  for (const key in data) if (isReserved(key)) delete data[key]
   return {
     data,
     // JSON reads 1e400 as Infinity, which nothing can write again.

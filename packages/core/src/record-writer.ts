@@ -9,6 +9,7 @@ import type { EncodedRecord, RecordFormat } from './record.ts'
 import { handleOf, handleOfId, newSessionKey } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
 import type { SessionState, Stored } from './state.ts'
+import type { Steps } from './steps.ts'
 import { dueCookie } from './store.ts'
 
 /** How often a request's changes are replayed before it gives up: enough for fifty writers at once, with room. */
@@ -64,38 +65,37 @@ export class RecordWriter {
   /** What a record says. A payload that does not verify or decode is reported, and counts as empty. */
   read(
     record: LoadedRecord,
-    handle: string,
+    id: string,
   ): { readonly payload: Payload; readonly text: string | undefined } {
     try {
       return this.#format.read(record.data)
     } catch (error) {
-      this.#report({ type: 'suspicious', handle, error })
+      this.#report({ type: 'suspicious', handle: this.#handleOf(id), error })
       return { payload: emptyPayload(), text: undefined }
     }
   }
 
-  /** Stores a session that has no record, under a new key. */
-  async create(state: SessionState): Promise<void> {
-    const snapshot = this.#snapshot(state)
-    const fresh = await this.#try(state, snapshot, () => this.#insert(snapshot.encoded))
+  /** Stores a session that has no record, under a new key. Its text is given where it has just been written. */
+  *create(state: SessionState, text?: string): Steps<void> {
+    const snapshot = this.#snapshot(state, text)
+    const fresh = yield* this.#try(state, snapshot, this.#insert(snapshot.encoded))
     this.#install(state, fresh, snapshot)
-    this.#report({ type: 'created', handle: handleOf(fresh.key) })
+    this.#report({ type: 'created', handle: this.#handleOf(fresh.id) })
   }
 
   /** Stores what the request changed, on top of what others stored meanwhile. Never brings a deleted record back. */
-  async save(state: SessionState): Promise<void> {
+  *save(state: SessionState, text?: string): Steps<void> {
     for (let replays = 0; state.stored !== undefined; replays++) {
       const stored = state.stored
-      const snapshot = this.#snapshot(state)
-      const answer = await this.#try(state, snapshot, () =>
-        this.#engine.save(stored.id, snapshot.encoded.record, stored.version),
-      )
+      const snapshot = this.#snapshot(state, replays === 0 ? text : undefined)
+      const saving = this.#engine.save(stored.id, snapshot.encoded.record, stored.version)
+      const answer = yield* this.#try(state, snapshot, saving)
       if (answer.status === 'saved') {
         return this.#install(state, withRecord(stored, answer.version, snapshot.encoded), snapshot)
       }
       putBack(state, snapshot)
       if (answer.status === 'missing') throw new SessionInterruptedError()
-      await this.#catchUp(state, stored, replays)
+      yield* this.#catchUp(state, stored, replays)
     }
   }
 
@@ -103,9 +103,9 @@ export class RecordWriter {
    * Stores the session under a new key, and puts a marker in the place of the old record that leads requests in flight to
    * the new one. What others stored in the old record meanwhile goes to the new one first.
    */
-  async rotate(state: SessionState): Promise<void> {
+  *rotate(state: SessionState): Steps<void> {
     let snapshot = this.#snapshot(state)
-    let fresh = await this.#try(state, snapshot, () => this.#insert(snapshot.encoded))
+    let fresh = yield* this.#try(state, snapshot, this.#insert(snapshot.encoded))
     try {
       for (let replays = 0; state.stored !== undefined; replays++) {
         const old = state.stored
@@ -114,33 +114,33 @@ export class RecordWriter {
           putBack(state, snapshot)
           throw new SessionInterruptedError('a user logged in under another key')
         }
-        const answer = await this.#try(state, snapshot, () => this.#retire(old, fresh.id))
+        const answer = yield* this.#try(state, snapshot, this.#retire(old, fresh.id))
         if (answer === 'retired') {
           this.#install(state, fresh, snapshot)
-          this.#report({ type: 'rotated', handle: handleOf(fresh.key) })
+          this.#report({ type: 'rotated', handle: this.#handleOf(fresh.id) })
           return
         }
         putBack(state, snapshot)
         if (answer === 'missing') throw new SessionInterruptedError()
-        await this.#catchUp(state, old, replays)
+        yield* this.#catchUp(state, old, replays)
         const next = this.#snapshot(state)
-        fresh = await this.#try(state, next, () => this.#update(fresh, next.encoded))
+        fresh = yield* this.#try(state, next, this.#update(fresh, next.encoded))
         snapshot = next
       }
-      await this.#discard(fresh)
+      yield* this.#discard(fresh)
     } catch (error) {
-      await this.#discard(fresh)
+      yield* this.#discard(fresh)
       throw error
     }
   }
 
   /** Moves the deadline. Where another request was faster, that one's holds. */
-  async touch(state: SessionState, sendsCookie: boolean): Promise<void> {
+  *touch(state: SessionState, sendsCookie: boolean): Steps<void> {
     const { stored } = state
     if (stored === undefined) return
     const now = this.#settings.clock.now()
     const record = this.#format.touched(state, stored.data, now)
-    const answer = await this.#engine.touch(stored.id, record, stored.version)
+    const answer = yield* this.#engine.touch(stored.id, record, stored.version)
     if (answer.status !== 'saved' || state.stored !== stored) return
     state.stored = { ...stored, version: answer.version, expiresAt: record.expiresAt }
     if (sendsCookie && !stored.superseded) state.due = dueCookie(state, record.expiresAt, now)
@@ -150,50 +150,50 @@ export class RecordWriter {
    * Deletes the record that an id leads to, whoever is writing to it: a version that is not the stored one any more is
    * looked up, and a marker is followed. Resolves whether there was one.
    */
-  async end(id: string, version?: string): Promise<boolean> {
+  *end(id: string, version?: string): Steps<boolean> {
     let current = id
     let expected = version
     for (let tries = 0; tries < MOST_REPLAYS; tries++) {
       if (expected === undefined) {
-        const found = await this.#follow(current)
+        const found = yield* this.#follow(current)
         if (found === undefined) return false
         current = found.id
         expected = found.record.version
       }
-      const answer = await this.#engine.delete(current, expected)
+      const answer = yield* this.#engine.delete(current, expected)
       if (answer === 'deleted') {
-        this.#report({ type: 'ended', handle: handleOfId(current, this.#settings.hashKeys) })
+        this.#report({ type: 'ended', handle: this.#handleOf(current) })
       }
       if (answer !== 'conflict') return answer === 'deleted'
       expected = undefined
     }
-    return (await this.#engine.delete(current)) === 'deleted'
+    return (yield* this.#engine.delete(current)) === 'deleted'
   }
 
-  #snapshot(state: SessionState): Snapshot {
+  #handleOf(id: string): string {
+    return handleOfId(id, this.#settings.hashKeys)
+  }
+
+  #snapshot(state: SessionState, text?: string): Snapshot {
     const now = this.#settings.clock.now()
-    const encoded = this.#format.record(state, now)
+    const encoded = this.#format.record(state, now, text)
     return { encoded, log: state.takeLog(), now }
   }
 
-  async #try<Answer>(
-    state: SessionState,
-    snapshot: Snapshot,
-    call: () => Promise<Answer>,
-  ): Promise<Answer> {
+  *#try<Answer>(state: SessionState, snapshot: Snapshot, steps: Steps<Answer>): Steps<Answer> {
     try {
-      return await call()
+      return yield* steps
     } catch (error) {
       putBack(state, snapshot)
       throw error
     }
   }
 
-  async #insert({ record, text }: EncodedRecord): Promise<Stored> {
+  *#insert({ record, text }: EncodedRecord): Steps<Stored> {
     for (let tries = 0; tries < MOST_KEYS; tries++) {
       const key = newSessionKey(this.#settings.random)
       const id = this.#idOf(key)
-      const answer = await this.#engine.create(id, record)
+      const answer = yield* this.#engine.create(id, record)
       if (answer.status === 'saved') {
         const { expiresAt, data } = record
         return { key, id, version: answer.version, expiresAt, data, text, superseded: false }
@@ -214,34 +214,34 @@ export class RecordWriter {
     if (!stored.superseded) state.due = dueCookie(state, stored.expiresAt, snapshot.now)
   }
 
-  async #retire(old: Stored, successor: string): Promise<'retired' | 'missing' | 'conflict'> {
+  *#retire(old: Stored, successor: string): Steps<'retired' | 'missing' | 'conflict'> {
     const { hashKeys, rotationGrace, clock } = this.#settings
     if (!hashKeys || rotationGrace === 0) {
-      const answer = await this.#engine.delete(old.id, old.version)
+      const answer = yield* this.#engine.delete(old.id, old.version)
       return answer === 'deleted' ? 'retired' : answer
     }
     const marker = this.#format.marker(successor, clock.now() + rotationGrace * 1000)
-    const answer = await this.#engine.save(old.id, marker, old.version)
+    const answer = yield* this.#engine.save(old.id, marker, old.version)
     return answer.status === 'saved' ? 'retired' : answer.status
   }
 
-  async #update(fresh: Stored, encoded: EncodedRecord): Promise<Stored> {
-    const answer = await this.#engine.save(fresh.id, encoded.record, fresh.version)
+  *#update(fresh: Stored, encoded: EncodedRecord): Steps<Stored> {
+    const answer = yield* this.#engine.save(fresh.id, encoded.record, fresh.version)
     if (answer.status !== 'saved') throw new SessionInterruptedError()
     return withRecord(fresh, answer.version, encoded)
   }
 
   /** The new key was handed to nobody. Should this fail as well, it stays unknown until it expires. */
-  async #discard(fresh: Stored): Promise<void> {
+  *#discard(fresh: Stored): Steps<void> {
     try {
-      await this.#engine.delete(fresh.id)
+      yield* this.#engine.delete(fresh.id)
     } catch {
       // Reported as an event; the caller gets the error that came first.
     }
   }
 
   /** Another request was faster: this one's changes are replayed on what that wrote. */
-  async #catchUp(state: SessionState, stored: Stored, replays: number): Promise<void> {
+  *#catchUp(state: SessionState, stored: Stored, replays: number): Steps<void> {
     this.#report({ type: 'conflict', handle: handleOf(stored.key) })
     if (this.#settings.onConflict === 'reject') {
       throw new SessionConflictError('the `onConflict` setting says to reject')
@@ -251,8 +251,8 @@ export class RecordWriter {
         `each of ${MOST_REPLAYS} replays found that yet another was faster`,
       )
     }
-    await this.#pause(replays)
-    const found = await this.#follow(stored.id)
+    yield this.#pause(replays)
+    const found = yield* this.#follow(stored.id)
     if (found === undefined) throw new SessionInterruptedError()
     if (state.stored === stored) this.#replay(state, stored, found)
   }
@@ -263,12 +263,12 @@ export class RecordWriter {
   }
 
   /** Where the session behind an id is now. */
-  async #follow(id: string): Promise<Found | undefined> {
+  *#follow(id: string): Steps<Found | undefined> {
     let current = id
     for (let rotations = 0; rotations <= MOST_ROTATIONS; rotations++) {
-      const record = await this.#engine.load(current)
+      const record = yield* this.#engine.load(current)
       if (record === undefined || record.expiresAt <= this.#settings.clock.now()) return undefined
-      const { payload, text } = this.read(record, handleOfId(current, this.#settings.hashKeys))
+      const { payload, text } = this.read(record, current)
       if (payload.successor === undefined) return { id: current, record, payload, text }
       current = payload.successor
     }
@@ -303,8 +303,9 @@ export class RecordWriter {
 }
 
 function withRecord(stored: Stored, version: string, { record, text }: EncodedRecord): Stored {
+  const { key, id, superseded, stranger } = stored
   const { expiresAt, data } = record
-  return { ...stored, version, expiresAt, data, text }
+  return { key, id, version, expiresAt, data, text, superseded, stranger }
 }
 
 /** What was not stored after all counts as not stored. */

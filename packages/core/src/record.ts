@@ -19,15 +19,14 @@ export class RecordFormat {
     this.#settings = settings
   }
 
-  /** The session as serialised text. */
-  text(state: SessionState): string {
-    return this.#dumps(payloadValue(state.data, state.expiry, state.created))
-  }
-
-  /** The record to store, with its text. A session that has no creation time gets one, where `absoluteAge` counts from it. */
-  record(state: SessionState, now: number): EncodedRecord {
-    if (this.#settings.absoluteAge !== undefined) state.created ??= Math.floor(now / 1000)
-    const text = this.text(state)
+  /**
+   * The record to store, with its text: the given one, where it has just been written. A session that has no creation time
+   * gets one, where `absoluteAge` counts from it.
+   */
+  record(state: SessionState, now: number, written?: string): EncodedRecord {
+    const undated = this.#settings.absoluteAge !== undefined && state.created === undefined
+    if (undated) state.created = Math.floor(now / 1000)
+    const text = undated || written === undefined ? this.#text(state) : written
     return { record: this.touched(state, this.#encode(text), now), text }
   }
 
@@ -59,17 +58,24 @@ export class RecordFormat {
     return { payload, text }
   }
 
-  /**
-   * Whether the session differs from what was stored. Where the texts differ, the stored one is serialised once more: one
-   * that another JSON printer wrote says the same.
-   */
-  differs(state: SessionState, stored: string | undefined): boolean {
-    const text = this.text(state)
-    if (stored === undefined) return state.filled
-    if (text === stored) return false
+  /** The session's text, where it differs from what was stored. */
+  changedText(state: SessionState): string | undefined {
+    const stored = state.stored?.text
+    if (stored === undefined) return state.filled ? this.#text(state) : undefined
+    const text = this.#text(state)
+    return text === stored || (!state.replaced && text === this.#reprinted(stored))
+      ? undefined
+      : text
+  }
+
+  /** A stored text as it would be written here: one that another JSON printer wrote says the same. */
+  #reprinted(stored: string): string | undefined {
     const payload = readPayload(this.#settings.serializer.loads(stored))
-    if (payload === undefined) return true
-    return text !== this.#dumps(payloadValue(payload.data, payload.expiry, payload.created))
+    return payload && this.#text(payload)
+  }
+
+  #text({ data, expiry, created }: Pick<Payload, 'data' | 'expiry' | 'created'>): string {
+    return this.#dumps(payloadValue(data, expiry, created))
   }
 
   #dumps(value: unknown): string {

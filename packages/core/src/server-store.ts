@@ -4,13 +4,20 @@ import { type EngineCalls, engineCalls } from './engine-calls.ts'
 import { SessionCommittedError, SessionNotLoadedError } from './errors.ts'
 import type { Report } from './events.ts'
 import { absoluteLimit } from './expiry.ts'
-import { type CommitPlan, planCommit } from './plan.ts'
 import { RecordFormat } from './record.ts'
 import { RecordWriter } from './record-writer.ts'
-import { handleOf, isSessionKey } from './session-key.ts'
+import { handleOfId, isSessionKey } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
 import type { SessionState, Stored } from './state.ts'
-import { commitState, MOST_CANDIDATES, requestCookies, type Store, storesNothing } from './store.ts'
+import { isPromise, run, type Steps } from './steps.ts'
+import {
+  MOST_CANDIDATES,
+  planFor,
+  requestCookies,
+  type Store,
+  type StorePlan,
+  storesNothing,
+} from './store.ts'
 
 /** Sessions whose records an engine keeps on the server's side. */
 export class ServerStore implements Store {
@@ -45,23 +52,21 @@ export class ServerStore implements Store {
   }
 
   /** Deletes what an id leads to, whoever is writing to it. Resolves whether there was anything. */
-  end(id: string): Promise<boolean> {
-    return this.#writer.end(id)
+  end(id: string): MaybePromise<boolean> {
+    return run(this.#writer.end(id))
   }
 
-  async load(state: SessionState): Promise<void> {
-    if (state.loaded) return
-    state.loading ??= this.#find(state)
-    try {
-      await state.loading
-    } finally {
-      state.loading = undefined
-    }
+  load(state: SessionState): MaybePromise<void> {
+    if (state.loaded) return undefined
+    if (state.loading !== undefined) return state.loading
+    const loading = run(this.#find(state))
+    if (isPromise(loading)) state.loading = loading
+    return loading
   }
 
   async exists(state: SessionState): Promise<boolean> {
     if (!state.loaded) throw new SessionNotLoadedError('exists')
-    return state.stored !== undefined && (await this.#engine.exists(state.stored.id))
+    return state.stored !== undefined && (await run(this.#engine.exists(state.stored.id)))
   }
 
   commit(state: SessionState, response: { readonly status: number }): MaybePromise<void> {
@@ -71,34 +76,27 @@ export class ServerStore implements Store {
     }
     const renews = this.#settings.saveEveryRequest && response.status < 500
     if (!state.loaded && renews && this.#candidates(state).length > 0) {
-      return this.load(state).then(() => this.#carryOut(state, this.#plan(state, response, false)))
+      const loading = this.load(state)
+      if (isPromise(loading)) return loading.then(() => this.commit(state, response))
     }
     if (!state.loaded) return undefined
-    return this.#carryOut(state, this.#plan(state, response, false))
+    return this.#carryOut(state, this.#plan(state, response.status, false))
   }
 
   async save(state: SessionState): Promise<void> {
     if (!state.loaded) throw new SessionNotLoadedError('save')
     // Not `if`: of two that waited, the first one writes again.
     while (state.writing !== undefined) await state.writing.catch(() => {})
-    const plan = this.#plan(state, { status: 200 }, true)
-    await this.#carryOut(state, plan)
+    await this.#carryOut(state, this.#plan(state, 200, true))
     if (state.committed) state.due = undefined
   }
 
-  #plan(state: SessionState, response: { readonly status: number }, explicit: boolean): CommitPlan {
-    const facts = commitState(state, this.#settings, {
-      cookie: this.#cameWithCookie(state),
-      format: this.#format,
-      ok: response.status < 500,
-      explicit,
-    })
-    // What comes after the headers stores changes, and renews nothing.
-    const saveEveryRequest = this.#settings.saveEveryRequest && !state.committed
-    return planCommit(facts, { saveEveryRequest }, response)
+  #plan(state: SessionState, status: number, explicit: boolean): StorePlan {
+    const cookie = this.#cameWithCookie(state)
+    return planFor(state, this.#settings, { status, explicit, cookie, format: this.#format })
   }
 
-  #carryOut(state: SessionState, plan: CommitPlan): MaybePromise<void> {
+  #carryOut(state: SessionState, plan: StorePlan): MaybePromise<void> {
     if (storesNothing(plan)) {
       if (plan.cookie === 'expire') state.due = 'expire'
       return undefined
@@ -106,43 +104,47 @@ export class ServerStore implements Store {
     if (state.committed && (plan.write === 'create' || plan.write === 'rotate')) {
       throw new SessionCommittedError()
     }
-    const writing = this.#store(state, plan).finally(() => {
-      state.writing = undefined
-    })
-    state.writing = writing
+    const writing = run(this.#write(state, plan))
+    if (isPromise(writing)) state.writing = writing
     return writing
   }
 
-  async #store(state: SessionState, plan: CommitPlan): Promise<void> {
-    if (plan.end) {
-      await this.#endAll(state)
-      // What an earlier save() owes is owed no more.
-      state.due = plan.cookie === 'expire' ? 'expire' : undefined
-      if (plan.write === 'none') state.takeLog()
-    }
-    switch (plan.write) {
-      case 'create':
-        return this.#writer.create(state)
-      case 'save':
-        return this.#writer.save(state)
-      case 'rotate':
-        return this.#writer.rotate(state)
-      case 'touch':
-        return this.#writer.touch(state, plan.cookie === 'set')
-      case 'none':
-        return undefined
+  *#write(state: SessionState, plan: StorePlan): Steps<void> {
+    try {
+      if (plan.end) yield* this.#end(state, plan)
+      switch (plan.write) {
+        case 'create':
+          return yield* this.#writer.create(state, plan.text)
+        case 'save':
+          return yield* this.#writer.save(state, plan.text)
+        case 'rotate':
+          return yield* this.#writer.rotate(state)
+        case 'touch':
+          return yield* this.#writer.touch(state, plan.cookie === 'set')
+        case 'none':
+          return undefined
+      }
+    } finally {
+      state.writing = undefined
     }
   }
 
+  *#end(state: SessionState, plan: StorePlan): Steps<void> {
+    yield* this.#endAll(state)
+    // What an earlier save() owes is owed no more.
+    state.due = plan.cookie === 'expire' ? 'expire' : undefined
+    if (plan.write === 'none') state.takeLog()
+  }
+
   /** A logout: every session that the client's cookies name, and those that this request stored itself. */
-  async #endAll(state: SessionState): Promise<void> {
+  *#endAll(state: SessionState): Steps<void> {
     const { flushed, forgotten, stored } = state
     state.flushed = false
     state.forgotten = []
     try {
       const known = stored === undefined ? forgotten : [...forgotten, stored]
-      for (const { id, version } of known) await this.#writer.end(id, version)
-      if (flushed) await this.#endCandidates(state, known)
+      for (const { id, version } of known) yield* this.#writer.end(id, version)
+      if (flushed) yield* this.#endCandidates(state, known)
     } catch (error) {
       state.flushed = flushed || state.flushed
       state.forgotten = [...forgotten, ...state.forgotten]
@@ -151,39 +153,43 @@ export class ServerStore implements Store {
     if (state.stored === stored) state.stored = undefined
   }
 
-  async #endCandidates(state: SessionState, ended: readonly Stored[]): Promise<void> {
+  *#endCandidates(state: SessionState, ended: readonly Stored[]): Steps<void> {
     for (const key of this.#candidates(state)) {
       const id = this.idOf(key)
-      if (!ended.some((stored) => stored.id === id)) await this.#writer.end(id)
+      if (!ended.some((stored) => stored.id === id)) yield* this.#writer.end(id)
     }
   }
 
-  async #find(state: SessionState): Promise<void> {
-    const candidates = this.#candidates(state)
-    for (const key of candidates) {
-      const id = this.idOf(key)
-      const record = await this.#engine.load(id)
-      // A `flush()` may have come meanwhile.
-      if (state.loaded) return
-      if (this.#adopt(state, key, id, record)) break
+  *#find(state: SessionState): Steps<void> {
+    try {
+      const candidates = this.#candidates(state)
+      for (const key of candidates) {
+        const id = this.idOf(key)
+        const record = yield* this.#engine.load(id)
+        // A `flush()` may have come meanwhile.
+        if (state.loaded) return
+        if (this.#adopt(state, key, id, record)) break
+      }
+      if (candidates.length === 0 && this.#cameWithCookie(state)) {
+        this.#report({ type: 'rejected', reason: 'malformed' })
+      }
+      state.loaded = true
+    } finally {
+      state.loading = undefined
     }
-    if (candidates.length === 0 && this.#cameWithCookie(state)) {
-      this.#report({ type: 'rejected', reason: 'malformed' })
-    }
-    state.loaded = true
   }
 
   /** Takes a record as the session's, unless it is none. */
   #adopt(state: SessionState, key: string, id: string, record: LoadedRecord | undefined): boolean {
     const now = this.#settings.clock.now()
     if (record === undefined) {
-      this.#report({ type: 'rejected', reason: 'unknown', handle: handleOf(key) })
+      this.#report({ type: 'rejected', reason: 'unknown', handle: this.#handleOf(id) })
       return false
     }
-    const { payload, text } = this.#writer.read(record, handleOf(key))
+    const { payload, text } = this.#writer.read(record, id)
     if (payload.successor !== undefined) {
       state.rotatedAway = true
-      this.#report({ type: 'rejected', reason: 'rotated', handle: handleOf(key) })
+      this.#report({ type: 'rejected', reason: 'rotated', handle: this.#handleOf(id) })
       return false
     }
     const limit = Math.min(
@@ -191,7 +197,7 @@ export class ServerStore implements Store {
       absoluteLimit(payload.created, now, state.origin.policy),
     )
     if (limit <= now) {
-      this.#report({ type: 'expired', handle: handleOf(key) })
+      this.#report({ type: 'expired', handle: this.#handleOf(id) })
       return false
     }
     state.data = payload.data
@@ -200,6 +206,10 @@ export class ServerStore implements Store {
     const { version, expiresAt, data } = record
     state.stored = { key, id, version, expiresAt, data, text, superseded: false }
     return true
+  }
+
+  #handleOf(id: string): string {
+    return handleOfId(id, this.#settings.hashKeys)
   }
 
   #cameWithCookie(state: SessionState): boolean {

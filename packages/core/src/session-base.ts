@@ -88,9 +88,7 @@ export class SessionBase<D extends object = DefaultData> {
    * changes in it, at any depth, is found at commit.
    */
   get data(): Partial<D> {
-    const state = this.#access('data')
-    state.shared = true
-    return state.data as Partial<D>
+    return this.#access('data').share() as Partial<D>
   }
 
   /** The number of keys. */

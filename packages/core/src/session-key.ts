@@ -14,14 +14,14 @@ export function isSessionKey(text: string): boolean {
 
 /** A new session key: 32 characters of `a-z0-9`, which is 165 random bits. */
 export function newSessionKey(random: (size: number) => Uint8Array): string {
-  let key = ''
-  while (key.length < LENGTH) {
+  const codes: number[] = []
+  while (codes.length < LENGTH) {
     for (const byte of random(LENGTH + 8)) {
-      if (byte >= UNBIASED || key.length === LENGTH) continue
-      key += ALPHABET[byte % ALPHABET.length]
+      if (byte >= UNBIASED || codes.length === LENGTH) continue
+      codes.push(ALPHABET.charCodeAt(byte % ALPHABET.length))
     }
   }
-  return key
+  return String.fromCharCode(...codes)
 }
 
 /** A truncated digest of a session key: tells sessions apart in logs and lists, and cannot be replayed. */

@@ -1,6 +1,7 @@
 import type { DefaultData } from './data.ts'
 import { SessionBase, stateOf } from './session-base.ts'
 import type { SessionState } from './state.ts'
+import { isPromise } from './steps.ts'
 import type { Store } from './store.ts'
 
 /** A session before its data was read: what an adapter hands over. Nothing is read until somebody asks. */
@@ -32,7 +33,8 @@ export class Session<D extends object = DefaultData>
   }
 
   async load(): Promise<Session<D>> {
-    await this.#store.load(stateOf(this))
+    const loading = this.#store.load(stateOf(this))
+    if (isPromise(loading)) await loading
     return this
   }
 

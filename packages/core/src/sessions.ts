@@ -1,5 +1,5 @@
 import { CookieStore } from './cookie-store.ts'
-import { writeCookies } from './cookie-writer.ts'
+import { type CookieWriter, cookieWriter } from './cookie-writer.ts'
 import type { DefaultData } from './data.ts'
 import type { AttributeValue, ClearExpiredOptions, MaybePromise, SessionEngine } from './engine.ts'
 import { toEngineError } from './engine-calls.ts'
@@ -14,6 +14,7 @@ import { handleOfId } from './session-key.ts'
 import { isLoopback } from './set-cookie.ts'
 import type { ResolvedSettings, Settings } from './settings.ts'
 import { type SessionOrigin, SessionState } from './state.ts'
+import { isPromise, run, type Steps } from './steps.ts'
 import type { Store } from './store.ts'
 
 /** What is known of a response when its headers are about to leave. */
@@ -77,6 +78,7 @@ export class Sessions<D extends object = DefaultData> {
   readonly #settings: ResolvedSettings
   readonly #origin: SessionOrigin
   readonly #report: Report
+  readonly #writeCookies: CookieWriter
   readonly #store: Store
   /** Where records are kept on the server; undefined with a cookie engine. */
   readonly #server: { readonly engine: SessionEngine; readonly store: ServerStore } | undefined
@@ -88,6 +90,7 @@ export class Sessions<D extends object = DefaultData> {
     const { engine, cookie, expireAtBrowserClose, absoluteAge, serializer, clock } = settings
     this.#settings = settings
     this.#report = reporter(settings.onEvent)
+    this.#writeCookies = cookieWriter(settings)
     this.#origin = {
       policy: { cookieAge: cookie.age, expireAtBrowserClose, absoluteAge },
       serializer,
@@ -132,12 +135,12 @@ export class Sessions<D extends object = DefaultData> {
    */
   commit(session: UnloadedSession<D>, response: CommitResponse): MaybePromise<Committed> {
     const state = stateOf(session)
-    if (state.committed) return this.#commitLate(state, response)
-    if (!state.touched && !this.#settings.saveEveryRequest) {
-      state.committed = true
-      return NOTHING
-    }
-    return this.#whenStored(state, response, () => this.#emit(state, response))
+    const idle = state.committed
+      ? !state.log.modified && !state.shared
+      : !state.touched && !this.#settings.saveEveryRequest
+    if (!idle) return run(this.#commit(state, response))
+    state.committed = true
+    return NOTHING
   }
 
   /**
@@ -203,34 +206,18 @@ export class Sessions<D extends object = DefaultData> {
     return new Session<D>(new SessionState(this.#origin, request), this.#store)
   }
 
-  /** The headers have gone: what changed since is stored, and no cookie is owed. */
-  #commitLate(state: SessionState, response: CommitResponse): MaybePromise<Committed> {
-    if (!state.log.modified && !state.shared) return NOTHING
-    return this.#whenStored(state, response, () => {
-      state.due = undefined
-      return NOTHING
-    })
-  }
-
-  #whenStored(
-    state: SessionState,
-    response: CommitResponse,
-    emit: () => Committed,
-  ): MaybePromise<Committed> {
-    const done = (): Committed => {
-      state.committed = true
-      return emit()
-    }
-    const fail = (error: unknown): never => {
-      state.committed = true
-      throw error
-    }
+  *#commit(state: SessionState, response: CommitResponse): Steps<Committed> {
+    const late = state.committed
     try {
       const storing = this.#store.commit(state, response)
-      return storing === undefined ? done() : storing.then(done, fail)
-    } catch (error) {
-      return fail(error)
+      if (isPromise(storing)) yield storing
+    } finally {
+      state.committed = true
     }
+    if (!late) return this.#emit(state, response)
+    // The headers have gone: what changed since is stored, and no cookie is owed.
+    state.due = undefined
+    return NOTHING
   }
 
   #emit(state: SessionState, response: CommitResponse): Committed {
@@ -238,7 +225,7 @@ export class Sessions<D extends object = DefaultData> {
     if (due === undefined) return state.accessed ? VARY : NOTHING
     state.due = undefined
     const delivery = { secure: this.#isSecure(response), now: this.#settings.clock.now() }
-    const setCookie = writeCookies(state, due, this.#settings, delivery)
+    const setCookie = this.#writeCookies(state, due, delivery)
     return { setCookie, vary: 'Cookie', cacheControl: 'no-cache="Set-Cookie"' }
   }
 

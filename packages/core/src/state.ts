@@ -24,7 +24,7 @@ export interface Stored {
   /** Whether another request rotated the key: then no cookie may be sent. */
   readonly superseded: boolean
   /** Whether that one logged somebody in whom this request does not know: then it may not get a key of its own either. */
-  readonly stranger?: boolean
+  readonly stranger?: boolean | undefined
 }
 
 /** The cookie that the next response owes its client: for so many seconds, or as long as the browser runs; or its end. */
@@ -59,6 +59,8 @@ export class SessionState {
   log: ChangeLog = new ChangeLog()
   /** Whether the application holds the dictionary or an object inside, and may have changed it unseen. */
   shared = false
+  /** The dictionary as it was when the application got hold of it. */
+  handedOut: Dictionary | undefined = undefined
   /** Whether what the client's keys lead to is to be deleted. */
   flushed = false
   /** Whether `flush()` was called at all: then an empty session is not created. */
@@ -91,6 +93,25 @@ export class SessionState {
     return false
   }
 
+  /** Hands the dictionary out. */
+  share(): Dictionary {
+    this.shared = true
+    this.handedOut ??= { ...this.data }
+    return this.data
+  }
+
+  /**
+   * Whether the application is seen to have replaced a value of the dictionary that was handed out to it. This needs no
+   * serialisation, and finds most of the changes that are made without `set`.
+   */
+  get replaced(): boolean {
+    const { data, handedOut } = this
+    if (handedOut === undefined) return false
+    for (const key in data) if (data[key] !== handedOut[key]) return true
+    for (const key in handedOut) if (!(key in data)) return true
+    return false
+  }
+
   /** Empties the dictionary in place: the application may hold it. */
   empty(): void {
     for (const key of Object.keys(this.data)) delete this.data[key]
@@ -119,6 +140,7 @@ export class SessionState {
     this.expiry = next.expiry
     this.created = next.created
     this.log = next.log
+    this.handedOut = undefined
   }
 
   /** Takes the log of what is to be stored now. What is done from here on counts anew. */

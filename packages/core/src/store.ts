@@ -1,7 +1,7 @@
 import { cookieValues } from './cookie-header.ts'
 import type { MaybePromise } from './engine.ts'
 import { deadline, endsWithBrowser, isRenewalDue } from './expiry.ts'
-import type { CommitPlan, CommitState } from './plan.ts'
+import { type CommitPlan, type CommitState, planCommit } from './plan.ts'
 import type { RecordFormat } from './record.ts'
 import type { ResolvedSettings } from './settings.ts'
 import type { DueCookie, SessionState } from './state.ts'
@@ -12,7 +12,7 @@ export const MOST_CANDIDATES = 4
 /** Where sessions are loaded from and committed to: on a server by a `SessionEngine`, in the browser by a `CookieEngine`. */
 export interface Store {
   /** Reads the data, unless that was done. */
-  load(state: SessionState): Promise<void>
+  load(state: SessionState): MaybePromise<void>
   /** Whether a record stands behind the session. */
   exists(state: SessionState): Promise<boolean>
   /** Carries out the plan of a response. Synchronous where nothing is stored outside of the cookie. */
@@ -28,40 +28,62 @@ export function requestCookies(state: SessionState, name: string): readonly stri
   return 'key' in request ? [request.key] : cookieValues(request.cookieHeader, name)
 }
 
-/** What a plan needs to know. An explicit `save()` counts as a change of whatever there is. */
-export function commitState(
+/** A plan, and the session's text where it had to be written to find out whether it has changed. */
+export interface StorePlan extends CommitPlan {
+  readonly text: string | undefined
+}
+
+/** What a store knows of a session beside its state, when it plans. */
+interface PlanDetails {
+  /** The response's status. */
+  readonly status: number
+  /** Whether it is an explicit `save()`, which counts as a change of whatever there is. */
+  readonly explicit: boolean
+  /** Whether the request brought a cookie of the session's name. */
+  readonly cookie: boolean
+  /** Where the record lives in the cookie itself: whether that is to be sealed anew. */
+  readonly sealed?: { readonly renew: boolean }
+  readonly format: RecordFormat
+}
+
+/** Plans what becomes of a session. */
+export function planFor(
   state: SessionState,
   settings: ResolvedSettings,
-  details: {
-    readonly cookie: boolean
-    readonly format: RecordFormat
-    readonly ok: boolean
-    readonly explicit: boolean
-    /** Whether the record lives in the cookie itself, and whether that is to be sealed anew. */
-    readonly sealed?: { readonly renew: boolean }
-  },
+  details: PlanDetails,
+): StorePlan {
+  const seen = details.explicit || state.log.modified
+  const unseen = !seen && state.shared && details.status < 500
+  const text = unseen ? details.format.changedText(state) : undefined
+  const facts = commitState(state, settings, details, seen || text !== undefined)
+  // What comes after the headers stores changes, and renews nothing.
+  const saveEveryRequest = settings.saveEveryRequest && !state.committed
+  const { end, write, cookie } = planCommit(facts, { saveEveryRequest }, details)
+  return { end, write, cookie, text }
+}
+
+function commitState(
+  state: SessionState,
+  settings: ResolvedSettings,
+  { explicit, cookie, sealed }: PlanDetails,
+  changed: boolean,
 ): CommitState {
   const { log, stored } = state
   const now = settings.clock.now()
-  const changed =
-    details.explicit ||
-    log.modified ||
-    (details.ok && state.shared && details.format.differs(state, stored?.text))
-  const expires = { expiry: state.expiry, created: state.created }
   return {
-    cookie: details.cookie,
+    cookie,
     stored: stored !== undefined,
-    filled: state.filled || (details.explicit && !state.left),
+    filled: state.filled || (explicit && !state.left),
     accessed: state.accessed,
     changed,
     rotated: log.rotated,
     flushed: state.flushed,
-    dead: (changed || log.rotated) && deadline(expires, now, state.origin.policy) <= now,
+    dead: (changed || log.rotated) && deadline(state, now, state.origin.policy) <= now,
     renewalDue:
       state.accessed &&
       !state.committed &&
-      (details.sealed?.renew === true || renewalDue(state, settings, now)),
-    resends: details.sealed !== undefined || !endsWithBrowser(state.expiry, state.origin.policy),
+      (sealed?.renew === true || renewalDue(state, settings, now)),
+    resends: sealed !== undefined || !endsWithBrowser(state.expiry, state.origin.policy),
     rotatedAway: state.rotatedAway,
   }
 }

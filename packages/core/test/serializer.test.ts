@@ -72,6 +72,14 @@ describe('jsonSerializer', () => {
     expect(jsonSerializer.dumps(vm.runInNewContext('({ a: [{ b: 1 }] })'))).toBe('{"a":[{"b":1}]}')
   })
 
+  it('leaves out what an object inherits, as JSON does', () => {
+    const heir = Object.create(Object.assign(Object.create(null) as object, { f: () => 1, n: 1n }))
+
+    expect(jsonSerializer.dumps({ heir: Object.assign(heir as object, { a: 1 }) })).toBe(
+      '{"heir":{"a":1}}',
+    )
+  })
+
   it('takes the same object in several places', () => {
     const shared = { a: 1 }
 

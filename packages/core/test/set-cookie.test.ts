@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatCookie, isLoopback } from '../src/set-cookie.ts'
+import { cookieFormat, isLoopback } from '../src/set-cookie.ts'
 import type { CookieAttributes, CookieSettings } from '../src/settings.ts'
 import { site } from './support/site.ts'
 
@@ -17,7 +17,7 @@ const plain: CookieAttributes = {
   partitioned: false,
 }
 
-describe('formatCookie', () => {
+describe('cookieFormat', () => {
   it.each([
     [
       plain,
@@ -52,7 +52,7 @@ describe('formatCookie', () => {
       'sessionid=v; Path=/; Secure; SameSite=Strict',
     ],
   ] as const)('writes the line of %o', (cookie, maxAge, secure, line) => {
-    expect(formatCookie('sessionid', 'v', cookie, { now, maxAge, secure })).toBe(line)
+    expect(cookieFormat(cookie)('sessionid', 'v', { now, maxAge, secure })).toBe(line)
   })
 
   it('says the same instant in Max-Age and Expires, to the second', () => {
@@ -62,7 +62,7 @@ describe('formatCookie', () => {
     }
     fc.assert(
       fc.property(fc.record(lifetime), ({ maxAge, now: time }) => {
-        const line = formatCookie('a', 'v', plain, { now: time, maxAge, secure: false })
+        const line = cookieFormat(plain)('a', 'v', { now: time, maxAge, secure: false })
 
         const expires = /Expires=([^;]+);/.exec(line)?.[1] ?? ''
         expect(Date.parse(expires)).toBe((Math.floor(time / 1000) + maxAge) * 1000)

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import type { LoadedRecord, SessionEngine } from '../src/engine.ts'
+import { SessionEngineError, SessionInterruptedError } from '../src/errors.ts'
+import { createSessions, type Sessions } from '../src/sessions.ts'
+
+const OK = { status: 200, https: true }
+
+interface Immediate {
+  readonly manager: Sessions
+  readonly records: Map<string, LoadedRecord>
+  /** A method that fails from now on. */
+  broken: keyof SessionEngine | undefined
+}
+
+/** A manager over an engine that answers with values, never with promises. */
+function immediate(): Immediate {
+  const records = new Map<string, LoadedRecord>()
+  let versions = 0
+  const check = (method: keyof SessionEngine): void => {
+    if (site.broken === method) throw new Error('broken')
+  }
+  const write: SessionEngine['create'] = (id, record) => {
+    const version = String(++versions)
+    records.set(id, { ...record, version })
+    return { status: 'saved', version }
+  }
+  const update: SessionEngine['save'] = (id, record, version) => {
+    check('save')
+    const known = records.get(id)
+    if (known === undefined) return { status: 'missing' }
+    if (version !== undefined && version !== known.version) return { status: 'conflict' }
+    return write(id, record) as { status: 'saved'; version: string }
+  }
+  const engine: SessionEngine = {
+    load: (id) => (check('load'), records.get(id)),
+    exists: (id) => records.has(id),
+    create: (id, record) => (records.has(id) ? { status: 'taken' } : write(id, record)),
+    save: update,
+    touch: update,
+    delete: (id) => (records.delete(id) ? 'deleted' : 'missing'),
+  }
+  const manager = createSessions({ engine, sleep: () => Promise.resolve() })
+  const site: Immediate = { manager, records, broken: undefined }
+  return site
+}
+
+const add = (n = 0): number => n + 1
+
+async function withSession(): Promise<Immediate & { readonly cookie: string }> {
+  const site = immediate()
+  const session = site.manager.open()
+  session.set('n', 1)
+  await session.save()
+  return Object.assign(site, { cookie: `sessionid=${session.sessionKey}` })
+}
+
+describe('an engine that answers at once', () => {
+  it('has a new session committed at once', () => {
+    const { manager, records } = immediate()
+    const session = manager.open()
+    session.set('n', 1)
+
+    const committed = manager.commit(session, OK)
+
+    expect(committed).toMatchObject({ setCookie: [expect.stringContaining('sessionid=')] })
+    expect(records.size).toBe(1)
+  })
+
+  it('has a change committed at once, and what follows it', async () => {
+    const { manager, cookie } = await withSession()
+    const session = await manager.openFromCookies(cookie).load()
+
+    session.set('n', 2)
+    expect(manager.commit(session, OK)).toHaveProperty('setCookie.length', 1)
+    session.set('n', 3)
+    expect(manager.commit(session, OK)).toHaveProperty('setCookie.length', 0)
+
+    expect((await manager.openFromCookies(cookie).load()).get('n')).toBe(3)
+  })
+
+  it('has a new key and a logout committed at once', async () => {
+    const { manager, records, cookie } = await withSession()
+    const session = await manager.openFromCookies(cookie).load()
+
+    session.cycleKey()
+    const rotated = manager.commit(session, OK)
+    expect(rotated).toHaveProperty('setCookie.length', 1)
+
+    const { setCookie } = await rotated
+    const leaving = manager.openFromCookies(setCookie)
+    leaving.flush()
+    expect(manager.commit(leaving, OK)).toHaveProperty('setCookie.length', 1)
+    // What is left is the marker of the rotation.
+    expect(records.size).toBe(1)
+  })
+
+  it('waits only where two requests collide', async () => {
+    const { manager, cookie } = await withSession()
+    const open = async () => manager.openFromCookies(cookie).load()
+    const [first, second] = [await open(), await open()]
+
+    first.modify('n', add)
+    second.modify('n', add)
+    expect(manager.commit(first, OK)).not.toBeInstanceOf(Promise)
+    const waiting = manager.commit(second, OK)
+    expect(waiting).toBeInstanceOf(Promise)
+    await waiting
+
+    expect((await open()).get('n')).toBe(3)
+  })
+
+  it('fails at once', async () => {
+    const site = await withSession()
+    const session = await site.manager.openFromCookies(site.cookie).load()
+    session.set('n', 2)
+
+    site.broken = 'save'
+    expect(() => site.manager.commit(session, OK)).toThrow(SessionEngineError)
+    site.broken = undefined
+    site.records.clear()
+
+    expect(() => site.manager.commit(session, OK)).toThrow(SessionInterruptedError)
+  })
+
+  it('fails to load by a rejection, and can be asked again', async () => {
+    const site = await withSession()
+    const session = site.manager.openFromCookies(site.cookie)
+
+    site.broken = 'load'
+    await expect(session.load()).rejects.toThrow(SessionEngineError)
+    site.broken = undefined
+
+    expect((await session.load()).get('n')).toBe(1)
+  })
+})

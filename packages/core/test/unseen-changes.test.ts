@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { jsonSerializer } from '../src/serializer.ts'
+import type { Session } from '../src/session.ts'
+import { site } from './support/site.ts'
+
+/** What a visit does to a stored session, and how often its serializer is called. */
+async function visitWith(handle: (session: Session) => unknown) {
+  const calls: string[] = []
+  const serializer = {
+    dumps: (value: unknown) => (calls.push('dumps'), jsonSerializer.dumps(value)),
+    loads: (text: string) => (calls.push('loads'), jsonSerializer.loads(text)),
+  }
+  const { visit, data } = site({ serializer })
+  const { cookie } = await visit({}, (session) => session.update({ n: 1, list: [1] }))
+  calls.length = 0
+  const answer = await visit({ cookie }, handle)
+  const serialized = [...calls]
+  return { saved: answer.calls.includes('save'), serialized, data: await data(cookie) }
+}
+
+describe('session.data', () => {
+  it.each<[string, (session: Session) => unknown, unknown]>([
+    ['replaced', ({ data }) => (data.n = 2), { n: 2, list: [1] }],
+    ['added', ({ data }) => (data.m = 2), { n: 1, list: [1], m: 2 }],
+    ['deleted', ({ data }) => delete data.n, { list: [1] }],
+  ])('is written once where a value was %s', async (_, handle, expected) => {
+    const { saved, serialized, data } = await visitWith(handle)
+
+    expect(saved).toBe(true)
+    expect(serialized).toEqual(['loads', 'dumps'])
+    expect(data).toEqual(expected)
+  })
+
+  it('is compared as text with what was loaded where only its inside may have changed', async () => {
+    const { saved, serialized, data } = await visitWith(({ data }) => data.list.push(2))
+
+    expect(saved).toBe(true)
+    // Another JSON printer may have written what was loaded, so that is written again too, to compare the two.
+    expect(serialized).toEqual(['loads', 'dumps', 'loads', 'dumps'])
+    expect(data).toEqual({ n: 1, list: [1, 2] })
+  })
+
+  it.each<[string, (session: Session) => unknown]>([
+    ['was only read', ({ data }) => data.n],
+    ['is as it was', ({ data }) => ((data.n = 2), (data.n = 1))],
+  ])('is compared once and not saved where it %s', async (_, handle) => {
+    const { saved, serialized } = await visitWith(handle)
+
+    expect(saved).toBe(false)
+    expect(serialized).toEqual(['loads', 'dumps'])
+  })
+})
