@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module'
-import type { MysqlPool } from '../../packages/engines/db/src/mysql.ts'
+import type { MysqlPromisePool } from '../../packages/engines/db/src/mysql.ts'
 import { keepServer } from '../services/keep-server.ts'
 import type { ServedEngine } from './engines.ts'
 
-type CreatePool = (url: string) => MysqlPool & { end(): Promise<void> }
+type CreatePool = (url: string) => MysqlPromisePool & { end(): Promise<void> }
 
 /** A dependency of the engine's package, not of the scripts. */
 const DRIVER = 'mysql2/promise'

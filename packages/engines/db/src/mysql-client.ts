@@ -4,29 +4,32 @@ import { onConnection, type Lender } from './timeout.ts'
 /** What is bound to a statement here. */
 export type MysqlValue = string | number | null
 
+/** How mysql2 tells how a statement ended. */
+type Told = (error: unknown, answer?: unknown) => void
+
 /** The part of a pooled connection of mysql2 that the engine uses. */
 export interface MysqlConnection {
-  execute(sql: string, values: MysqlValue[]): Promise<readonly unknown[]>
-  query(sql: string, values: unknown[]): Promise<readonly unknown[]>
+  execute(sql: string, values: MysqlValue[], done: Told): unknown
+  query(sql: string, values: unknown[], done: Told): unknown
   release(): void
   destroy(): void
 }
 
-/** The part of a pool of `mysql2/promise` that the engine uses. */
+/** The part of a pool of `mysql2` that the engine uses. */
 export interface MysqlPool {
-  getConnection(): Promise<MysqlConnection>
+  getConnection(done: (error: unknown, connection?: MysqlConnection) => void): void
 }
 
-/** The part of a pool of `mysql2` that the engine uses: it has one with promises. */
-export interface MysqlCallbackPool {
-  promise(): MysqlPool
+/** The part of a pool of `mysql2/promise` that the engine uses: the pool that it has promises for. */
+export interface MysqlPromisePool {
+  readonly pool: MysqlPool
 }
 
 /** What sessions can be kept by. The types are stated here so that mysql2 is no dependency. */
-export type MysqlClient = MysqlPool | MysqlCallbackPool
+export type MysqlClient = MysqlPool | MysqlPromisePool
 
 /** One column of one row. */
-type Row = Readonly<Record<string, unknown>>
+export type Row = Readonly<Record<string, unknown>>
 
 /** What a statement that changes something answers. */
 export interface MysqlChange {
@@ -38,12 +41,10 @@ export interface MysqlChange {
 
 /** All that the engine asks of a client. */
 export interface MysqlPort {
-  /** Runs a prepared statement; resolves its rows. */
-  readonly rows: (sql: string, values: MysqlValue[]) => Promise<readonly Row[]>
-  /** Runs a prepared statement that changes something. */
-  readonly change: (sql: string, values: MysqlValue[]) => Promise<MysqlChange>
+  /** Runs a prepared statement; resolves its rows, or what it changed. */
+  readonly execute: (sql: string, values: MysqlValue[]) => Promise<unknown>
   /** Runs a statement that is not worth preparing, in which `?` may stand for a list. */
-  readonly once: (sql: string, values: unknown[]) => Promise<MysqlChange>
+  readonly once: (sql: string, values: unknown[]) => Promise<unknown>
   /** Runs a statement for as long as it takes. */
   readonly define: (sql: string) => Promise<unknown>
 }
@@ -56,33 +57,39 @@ export interface MysqlPort {
 export function mysqlPort(client: MysqlClient, timeout: number): MysqlPort {
   const pool = poolOf(client)
   const lender: Lender<MysqlConnection> = {
-    borrow: () => pool.getConnection(),
+    borrow(done) {
+      pool.getConnection(done)
+    },
     giveBack(connection, error) {
       if (error === undefined || isAnswer(error)) connection.release()
       else connection.destroy()
     },
   }
-  const execute = (sql: string, values: MysqlValue[]): Promise<readonly unknown[]> =>
-    onConnection(lender, timeout, (connection) => connection.execute(sql, values))
   return {
-    rows: async (sql, values) => (await execute(sql, values))[0] as readonly Row[],
-    change: async (sql, values) => changeOf((await execute(sql, values))[0]),
-    once: async (sql, values) =>
-      changeOf((await onConnection(lender, timeout, (one) => one.query(sql, values)))[0]),
-    define: (sql) => onConnection(lender, Infinity, (one) => one.query(sql, [])),
+    execute: (sql, values) =>
+      onConnection(lender, timeout, (connection, done) => connection.execute(sql, values, done)),
+    once: (sql, values) =>
+      onConnection(lender, timeout, (connection, done) => connection.query(sql, values, done)),
+    define: (sql) =>
+      onConnection(lender, Infinity, (connection, done) => connection.query(sql, [], done)),
   }
 }
 
 function poolOf(client: MysqlClient): MysqlPool {
   if (typeof client === 'object' && client !== null) {
-    if ('promise' in client) return client.promise()
+    if ('pool' in client) return client.pool
     if ('getConnection' in client) return client
   }
   throw new InvalidSettingError('client', 'must be a pool of mysql2 or mysql2/promise.')
 }
 
-/** A pool may be told to answer big numbers as text. */
-function changeOf(header: unknown): MysqlChange {
+/** The rows that a statement answered. */
+export function rowsOf(answer: unknown): readonly Row[] {
+  return answer as readonly Row[]
+}
+
+/** What a statement changed. A pool may be told to answer big numbers as text. */
+export function changeOf(header: unknown): MysqlChange {
   const { affectedRows, insertId } = header as Readonly<Record<keyof MysqlChange, unknown>>
   return { affectedRows: Number(affectedRows), insertId: Number(insertId) }
 }

@@ -1,12 +1,14 @@
 import type { Attributes, Clock, LoadedRecord, Saved } from '@sessions/core'
+import { columnValue, filedValues } from './column-values.ts'
 import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
 import { djangoTime, versionsOf, versionValues } from './layout.ts'
-import { mysqlPort, type MysqlChange, type MysqlClient, type MysqlValue } from './mysql-client.ts'
+import { changeOf, mysqlPort, rowsOf, type MysqlClient } from './mysql-client.ts'
+import type { MysqlValue, Row } from './mysql-client.ts'
 import { migrateMysql } from './mysql-migrate.ts'
 import { ANOTHER_VERSION, mysqlMigration, mysqlSql, SAID } from './mysql-sql.ts'
 import { purge } from './purge.ts'
-import { columnOf, filedValues, soughtValue, tableOf, type TableOptions } from './table.ts'
+import { columnOf, tableOf, type TableOptions } from './table.ts'
 import { timeoutOf } from './timeout.ts'
 import { explained } from './unmigrated.ts'
 
@@ -27,9 +29,6 @@ export interface MysqlEngineOptions extends TableOptions {
    */
   readonly clock?: Clock | undefined
 }
-
-/** One column of one row. */
-type Row = Readonly<Record<string, unknown>>
 
 /**
  * Keeps sessions in a table of a MySQL or MariaDB database.
@@ -57,9 +56,9 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
     ...filedValues(table, attributes),
   ]
 
-  async function run<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  async function execute(text: string, ...values: MysqlValue[]): Promise<unknown> {
     try {
-      return await work()
+      return await port.execute(text, values)
     } catch (error) {
       throw explained(error, table, isUnmigrated)
     }
@@ -69,18 +68,18 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
     name: 'mysql',
 
     async load(id) {
-      const [row] = await run(() => port.rows(sql.load, [id, now()]))
+      const [row] = rowsOf(await execute(sql.load, id, now()))
       return row && recordOf(row)
     },
 
-    exists: async (id) => (await run(() => port.rows(sql.exists, [id, now()]))).length > 0,
+    exists: async (id) => rowsOf(await execute(sql.exists, id, now())).length > 0,
 
     async create(id, { data, expiresAt, attributes }) {
       const version = versionOf(data)
       const time = now()
       const values = [...written(data, attributes), version, bound(expiresAt)]
       const instead = values.flatMap((value) => [time, value])
-      const { insertId } = await run(() => port.change(sql.create, [id, ...values, ...instead]))
+      const { insertId } = changeOf(await execute(sql.create, id, ...values, ...instead))
       return insertId === SAID.no ? { status: 'taken' } : { status: 'saved', version }
     },
 
@@ -88,26 +87,26 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
       const version = versionOf(data)
       const values = [...written(data, attributes), bound(expiresAt), version]
       const pairs = values.flatMap((value) => [known ?? null, value])
-      return savedIf(await run(() => port.change(sql.save, [...pairs, id, now()])), version)
+      return savedIf(await execute(sql.save, ...pairs, id, now()), version)
     },
 
     async touch(id, { data, expiresAt }, known) {
       const deadline = bound(expiresAt)
       if (known !== undefined) {
-        const values = [known, deadline, id, now()]
-        return savedIf(await run(() => port.change(sql.touchKnown, values)), known)
+        return savedIf(await execute(sql.touchKnown, known, deadline, id, now()), known)
       }
       const version = versionOf(data)
       const values = [...versionValues(layout, version), deadline, id, now()]
-      return savedIf(await run(() => port.change(sql.touch, values)), version)
+      return savedIf(await execute(sql.touch, ...values), version)
     },
 
     async delete(id, known) {
-      const [text, values] =
-        known === undefined ? [sql.remove, [id, now()]] : [sql.removeKnown, [id, now(), known]]
+      const done =
+        known === undefined
+          ? execute(sql.remove, id, now())
+          : execute(sql.removeKnown, id, now(), known)
       try {
-        const { affectedRows } = await run(() => port.change(text, values))
-        return affectedRows > 0 ? 'deleted' : 'missing'
+        return changeOf(await done).affectedRows > 0 ? 'deleted' : 'missing'
       } catch (error) {
         if (known !== undefined && errno(error) === ANOTHER_VERSION) return 'conflict'
         throw error
@@ -115,24 +114,24 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
     },
 
     async clearExpired(how) {
+      let last = ''
       return purge(async (limit) => {
-        // Chosen without a lock, and deleted by id: a deletion by deadline would lock the neighbour of the last one, too.
         const time = now()
-        const rows = await run(() => port.rows(sql.expired(limit), [time]))
-        if (rows.length === 0) return 0
-        const ids = rows.map((row) => row['id'])
-        const { affectedRows } = await run(() => port.once(sql.clear, [ids, time]))
-        return affectedRows
+        const ids = rowsOf(await execute(sql.expired(limit), last, time)).map((row) => row['id'])
+        if (ids.length === 0) return { deleted: 0, isLast: true }
+        last = String(ids.at(-1))
+        const { affectedRows } = changeOf(await port.once(sql.clear, [ids, time]))
+        return { deleted: affectedRows, isLast: ids.length < limit }
       }, how)
     },
 
     async *find(attribute, value) {
       const column = columnOf(table, attribute)
-      const wanted = soughtValue(column, value)
+      const wanted = columnValue(column, value)
       if (wanted === null) return
       const values = column.type === 'text' ? [wanted, wanted] : [wanted]
-      yield* findPages((last, limit) =>
-        run(() => port.rows(sql.find(column, limit), [now(), ...values, last])),
+      yield* findPages(async (last, limit) =>
+        rowsOf(await execute(sql.find(column, limit), now(), ...values, last)),
       )
     },
 
@@ -147,7 +146,8 @@ function recordOf({ data, deadline, version = data }: Row): LoadedRecord {
   return { data: String(data), expiresAt: Number(deadline), version: String(version) }
 }
 
-function savedIf({ insertId }: MysqlChange, version: string): Saved {
+function savedIf(answer: unknown, version: string): Saved {
+  const { insertId } = changeOf(answer)
   if (insertId === SAID.yes) return { status: 'saved', version }
   return { status: insertId === SAID.no ? 'conflict' : 'missing' }
 }

@@ -1,4 +1,4 @@
-import type { MysqlPort } from './mysql-client.ts'
+import { rowsOf, type MysqlPort } from './mysql-client.ts'
 import { mysqlAddition, mysqlMigration } from './mysql-sql.ts'
 import { isToBeMade, type Table } from './table.ts'
 
@@ -22,7 +22,7 @@ export async function migrateMysql(port: MysqlPort, table: Table): Promise<void>
 }
 
 async function columnsOf(port: MysqlPort, { name }: Table): Promise<ReadonlySet<string>> {
-  const rows = await port.rows(COLUMNS, [name])
+  const rows = rowsOf(await port.execute(COLUMNS, [name]))
   return new Set(rows.map((row) => String(row['name']).toLowerCase()))
 }
 

@@ -1,9 +1,9 @@
 export type { DatabaseEngine } from './database-engine.ts'
 export type {
-  MysqlCallbackPool,
   MysqlClient,
   MysqlConnection,
   MysqlPool,
+  MysqlPromisePool,
   MysqlValue,
 } from './mysql-client.ts'
 export { mysqlEngine } from './mysql-engine.ts'

@@ -1,17 +1,20 @@
 import { InvalidSettingError } from '@sessions/core'
 import { digest } from './digest.ts'
-import { onConnection, within, type Lender } from './timeout.ts'
+import { onConnection, within, type Done, type Lender } from './timeout.ts'
 
 /** What is bound to a statement here. */
 export type PostgresValue = string | number | boolean | null
 
 /** The part of a connection of `pg` that the engine uses. */
 export interface PostgresConnection {
-  query(query: {
-    readonly name?: string
-    readonly text: string
-    readonly values?: PostgresValue[]
-  }): Promise<{ readonly rows: unknown[] }>
+  query(
+    query: {
+      readonly name?: string
+      readonly text: string
+      readonly values?: PostgresValue[]
+    },
+    done: (error: unknown, result?: { readonly rows: unknown[] }) => void,
+  ): void
   on(event: 'error', listener: () => void): unknown
   off(event: 'error', listener: () => void): unknown
   release(error?: Error | boolean): void
@@ -19,7 +22,7 @@ export interface PostgresConnection {
 
 /** The part of a `Pool` of `pg` that the engine uses. */
 export interface PostgresPool {
-  connect(): Promise<PostgresConnection>
+  connect(done: (error: unknown, connection?: PostgresConnection) => void): void
 }
 
 /** The part of postgres.js that the engine uses: what its `postgres()` returns. */
@@ -44,13 +47,15 @@ export interface Pglite {
  */
 export type PostgresClient = PostgresPool | PostgresJs | Pglite
 
-/** One column of one row. */
-type Row = Readonly<Record<string, unknown>>
+/** What a statement answers. */
+export interface PostgresAnswer {
+  readonly rows: readonly Readonly<Record<string, unknown>>[]
+}
 
 /** All that the engine asks of a client. */
 export interface PostgresPort {
-  /** Runs a statement; resolves its rows. */
-  readonly query: (text: string, values: PostgresValue[]) => Promise<readonly Row[]>
+  /** Runs a statement. */
+  readonly query: (text: string, values: PostgresValue[]) => Promise<PostgresAnswer>
   /** Runs statements in one transaction, for as long as it takes. */
   readonly script: (text: string) => Promise<unknown>
 }
@@ -80,11 +85,12 @@ export function postgresPort(client: PostgresClient, options: RunOptions): Postg
 
 function poolPort(pool: PostgresPool, { timeout, prepare }: RunOptions): PostgresPort {
   const lender: Lender<PostgresConnection> = {
-    async borrow() {
-      const connection = await pool.connect()
-      // A lost connection fails the query, and says so besides: without a listener that would end the process.
-      connection.on('error', ignore)
-      return connection
+    borrow(done) {
+      pool.connect((error, connection) => {
+        // A lost connection fails the query, and says so besides: without a listener that would end the process.
+        connection?.on('error', ignore)
+        done(error, connection)
+      })
     },
     giveBack(connection, error) {
       connection.off('error', ignore)
@@ -97,14 +103,18 @@ function poolPort(pool: PostgresPool, { timeout, prepare }: RunOptions): Postgre
     names.set(text, name)
     return name
   }
+  const run = (
+    statement: Parameters<PostgresConnection['query']>[0],
+    limit: number,
+  ): Promise<PostgresAnswer> =>
+    onConnection(lender, limit, (connection, done) => {
+      connection.query(statement, done as Done<{ readonly rows: unknown[] }>)
+    })
   return {
-    async query(text, values) {
-      const statement = prepare ? { name: nameOf(text), text, values } : { text, values }
-      const { rows } = await onConnection(lender, timeout, (one) => one.query(statement))
-      return rows as Row[]
-    },
+    query: (text, values) =>
+      run(prepare ? { name: nameOf(text), text, values } : { text, values }, timeout),
     // Without values it is the simple protocol, in which several statements are one transaction.
-    script: (text) => onConnection(lender, Infinity, (one) => one.query({ text })),
+    script: (text) => run({ text }, Infinity),
   }
 }
 
@@ -117,7 +127,7 @@ function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): Post
       const cancel = (): void => {
         if ('state' in pending && pending.state === null) pending.cancel()
       }
-      return (await within(timeout, pending, cancel)) as readonly Row[]
+      return { rows: (await within(timeout, pending, cancel)) as PostgresAnswer['rows'] }
     },
     script: async (text) => sql.unsafe(text),
   }
@@ -126,7 +136,7 @@ function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): Post
 /** It runs in this process, so that there is nobody to wait for. */
 function pglitePort(database: Pglite): PostgresPort {
   return {
-    query: async (text, values) => (await database.query(text, values)).rows as Row[],
+    query: async (text, values) => (await database.query(text, values)) as PostgresAnswer,
     script: (text) => database.exec(text),
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock, LoadedRecord, Saved } from '@sessions/core'
+import { columnValue, filedValues, type ColumnValue } from './column-values.ts'
 import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
 import { versionsOf, versionValues } from './layout.ts'
@@ -6,7 +7,7 @@ import { postgresPort, type PostgresClient, type PostgresValue } from './postgre
 import { migratePostgres } from './postgres-migrate.ts'
 import { postgresMigration, postgresSql } from './postgres-sql.ts'
 import { purge } from './purge.ts'
-import { columnOf, filedValues, soughtValue, tableOf, type ColumnValue } from './table.ts'
+import { columnOf, tableOf } from './table.ts'
 import type { FiledColumn, TableOptions } from './table.ts'
 import { timeoutOf } from './timeout.ts'
 import { explained } from './unmigrated.ts'
@@ -66,7 +67,7 @@ export function postgresEngine(
 
   async function query(text: string, ...values: PostgresValue[]): Promise<readonly Row[]> {
     try {
-      return await port.query(text, values)
+      return (await port.query(text, values)).rows
     } catch (error) {
       throw explained(error, table, isUnmigrated)
     }
@@ -116,13 +117,14 @@ export function postgresEngine(
     async clearExpired(how) {
       return purge(async (limit) => {
         const [row] = await query(sql.clear, now(), limit)
-        return Number(row?.['deleted'])
+        const deleted = Number(row?.['deleted'])
+        return { deleted, isLast: deleted < limit }
       }, how)
     },
 
     async *find(attribute, value) {
       const column = columnOf(table, attribute)
-      const wanted = bound(column, soughtValue(column, value))
+      const wanted = bound(column, columnValue(column, value))
       if (wanted === null) return
       const text = sql.find(column)
       yield* findPages((last, limit) => query(text, now(), wanted, last, limit))

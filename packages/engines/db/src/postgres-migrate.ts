@@ -8,7 +8,7 @@ const LOCK = 5_306_712_459_331
 /** Makes what is missing of the table, in one transaction. Where nothing is, it only looks. */
 export async function migratePostgres(port: PostgresPort, table: Table): Promise<void> {
   const migration = postgresMigration(table)
-  const rows = await port.query(migration.present, [])
+  const { rows } = await port.query(migration.present, [])
   const names = (kind: string): ReadonlySet<string> =>
     new Set(rows.filter((row) => row['kind'] === kind).map((row) => String(row['name'])))
   const [columns, indexes] = [names('column'), names('index')]

@@ -5,14 +5,21 @@ interface Timers {
   readonly setTimeout: (callback: () => void, milliseconds: number) => unknown
 }
 
+/** What a batch came to. */
+export interface Batch {
+  readonly deleted: number
+  /** Whether nothing is left to be deleted. */
+  readonly isLast: boolean
+}
+
 /**
- * Deletes batch after batch until one is not full, and resolves the number of all.
+ * Deletes batch after batch until nothing is left, and resolves the number of all.
  *
- * @param deleteBatch Deletes so many expired records at most, in one statement; answers how many.
+ * @param deleteBatch Deletes so many expired records at most, in a transaction of its own.
  * @throws {InvalidSettingError} when `batchSize` is not a positive whole number.
  */
 export async function purge(
-  deleteBatch: (limit: number) => MaybePromise<number>,
+  deleteBatch: (limit: number) => MaybePromise<Batch>,
   { batchSize = 1000, onProgress, signal }: ClearExpiredOptions,
 ): Promise<number> {
   if (!Number.isInteger(batchSize) || batchSize < 1) {
@@ -22,9 +29,9 @@ export async function purge(
   for (;;) {
     signal?.throwIfAborted()
     const batch = await deleteBatch(batchSize)
-    deleted += batch
+    deleted += batch.deleted
     onProgress?.(deleted)
-    if (batch < batchSize) return deleted
+    if (batch.isLast) return deleted
     await pause()
   }
 }

@@ -1,20 +1,14 @@
-import type { Clock, Saved } from '@sessions/core'
+import type { Clock, Deleted, Saved } from '@sessions/core'
+import { columnValue, filedValues } from './column-values.ts'
 import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
 import { djangoTime, readDjangoTime, versionsOf, versionValues } from './layout.ts'
-import { purge } from './purge.ts'
-import {
-  rowOf,
-  rowsOf,
-  type Row,
-  type SqliteDatabase,
-  type SqliteStatement,
-  type SqliteValue,
-} from './sqlite-database.ts'
+import { purge, type Batch } from './purge.ts'
+import { rowOf, rowsOf, type SqliteDatabase } from './sqlite-database.ts'
 import { migrateSqlite, setBusyTimeout } from './sqlite-migrate.ts'
-import { preparedRun } from './sqlite-prepared.ts'
-import { sqliteMigration } from './sqlite-sql.ts'
-import { columnOf, columnValue, filedValues, tableOf, type TableOptions } from './table.ts'
+import { preparedRun, type Prepared } from './sqlite-prepared.ts'
+import { ANOTHER_VERSION, sqliteMigration } from './sqlite-sql.ts'
+import { columnOf, tableOf, type TableOptions } from './table.ts'
 
 /** What `sqliteEngine` takes. */
 export interface SqliteEngineOptions extends TableOptions {
@@ -63,6 +57,16 @@ export function sqliteEngine(
   const timeOf = (value: unknown): number =>
     layout === 'django' ? readDjangoTime(String(value)) : Number(value)
 
+  /** Does something to the live record of a known version, or answers that it has another one. */
+  function changing<Answer>(conflict: Answer, work: (statements: Prepared) => Answer): Answer {
+    try {
+      return run(work)
+    } catch (error) {
+      if (error instanceof Error && error.message.includes(ANOTHER_VERSION)) return conflict
+      throw error
+    }
+  }
+
   return {
     name: 'sqlite',
 
@@ -87,43 +91,37 @@ export function sqliteEngine(
       }),
 
     save: (id, { data, expiresAt, attributes }, known) =>
-      run(({ save, saveKnown, exists }) => {
+      changing<Saved>({ status: 'conflict' }, ({ save }) => {
         const version = versionOf(data)
-        const time = now()
         const values = [data, bound(expiresAt), ...filedValues(table, attributes)]
-        if (layout === 'django') {
-          const saved = rowsOf(saveKnown, ...values, id, time, known ?? null).length > 0
-          if (saved) return { status: 'saved', version }
-          return { status: whyNot(known, exists, id, time) }
-        }
-        const pairs = [...values, version].flatMap((value) => [known ?? null, value])
-        const [row] = rowsOf(save, ...pairs, id, time, version)
-        return savedIf(row, version)
+        const more = versionValues(layout, version)
+        const { changes } = save.run(...values, ...more, id, now(), known ?? null)
+        return Number(changes) > 0 ? { status: 'saved', version } : { status: 'missing' }
       }),
 
     touch: (id, { expiresAt }, known) =>
-      run(({ touch }) => {
-        const version = known ?? null
-        const [row] = rowsOf(touch, version, bound(expiresAt), id, now(), version)
-        return savedIf(row, String(row?.['version']))
+      changing<Saved>({ status: 'conflict' }, ({ touch }) => {
+        const [row] = rowsOf(touch, bound(expiresAt), id, now(), known ?? null)
+        return row ? { status: 'saved', version: String(row['version']) } : { status: 'missing' }
       }),
 
     delete: (id, known) =>
-      run(({ remove, exists }) => {
-        const time = now()
-        if (Number(remove.run(id, time, known ?? null).changes) > 0) return 'deleted'
-        return whyNot(known, exists, id, time)
-      }),
+      changing<Deleted>('conflict', ({ remove }) =>
+        Number(remove.run(id, now(), known ?? null).changes) > 0 ? 'deleted' : 'missing',
+      ),
 
     async clearExpired(how) {
       const time = now()
-      const options = { ...how, batchSize: how.batchSize ?? BATCH }
-      return purge((limit) => run(({ clear }) => Number(clear.run(time, limit).changes)), options)
+      const clearBatch = (limit: number): Batch => {
+        const deleted = run(({ clear }) => Number(clear.run(time, limit).changes))
+        return { deleted, isLast: deleted < limit }
+      }
+      return purge(clearBatch, { ...how, batchSize: how.batchSize ?? BATCH })
     },
 
     async *find(attribute, value) {
       const column = columnOf(table, attribute)
-      const wanted = columnValue(column.type, value)
+      const wanted = columnValue(column, value)
       if (wanted === null) return
       yield* findPages(
         (last, limit) => run(({ find }) => rowsOf(find(column), wanted, now(), last, limit)),
@@ -138,24 +136,4 @@ export function sqliteEngine(
 
     migrationSql: () => sqliteMigration(table),
   }
-}
-
-/**
- * Why a statement did nothing that was to do something to the live record of the known version. It cannot say of the row
- * that it left what version that has. Nothing happened yet, so asking now is as good as having asked then: the answer is
- * true of this moment, in which nothing was done either.
- */
-function whyNot(
-  known: string | undefined,
-  exists: SqliteStatement,
-  id: string,
-  time: SqliteValue,
-): 'missing' | 'conflict' {
-  return known !== undefined && rowOf(exists, id, time) ? 'conflict' : 'missing'
-}
-
-/** No row: there was no live record. */
-function savedIf(row: Row | undefined, version: string): Saved {
-  if (!row) return { status: 'missing' }
-  return Number(row['saved']) > 0 ? { status: 'saved', version } : { status: 'conflict' }
 }

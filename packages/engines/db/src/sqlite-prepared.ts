@@ -4,7 +4,7 @@ import type { FiledColumn, Table } from './table.ts'
 import { explained } from './unmigrated.ts'
 
 /** The statements, compiled. */
-type Prepared = Readonly<Record<Exclude<keyof SqliteSql, 'find'>, SqliteStatement>> & {
+export type Prepared = Readonly<Record<Exclude<keyof SqliteSql, 'find'>, SqliteStatement>> & {
   /** Compiled when it is wanted first. */
   readonly find: (column: FiledColumn) => SqliteStatement
 }
@@ -40,7 +40,6 @@ function prepare(database: SqliteDatabase, table: Table): Prepared {
     exists: database.prepare(sql.exists),
     create: database.prepare(sql.create),
     save: database.prepare(sql.save),
-    saveKnown: database.prepare(sql.saveKnown),
     touch: database.prepare(sql.touch),
     remove: database.prepare(sql.remove),
     clear: database.prepare(sql.clear),

@@ -8,11 +8,9 @@ export interface SqliteSql {
   readonly exists: string
   /** id, data, deadline, the attributes, version, now */
   readonly create: string
-  /** for each that is written, as in create: known version and value; id, now, new version */
-  readonly save: string
   /** what is written, as in create; id, now, known version */
-  readonly saveKnown: string
-  /** known version, deadline, id, now, known version */
+  readonly save: string
+  /** deadline, id, now, known version */
   readonly touch: string
   /** id, now, known version */
   readonly remove: string
@@ -22,6 +20,9 @@ export interface SqliteSql {
   readonly find: (column: FiledColumn) => string
 }
 
+/** What `save`, `touch` and `remove` fail with where the version is another one. */
+export const ANOTHER_VERSION = 'integer overflow'
+
 /** A name in quotes. Names are checked to hold none. */
 export const quoted = (name: string): string => `"${name}"`
 
@@ -29,10 +30,9 @@ export const quoted = (name: string): string => `"${name}"`
  * How it is done in one statement each:
  *
  * - `create` inserts, and where the id is there, it updates if that record has expired. No change: taken.
- * - `save` and `touch` update the live record, to what it is already if the version is not the known one, and return
- *   whether it then is what it was to be. No row: missing.
- * - In Django's layout the version that is written may be the one that another has written just now, so that it cannot
- *   tell: `saveKnown` updates the live record of the known version alone.
+ * - `save`, `touch` and `remove` change the live record of the known version. No change: missing. Where the version is
+ *   another one, they ask for the absolute value of the least number there is, which has none: the statement fails, and
+ *   SQLite takes nothing back but that. The number depends on the row, so that it is not worked out beforehand.
  * - No known version is null, and `coalesce(NULL, version)` the record's own.
  */
 export function sqliteSql({ name, own, filed }: Table): SqliteSql {
@@ -42,9 +42,10 @@ export function sqliteSql({ name, own, filed }: Table): SqliteSql {
   // In Django's layout the data is its own version.
   const written = [...new Set([data, deadline, ...attributes, version])]
   const live = `${id} = ? AND ${deadline} > ?`
-  const known = `${version} COLLATE BINARY = coalesce(?, ${version})`
-  const ifKnown = (column: string): string =>
-    `${column} = CASE WHEN ${known} THEN ? ELSE ${column} END`
+  const known =
+    `${id} = ? AND CASE WHEN ${deadline} <= ? THEN FALSE ` +
+    `WHEN ${version} COLLATE BINARY = coalesce(?, ${version}) THEN TRUE ` +
+    `ELSE abs(0 * length(${id}) - 9223372036854775807 - 1) END`
   return {
     load: `SELECT ${data} AS data, ${deadline} AS deadline${version === data ? '' : `, ${version} AS version`} FROM ${table} WHERE ${live}`,
     exists: `SELECT 1 FROM ${table} WHERE ${live}`,
@@ -52,16 +53,9 @@ export function sqliteSql({ name, own, filed }: Table): SqliteSql {
       `INSERT INTO ${table} (${id}, ${written.join(', ')}) VALUES (?${', ?'.repeat(written.length)}) ` +
       `ON CONFLICT (${id}) DO UPDATE SET ${written.map((column) => `${column} = excluded.${column}`).join(', ')} ` +
       `WHERE ${table}.${deadline} <= ?`,
-    save:
-      `UPDATE ${table} SET ${written.map(ifKnown).join(', ')} WHERE ${live} ` +
-      `RETURNING ${version} = ? AS saved`,
-    saveKnown:
-      `UPDATE ${table} SET ${written.map((column) => `${column} = ?`).join(', ')} ` +
-      `WHERE ${live} AND ${known} RETURNING 1`,
-    touch:
-      `UPDATE ${table} SET ${ifKnown(deadline)} WHERE ${live} ` +
-      `RETURNING ${known} AS saved, ${version} AS version`,
-    remove: `DELETE FROM ${table} WHERE ${live} AND ${known}`,
+    save: `UPDATE ${table} SET ${written.map((column) => `${column} = ?`).join(', ')} WHERE ${known}`,
+    touch: `UPDATE ${table} SET ${deadline} = ? WHERE ${known} RETURNING ${version} AS version`,
+    remove: `DELETE FROM ${table} WHERE ${known}`,
     clear: `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${deadline} <= ? LIMIT ?)`,
     find: (column) =>
       `SELECT ${id} AS id, ${deadline} AS deadline FROM ${table} WHERE ${quoted(column.name)} = ? ` +

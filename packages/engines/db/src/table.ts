@@ -1,4 +1,4 @@
-import { InvalidSettingError, type Attributes, type AttributeValue } from '@sessions/core'
+import { InvalidSettingError } from '@sessions/core'
 import { digest } from './digest.ts'
 import { djangoTableMissing, layouts, type Layout, type OwnColumns } from './layout.ts'
 
@@ -11,7 +11,11 @@ export interface AttributeColumn {
    */
   readonly name?: string | undefined
 
-  /** What the column holds. A value of another type is turned into it where that is possible. */
+  /**
+   * What the column holds, and what the attribute therefore is where it is not null: a string, a whole number, or a
+   * boolean. A whole number that JavaScript has not got, over 2^53 - 1, is given as a string of its digits. A save with
+   * any other value throws, and `find` finds nothing by it.
+   */
   readonly type: 'text' | 'integer' | 'boolean'
 
   /**
@@ -66,9 +70,6 @@ export interface Table {
   readonly filed: readonly FiledColumn[]
 }
 
-/** What a driver is given for an attribute: no booleans, which some drivers do not know. */
-export type ColumnValue = string | number | null
-
 /** A name that no database needs quoted differently, and within the 63 characters of PostgreSQL. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/
 
@@ -102,30 +103,6 @@ export function tableOf({ layout = 'own', columns = {}, ...options }: TableOptio
     return { attribute, name, type, index }
   })
   return { name: table, layout, own, filed }
-}
-
-/** The attributes' values in the order of the columns; null for what is not there. */
-export function filedValues(table: Table, attributes: Attributes = {}): ColumnValue[] {
-  return table.filed.map(({ attribute, type }) =>
-    columnValue(type, Object.hasOwn(attributes, attribute) ? attributes[attribute] : null),
-  )
-}
-
-/** An attribute's value as its column holds it. */
-export function columnValue(
-  type: AttributeColumn['type'],
-  value: AttributeValue | undefined,
-): ColumnValue {
-  if (value === null || value === undefined) return null
-  if (type === 'text') return String(value)
-  if (type === 'boolean') return value ? 1 : 0
-  return typeof value === 'boolean' ? Number(value) : value
-}
-
-/** A value to be found in a column that takes its own type alone; null where there can be none like it. */
-export function soughtValue(column: FiledColumn, value: AttributeValue): ColumnValue {
-  const sought = columnValue(column.type, value)
-  return column.type === 'integer' && !/^-?\d{1,18}$/.test(String(sought)) ? null : sought
 }
 
 /**

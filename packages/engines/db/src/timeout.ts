@@ -20,47 +20,53 @@ export function timeoutOf(timeout: number | undefined): number {
   )
 }
 
+/** Told how something ended: with an error, or with an answer. */
+export type Done<Answer> = (error: unknown, answer?: Answer) => void
+
 /** Somebody who hands out connections. */
 export interface Lender<Connection> {
-  readonly borrow: () => Promise<Connection>
+  readonly borrow: (done: Done<Connection>) => void
   /** Takes a connection back, with what went wrong on it, if anything did. */
   readonly giveBack: (connection: Connection, error?: unknown) => void
 }
 
 /**
  * Does something on a borrowed connection, and rejects when it takes longer than that. A connection on which an answer
- * is still due is no good any more; what only waited for a connection is not done at all.
+ * is still due is no good any more; what only waited for a connection is not done at all. By callbacks, because it is on
+ * the way of every call: each promise in between costs as much as a column.
  */
 export function onConnection<Connection, Answer>(
   { borrow, giveBack }: Lender<Connection>,
   timeout: number,
-  work: (connection: Connection) => PromiseLike<Answer>,
+  work: (connection: Connection, done: Done<Answer>) => void,
 ): Promise<Answer> {
-  let late: Error | undefined
-  let working: Connection | undefined
-  const giveUp = (error: Error): void => {
-    late = error
-    if (working !== undefined) giveBack(working, error)
-  }
-  const attempt = async (): Promise<Answer> => {
-    const connection = await borrow()
-    if (late !== undefined) {
-      giveBack(connection)
-      throw late
+  return new Promise((resolve, reject) => {
+    let isOver = false
+    let working: Connection | undefined
+    const timer = startTimer(timeout, (error) => {
+      isOver = true
+      if (working !== undefined) giveBack(working, error)
+      reject(error)
+    })
+    const finish: Done<Answer> = (error, answer) => {
+      if (isOver) return
+      isOver = true
+      clearTimeout(timer)
+      if (working !== undefined) giveBack(working, error ?? undefined)
+      if (error) reject(error)
+      else resolve(answer as Answer)
     }
-    working = connection
-    try {
-      const answer = await work(connection)
-      if (late === undefined) giveBack(connection)
-      return answer
-    } catch (error) {
-      if (late === undefined) giveBack(connection, error)
-      throw error
-    } finally {
-      working = undefined
-    }
-  }
-  return within(timeout, attempt(), giveUp)
+    borrow((error, connection) => {
+      if (error || connection === undefined) return finish(error)
+      if (isOver) return giveBack(connection)
+      working = connection
+      try {
+        work(connection, finish)
+      } catch (refusal) {
+        finish(refusal)
+      }
+    })
+  })
 }
 
 /**
@@ -71,15 +77,13 @@ export function onConnection<Connection, Answer>(
 export function within<Answer>(
   timeout: number,
   answer: PromiseLike<Answer>,
-  giveUp?: (error: Error) => void,
+  giveUp: () => void,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const expire = (): void => {
-      const error = new Error(`The database did not answer within ${timeout} ms.`)
-      giveUp?.(error)
+    const timer = startTimer(timeout, (error) => {
+      giveUp()
       reject(error)
-    }
-    const timer = timeout > LONGEST ? undefined : setTimeout(expire, timeout)
+    })
     answer.then(
       (value) => {
         clearTimeout(timer)
@@ -91,4 +95,14 @@ export function within<Answer>(
       },
     )
   })
+}
+
+function startTimer(
+  timeout: number,
+  expire: (error: Error) => void,
+): ReturnType<typeof setTimeout> | undefined {
+  if (timeout > LONGEST) return undefined
+  return setTimeout(() => {
+    expire(new Error(`The database did not answer within ${timeout} ms.`))
+  }, timeout)
 }

@@ -1,5 +1,5 @@
 import { describeEngine } from '@sessions/testing'
-import { createPool } from 'mysql2/promise'
+import { createPool, type Pool } from 'mysql2/promise'
 import { afterAll, describe } from 'vitest'
 import { mysqlEngine } from '../src/mysql.ts'
 import { postgresEngine } from '../src/postgres.ts'
@@ -48,9 +48,8 @@ describe('in the layout of Django', () => {
     open: async ({ clock }) => {
       const options = { ...django, table: freshTable(), clock }
       const engine = mysqlEngine(mysql, options)
-      // The ids of the suite differ in case and spaces, unlike core's: the key's collation must tell them apart.
       for (const statement of engine.migrationSql()) {
-        await mysql.query(`${statement} COLLATE utf8mb4_nopad_bin`)
+        await mysql.query(`${statement} COLLATE ${await exactCollation(mysql)}`)
       }
       await engine.migrate()
       return {
@@ -76,3 +75,11 @@ describe('in the layout of Django', () => {
     })
   })
 })
+
+/** The ids of the suite differ in case and spaces, unlike core's: the key's collation must tell them apart. */
+async function exactCollation(mysql: Pool): Promise<string> {
+  const [rows] = await mysql.query(
+    "SHOW COLLATION WHERE Collation IN ('utf8mb4_nopad_bin', 'utf8mb4_0900_bin')",
+  )
+  return String((rows as { Collation: string }[])[0]?.Collation)
+}

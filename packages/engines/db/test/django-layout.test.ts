@@ -5,7 +5,7 @@ import { mysqlEngine } from '../src/mysql.ts'
 import { postgresEngine } from '../src/postgres.ts'
 import { sqliteEngine, type DatabaseEngine } from '../src/sqlite.ts'
 import { drivers, testFile } from './drivers.ts'
-import { record } from './describe-server.ts'
+import { record } from './server.ts'
 import { pgPool } from './postgres-drivers.ts'
 import { freshTable, serviceUrl } from './services.ts'
 

@@ -63,3 +63,10 @@ export function testFile(driver: string): TestFile {
     },
   }
 }
+
+/** The rows as plain objects, whatever the driver makes of them. */
+export const rows = (database: SqliteDatabase, sql: string): object[] =>
+  database
+    .prepare(sql)
+    .all()
+    .map((row) => ({ ...(row as object) }))

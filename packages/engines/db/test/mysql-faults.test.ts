@@ -2,7 +2,7 @@ import { createPool, type Pool, type PoolConnection } from 'mysql2/promise'
 import { afterEach, describe, expect, it } from 'vitest'
 import { mysqlEngine, type DatabaseEngine } from '../src/mysql.ts'
 import { describeFaults, failureOf } from './describe-faults.ts'
-import { record } from './describe-server.ts'
+import { record } from './server.ts'
 import { lockWaiters } from './mysql-waiters.ts'
 import { freshTable, serviceUrl } from './services.ts'
 
@@ -74,7 +74,8 @@ describe('mysqlEngine by mysql2', () => {
       const audit = freshTable()
       tables.push(audit)
       await beside.query(`CREATE TABLE ${audit} (id int PRIMARY KEY, n int)`)
-      await beside.query(`INSERT INTO ${audit} SELECT seq, 0 FROM seq_1_to_100`)
+      const rows = Array.from({ length: 100 }, (_, index) => [index + 1, 0])
+      await beside.query(`INSERT INTO ${audit} VALUES ?`, [rows])
       await beside.query(
         `CREATE TRIGGER ${table} BEFORE UPDATE ON ${table} FOR EACH ROW UPDATE ${audit} SET n = n + 1 WHERE id = 1`,
       )

@@ -1,7 +1,8 @@
 import { createPool, type Pool } from 'mysql2/promise'
 import { describe } from 'vitest'
 import { mysqlEngine } from '../src/mysql.ts'
-import { describeServer, type Server } from './describe-server.ts'
+import { describeServer } from './describe-server.ts'
+import type { Server } from './server.ts'
 import { lockWaiters } from './mysql-waiters.ts'
 import { serviceUrl } from './services.ts'
 

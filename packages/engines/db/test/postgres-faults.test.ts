@@ -3,7 +3,7 @@ import postgres from 'postgres'
 import { afterEach, describe, expect, it } from 'vitest'
 import { postgresEngine, type DatabaseEngine } from '../src/postgres.ts'
 import { describeFaults, failureOf } from './describe-faults.ts'
-import { record } from './describe-server.ts'
+import { record } from './server.ts'
 import { freshTable, serviceUrl } from './services.ts'
 
 function poolOf(options: object): Pool {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { postgresEngine } from '../src/postgres.ts'
-import { describeServer, record, type Server } from './describe-server.ts'
+import { describeServer } from './describe-server.ts'
+import { record, type Server } from './server.ts'
 import { pgPool } from './postgres-drivers.ts'
 import { freshTable, serviceUrl } from './services.ts'
 

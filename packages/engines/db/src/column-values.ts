@@ -1,0 +1,55 @@
+import { InvalidSettingError, type Attributes, type AttributeValue } from '@sessions/core'
+import type { AttributeColumn, FiledColumn, Table } from './table.ts'
+
+/** What a driver is given for an attribute: no booleans, which some drivers do not know. */
+export type ColumnValue = string | number | null
+
+/**
+ * The attributes' values in the order of the columns; null for what is not there.
+ *
+ * @throws {InvalidSettingError} when one is not what its column holds.
+ */
+export function filedValues(table: Table, attributes: Attributes = {}): ColumnValue[] {
+  return table.filed.map((column) => {
+    const { attribute } = column
+    const value = Object.hasOwn(attributes, attribute) ? attributes[attribute] : null
+    if (value === null || value === undefined) return null
+    const filed = columnValue(column, value)
+    if (filed === null) throw notHeld(column)
+    return filed
+  })
+}
+
+/** A value as the column holds it, or null where it holds none such. */
+export function columnValue({ type }: FiledColumn, value: AttributeValue): ColumnValue {
+  switch (typeof value) {
+    case 'boolean':
+      return type === 'boolean' ? Number(value) : null
+    case 'number':
+      return type === 'integer' && Number.isSafeInteger(value) ? value : null
+    case 'string':
+      return type === 'text' || (type === 'integer' && isBigInteger(value)) ? value : null
+    default:
+      return null
+  }
+}
+
+/** Whether a text is an integer of 64 bits that JavaScript's numbers do not reach. */
+function isBigInteger(text: string): boolean {
+  if (!/^-?[1-9]\d{15,18}$/.test(text) || Number.isSafeInteger(Number(text))) return false
+  return BigInt.asIntN(64, BigInt(text)) === BigInt(text)
+}
+
+/** What an attribute returns for a column of each type. */
+const held: Readonly<Record<AttributeColumn['type'], string>> = {
+  text: 'a string',
+  integer: 'a whole number, or one over 2^53 - 1 as a string of its digits',
+  boolean: 'a boolean',
+}
+
+function notHeld({ attribute, type }: FiledColumn): InvalidSettingError {
+  return new InvalidSettingError(
+    `attributes.${attribute}`,
+    `must return ${held[type]}, null or undefined: \`columns.${attribute}.type\` is '${type}'.`,
+  )
+}

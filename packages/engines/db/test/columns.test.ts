@@ -1,0 +1,157 @@
+import { createSessions, type AttributeValue } from '@sessions/core'
+import { createPool, type Pool as MysqlPool } from 'mysql2/promise'
+import type { Pool } from 'pg'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { mysqlEngine } from '../src/mysql.ts'
+import { postgresEngine } from '../src/postgres.ts'
+import { sqliteEngine, type DatabaseEngine, type TableOptions } from '../src/sqlite.ts'
+import { drivers, testFile, type TestFile } from './drivers.ts'
+import { pgPool } from './postgres-drivers.ts'
+import { record } from './server.ts'
+import { freshTable, serviceUrl } from './services.ts'
+
+const columns = {
+  name: { type: 'text' },
+  level: { type: 'integer', index: true },
+  admin: { type: 'boolean' },
+} as const
+
+/** A value for each type of column. */
+const fitting = { name: 'ada', level: 3, admin: true } as const
+
+/** Values that are nearly those, and none of what the column holds. */
+const nearly: Readonly<Record<keyof typeof fitting, readonly AttributeValue[]>> = {
+  name: [0, 3, true, false],
+  level: ['3', '3.0', ' 3', '03', 'three', '', 3.5, 2 ** 53, 1e30, true, false],
+  admin: [1, 0, '1', 'true', 't', ''],
+}
+
+async function found(
+  engine: DatabaseEngine,
+  attribute: string,
+  value: AttributeValue,
+): Promise<readonly string[]> {
+  const ids: string[] = []
+  for await (const { id } of engine.find(attribute, value)) ids.push(id)
+  return ids
+}
+
+const databases = ['postgres', 'mysql', ...drivers] as const
+
+describe.each(databases)('a column of %s', (database) => {
+  let postgres: Pool
+  let mysql: MysqlPool
+  let file: TestFile | undefined
+  const table = freshTable()
+  beforeAll(() => {
+    postgres = pgPool()
+    mysql = createPool(serviceUrl('mysql'))
+  })
+  afterEach(async () => {
+    await postgres.query(`DROP TABLE IF EXISTS ${table}`)
+    await mysql.query(`DROP TABLE IF EXISTS ${table}`)
+    file?.remove()
+    file = undefined
+  })
+  afterAll(async () => {
+    await postgres.end()
+    await mysql.end()
+  })
+
+  const migrated = async (): Promise<DatabaseEngine> => {
+    const engine = engineOf({ table, columns })
+    await engine.migrate()
+    return engine
+  }
+  const engineOf = (options: TableOptions): DatabaseEngine => {
+    if (database === 'postgres') return postgresEngine(postgres, options)
+    if (database === 'mysql') return mysqlEngine(mysql, options)
+    file = testFile(database)
+    return sqliteEngine(file.connect(), options)
+  }
+  it('is found by its value, and by no value of another type that looks like it', async () => {
+    const engine = await migrated()
+    await engine.create('id', { ...record('{}'), attributes: fitting })
+    await engine.create('zero', {
+      ...record('{}'),
+      attributes: { name: '', level: 0, admin: false },
+    })
+    await engine.create('none', { ...record('{}'), attributes: {} })
+
+    for (const [attribute, value] of Object.entries(fitting)) {
+      expect(await found(engine, attribute, value), attribute).toEqual(['id'])
+    }
+    for (const [attribute, values] of Object.entries(nearly)) {
+      for (const value of [...values, null]) {
+        expect(await found(engine, attribute, value), `${attribute} ${value}`).toEqual([])
+      }
+    }
+  })
+
+  it('ends no session by a value of another type', async () => {
+    const manager = createSessions<{ level?: number }>({
+      engine: await migrated(),
+      attributes: { level: (data) => data.level },
+    })
+    const session = manager.open()
+    session.set('level', 3)
+    await session.save()
+
+    expect(await manager.end({ level: '3' })).toBe(0)
+    expect(await manager.end({ level: 3 })).toBe(1)
+  })
+
+  it('refuses a value of another type, and says what to return', async () => {
+    const engine = await migrated()
+    await engine.create('id', { ...record('kept'), attributes: fitting })
+    for (const [attribute, values] of Object.entries(nearly)) {
+      for (const value of values) {
+        const attributes = { ...fitting, [attribute]: value }
+        for (const call of [
+          async () => engine.create('new', { ...record('{}'), attributes }),
+          async () => engine.save('id', { ...record('{}'), attributes }),
+        ]) {
+          await expect(call(), `${attribute} ${value}`).rejects.toThrow(
+            new RegExp(`^attributes\\.${attribute} must return a .+, null or undefined`),
+          )
+        }
+      }
+    }
+    expect(await engine.exists('new')).toBe(false)
+    expect((await engine.load('id'))?.data).toBe('kept')
+  })
+
+  it('holds every integer of 64 bits, those beyond the numbers of JavaScript as text', async () => {
+    const engine = await migrated()
+    const levels = [
+      0,
+      -1,
+      Number.MAX_SAFE_INTEGER,
+      Number.MIN_SAFE_INTEGER,
+      '9007199254740992',
+      '9007199254740993',
+      '-9007199254740993',
+      '9223372036854775807',
+      '-9223372036854775808',
+    ]
+    for (const level of levels) {
+      await engine.create(`id ${level}`, { ...record('{}'), attributes: { level } })
+    }
+    for (const level of levels) {
+      expect(await found(engine, 'level', level), String(level)).toEqual([`id ${level}`])
+    }
+    for (const none of ['9223372036854775808', '-9223372036854775809', '09007199254740993']) {
+      expect(await found(engine, 'level', none), none).toEqual([])
+    }
+  })
+
+  it('is emptied when the value goes away', async () => {
+    const engine = await migrated()
+    await engine.create('id', { ...record('{}'), attributes: fitting })
+    await engine.save('id', { ...record('{}'), attributes: { name: null, level: 3 } })
+
+    expect(await found(engine, 'name', 'ada')).toEqual([])
+    expect(await found(engine, 'admin', true)).toEqual([])
+    expect(await found(engine, 'level', 3)).toEqual(['id'])
+  })
+})

@@ -1,0 +1,94 @@
+import { createSessions } from '@sessions/core'
+import { describe, expect, it } from 'vitest'
+import { record, type Subject } from './server.ts'
+import { startWorker, worker } from './workers.ts'
+
+/** Registers what many requests at once do to one session, in this process and in two. */
+export function describeRequests({ driver, url, server, table, migrated }: Subject): void {
+  describe('requests on one session', () => {
+    it('keep what each of fifty sets, all having read before any wrote', async () => {
+      const manager = createSessions<Data>({ engine: await migrated() })
+      const key = await stored(manager)
+      const sessions = await loaded(manager, key, 50)
+      await Promise.all(
+        sessions.map(async (session, index) => {
+          session.set(`key ${index}`, index)
+          await session.save()
+        }),
+      )
+      const after = await manager.open(key).load()
+      expect([...after.keys()].filter((name) => name.startsWith('key '))).toHaveLength(50)
+    })
+
+    it('keep what fifty set in two processes', { timeout: 180_000 }, async () => {
+      const manager = createSessions<Data>({ engine: await migrated() })
+      const key = await stored(manager)
+      const processes = ['one', 'two'].map((name) =>
+        startWorker(driver, url(), table(), 'requests', key, name, '25'),
+      )
+      await Promise.all(processes.map(async ({ waiting }) => waiting))
+      for (const { proceed } of processes) proceed()
+      await Promise.all(processes.map(async ({ answer }) => answer))
+      const after = await manager.open(key).load()
+      expect([...after.keys()].filter((name) => /^(?:one|two)\d+$/.test(name))).toHaveLength(50)
+    })
+
+    it('leave a logout a logout, whatever fifty slow writers save', async () => {
+      const manager = createSessions<Data>({ engine: await migrated() })
+      const key = await stored(manager)
+      const sessions = await loaded(manager, key, 50)
+      const [leaving] = await loaded(manager, key, 1)
+      const save = async (session: (typeof sessions)[number], index: number): Promise<string> => {
+        session.set(`key ${index}`, index)
+        return session.save().then(
+          () => 'saved',
+          (error: { code: string }) => error.code,
+        )
+      }
+      const early = sessions.slice(0, 25).map(save)
+      leaving?.flush()
+      await leaving?.save()
+      const late = await Promise.all(sessions.slice(25).map(save))
+
+      expect(new Set(late)).toEqual(new Set(['SESSION_INTERRUPTED']))
+      for (const outcome of await Promise.all(early)) {
+        expect(['saved', 'SESSION_INTERRUPTED']).toContain(outcome)
+      }
+      expect((await manager.open(key).load()).isEmpty).toBe(true)
+      expect(await server().run(`SELECT 1 FROM ${table()}`)).toEqual([])
+    })
+
+    it(
+      'lose no increment in two processes, and create each id once',
+      { timeout: 180_000 },
+      async () => {
+        const engine = await migrated()
+        await engine.create('count', record('0'))
+        await Promise.all(
+          [1, 2].map(async () => worker(driver, url(), table(), 'increment', 'count', '200')),
+        )
+        expect((await engine.load('count'))?.data).toBe('400')
+        const won = await Promise.all(
+          [1, 2].map(async () => worker(driver, url(), table(), 'create', '200')),
+        )
+        expect(won.flat()).toHaveLength(200)
+      },
+    )
+  })
+}
+
+/** Any keys. */
+type Data = Record<string, string | number>
+
+type Manager = ReturnType<typeof createSessions<Data>>
+
+async function stored(manager: Manager): Promise<string> {
+  const session = manager.open()
+  session.set('user', 'ada')
+  await session.save()
+  return session.sessionKey ?? ''
+}
+
+async function loaded(manager: Manager, key: string, count: number) {
+  return Promise.all(Array.from({ length: count }, async () => manager.open(key).load()))
+}
