@@ -55,10 +55,9 @@ export interface CachedDbEngineOptions {
  * })
  */
 export function cachedDbEngine(options: CachedDbEngineOptions): SessionEngine {
-  const { db, maxStale = 60, clock = { now: () => Date.now() } } = options
+  const { db, maxStale = 60, onCacheError = nothing, clock = { now: () => Date.now() } } = options
   check(options)
   const lifetime = maxStale * 1000
-  const { onCacheError = () => undefined } = options
   const cache = frailCache(options.cache, { clock, lifetime, onCacheError })
   const copies = copiesIn(cache, clock, lifetime)
   const readings = readingsOf(db, copies, clock)
@@ -134,7 +133,7 @@ function rowOf(record: SessionRecord): (answer: Created | Saved) => Row | undefi
 
 function nothing(): undefined {}
 
-function check({ cache, db, maxStale = 60 }: CachedDbEngineOptions): void {
+function check({ cache, db, maxStale = 60, onCacheError = nothing }: CachedDbEngineOptions): void {
   if (!isEngine(db)) {
     throw new InvalidSettingError('db', 'must be a session engine, such as `postgresEngine(pool)`.')
   }
@@ -144,8 +143,11 @@ function check({ cache, db, maxStale = 60 }: CachedDbEngineOptions): void {
       'must be a session engine, and another one than `db`, such as `redisEngine(client)`.',
     )
   }
-  if (!(maxStale > 0 && maxStale < Infinity)) {
+  if (!(Number.isFinite(maxStale) && maxStale > 0)) {
     throw new InvalidSettingError('maxStale', 'must be a positive number of seconds.')
+  }
+  if (typeof onCacheError !== 'function') {
+    throw new InvalidSettingError('onCacheError', 'must be a function that takes an error.')
   }
 }
 

@@ -28,7 +28,7 @@ export function noDoubts(now: () => number, lifetime: number): Doubts {
   return {
     has: (id) => (byId.size > 0 && byId.has(id)) || (allUntil !== undefined && now() < allUntil),
     add(id) {
-      if (byId.size >= MOST) {
+      if (byId.size >= MOST && !byId.has(id)) {
         byId.clear()
         allUntil = now() + lifetime
       }

@@ -1,0 +1,213 @@
+import { createSessions } from '@sessions/core'
+import { memoryEngine } from '@sessions/memory'
+import { fakeClock } from '@sessions/testing'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { cachedDbEngine } from '../src/index.ts'
+import { processOver, record, versionOf, type TestProcess } from './process-over.ts'
+import { cached, ID, twoStores, type TwoStores } from './two-stores.ts'
+
+describe('cachedDbEngine', () => {
+  let stores: TwoStores
+  let one: TestProcess
+  let other: TestProcess
+  beforeEach(() => {
+    stores = twoStores()
+    one = processOver(stores)
+    other = processOver(stores)
+  })
+
+  /** The calls that something takes. */
+  async function callsOf(run: () => unknown): Promise<readonly string[]> {
+    one.calls.length = 0
+    await run()
+    return [...one.calls]
+  }
+
+  it('asks the cache alone for what has been created, saved, touched or read', async () => {
+    const { engine } = one
+    const read = (): Promise<readonly string[]> => callsOf(() => engine.load(ID))
+    const created = await engine.create(ID, record('first'))
+    expect(await read()).toEqual(['cache.load'])
+    const saved = await engine.save(ID, record('second'), versionOf(created))
+    expect(await read()).toEqual(['cache.load'])
+    await engine.touch(ID, { ...record('second'), expiresAt: 5e12 }, versionOf(saved))
+    expect(await read()).toEqual(['cache.load'])
+    expect(await engine.load(ID)).toEqual({
+      data: 'second',
+      expiresAt: 5e12,
+      version: versionOf(saved),
+    })
+    stores.cache.delete(ID)
+    await engine.load(ID)
+    expect(await read()).toEqual(['cache.load'])
+    expect(await callsOf(() => engine.exists(ID))).toEqual(['cache.load'])
+  })
+
+  it('takes as few calls as it can', async () => {
+    const { engine } = one
+    const unknown = ['cache.load', 'cache.create', 'db.load', 'cache.delete']
+    expect(await callsOf(() => engine.load('unknown'))).toEqual(unknown)
+    const created = ['cache.create', 'db.create', 'cache.save']
+    expect(await callsOf(() => engine.create(ID, record('first')))).toEqual(created)
+    const saved = ['cache.save', 'db.save', 'cache.save']
+    expect(await callsOf(() => engine.save(ID, record('second')))).toEqual(saved)
+    const deleted = ['cache.save', 'db.delete', 'cache.delete']
+    expect(await callsOf(() => engine.delete(ID))).toEqual(deleted)
+    stores.db.create('cold', record('cold'))
+    const filled = ['cache.load', 'cache.create', 'db.load', 'cache.save']
+    expect(await callsOf(() => engine.load('cold'))).toEqual(filled)
+  })
+
+  it('leaves nothing in the cache for keys that nobody knows', async () => {
+    for (let index = 0; index < 100; index += 1) {
+      expect(await one.engine.load(`unknown ${index}`)).toBeUndefined()
+      expect(await one.engine.exists(`unknown ${index}`)).toBe(false)
+      expect(await one.engine.save(`unknown ${index}`, record('x'))).toEqual({ status: 'missing' })
+      expect(await one.engine.delete(`unknown ${index}`)).toBe('missing')
+    }
+    expect(stores.cache.size).toBe(0)
+  })
+
+  it('asks the database after a conflict, however often another process has been faster', async () => {
+    await one.engine.create(ID, record('first'))
+    for (let round = 0; round < 3; round += 1) {
+      const loaded = await one.engine.load(ID)
+      // By another way than this engine: the copy is old.
+      stores.db.save(ID, record(`other ${round}`))
+      expect(await one.engine.save(ID, record('mine'), loaded?.version)).toEqual({
+        status: 'conflict',
+      })
+      expect(await callsOf(() => one.engine.load(ID))).toContain('db.load')
+      expect(await one.engine.load(ID)).toMatchObject({ data: `other ${round}` })
+    }
+  })
+
+  it('finds out from a failing delete, touch or save that a session has gone', async () => {
+    for (const write of [
+      () => one.engine.delete(ID, 'stale'),
+      () => one.engine.touch(ID, record('first'), 'stale'),
+      () => one.engine.save(ID, record('first')),
+    ]) {
+      await one.engine.create(ID, record('first'))
+      stores.db.delete(ID)
+      await write()
+      expect(cached(stores)).toBeUndefined()
+    }
+  })
+
+  it('copies nothing of what a touch says that names no version', async () => {
+    await one.engine.create(ID, record('first'))
+    await one.engine.touch(ID, record('something else'))
+    expect(await one.engine.load(ID)).toMatchObject({ data: 'first' })
+  })
+
+  it('asks the database again when a copy has been used for maxStale seconds', async () => {
+    const { cache, db, clock } = stores
+    const engine = cachedDbEngine({ cache, db, clock, maxStale: 5 })
+    await engine.create(ID, record('first'))
+    db.save(ID, record('second'))
+    clock.advance(4999)
+    expect(await engine.load(ID)).toMatchObject({ data: 'first' })
+    clock.advance(1)
+    expect(await engine.load(ID)).toMatchObject({ data: 'second' })
+  })
+
+  it('does so by its own clock, too, where the cache has one that is slow', async () => {
+    const clock = fakeClock()
+    const cache = memoryEngine({ clock: { now: () => clock.now() - 60_000 } })
+    const engine = cachedDbEngine({ cache, db: stores.db, clock })
+    await engine.create(ID, record('first'))
+    stores.db.save(ID, record('second'))
+    clock.advance(60_000)
+    expect(await engine.load(ID)).toMatchObject({ data: 'second' })
+    expect(await engine.load(ID)).toMatchObject({ data: 'second' })
+  })
+
+  it('gives a copy no longer life than the session has', async () => {
+    await one.engine.create(ID, { data: 'short', expiresAt: stores.clock.now() + 1000 })
+    stores.clock.advance(999)
+    expect(await one.engine.load(ID)).toMatchObject({ data: 'short' })
+    stores.clock.advance(1)
+    expect(await one.engine.load(ID)).toBeUndefined()
+    expect(await one.engine.exists(ID)).toBe(false)
+  })
+
+  it('copies a row in the place of what another program has put there', async () => {
+    stores.db.create(ID, record('first'))
+    stores.cache.create(ID, record('{"user":"eve"}'))
+    expect(await one.engine.load(ID)).toMatchObject({ data: 'first' })
+    expect(cached(stores)).toMatchObject({ data: 'first' })
+  })
+
+  it('reads past a lease that another process has, and leaves it alone', async () => {
+    stores.db.create(ID, record('first'))
+    stores.cache.create(ID, { data: 'lease', expiresAt: stores.clock.now() + 10_000 })
+    expect(await callsOf(() => one.engine.load(ID))).toEqual(['cache.load', 'db.load'])
+    expect(cached(stores)).toBe('lease')
+    stores.clock.advance(10_000)
+    await one.engine.load(ID)
+    expect(cached(stores)).toMatchObject({ data: 'first' })
+  })
+
+  it('finds sessions by the database, and ends them in the cache as well', async () => {
+    const { cache, db } = stores
+    const engine = cachedDbEngine({ cache, db, clock: stores.clock })
+    const manager = createSessions<{ userId: string }>({
+      engine,
+      clock: stores.clock,
+      attributes: { userId: (data) => data.userId },
+    })
+    const session = manager.open()
+    session.set('userId', 'ada')
+    await session.save()
+    expect(await manager.end({ userId: 'ada' })).toBe(1)
+    expect((await manager.open(session.sessionKey ?? '').load()).isEmpty).toBe(true)
+    expect(cache.size).toBe(0)
+  })
+
+  it('has clearExpired and find where the database has them', async () => {
+    const { find, clearExpired, ...plain } = { ...stores.db }
+    expect(find).toBeTypeOf('function')
+    expect(clearExpired).toBeTypeOf('function')
+    const engine = cachedDbEngine({ cache: stores.cache, db: plain })
+    expect(engine).not.toHaveProperty('find')
+    expect(engine).not.toHaveProperty('clearExpired')
+  })
+
+  it('hands out no attributes, whether it copied the row or not', async () => {
+    await one.engine.create(ID, { ...record('first'), attributes: { userId: 'ada' } })
+    const hit = await one.engine.load(ID)
+    stores.cache.delete(ID)
+    expect(await other.engine.load(ID)).toEqual(hit)
+    expect(hit).not.toHaveProperty('attributes')
+    expect(stores.cache.load(ID)).not.toHaveProperty('attributes')
+  })
+
+  it.each([undefined, null, {}, { seal: () => '', unseal: () => undefined }])(
+    'refuses %j for an engine',
+    (wrong) => {
+      const cache = memoryEngine()
+      expect(() => cachedDbEngine({ cache, db: wrong as never })).toThrow(/^db must be a session/)
+      expect(() => cachedDbEngine({ cache: wrong as never, db: cache })).toThrow(/^cache must be/)
+    },
+  )
+
+  it('refuses one engine for both', () => {
+    const engine = memoryEngine()
+    expect(() => cachedDbEngine({ cache: engine, db: engine })).toThrow(/another one than `db`/)
+  })
+
+  it.each([0, -1, Number.NaN, Infinity, '60'])('refuses %j seconds', (maxStale) => {
+    const engines = { cache: memoryEngine(), db: memoryEngine() }
+    expect(() => cachedDbEngine({ ...engines, maxStale: maxStale as never })).toThrow(
+      /^maxStale must be a positive number of seconds/,
+    )
+  })
+
+  it('refuses a callback that is none', () => {
+    const engines = { cache: memoryEngine(), db: memoryEngine() }
+    expect(() => cachedDbEngine({ ...engines, onCacheError: 'log' as never })).toThrow(
+      /^onCacheError must be a function/,
+    )
+  })
+})
