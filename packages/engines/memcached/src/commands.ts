@@ -1,28 +1,17 @@
 import type { ServerFacts } from './facts.ts'
 import type { Condition, Item, Removed, Stored, Value } from './port.ts'
 
-/** A request, and how its answer is read: the first line of it, and the value if any. */
-export interface Exchange<Answer> {
-  /** Nothing, where the answer is known without asking: then an empty line is read. */
-  readonly text: string
-  readonly read: (line: string, value: string | undefined) => Answer
+/** A request to a server of which some things are known, and how its answer is read. */
+export interface Command<Answer> {
+  /** What to send; nothing, where the answer is known without asking. */
+  readonly text: (facts: ServerFacts) => string
+  /** Reads the first line of the answer, which is empty where nothing was sent, and the value if any. */
+  readonly read: (line: string, value: string | undefined, facts: ServerFacts) => Answer
 }
-
-/** What a client wants, of a server of which some things are known. */
-export type Command<Answer> = (facts: ServerFacts) => Exchange<Answer>
-
-/** How many bytes the server adds to a key and a value: its header, the number of the state, and the ends of the two. */
-const OVERHEAD = 59
 
 /** Reads an item. */
 export function getCommand(key: string): Command<Item | undefined> {
-  return (facts) => ({
-    text: `mg ${key} c v\r\n`,
-    read: (line, value) => {
-      if (value !== undefined) return { value, cas: casOf(line, facts) }
-      return line === 'EN' ? undefined : refused(line)
-    },
-  })
+  return { text: () => `mg ${key} c v\r\n`, read: readItem }
 }
 
 /** Stores an item. */
@@ -31,84 +20,84 @@ export function setCommand(
   { value, exptime }: Value,
   condition: Condition,
 ): Command<Stored> {
-  return (facts) => {
-    const bytes = Buffer.byteLength(value)
-    if (OVERHEAD + key.length + bytes > facts.largest) {
-      // Memcached would refuse it, and drop what is there.
-      return { text: '', read: () => ({ status: 'too large', limit: facts.largest }) }
-    }
-    const flag = typeof condition === 'string' ? modes[condition] : casFlag(condition.cas, facts)
-    if (flag === undefined) return { text: lookUp(key), read: readLookUp(exists, missing) }
-    return {
-      text: `ms ${key} ${bytes} T${exptime} c${flag}\r\n${value}\r\n`,
-      read: (line) => readStored(line, condition, facts),
-    }
+  return {
+    text(facts) {
+      const bytes = Buffer.byteLength(value)
+      // Memcached would refuse an item that is too large, and drop what is there.
+      if (OVERHEAD + key.length + bytes > facts.largest) return ''
+      const flag = typeof condition === 'string' ? modes[condition] : casFlag(condition.cas, facts)
+      return flag === undefined
+        ? lookUp(key)
+        : `ms ${key} ${bytes} T${exptime} c${flag}\r\n${value}\r\n`
+    },
+    read: condition === 'add' ? readAdded : readStored,
   }
 }
 
 /** Deletes an item. */
 export function deleteCommand(key: string, cas: string | undefined): Command<Removed> {
-  return (facts) => {
-    const flag = cas === undefined ? '' : casFlag(cas, facts)
-    if (flag === undefined) return { text: lookUp(key), read: readLookUp('exists', 'missing') }
-    return { text: `md ${key}${flag}\r\n`, read: readRemoved }
+  return {
+    text(facts) {
+      const flag = cas === undefined ? '' : casFlag(cas, facts)
+      return flag === undefined ? lookUp(key) : `md ${key}${flag}\r\n`
+    },
+    read: readRemoved,
   }
 }
 
-const modes = { add: ' ME', replace: ' MR' } as const
-const exists: Stored = { status: 'exists' }
-const missing: Stored = { status: 'missing' }
+/** How many bytes the server adds to a key and a value: its header, the number of the state, and the ends of the two. */
+const OVERHEAD = 59
 
-function readStored(line: string, condition: Condition, facts: ServerFacts): Stored {
+const modes = { add: ' ME', replace: ' MR' } as const
+
+/** Asks for no more than a size, where an item cannot be in the state that is named. */
+function lookUp(key: string): string {
+  return `mg ${key} s\r\n`
+}
+
+function readItem(line: string, value: string | undefined, facts: ServerFacts): Item | undefined {
+  if (value !== undefined) return { value, cas: casOf(line, facts) }
+  return line === 'EN' ? undefined : refused(line)
+}
+
+function readStored(line: string, _: string | undefined, facts: ServerFacts): Stored {
+  if (line.startsWith('HD c')) return { status: 'stored', cas: casOf(line, facts) }
+  if (line === '') return { status: 'too large', limit: facts.largest }
   switch (line.slice(0, 2)) {
-    case 'HD':
-      return { status: 'stored', cas: casOf(line, facts) }
-    case 'NS':
-      return condition === 'add' ? exists : missing
     case 'EX':
-      return exists
+    case 'HD':
+      return { status: 'exists' }
     case 'NF':
-      return missing
+    case 'NS':
+    case 'EN':
+      return { status: 'missing' }
     default:
       return refused(line)
   }
+}
+
+function readAdded(line: string, value: string | undefined, facts: ServerFacts): Stored {
+  return line.startsWith('NS') ? { status: 'exists' } : readStored(line, value, facts)
 }
 
 function readRemoved(line: string): Removed {
-  switch (line) {
-    case 'HD':
-      return 'deleted'
-    case 'EX':
-      return 'exists'
-    case 'NF':
-      return 'missing'
-    default:
-      return refused(line)
-  }
-}
-
-/** Asks whether there is anything, where it cannot be in the state that is named. */
-function lookUp(key: string): string {
-  return `mg ${key}\r\n`
-}
-
-function readLookUp<Answer>(exists: Answer, missing: Answer): (line: string) => Answer {
-  return (line) => (line === 'HD' ? exists : line === 'EN' ? missing : refused(line))
+  if (line === 'HD') return 'deleted'
+  if (line === 'NF' || line === 'EN') return 'missing'
+  return line === 'EX' || line.startsWith('HD s') ? 'exists' : refused(line)
 }
 
 /** The state that an answer names, and the run of the server in which it is called so. */
 function casOf(line: string, { life }: ServerFacts): string {
-  return `${line.slice(line.lastIndexOf(' c') + 2)}-${life}`
+  return line.slice(line.lastIndexOf('c') + 1) + life
 }
 
-/** How a state is named to the server that called it so; nothing for a state of another server's, or of no one's. */
+/** How a state is named to the server that called it so; nothing for a state of another server's, or of nobody's. */
 function casFlag(cas: string, { life }: ServerFacts): string | undefined {
-  const dash = cas.indexOf('-')
-  const number = cas.slice(0, dash)
-  return cas.slice(dash + 1) === life && /^\d+$/.test(number) ? ` C${number}` : undefined
+  const number = cas.endsWith(life) ? cas.slice(0, -life.length) : ''
+  return /^\d+$/.test(number) ? ` C${number}` : undefined
 }
 
-/** @throws {Error} with what the server said, or that it is nothing that memcached says. */
+/** @throws {Error} with what memcached calls an error, or without what may be anybody's data. */
 function refused(line: string): never {
-  throw new Error(/^(?:SERVER_|CLIENT_)?ERROR/.test(line) ? line : 'no answer of memcached')
+  throw new Error(/^(?:CLIENT_)?ERROR/.test(line) ? line : 'no answer of memcached')
 }

@@ -1,6 +1,6 @@
 /** What is known of a server from the beginning of a connection to its end. */
 export interface ServerFacts {
-  /** Names this run of the server: numbers of states begin anew with each. */
+  /** Names this run of the server, after the number of a state: these begin anew with each run. */
   readonly life: string
   /** How many bytes an item may have, its key and 59 bytes of the server's own included. */
   readonly largest: number
@@ -34,5 +34,5 @@ function factsOf(stats: ReadonlyMap<string, string>): ServerFacts {
     Number(stats.get(name)),
   )
   if (!pid || !time || uptime === undefined || !largest) throw new Error('no memcached')
-  return { life: `${pid.toString(36)}.${(time - uptime).toString(36)}`, largest }
+  return { life: `-${pid.toString(36)}.${(time - uptime).toString(36)}`, largest }
 }

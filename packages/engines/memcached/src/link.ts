@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { Command, Exchange } from './commands.ts'
+import type { Command } from './commands.ts'
 import { factsReader, factsRequest, type ServerFacts } from './facts.ts'
 import { replyReader } from './replies.ts'
 
@@ -18,10 +18,9 @@ export interface Link {
 
 /** A command without an answer. */
 interface Call {
-  /** What to send; nothing where that answers the call. */
-  readonly text: (facts: ServerFacts) => string
-  readonly answer: (line: string, value: string | undefined) => void
-  readonly reject: (error: Error) => void
+  readonly command: Command<unknown>
+  readonly resolve: (answer: unknown) => void
+  readonly reject: (error: unknown) => void
   /** How long it waits, in milliseconds, and until when. */
   readonly timeout: number
   readonly due: number
@@ -53,9 +52,12 @@ export function link(socket: Duplex, name: string): Link {
   }
 
   /** Whether there was anything to send. */
-  const sends = (call: Call, known: ServerFacts): boolean => {
-    const text = call.text(known)
-    if (text === '') return false
+  const sends = ({ command, resolve }: Call, known: ServerFacts): boolean => {
+    const text = command.text(known)
+    if (text === '') {
+      resolve(command.read('', undefined, known))
+      return false
+    }
     // What many requests ask at the same time goes out in one piece.
     if (unsent === '') process.nextTick(flush)
     unsent += text
@@ -74,9 +76,14 @@ export function link(socket: Duplex, name: string): Link {
       if (known !== undefined) calls = calls.filter((call) => sends(call, known))
       return
     }
-    const call = calls.shift()
+    const [call] = calls
     if (call === undefined) throw new Error('an answer to nothing')
-    call.answer(line, value)
+    if (line.startsWith('SERVER_ERROR')) {
+      call.reject(new Error(`${name} could not do it: ${line}`))
+    } else {
+      call.resolve(call.command.read(line, value, facts))
+    }
+    calls.shift()
   })
 
   const watch = (due: number): void => {
@@ -112,43 +119,12 @@ export function link(socket: Duplex, name: string): Link {
   return {
     ended: () => ended,
     end,
-    ask: (command, timeout) =>
-      new Promise((resolve, reject) => {
-        const call = callOf(command, { resolve, reject, timeout })
+    ask: <Answer>(command: Command<Answer>, timeout: number) =>
+      new Promise<Answer>((resolve, reject) => {
+        const call = { command, resolve, reject, timeout, due: performance.now() + timeout } as Call
         if (facts !== undefined && !sends(call, facts)) return
         calls.push(call)
         watch(call.due)
       }),
-  }
-}
-
-function callOf<Answer>(
-  command: Command<Answer>,
-  waiting: {
-    readonly resolve: (answer: Answer) => void
-    readonly reject: (error: unknown) => void
-    readonly timeout: number
-  },
-): Call {
-  const { resolve, reject, timeout } = waiting
-  let exchange: Exchange<Answer> | undefined
-  return {
-    text(facts) {
-      exchange = command(facts)
-      if (exchange.text === '') resolve(exchange.read('', undefined))
-      return exchange.text
-    },
-    answer(line, value) {
-      try {
-        if (exchange !== undefined) resolve(exchange.read(line, value))
-      } catch (error) {
-        reject(error)
-        // The server could not do this; anything else that is not understood, and what follows is not, either.
-        if (!line.startsWith('SERVER_ERROR')) throw error
-      }
-    },
-    reject,
-    timeout,
-    due: performance.now() + timeout,
   }
 }

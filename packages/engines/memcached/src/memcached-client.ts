@@ -47,18 +47,15 @@ export function memcachedClient(
     const open = links[index]
     if (open !== undefined && !open.ended()) return open
     const name = names[index] ?? ''
-    const opened = link(connect(name), `memcached at ${name}`)
+    const opened = link(connect(name), `Memcached at ${name}`)
     links[index] = opened
     return opened
   }
-  const ask = async <Answer>(
-    key: string,
-    command: Command<Answer>,
-    timeout: number,
-  ): Promise<Answer> => {
-    if (closed) throw new Error('The client of memcached was closed.')
-    return linkTo(pick(key)).ask(command, timeout)
-  }
+  const ask = <Answer>(key: string, command: Command<Answer>, timeout: number): Promise<Answer> =>
+    closed
+      ? Promise.reject(new Error('The client of memcached was closed.'))
+      : linkTo(pick(key)).ask(command, timeout)
+
   return {
     metaGet: (key, timeout) => ask(key, getCommand(key), timeout),
     metaSet: (key, value, condition, timeout) =>

@@ -9,8 +9,8 @@ import {
 } from '@sessions/core'
 import { platform } from '@sessions/core/platform'
 import { keysWith } from './keys.ts'
-import type { Condition, MemcachedClient } from './port.ts'
-import { readVersion, recordOf, stored, versionOf } from './stored.ts'
+import type { MemcachedClient } from './port.ts'
+import { exptimeOf, headOf, readVersion, recordOf } from './stored.ts'
 
 /** What `memcachedEngine` takes. */
 export interface MemcachedEngineOptions {
@@ -39,9 +39,6 @@ const NAME = 'memcached'
 
 /** How often a create makes room for itself, where what has expired is in its place. */
 const MOST_TRIES = 3
-
-/** What came of storing a session. */
-type Answer = Extract<Saved, { status: 'saved' }> | 'exists' | 'missing'
 
 /**
  * Keeps sessions in memcached, on one server or several.
@@ -76,34 +73,33 @@ export function memcachedEngine(
     return record.expiresAt > platform.now() ? record : undefined
   }
 
-  const store = async (
-    operation: string,
-    id: string,
-    record: SessionRecord,
-    condition: Condition,
-  ): Promise<Answer> => {
-    const value = stored(record, platform.now())
-    const answer = await client.metaSet(keyOf(id), value, condition, timeout)
-    if (answer.status === 'too large') throw tooLarge(operation, answer.limit)
-    if (answer.status !== 'stored') return answer.status
-    return { status: 'saved', version: versionOf(record, answer.cas) }
-  }
-
   const update = async (
     operation: string,
     id: string,
     record: SessionRecord,
     version: string | undefined,
   ): Promise<Saved> => {
+    const key = keyOf(id)
+    const now = platform.now()
     const known = version === undefined ? undefined : readVersion(version)
-    if (known !== undefined && known.expiresAt <= platform.now()) {
+    if (known !== undefined && known.expiresAt <= now) {
       // Memcached may have it for a second yet, and would bring it back.
-      const removed = await client.metaDelete(keyOf(id), known.cas, timeout)
+      const removed = await client.metaDelete(key, known.cas, timeout)
       return { status: removed === 'exists' ? 'conflict' : 'missing' }
     }
-    const answer = await store(operation, id, record, known ?? 'replace')
-    if (answer === 'missing') return { status: 'missing' }
-    return answer === 'exists' ? { status: 'conflict' } : answer
+    const head = headOf(record.expiresAt)
+    const value = { value: head + record.data, exptime: exptimeOf(record.expiresAt, now) }
+    const answer = await client.metaSet(key, value, known ?? 'replace', timeout)
+    switch (answer.status) {
+      case 'stored':
+        return { status: 'saved', version: head + answer.cas }
+      case 'exists':
+        return { status: 'conflict' }
+      case 'missing':
+        return { status: 'missing' }
+      case 'too large':
+        throw tooLarge(operation, answer.limit)
+    }
   }
 
   return {
@@ -114,22 +110,29 @@ export function memcachedEngine(
     exists: async (id) => (await load(id)) !== undefined,
 
     async create(id, record) {
+      const key = keyOf(id)
+      const head = headOf(record.expiresAt)
       for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-        const answer = await store('create', id, record, 'add')
-        if (typeof answer !== 'string') return answer
+        const now = platform.now()
+        const value = { value: head + record.data, exptime: exptimeOf(record.expiresAt, now) }
+        const answer = await client.metaSet(key, value, 'add', timeout)
+        if (answer.status === 'stored') {
+          return { status: 'saved', version: head + answer.cas }
+        }
+        if (answer.status === 'too large') throw tooLarge('create', answer.limit)
         // What has expired is as good as none, though memcached may have it for a second yet.
-        const item = await client.metaGet(keyOf(id), timeout)
+        const item = await client.metaGet(key, timeout)
         if (item === undefined) continue
-        if (recordOf(item).expiresAt > platform.now()) break
-        await client.metaDelete(keyOf(id), item.cas, timeout)
+        if (recordOf(item).expiresAt > now) break
+        await client.metaDelete(key, item.cas, timeout)
       }
       return { status: 'taken' }
     },
 
-    save: async (id, record, version) => update('save', id, record, version),
+    save: (id, record, version) => update('save', id, record, version),
 
     // Memcached's own touch would leave the deadline in the item as it is, and that one decides.
-    touch: async (id, record, version) => update('touch', id, record, version),
+    touch: (id, record, version) => update('touch', id, record, version),
 
     async delete(id, version): Promise<Deleted> {
       const known = version === undefined ? undefined : readVersion(version)

@@ -1,11 +1,14 @@
-import type { LoadedRecord, SessionRecord } from '@sessions/core'
-import type { Item, Value } from './port.ts'
+import type { LoadedRecord } from '@sessions/core'
+import type { Item } from './port.ts'
 
 /*
  * A session is one item: its deadline in epoch milliseconds, a colon, and its data. Memcached counts in seconds; the deadline
- * in the item decides.
+ * in the item decides. The version of a session is its deadline, a colon, and the state of the item, so that a save needs no
+ * look at what is stored to know that it has expired.
  */
-const head = /^(\d{1,16}):/
+
+/** How many digits a deadline has at most: those of the last moment of a `Date`. */
+const DIGITS = 16
 
 /** More seconds than these are a time since 1970 to memcached, and no duration. */
 const LONGEST_DURATION = 30 * 86_400
@@ -13,18 +16,19 @@ const LONGEST_DURATION = 30 * 86_400
 /** The latest time since 1970, in seconds, that memcached knows. */
 const LATEST = 2 ** 31 - 1
 
-/** The item that stands for the session. */
-export function stored({ data, expiresAt }: SessionRecord, now: number): Value {
-  return { value: `${deadline(expiresAt)}:${data}`, exptime: exptime(expiresAt, now) }
+/** What an item and a version begin with. */
+export function headOf(expiresAt: number): string {
+  return `${Math.max(0, Math.ceil(expiresAt))}:`
 }
 
 /** The session that an item stands for. */
 export function recordOf({ value, cas }: Item): LoadedRecord {
-  const found = head.exec(value)
-  if (found === null) return { ...foreign, version: versionOf(foreign, cas) }
-  const [start, digits] = found
-  const record = { data: value.slice(start.length), expiresAt: Number(digits) }
-  return { ...record, version: versionOf(record, cas) }
+  const colon = value.indexOf(':')
+  const expiresAt = Number(value.slice(0, colon))
+  if (colon < 1 || colon > DIGITS || !Number.isInteger(expiresAt)) {
+    return { ...foreign, version: headOf(foreign.expiresAt) + cas }
+  }
+  return { data: value.slice(colon + 1), expiresAt, version: value.slice(0, colon + 1) + cas }
 }
 
 /** What a version says. */
@@ -33,27 +37,17 @@ export interface Version {
   readonly expiresAt: number
 }
 
-/** The version of what is stored: the state of the item, and the deadline, so that a save needs no look at that. */
-export function versionOf({ expiresAt }: Pick<SessionRecord, 'expiresAt'>, cas: string): string {
-  return `${deadline(expiresAt)}:${cas}`
-}
-
 /** Reads a version. One that was never handed out names no state. */
 export function readVersion(version: string): Version {
-  const found = head.exec(version)
-  if (found === null) return { cas: '', expiresAt: Infinity }
-  return { cas: version.slice(found[0].length), expiresAt: Number(found[1]) }
-}
-
-function deadline(expiresAt: number): number {
-  return Math.max(0, Math.ceil(expiresAt))
+  const colon = version.indexOf(':')
+  return { cas: version.slice(colon + 1), expiresAt: Number(version.slice(0, colon)) }
 }
 
 /**
  * When memcached is to drop a session: not before its deadline. Its seconds begin when they like, so that what it is to keep
  * for one may be gone at once: there is one more than the deadline takes.
  */
-function exptime(expiresAt: number, now: number): number {
+export function exptimeOf(expiresAt: number, now: number): number {
   if (expiresAt <= now) return -1
   const seconds = Math.ceil((expiresAt - now) / 1000) + 1
   if (seconds <= LONGEST_DURATION) return seconds

@@ -8,7 +8,7 @@ export async function statsOf(server: string, list = ''): Promise<ReadonlyMap<st
   )
 }
 
-/** Says something to a server, whose answer is a list that ends with END, or a line that says OK or STORED. */
+/** Says something to a server, whose answer is a list that ends with END, or a line that says that it was done. */
 export async function tell(server: string, request: string): Promise<string> {
   const [host, port] = server.split(':')
   return new Promise((resolve, reject) => {
@@ -16,7 +16,7 @@ export async function tell(server: string, request: string): Promise<string> {
     let answer = ''
     socket.on('data', (chunk: Buffer) => {
       answer += chunk.toString('latin1')
-      if (/^(?:END|OK|STORED)\r\n$/m.test(answer)) socket.end(() => resolve(answer))
+      if (/^(?:END|OK|STORED|EN|HD.*)\r\n$/m.test(answer)) socket.end(() => resolve(answer))
     })
     socket.on('error', reject)
     socket.write(`${request}\r\n`)

@@ -1,0 +1,169 @@
+import { execFileSync } from 'node:child_process'
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { memcachedClient } from '../src/index.ts'
+import { replyReader } from '../src/replies.ts'
+import { fakeServer } from './fake-server.ts'
+import { ownServer } from './own-server.ts'
+
+/** What an item is answered as. */
+const hit = 'VA 5 c7\r\nhello\r\n'
+
+describe('replyReader', () => {
+  it('reads the same answers however they are cut', () => {
+    const bytes = Buffer.from(
+      `EN\r\n${hit}VA 8 c8\r\n\u00e9\r\n\u{1f511}\r\nVA 0 c9\r\n\r\nHD c10\r\n`,
+    )
+    const answers = [
+      ['EN', undefined],
+      ['VA 5 c7', 'hello'],
+      ['VA 8 c8', '\u00e9\r\n\u{1f511}'],
+      ['VA 0 c9', ''],
+      ['HD c10', undefined],
+    ]
+    for (let one = 0; one <= bytes.length; one += 1) {
+      for (let two = one; two <= bytes.length; two += 1) {
+        const read: unknown[] = []
+        const take = replyReader((line, value) => read.push([line, value]))
+        for (const piece of [
+          bytes.subarray(0, one),
+          bytes.subarray(one, two),
+          bytes.subarray(two),
+        ]) {
+          take(piece)
+        }
+        expect(read).toEqual(answers)
+      }
+    }
+  })
+})
+
+describe('memcachedClient', () => {
+  it.each([
+    'HTTP/1.1 400 Bad Request\r\n\r\n',
+    'ERROR\r\n',
+    'SERVER_ERROR too many open connections\r\n',
+    'END\r\nEND\r\n',
+    'x'.repeat(3000),
+  ])('fails where another server says %j', async (first) => {
+    const server = await fakeServer(() => undefined, first)
+    const client = memcachedClient(server.name)
+    const failure: unknown = await client.metaGet('key', 5000).catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      message: `Memcached at ${server.name} does not answer as memcached 1.6 does.`,
+      cause: expect.any(Error) as Error,
+    })
+    client.close()
+    await server.close()
+  })
+
+  it.each([
+    'ERROR\r\n',
+    'CLIENT_ERROR bad command line format\r\n',
+    'HD\r\n',
+    '\r\n',
+    'secret\r\n',
+    'VA 5\r\nhello\r\nEN\r\n',
+    'VA\r\n',
+    'VA x c1\r\n',
+    'VA -1 c1\r\n',
+    'VA 2 c1\r\nhello\r\n',
+    'x'.repeat(3000),
+    `${hit}${hit}`,
+  ])('trusts no connection any more on which it is answered %j', async (garbage) => {
+    const server = await fakeServer((socket) =>
+      socket.write(server.connections() === 1 ? garbage : hit),
+    )
+    const client = memcachedClient(server.name)
+    const [failure] = await Promise.allSettled([client.metaGet('key', 5000)])
+    if (failure.status === 'rejected') {
+      expect(failure.reason).toMatchObject({
+        message: `Memcached at ${server.name} does not answer as memcached 1.6 does.`,
+      })
+      expect(inspect(failure.reason)).not.toContain('secret')
+    } else {
+      expect(failure.value?.value).toBe('hello')
+    }
+
+    expect((await client.metaGet('key', 5000))?.value).toBe('hello')
+    expect(server.connections()).toBe(2)
+    client.close()
+    await server.close()
+  })
+
+  it('fails for what the server cannot do, and goes on with the rest', async () => {
+    const server = await fakeServer((socket, request) => {
+      for (const line of request.split('\r\n').slice(0, -1)) {
+        socket.write(line.includes('bad') ? 'SERVER_ERROR out of memory\r\n' : hit)
+      }
+    })
+    const client = memcachedClient(server.name)
+    const [good, bad, next] = await Promise.allSettled(
+      ['good', 'bad', 'next'].map(async (key) => client.metaGet(key, 5000)),
+    )
+    expect([good?.status, next?.status]).toEqual(['fulfilled', 'fulfilled'])
+    expect(String(Reflect.get(bad ?? {}, 'reason'))).toBe(
+      `Error: Memcached at ${server.name} could not do it: SERVER_ERROR out of memory`,
+    )
+    expect(server.connections()).toBe(1)
+    client.close()
+    await server.close()
+  })
+
+  it('mixes no answer that was cut with one of the next connection', async () => {
+    const server = await fakeServer((socket) => {
+      if (server.connections() > 1) socket.write(hit)
+      else socket.write('VA 100 c1\r\nsomebody else', () => socket.destroy())
+    })
+    const client = memcachedClient(server.name)
+    await expect(client.metaGet('key', 5000)).rejects.toThrow(
+      /closed the connection|cannot be reached/,
+    )
+    expect((await client.metaGet('key', 5000))?.value).toBe('hello')
+    client.close()
+    await server.close()
+  })
+
+  it.each([
+    ['that is never answered', undefined],
+    ['while it has not been told what server it is', ''],
+  ])('gives up a connection %s, and opens another', async (_, first) => {
+    const server = await fakeServer((socket) => {
+      if (server.connections() > 1) socket.write(hit)
+    }, first)
+    const client = memcachedClient(server.name)
+    const patient = client.metaGet('key', 5000)
+    const calls = await Promise.allSettled([client.metaGet('key', 50), patient])
+    for (const call of calls) {
+      expect(String(Reflect.get(call, 'reason'))).toBe(
+        `Error: Memcached at ${server.name} did not answer within 50 ms.`,
+      )
+    }
+    const next = client.metaGet('key', first === '' ? 50 : 5000)
+    if (first === '') await expect(next).rejects.toThrow('did not answer')
+    else expect((await next)?.value).toBe('hello')
+    expect(server.connections()).toBe(2)
+    client.close()
+    await server.close()
+  })
+
+  it('reads what has come while the process was held up, before it gives up', async () => {
+    const server = await ownServer()
+    const client = memcachedClient(server.name)
+    expect(await client.metaGet('key', 20)).toBeUndefined()
+    const waiting = client.metaGet('key', 20)
+    // After the request has gone out.
+    process.nextTick(() => execFileSync(process.execPath, ['-e', 'setTimeout(() => {}, 200)']))
+    expect(await waiting).toBeUndefined()
+    client.close()
+    await server.kill()
+  })
+
+  it('waits for ever where it is told to', async () => {
+    const server = await fakeServer((socket) => setImmediate(() => socket.write(hit)))
+    const client = memcachedClient(server.name)
+    expect((await client.metaGet('key', Infinity))?.value).toBe('hello')
+    client.close()
+    await server.close()
+  })
+})

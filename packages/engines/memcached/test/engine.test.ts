@@ -1,0 +1,250 @@
+import { createSessions, type SessionEvent, type SessionRecord } from '@sessions/core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  memcachedClient,
+  memcachedEngine,
+  type ConnectedClient,
+  type MemcachedEngine,
+} from '../src/index.ts'
+import { ownServer, type OwnServer } from './own-server.ts'
+import { statsOf, tell } from './stats.ts'
+
+const HOUR = 3_600_000
+
+const record = (data: string, expiresAt = Date.now() + HOUR): SessionRecord => ({ data, expiresAt })
+
+/** What the server counts of what it is asked. */
+const counters = ['cmd_get', 'cmd_set', 'cmd_touch', 'delete_hits', 'delete_misses']
+
+/** The calls of the contract, by name, and what the server counts for each. */
+const calls: readonly (readonly [
+  string,
+  string,
+  (engine: MemcachedEngine, live: string, old: string) => unknown,
+])[] = [
+  ['load', 'cmd_get', (engine) => engine.load('live')],
+  ['load of what is not there', 'cmd_get', (engine) => engine.load('none')],
+  ['exists', 'cmd_get', (engine) => engine.exists('live')],
+  ['create', 'cmd_set', (engine) => engine.create('new', record('{}'))],
+  ['save', 'cmd_set', (engine) => engine.save('live', record('{}'))],
+  ['save of a version', 'cmd_set', (engine, live) => engine.save('live', record('{}'), live)],
+  ['save of an old version', 'cmd_set', (engine, _, old) => engine.save('live', record('{}'), old)],
+  ['save of no version', 'cmd_get', (engine) => engine.save('live', record('{}'), 'none')],
+  ['touch', 'cmd_set', (engine) => engine.touch('live', record('{}'))],
+  ['touch of a version', 'cmd_set', (engine, live) => engine.touch('live', record('{}'), live)],
+  ['delete', 'delete_hits', (engine) => engine.delete('live')],
+  ['delete of a version', 'delete_hits', (engine, live) => engine.delete('live', live)],
+  ['delete of an old version', 'delete_misses', (engine, _, old) => engine.delete('live', old)],
+  ['delete of no version', 'cmd_get', (engine) => engine.delete('live', 'none')],
+]
+
+describe('memcachedEngine', () => {
+  let server: OwnServer
+  let client: ConnectedClient
+  let engine: MemcachedEngine
+  beforeAll(async () => {
+    server = await ownServer()
+    client = memcachedClient(server.name)
+    engine = memcachedEngine(client)
+  })
+  afterAll(async () => {
+    client.close()
+    await server.kill()
+  })
+  beforeEach(async () => tell(server.name, 'flush_all'))
+  afterEach(() => void vi.useRealTimers())
+
+  /** What the server counts while something is done. */
+  const counted = async (what: () => unknown): Promise<Record<string, number>> => {
+    const before = await statsOf(server.name)
+    await what()
+    const after = await statsOf(server.name)
+    const counts = counters.map(
+      (name) => [name, Number(after.get(name)) - Number(before.get(name))] as const,
+    )
+    return Object.fromEntries(counts.filter(([, count]) => count > 0))
+  }
+
+  describe('asks the server once', () => {
+    it.each(calls)('for %s', async (_, counter, call) => {
+      const old = versionOf(await engine.create('live', record('{}')))
+      const live = versionOf(await engine.save('live', record('{}'), old))
+
+      expect(await counted(() => call(engine, live, old))).toEqual({ [counter]: 1 })
+    })
+
+    it('and once more, for a create whose id is taken, whether that has expired', async () => {
+      await engine.create('live', record('{}'))
+      const counts = await counted(() => engine.create('live', record('{}')))
+      expect(counts).toEqual({ cmd_set: 1, cmd_get: 1 })
+    })
+  })
+
+  it('keeps one item for a session: its deadline and its data', async () => {
+    const expiresAt = Date.now() + HOUR
+    await engine.create('id', record('{"views":1}', expiresAt + 0.5))
+    expect((await client.metaGet('session:id', 1000))?.value).toBe(`${expiresAt + 1}:{"views":1}`)
+    expect(await engine.load('id')).toMatchObject({ data: '{"views":1}', expiresAt: expiresAt + 1 })
+  })
+
+  it.each([
+    ['a second', 1000, 2],
+    ['an hour', HOUR, 3601],
+    ['less than 30 days', 30 * 24 * HOUR - 2000, 30 * 86_400 - 1],
+    ['more than 30 days', 31 * 24 * HOUR, 31 * 86_400 + 1],
+    ['400 days', 400 * 24 * HOUR, 400 * 86_400 + 1],
+  ])('has memcached keep for %s no less, and little more', async (_, life, seconds) => {
+    await engine.create('id', record('{}', Date.now() + life))
+    const left = Number(/^HD t(\S+)/.exec(await tell(server.name, 'mg session:id t'))?.[1])
+    // A second may have passed meanwhile; a time, and no duration, is in seconds of its own, which may lag behind by two.
+    expect(left).toBeGreaterThanOrEqual(seconds - 1)
+    expect(left).toBeLessThanOrEqual(seconds + 2)
+  })
+
+  it('has memcached keep for good what ends when its seconds do not reach', async () => {
+    const expiresAt = Date.UTC(2099, 0)
+    await engine.create('id', record('{}', expiresAt))
+    expect(await tell(server.name, 'mg session:id t')).toBe('HD t-1\r\n')
+    expect((await engine.load('id'))?.expiresAt).toBe(expiresAt)
+  })
+
+  describe('goes by the deadline in the item, to the millisecond, where memcached still has it:', () => {
+    const LIFE = 60_000
+
+    /** Something whose deadline has come, and its version. */
+    const expired = async (id: string): Promise<string> => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+      const version = versionOf(await engine.create(id, record('old', Date.now() + LIFE)))
+      vi.setSystemTime(Date.now() + LIFE - 1)
+      expect((await engine.load(id))?.data).toBe('old')
+      vi.setSystemTime(Date.now() + 1)
+      expect(await client.metaGet(`session:${id}`, 1000)).toBeDefined()
+      return version
+    }
+
+    it('load and exists find nothing', async () => {
+      await expired('id')
+      expect(await engine.load('id')).toBeUndefined()
+      expect(await engine.exists('id')).toBe(false)
+    })
+
+    it('create takes its place', async () => {
+      await expired('id')
+      const created = await engine.create('id', record('new'))
+      expect(created.status).toBe('saved')
+      expect(await engine.load('id')).toMatchObject({ data: 'new', version: versionOf(created) })
+    })
+
+    it('of many creates at once one takes its place', async () => {
+      await expired('id')
+      const created = await Promise.all(
+        Array.from({ length: 100 }, async (_, index) => engine.create('id', record(`${index}`))),
+      )
+      expect(created.filter(({ status }) => status === 'saved')).toHaveLength(1)
+    })
+
+    it.each(['save', 'touch'] as const)('%s brings nothing back', async (call) => {
+      const version = await expired('id')
+      expect(await engine[call]('id', record('old'), version)).toEqual({ status: 'missing' })
+      expect(await engine.exists('id')).toBe(false)
+    })
+
+    it('delete finds nothing', async () => {
+      const version = await expired('id')
+      expect(await engine.delete('id', version)).toBe('missing')
+    })
+
+    it.each(['save', 'touch', 'delete'] as const)('%s leaves its successor alone', async (call) => {
+      const version = await expired('id')
+      await engine.create('id', record('new'))
+      const answer =
+        call === 'delete'
+          ? await engine.delete('id', version)
+          : (await engine[call]('id', record('old'), version)).status
+      expect(answer).toBe('conflict')
+      expect((await engine.load('id'))?.data).toBe('new')
+    })
+  })
+
+  it.each([Date.now() - 1, 1, 0, -1, -8.64e15])(
+    'deletes what is stored with the deadline %d',
+    async (past) => {
+      expect((await engine.create('created', record('{}', past))).status).toBe('saved')
+      for (const id of ['saved', 'known']) {
+        const version = versionOf(await engine.create(id, record('{}')))
+        const saved = await engine.save(
+          id,
+          record('{}', past),
+          id === 'known' ? version : undefined,
+        )
+        expect(saved.status).toBe('saved')
+      }
+      for (const id of ['created', 'saved', 'known']) {
+        expect(await client.metaGet(`session:${id}`, 1000), id).toBeUndefined()
+      }
+    },
+  )
+
+  it('keeps apart what is stored under two prefixes', async () => {
+    const other = memcachedEngine(client, { keyPrefix: 'other:' })
+    await engine.create('id', record('one'))
+    await other.create('id', record('other'))
+    expect((await engine.load('id'))?.data).toBe('one')
+    expect((await other.load('id'))?.data).toBe('other')
+  })
+
+  it('rejects an id that leaves no room, or is none', async () => {
+    const bare = memcachedEngine(client, { keyPrefix: '' })
+    expect((await bare.create('x'.repeat(250), record('{}'))).status).toBe('saved')
+    const tooLong = 'memcached takes keys of 1 to 250 bytes, and this has'
+    await expect(bare.load('x'.repeat(251))).rejects.toThrow(`${tooLong} 251`)
+    await expect(bare.create('\u{1f511}'.repeat(21), record('{}'))).rejects.toThrow(tooLong)
+    await expect(bare.delete('')).rejects.toThrow(`${tooLong} 0`)
+  })
+
+  describe('meets what another program has written', () => {
+    it.each(['{"user":"eve"}', 'x', '', ':{}', 'noon:{}', '1.5:{}', `${'1'.repeat(17)}:{}`])(
+      '%s: reports it, and writes over it when the session is saved',
+      async (value) => {
+        const events: SessionEvent[] = []
+        const ids: string[] = []
+        const sessions = createSessions<{ user?: string }>({
+          engine: {
+            ...engine,
+            load(id) {
+              ids.push(id)
+              return engine.load(id)
+            },
+          },
+          onEvent: (event) => void events.push(event),
+        })
+        const fresh = sessions.open()
+        fresh.set('user', 'ada')
+        await fresh.save()
+        const key = fresh.sessionKey ?? ''
+        await sessions.open(key).load()
+        await tell(server.name, `set session:${ids[0]} 0 60 ${value.length}\r\n${value}`)
+
+        const session = await sessions.open(key).load()
+        expect(session.size).toBe(0)
+        expect(events.at(-1)?.type).toBe('suspicious')
+        session.set('user', 'bob')
+        await session.save()
+
+        expect((await sessions.open(key).load()).get('user')).toBe('bob')
+      },
+    )
+
+    it('deletes it', async () => {
+      await tell(server.name, 'set session:id 7 60 5\r\nhello')
+      expect(await engine.create('id', record('{}'))).toEqual({ status: 'taken' })
+      const loaded = await engine.load('id')
+      expect(await engine.delete('id', 'stale')).toBe('conflict')
+      expect(await engine.delete('id', loaded?.version)).toBe('deleted')
+    })
+  })
+})
+
+function versionOf(answer: { status: string; version?: string }): string {
+  return answer.version ?? 'none'
+}

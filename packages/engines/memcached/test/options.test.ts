@@ -1,0 +1,98 @@
+import type { SessionRecord } from '@sessions/core'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { memcachedEngine, type MemcachedClient, type Value } from '../src/index.ts'
+
+const NOW = Date.UTC(2026, 0)
+const SECOND = 1000
+const DAY = 86_400 * SECOND
+
+const record = (life: number): SessionRecord => ({ data: '{}', expiresAt: NOW + life })
+
+/** A client that stores nothing, and notes what it is told to. */
+function notingClient(told: Partial<MemcachedClient> = {}): MemcachedClient & { values: Value[] } {
+  const values: Value[] = []
+  return {
+    values,
+    metaGet: async () => undefined,
+    metaSet: async (_, value) => {
+      values.push(value)
+      return { status: 'stored', cas: '1' }
+    },
+    metaDelete: async () => 'missing',
+    ...told,
+  }
+}
+
+describe('memcachedEngine', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW }))
+  afterEach(() => void vi.useRealTimers())
+
+  it.each([
+    ['a session that ends now', 0, -1],
+    ['one that has ended', -SECOND, -1],
+    ['a millisecond', 1, 2],
+    ['a second', SECOND, 2],
+    ['a bit more than a second', SECOND + 1, 3],
+    ['as much as memcached takes for a duration', 30 * DAY - SECOND, 30 * 86_400],
+    ['a millisecond more', 30 * DAY - SECOND + 1, NOW / SECOND + 30 * 86_400 + 1],
+    ['400 days', 400 * DAY, NOW / SECOND + 400 * 86_400 + 1],
+    ['all that its seconds reach', (2 ** 31 - 2) * SECOND - NOW, 2 ** 31 - 1],
+    ['more than these', (2 ** 31 - 2) * SECOND - NOW + 1, 0],
+  ])('tells memcached to keep for %s no less, in its own seconds', async (_, life, exptime) => {
+    const client = notingClient()
+    const engine = memcachedEngine(client)
+    await engine.create('id', record(life))
+    await engine.save('id', record(life))
+    await engine.touch('id', record(life))
+    expect(client.values.map((value) => value.exptime)).toEqual([exptime, exptime, exptime])
+  })
+
+  it('calls an id taken where others come and go faster than it can create', async () => {
+    const metaSet = vi.fn<MemcachedClient['metaSet']>(async () => ({ status: 'exists' }))
+    const engine = memcachedEngine(notingClient({ metaSet }))
+    expect(await engine.create('id', record(SECOND))).toEqual({ status: 'taken' })
+    expect(metaSet).toHaveBeenCalledTimes(3)
+  })
+
+  it.each([
+    [undefined, 5000],
+    [100, 100],
+    [Infinity, Infinity],
+  ])('with the timeout %s has each call wait %s ms', async (timeout, milliseconds) => {
+    const metaGet = vi.fn<MemcachedClient['metaGet']>(async () => undefined)
+    const metaDelete = vi.fn<MemcachedClient['metaDelete']>(async () => 'missing')
+    const engine = memcachedEngine(notingClient({ metaGet, metaDelete }), { timeout })
+    await engine.load('id')
+    await engine.delete('id')
+    expect(metaGet).toHaveBeenCalledWith('session:id', milliseconds)
+    expect(metaDelete).toHaveBeenCalledWith('session:id', undefined, milliseconds)
+  })
+
+  it.each([undefined, null, {}, new Map(), 'localhost:11211', { metaGet() {} }])(
+    'refuses %s as a client',
+    (client) => {
+      expect(() => memcachedEngine(client as never)).toThrow(/^client must be what/)
+    },
+  )
+
+  it.each([0, -1, Number.NaN])('refuses the timeout %d', (timeout) => {
+    expect(() => memcachedEngine(notingClient(), { timeout })).toThrow(
+      /^timeout must be a positive/,
+    )
+  })
+
+  it.each([1, 'with space', 'line\n', '\u0000', '\u00e9', '\u007f'])(
+    'refuses the prefix %j',
+    (keyPrefix) => {
+      const options = { keyPrefix: keyPrefix as string }
+      expect(() => memcachedEngine(notingClient(), options)).toThrow(/^keyPrefix must be a text of/)
+    },
+  )
+
+  it('refuses a prefix that leaves no room for an id', () => {
+    expect(() => memcachedEngine(notingClient(), { keyPrefix: 'x'.repeat(186) })).not.toThrow()
+    expect(() => memcachedEngine(notingClient(), { keyPrefix: 'x'.repeat(187) })).toThrow(
+      /^keyPrefix must have 186 characters at most/,
+    )
+  })
+})
