@@ -1,7 +1,7 @@
 import { memoryEngine } from '@sessions/memory'
 import { describeEngine } from '@sessions/testing'
 import { cachedDbEngine } from '../src/index.ts'
-import { testFile } from './stores.ts'
+import { testFile } from './test-file.ts'
 
 describeEngine('cachedDbEngine, memory before SQLite', {
   clearExpired: true,

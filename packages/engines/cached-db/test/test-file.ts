@@ -4,17 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '@sessions/core'
+import { columns } from './columns.ts'
 
 type Database = SqliteDatabase & { close(): unknown }
 
 const Libsql = createRequire(import.meta.url)('libsql') as new (file: string) => Database
-
-/** The columns of what the suite files. */
-export const columns = {
-  userId: { name: 'account_id', type: 'text', index: true },
-  level: { type: 'integer' },
-  admin: { type: 'boolean' },
-} as const
 
 /** A SQLite file of its own, and engines over connections to it. */
 export interface TestFile {

@@ -1,0 +1,34 @@
+/*
+ * Requests in a process of its own: `worker.ts <place> <key> <name> <count>`. Each of so many requests has loaded the
+ * session, says so, waits to be told on stdin to go on, and 10 ms later sets a key of its own. Then so many sessions are
+ * created that another process creates as well; the ids of those that were are printed.
+ */
+import { createSessions } from '@sessions/core'
+import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
+import { open, type Place } from './servers.ts'
+
+const [, , place = '', key = '', name = '', count = ''] = process.argv
+const { engine, close } = open(JSON.parse(place) as Place)
+const manager = createSessions<Record<string, number>>({ engine })
+const numbers = Array.from({ length: Number(count) }, (_, index) => index)
+
+const sessions = await Promise.all(numbers.map(async () => manager.open(key).load()))
+process.stdout.write('"loaded"\n')
+await once(process.stdin, 'data')
+process.stdin.destroy()
+await Promise.all(
+  sessions.map(async (session, index) => {
+    await wait(10)
+    session.set(`${name} ${index}`, index)
+    await session.save()
+  }),
+)
+const created = await Promise.all(
+  numbers.map(async (index) =>
+    engine.create(`id ${index}`, { data: name, expiresAt: Date.now() + 60_000 }),
+  ),
+)
+const won = numbers.filter((index) => created[index]?.status === 'saved')
+process.stdout.write(`${JSON.stringify(won)}\n`)
+await close()
