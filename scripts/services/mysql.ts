@@ -32,16 +32,18 @@ export const mysql: Service = {
     }
   },
 
-  launch: ({ folder, port, program }) => ({
-    command: program('mariadbd'),
+  launch: (place) => ({
+    command: place.program('mariadbd'),
     args: [
       '--no-defaults',
-      `--datadir=${join(folder, 'data')}`,
-      `--init-file=${join(folder, 'init.sql')}`,
-      `--socket=${join(folder, 'socket')}`,
-      `--pid-file=${join(folder, 'pid')}`,
+      // A second port, and a folder of the system's, which only MySQL has.
+      ...(isMaria(place) ? [] : ['--mysqlx=OFF', '--secure-file-priv=']),
+      `--datadir=${join(place.folder, 'data')}`,
+      `--init-file=${join(place.folder, 'init.sql')}`,
+      `--socket=${join(place.folder, 'socket')}`,
+      `--pid-file=${join(place.folder, 'pid')}`,
       '--bind-address=127.0.0.1',
-      `--port=${port}`,
+      `--port=${place.port}`,
       '--skip-name-resolve',
       '--skip-log-bin',
       '--max-connections=200',
@@ -51,7 +53,7 @@ export const mysql: Service = {
     ],
     ready: /ready for connections/,
     stop: 'SIGKILL',
-    url: `mysql://tester@127.0.0.1:${port}/sessions`,
+    url: `mysql://tester@127.0.0.1:${place.port}/sessions`,
   }),
 }
 
