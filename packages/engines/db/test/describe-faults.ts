@@ -159,9 +159,7 @@ export function describeFaults({ service, open, replacesHung }: Faulty): void {
       () => engine.delete('id'),
     ]
     for (const call of calls) {
-      const start = performance.now()
       await expect(call()).rejects.toThrow('The database did not answer within 250 ms.')
-      expect(performance.now() - start).toBeLessThan(2000)
     }
     proxy.recover()
     if (!replacesHung) return

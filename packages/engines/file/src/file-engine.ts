@@ -29,10 +29,10 @@ export interface FileEngineOptions {
   readonly directory: string
 
   /**
-   * For how many seconds a call waits for another process to finish with the same session, before it is rejected. A
-   * process that has died is not waited for.
+   * For how many milliseconds a call waits for another process to finish with the same session, before it is rejected.
+   * A process that has died is not waited for.
    *
-   * @default 10
+   * @default 10_000
    */
   readonly lockTimeout?: number | undefined
 
@@ -66,8 +66,11 @@ interface Change<Found> {
 
 type Stored = Extract<Saved, { readonly status: 'saved' }>
 
+/** How long a call waits for a lock unless told, in milliseconds. */
+const LOCK_TIMEOUT = 10_000
+
 /** No request waits for an hour. */
-const LONGEST_TIMEOUT = 3600
+const LONGEST_TIMEOUT = 3_600_000
 
 /**
  * Keeps sessions in files, one each, for sites that run on one machine: any number of processes may use a directory at
@@ -78,13 +81,13 @@ const LONGEST_TIMEOUT = 3600
  * app.use(sessions({ engine: fileEngine({ directory: '/var/lib/my-app/sessions' }) }))
  */
 export function fileEngine(options: FileEngineOptions): FileEngine {
-  const { lockTimeout = 10, clock = platform } = options
+  const { lockTimeout = LOCK_TIMEOUT, clock = platform } = options
   check(options)
 
   const directory = resolve(options.directory)
   const folders = checkedFolders()
   const files = lockFiles(directory, folders.make)
-  const locks = fileLocks(files, lockTimeout * 1000)
+  const locks = fileLocks(files, lockTimeout)
 
   const pathOf = async (id: string): Promise<string> => {
     const { folder, path } = placeOf(directory, id)
@@ -157,7 +160,7 @@ async function store(path: string, head: Head, data: string): Promise<Stored> {
   return { status: 'saved', version: head.version }
 }
 
-function check({ directory, lockTimeout = 10 }: FileEngineOptions): void {
+function check({ directory, lockTimeout = LOCK_TIMEOUT }: FileEngineOptions): void {
   if (typeof directory !== 'string' || directory === '' || directory.includes('\0')) {
     throw new InvalidSettingError(
       'directory',
@@ -167,7 +170,7 @@ function check({ directory, lockTimeout = 10 }: FileEngineOptions): void {
   if (!(lockTimeout > 0 && lockTimeout <= LONGEST_TIMEOUT)) {
     throw new InvalidSettingError(
       'lockTimeout',
-      `must be a number of seconds above 0, and ${LONGEST_TIMEOUT} at most.`,
+      `must be a number of milliseconds above 0, and ${LONGEST_TIMEOUT} at most.`,
     )
   }
 }

@@ -93,7 +93,7 @@ export function fileLocks(files: LockFiles, timeout: number): Locks {
 function busy(holder: Holder | undefined, timeout: number): Error {
   const who = holder?.owner ? `process ${holder.owner.pid}` : 'somebody'
   return new Error(
-    `The session's lock was not to be had for ${timeout / 1000} seconds: ${who} holds it. Is that process stopped, or ` +
+    `The session's lock was not to be had for ${timeout} ms: ${who} holds it. Is that process stopped, or ` +
       'its disk too slow? A lock whose process has died is taken over at once.',
   )
 }

@@ -12,7 +12,7 @@ describe('fileEngine', () => {
     expect(() => fileEngine({ directory })).toThrow(/directory must name a folder/)
   })
 
-  it.each([0, -1, Number.NaN, 3601])('refuses a lockTimeout of %s', (lockTimeout) => {
+  it.each([0, -1, Number.NaN, 3_600_001])('refuses a lockTimeout of %s', (lockTimeout) => {
     expect(() => fileEngine({ directory: 'sessions', lockTimeout })).toThrow(/lockTimeout must be/)
   })
 

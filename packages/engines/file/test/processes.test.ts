@@ -41,7 +41,7 @@ describe('two processes over one directory', () => {
 describe('a lock', () => {
   it('is respected while its owner lives, and taken over when it died', async () => {
     const directory = freshDirectory()
-    const engine = fileEngine({ directory, lockTimeout: 0.2 })
+    const engine = fileEngine({ directory, lockTimeout: 200 })
     await engine.create('id', record('before'))
     const owner = started('hold', directory, 'id')
     await owner.lines.next()
@@ -49,7 +49,7 @@ describe('a lock', () => {
     await expect(engine.save('id', record('after'))).rejects.toThrow(
       `process ${owner.child.pid} holds it`,
     )
-    await expect(engine.delete('id')).rejects.toThrow('0.2 seconds')
+    await expect(engine.delete('id')).rejects.toThrow('200 ms')
     expect((await engine.load('id'))?.data).toBe('before')
 
     await owner.kill()
