@@ -83,7 +83,7 @@ function readAdded(line: string, value: string | undefined, facts: ServerFacts):
 function readRemoved(line: string): Removed {
   if (line === 'HD') return 'deleted'
   if (line === 'NF' || line === 'EN') return 'missing'
-  return line === 'EX' || line.startsWith('HD s') ? 'exists' : refused(line)
+  return line.startsWith('EX') || line.startsWith('HD s') ? 'exists' : refused(line)
 }
 
 /** The state that an answer names, and the run of the server in which it is called so. */

@@ -1,4 +1,5 @@
-/** The end of a line of the protocol. */
+/** What ends each line of the protocol, and each value. */
+const CR = 13
 const LF = 10
 
 /** No answer has a longer first line: what goes on without an end is none. */
@@ -40,12 +41,13 @@ function readAll(bytes: Buffer, take: TakeReply): { at: number; needed: number }
       if (bytes.length - at > LONGEST_LINE) throw new Error('an endless line')
       return { at, needed: 0 }
     }
+    checkEnd(bytes, end - 1)
     const line = bytes.toString('latin1', at, end - 1)
     const start = end + 1
     if (line.startsWith('VA ')) {
       const stop = start + lengthIn(line)
       if (bytes.length < stop + 2) return { at, needed: stop + 2 - at }
-      if (bytes[stop + 1] !== LF) throw new Error('a value of another length')
+      checkEnd(bytes, stop)
       take(line, bytes.toString('utf8', start, stop))
       at = stop + 2
     } else {
@@ -53,6 +55,10 @@ function readAll(bytes: Buffer, take: TakeReply): { at: number; needed: number }
       at = start
     }
   }
+}
+
+function checkEnd(bytes: Buffer, at: number): void {
+  if (bytes[at] !== CR || bytes[at + 1] !== LF) throw new Error('a line without an end')
 }
 
 function lengthIn(line: string): number {

@@ -63,6 +63,7 @@ describe('memcachedClient', () => {
     'HD\r\n',
     '\r\n',
     'secret\r\n',
+    'EN\n',
     'VA 5\r\nhello\r\nEN\r\n',
     'VA\r\n',
     'VA x c1\r\n',
