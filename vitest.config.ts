@@ -23,7 +23,7 @@ const projects = [
 
 /** The servers that the tests of a project need: those of the environment, or private ones. */
 const needs: Readonly<Record<string, readonly Need[]>> = {
-  'packages/engines/cached-db': ['redis', 'postgres'],
+  'packages/engines/cached-db': ['redis', 'memcached', 'postgres'],
   'packages/engines/db': ['postgres', 'mysql', 'django'],
   'packages/engines/memcached': ['memcached'],
   'packages/engines/redis': ['redis', 'redis-cluster', 'redis-sentinel'],

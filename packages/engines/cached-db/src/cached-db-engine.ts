@@ -5,7 +5,7 @@ import {
   type MaybePromise,
   type Saved,
   type SessionEngine,
-  type SessionEngineError,
+  type SessionError,
   type SessionRecord,
 } from '@sessions/core'
 import { copiesIn } from './copies.ts'
@@ -32,7 +32,7 @@ export interface CachedDbEngineOptions {
    * Is told when the cache fails, once for each outage: the requests go on without it. The error's `cause` is what the
    * cache said.
    */
-  readonly onCacheError?: ((error: SessionEngineError) => unknown) | undefined
+  readonly onCacheError?: ((error: SessionError) => unknown) | undefined
 
   /**
    * The time in epoch milliseconds, for tests.

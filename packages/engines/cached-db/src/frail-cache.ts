@@ -1,10 +1,4 @@
-import type {
-  Clock,
-  LoadedRecord,
-  MaybePromise,
-  SessionEngine,
-  SessionEngineError,
-} from '@sessions/core'
+import type { Clock, LoadedRecord, MaybePromise, SessionEngine, SessionError } from '@sessions/core'
 import { noDoubts } from './doubts.ts'
 import { outages, type Operation } from './outage.ts'
 import { pause } from './pause.ts'
@@ -38,7 +32,7 @@ export interface Guard {
   readonly clock: Clock
   /** How long anything old can stay in the cache, in milliseconds. */
   readonly lifetime: number
-  readonly onCacheError: (error: SessionEngineError) => unknown
+  readonly onCacheError: (error: SessionError) => unknown
 }
 
 /** How long a failing cache is left alone, in milliseconds. */

@@ -1,4 +1,4 @@
-import { SessionEngineError } from '@sessions/core'
+import { isSessionError, SessionEngineError, type SessionError } from '@sessions/core'
 
 /** The calls to a cache. */
 export type Operation = 'load' | 'create' | 'save' | 'delete'
@@ -18,10 +18,7 @@ const kinds = { load: 'reads', create: 'writes', save: 'writes', delete: 'delete
  * @param engine What errors call the cache.
  * @param onCacheError Is told when an outage begins.
  */
-export function outages(
-  engine: string,
-  onCacheError: (error: SessionEngineError) => unknown,
-): Outage {
+export function outages(engine: string, onCacheError: (error: SessionError) => unknown): Outage {
   let failing: (typeof kinds)[Operation] | undefined
   return {
     failed(operation, cause) {
@@ -29,7 +26,9 @@ export function outages(
       failing = kinds[operation]
       // A log that fails must not fail a request that a failing cache does not.
       try {
-        const error = new SessionEngineError({ engine, operation, cause })
+        const error = isSessionError(cause)
+          ? cause
+          : new SessionEngineError({ engine, operation, cause })
         Promise.resolve(onCacheError(error)).catch(() => undefined)
       } catch {}
     },

@@ -1,4 +1,4 @@
-import { createSessions, SessionEngineError } from '@sessions/core'
+import { createSessions, SessionEngineError, type SessionError } from '@sessions/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startLoad, type Report } from './load.ts'
 import { privateServer, type PrivateServer } from './private-server.ts'
@@ -9,7 +9,7 @@ describe('requests over Redis and PostgreSQL, when a server is killed', () => {
   let postgres: PrivateServer
   let one: Opened
   let other: Opened
-  let outages: SessionEngineError[]
+  let outages: SessionError[]
   beforeAll(async () => {
     ;[redis, postgres] = await Promise.all([privateServer('redis'), privateServer('postgres')])
   })
@@ -34,7 +34,7 @@ describe('requests over Redis and PostgreSQL, when a server is killed', () => {
     await Promise.all(loads.map(async ({ acknowledged }) => acknowledged(200)))
     expect(outages).toHaveLength(1)
     expect(outages[0]).toBeInstanceOf(SessionEngineError)
-    expect(outages[0]?.engine).toBe('redis')
+    expect(outages[0]).toMatchObject({ engine: 'redis' })
     expect(outages[0]?.cause).toBeInstanceOf(Error)
     await redis.start()
     await Promise.all(loads.map(async ({ acknowledged }) => acknowledged(200)))

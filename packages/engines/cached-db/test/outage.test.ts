@@ -93,7 +93,11 @@ describe('cachedDbEngine without its cache', () => {
     const engine = cachedDbEngine({ cache, db: stores.db })
     stores.db.create(ID, record('first'))
 
-    const early = [engine.load(ID), engine.load(ID), engine.save(ID, record('second'))]
+    const early = [
+      (async () => engine.load(ID))(),
+      (async () => engine.load(ID))(),
+      (async () => engine.save(ID, record('second')))(),
+    ]
     expect(hung).toHaveLength(3)
     hung[0]?.(new Error('timeout'))
     await early[0]

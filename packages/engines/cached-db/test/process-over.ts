@@ -1,10 +1,4 @@
-import type {
-  Created,
-  Saved,
-  SessionEngine,
-  SessionEngineError,
-  SessionRecord,
-} from '@sessions/core'
+import type { Created, Saved, SessionEngine, SessionError, SessionRecord } from '@sessions/core'
 import { cachedDbEngine } from '../src/index.ts'
 import { around } from './around.ts'
 import type { TwoStores } from './two-stores.ts'
@@ -15,7 +9,7 @@ export interface TestProcess {
   /** The calls that it has made, such as `cache.load`; emptied by `forget`. */
   readonly calls: string[]
   /** What `onCacheError` has been told. */
-  readonly errors: readonly SessionEngineError[]
+  readonly errors: readonly SessionError[]
   /** Has calls such as `cache.load` fail, or all of the cache. */
   readonly cut: (...calls: readonly string[]) => void
   readonly heal: () => void
@@ -36,7 +30,7 @@ export function versionOf(answer: Created | Saved): string {
 export function processOver(stores: TwoStores): TestProcess {
   let broken: readonly string[] = []
   const calls: string[] = []
-  const errors: SessionEngineError[] = []
+  const errors: SessionError[] = []
   const watched = (engine: SessionEngine, name: string): SessionEngine =>
     around(engine, name, async (method, run) => {
       const call = `${name}.${method}`

@@ -20,7 +20,7 @@ describeEngine('cachedDbEngine, Redis before PostgreSQL', {
       peer: noting(ids, other.engine),
       time: {
         now: () => Date.now(),
-        advance: async (milliseconds) => void (await wait(milliseconds)),
+        advance: async (milliseconds) => wait(milliseconds),
       },
       close: async () => {
         await Promise.all([...ids].map(async (id) => own.cache.delete(id)))

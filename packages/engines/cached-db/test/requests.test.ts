@@ -7,6 +7,8 @@ import { startWorker } from './workers.ts'
 
 type Data = Record<string, string | number>
 
+const record = (data: string): SessionRecord => ({ data, expiresAt: Date.now() + 60_000 })
+
 describe('requests over Redis and PostgreSQL', () => {
   let place: Place
   let own: Opened
@@ -71,7 +73,6 @@ describe('requests over Redis and PostgreSQL', () => {
   })
 
   it('of a thousand creates at once let one win', async () => {
-    const record = (data: string): SessionRecord => ({ data, expiresAt: Date.now() + 60_000 })
     const created = await Promise.all(
       Array.from({ length: 1000 }, async (_, index) =>
         (index % 2 ? own : other).engine.create('id', record(`${index}`)),

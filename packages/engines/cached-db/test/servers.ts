@@ -1,4 +1,4 @@
-import type { Clock, SessionEngineError } from '@sessions/core'
+import type { Clock, SessionError } from '@sessions/core'
 import { postgresEngine } from '@sessions/db/postgres'
 import { redisEngine } from '@sessions/redis'
 import { Redis } from 'ioredis'
@@ -24,7 +24,7 @@ interface Options {
   /** How many milliseconds the cache is waited for. */
   readonly timeout?: number
   readonly clock?: Clock
-  readonly onCacheError?: (error: SessionEngineError) => void
+  readonly onCacheError?: (error: SessionError) => void
 }
 
 /** What a process has to keep sessions. */

@@ -3,7 +3,7 @@ import { inject } from 'vitest'
 declare module 'vitest' {
   export interface ProvidedContext {
     /** The URLs of the servers that the run has started, by name. */
-    services: Readonly<Partial<Record<'redis' | 'postgres', string>>>
+    services: Readonly<Partial<Record<'redis' | 'memcached' | 'postgres', string>>>
   }
 }
 
