@@ -60,7 +60,7 @@ async function contender(name: string): Promise<Keeper> {
         connections.map(async (connection) => {
           await connection.open()
           // Whoever comes without a cookie gets a new session.
-          await connection.run({ path: '/change', withCookie: false }, goOn)
+          await connection.run({ path: '/seed', withCookie: false }, goOn)
         }),
       )
     },

@@ -11,7 +11,6 @@ const keepers = [
   OWN,
   'sessions/http/memory',
   'express-session/express/memory',
-  'express-session/express/memory:memorystore',
   'koa-session/koa/memory',
   'hono-sessions/hono/memory',
   '@fastify/session/fastify/memory',
