@@ -1,4 +1,5 @@
 import type { CookieEngine, SessionEngine } from '../../packages/core/src/index.ts'
+import { openCachedDb } from './cached-db.ts'
 import { openEncryptedCookies, openSignedCookies } from './cookies.ts'
 import { openFiles } from './file.ts'
 import { openMemcached } from './memcached.ts'
@@ -28,6 +29,7 @@ export const engines: Readonly<Record<string, OpenEngine>> = {
   redis: openRedis,
   'redis-cluster': openRedisCluster,
   memcached: openMemcached,
+  'cached-db': openCachedDb,
   file: openFiles,
   'signed-cookies': openSignedCookies,
   'encrypted-cookies': openEncryptedCookies,
