@@ -3,6 +3,7 @@ import { sessions } from '@sessions/koa'
 import { memoryEngine } from '@sessions/memory'
 import type Koa from 'koa'
 import type { Context, Middleware } from 'koa'
+import olderBodyParser from 'koa-bodyparser'
 import compress from 'koa-compress'
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
@@ -62,10 +63,15 @@ describe.each(versions)('sessions in %s beside koa-compress', (_, Application) =
   })
 })
 
-describe.each(versions)('sessions in %s beside @koa/bodyparser', (_, Application) => {
+const parsers = { '@koa/bodyparser': bodyParser, 'koa-bodyparser': olderBodyParser }
+const parsed = versions.flatMap(([version, Application]) =>
+  Object.entries(parsers).map(([name, parser]) => [version, name, Application, parser] as const),
+)
+
+describe.each(parsed)('sessions in %s beside %s', (_version, _name, Application, parser) => {
   it.each(places)('mounted %s: the body is parsed and the cookie arrives', async (place) => {
     const app = new Application()
-    mount(app, place, bodyParser())
+    mount(app, place, parser())
     app.use(async (ctx: Context) => {
       await touch(ctx)
       ctx.body = { name: (ctx.request.body as { name: string }).name }
@@ -84,7 +90,7 @@ describe.each(versions)('sessions in %s beside @koa/bodyparser', (_, Application
   it.each(places)('mounted %s: what it refuses is answered as without sessions', async (place) => {
     const app = new Application()
     reported(app)
-    mount(app, place, bodyParser())
+    mount(app, place, parser())
     app.use(touch)
 
     const response = await ask(app, '/', {
