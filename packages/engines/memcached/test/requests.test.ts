@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memcachedClient, memcachedEngine, type ConnectedClient } from '../src/index.ts'
 import { freshPrefix, services } from './services.ts'
-import { startWorker } from './workers.ts'
+import { startWorker, type Working } from './workers.ts'
 
 type Data = Record<string, string | number>
 
@@ -56,15 +56,35 @@ describe('requests on one session', () => {
     expect((await manager.open(key).load()).isEmpty).toBe(true)
   })
 
-  it('in two processes keep what fifty set that have all read before any wrote', async () => {
-    const key = await stored(manager)
+  /** Twenty-five requests in each of two other processes, which have read and not written. */
+  const inTwoProcesses = async (key: string): Promise<readonly Working[]> => {
     const workers = ['one', 'two'].map((name) =>
       startWorker(services().join(','), keyPrefix, key, name, '25'),
     )
     await Promise.all(workers.map(async ({ loaded }) => loaded))
-    await Promise.all(workers.map(async ({ proceed }) => proceed()))
+    return workers
+  }
 
+  it('in two processes keep what each of fifty sets, and create one record', async () => {
+    const key = await stored(manager)
+    const workers = await inTwoProcesses(key)
+    const worked = await Promise.all(workers.map(async ({ proceed }) => proceed()))
+
+    expect(new Set(worked.flatMap(({ saves }) => saves))).toEqual(new Set(['saved']))
     expect(await keysOf(manager, key, /^(?:one|two) /)).toHaveLength(50)
+    expect(worked.reduce((sum, { won }) => sum + won, 0)).toBe(1)
+  })
+
+  it('in two processes leave a logout in a third a logout', async () => {
+    const key = await stored(manager)
+    const workers = await inTwoProcesses(key)
+    const leaving = await manager.open(key).load()
+    leaving.flush()
+    await leaving.save()
+    const worked = await Promise.all(workers.map(async ({ proceed }) => proceed()))
+
+    expect(new Set(worked.flatMap(({ saves }) => saves))).toEqual(new Set(['SESSION_INTERRUPTED']))
+    expect((await manager.open(key).load()).isEmpty).toBe(true)
   })
 })
 

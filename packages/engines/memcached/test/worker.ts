@@ -1,8 +1,9 @@
 /*
  * Requests in a process of its own: `worker.ts <servers> <prefix> <key> <name> <count>`. Each of so many requests has loaded the
- * session, says so, waits to be told on stdin to go on, and 10 ms later sets a key of its own.
+ * session, says so, waits to be told on stdin to go on, and 10 ms later sets a key of its own; then it tries twenty times to
+ * create the record `contested`. Prints how the saves ended, and how many creates won.
  */
-import { createSessions } from '@sessions/core'
+import { createSessions, isSessionError } from '@sessions/core'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { memcachedClient, memcachedEngine } from '../src/index.ts'
@@ -17,11 +18,20 @@ const sessions = await Promise.all(
 process.stdout.write('loaded\n')
 await once(process.stdin, 'data')
 process.stdin.destroy()
-await Promise.all(
+const saves = await Promise.all(
   sessions.map(async (session, index) => {
     await wait(10)
     session.set(`${name} ${index}`, index)
-    await session.save()
+    return session.save().then(
+      () => 'saved',
+      (error: unknown) => (isSessionError(error) ? error.code : String(error)),
+    )
   }),
 )
+const record = { data: name, expiresAt: Date.now() + 60_000 }
+const creates = await Promise.all(
+  Array.from({ length: 20 * sessions.length }, async () => engine.create('contested', record)),
+)
+const won = creates.filter(({ status }) => status === 'saved').length
 client.close()
+process.stdout.write(JSON.stringify({ saves, won }))

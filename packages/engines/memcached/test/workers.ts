@@ -10,13 +10,23 @@ export interface Working {
   /** Resolves when each of them has loaded its session. */
   readonly loaded: Promise<unknown>
   /** Lets them go on; resolves when the process has ended well. */
-  readonly proceed: () => Promise<void>
+  readonly proceed: () => Promise<Worked>
+}
+
+/** What came of them. */
+export interface Worked {
+  /** How each save ended: `saved`, or the code of an error. */
+  readonly saves: readonly string[]
+  /** How many creates of one id were successful. */
+  readonly won: number
 }
 
 /** Starts `worker.ts`. */
 export function startWorker(...args: readonly string[]): Working {
   const child = spawn(process.execPath, [...flags, ...args], { stdio: 'pipe' })
+  let output = ''
   let errors = ''
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
   const end = once(child, 'close').then(([code]) => {
     if (code !== 0) throw new Error(`The worker failed:\n${errors}`)
@@ -26,6 +36,7 @@ export function startWorker(...args: readonly string[]): Working {
     async proceed() {
       child.stdin.write('go on\n')
       await end
+      return JSON.parse(output.replace('loaded\n', '')) as Worked
     },
   }
 }
