@@ -5,13 +5,16 @@ export function chunkName(name: string, index: number): string {
   return `${name}.${index}`
 }
 
-/** The session cookies of a request whose values may be split into `chunks`: their names, and the values they make up. */
-export function readChunks(
-  header: string,
-  name: string,
-  chunks: number,
-): { readonly names: readonly string[]; readonly values: readonly string[] } {
-  const values = [...new Set(cookieValues(header, name))]
+/** The session cookies of a request: their names, and the values they make up. */
+export interface SessionCookies {
+  readonly names: readonly string[]
+  readonly values: readonly string[]
+}
+
+/** The session cookies of a request, whose values may be split into `chunks`. */
+export function readChunks(header: string, name: string, chunks: number): SessionCookies {
+  const found = cookieValues(header, name)
+  const values = found.length > 1 ? [...new Set(found)] : found
   const names = values.length > 0 ? [name] : []
   const parts: string[] = []
   const most = chunks > 1 ? chunks : 0

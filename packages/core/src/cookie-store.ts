@@ -1,4 +1,4 @@
-import { readChunks } from './cookie-chunks.ts'
+import type { SessionCookies } from './cookie-chunks.ts'
 import type { CookieContext, CookieEngine, UnsealedRecord } from './engine.ts'
 import {
   BadSignatureError,
@@ -13,7 +13,14 @@ import { RecordFormat } from './record.ts'
 import { handleOf } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
 import type { SessionState } from './state.ts'
-import { dueCookie, MOST_CANDIDATES, planFor, type Store, type StorePlan } from './store.ts'
+import {
+  dueCookie,
+  MOST_CANDIDATES,
+  planFor,
+  sessionCookies,
+  type Store,
+  type StorePlan,
+} from './store.ts'
 
 /** Sessions whose records are sealed into their cookies. Everything is synchronous: a cookie is made at the first byte. */
 export class CookieStore implements Store {
@@ -77,8 +84,8 @@ export class CookieStore implements Store {
     }
     if (plan.cookie === 'expire') state.due = 'expire'
     if (plan.write === 'none') return
-    const now = this.#settings.clock.now()
-    const { record, text } = this.#format.record(state, now, plan.text)
+    const { now } = plan
+    const { record, text } = this.#format.record(state, plan)
     const key = this.#call('seal', () => this.#engine.seal(record, this.#context(now)))
     state.takeLog()
     const { expiresAt, data } = record
@@ -103,14 +110,13 @@ export class CookieStore implements Store {
   }
 
   #adopt(state: SessionState, value: string, record: UnsealedRecord, now: number): boolean {
-    const handle = handleOf(value)
-    const read = this.#read(record, handle)
+    const read = this.#read(record, value)
     if (read === undefined) return false
     const { payload, text } = read
     if (
       Math.min(record.expiresAt, absoluteLimit(payload.created, now, state.origin.policy)) <= now
     ) {
-      this.#report({ type: 'expired', handle })
+      this.#report({ type: 'expired', handle: handleOf(value) })
       return false
     }
     state.data = payload.data
@@ -123,21 +129,18 @@ export class CookieStore implements Store {
   }
 
   /** A payload that verifies and does not decode is of no use to anybody: it counts as absent. */
-  #read(record: UnsealedRecord, handle: string): ReturnType<RecordFormat['read']> | undefined {
+  #read(record: UnsealedRecord, value: string): ReturnType<RecordFormat['read']> | undefined {
     try {
       return this.#format.read(record.data)
     } catch (error) {
-      this.#report({ type: 'suspicious', handle, error })
+      this.#report({ type: 'suspicious', handle: handleOf(value), error })
       return undefined
     }
   }
 
   /** The client's cookies, and the values they make up. A part without the others is a cookie without a value. */
-  #cookies(state: SessionState): ReturnType<typeof readChunks> {
-    const { request } = state
-    if (request === undefined) return { names: [], values: [] }
-    if ('key' in request) return { names: [], values: [request.key] }
-    return readChunks(request.cookieHeader, this.#settings.cookie.name, this.#engine.chunks ?? 1)
+  #cookies(state: SessionState): SessionCookies {
+    return sessionCookies(state, this.#settings.cookie.name, this.#engine.chunks)
   }
 
   #context(now: number): CookieContext {

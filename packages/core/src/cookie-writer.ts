@@ -1,9 +1,10 @@
-import { chunkName, readChunks, splitChunks } from './cookie-chunks.ts'
+import { chunkName, splitChunks } from './cookie-chunks.ts'
 import { CookieTooLargeError } from './errors.ts'
 import { isCookieEngine } from './resolve-settings.ts'
 import { COOKIE_LIMIT, cookieFormat, type FormatCookie } from './set-cookie.ts'
 import type { ResolvedSettings } from './settings.ts'
 import type { DueCookie, SessionState } from './state.ts'
+import { sessionCookies } from './store.ts'
 
 /** How a due cookie is sent. */
 export interface CookieDelivery {
@@ -42,7 +43,7 @@ function oneCookie(name: string, format: FormatCookie): CookieWriter {
 /** A value that may need several cookies. Those that the client has and that hold none of it any more are expired. */
 function chunkedCookies(name: string, chunks: number, format: FormatCookie): CookieWriter {
   return (state, due, { secure, now }) => {
-    const sent = sentCookies(state, name, chunks)
+    const sent = sessionCookies(state, name, chunks).names
     const expire = (each: string): string => format(each, '', { secure, now, maxAge: 0 })
     if (due === 'expire') return (sent.length > 0 ? sent : [name]).map(expire)
 
@@ -52,11 +53,6 @@ function chunkedCookies(name: string, chunks: number, format: FormatCookie): Coo
     const stale = sent.filter((each) => !lines.has(each))
     return [...lines.values(), ...stale.map(expire)]
   }
-}
-
-function sentCookies({ request }: SessionState, name: string, chunks: number): readonly string[] {
-  if (request === undefined || 'key' in request) return []
-  return readChunks(request.cookieHeader, name, chunks).names
 }
 
 /** The lines that carry a value, by the names of their cookies: one where that can hold it, else as many as it takes. */

@@ -28,11 +28,7 @@ export interface ResponseHeaders {
  * earlier Set-Cookie of the same name is replaced, since a response may set a cookie once (RFC 6265bis, section 4.1.1).
  */
 export function applyCommitted(committed: Committed, headers: ResponseHeaders): void {
-  if (committed.setCookie.length > 0) {
-    const names = committed.setCookie.map(cookieName)
-    const others = headers.get('set-cookie').filter((line) => !names.includes(cookieName(line)))
-    headers.set('set-cookie', [...others, ...committed.setCookie])
-  }
+  if (committed.setCookie.length > 0) addCookies(headers, committed.setCookie)
   if (committed.vary !== undefined)
     addToList(headers, 'vary', committed.vary, /(^|,)\s*(cookie|\*)\s*(,|$)/i)
   if (committed.cacheControl !== undefined) {
@@ -45,17 +41,24 @@ export function applyCommitted(committed: Committed, headers: ResponseHeaders): 
   }
 }
 
+function addCookies(headers: ResponseHeaders, lines: readonly string[]): void {
+  const present = headers.get('set-cookie')
+  if (present.length === 0) return headers.set('set-cookie', [...lines])
+  const names = lines.map(cookieName)
+  const others = present.filter((line) => !names.includes(cookieName(line)))
+  headers.set('set-cookie', [...others, ...lines])
+}
+
 function cookieName(line: string): string {
   const end = line.indexOf('=')
   return line.slice(0, end === -1 ? undefined : end).trim()
 }
 
 function addToList(headers: ResponseHeaders, name: string, item: string, present: RegExp): void {
-  const list = headers
-    .get(name)
-    .filter((line) => line.trim() !== '')
-    .join(', ')
+  const lines = headers.get(name).filter((line) => line.trim() !== '')
+  if (lines.length === 0) return headers.set(name, [item])
+  const list = lines.join(', ')
   // A directive's own list of headers, in quotes, is no list of directives.
   if (present.test(list.replace(/"[^",]*,[^"]*"/g, '""'))) return
-  headers.set(name, [list === '' ? item : `${list}, ${item}`])
+  headers.set(name, [`${list}, ${item}`])
 }

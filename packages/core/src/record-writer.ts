@@ -10,7 +10,7 @@ import { handleOf, handleOfId, newSessionKey } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
 import type { SessionState, Stored } from './state.ts'
 import type { Steps } from './steps.ts'
-import { dueCookie } from './store.ts'
+import { type Draft, dueCookie, type StorePlan } from './store.ts'
 
 /** How often a request's changes are replayed before it gives up: enough for fifty writers at once, with room. */
 const MOST_REPLAYS = 200
@@ -75,19 +75,20 @@ export class RecordWriter {
     }
   }
 
-  /** Stores a session that has no record, under a new key. Its text is given where it has just been written. */
-  *create(state: SessionState, text?: string): Steps<void> {
-    const snapshot = this.#snapshot(state, text)
+  /** Stores a session that has no record, under a new key. */
+  *create(state: SessionState, draft: Draft): Steps<void> {
+    const snapshot = this.#snapshot(state, draft)
     const fresh = yield* this.#try(state, snapshot, this.#insert(snapshot.encoded))
     this.#install(state, fresh, snapshot)
     this.#report({ type: 'created', handle: this.#handleOf(fresh.id) })
   }
 
   /** Stores what the request changed, on top of what others stored meanwhile. Never brings a deleted record back. */
-  *save(state: SessionState, text?: string): Steps<void> {
+  *save(state: SessionState, first: Draft): Steps<void> {
+    let draft = first
     for (let replays = 0; state.stored !== undefined; replays++) {
       const stored = state.stored
-      const snapshot = this.#snapshot(state, replays === 0 ? text : undefined)
+      const snapshot = this.#snapshot(state, draft)
       const saving = this.#engine.save(stored.id, snapshot.encoded.record, stored.version)
       const answer = yield* this.#try(state, snapshot, saving)
       if (answer.status === 'saved') {
@@ -96,6 +97,7 @@ export class RecordWriter {
       putBack(state, snapshot)
       if (answer.status === 'missing') throw new SessionInterruptedError()
       yield* this.#catchUp(state, stored, replays)
+      draft = this.#redraft()
     }
   }
 
@@ -103,8 +105,8 @@ export class RecordWriter {
    * Stores the session under a new key, and puts a marker in the place of the old record that leads requests in flight to
    * the new one. What others stored in the old record meanwhile goes to the new one first.
    */
-  *rotate(state: SessionState): Steps<void> {
-    let snapshot = this.#snapshot(state)
+  *rotate(state: SessionState, draft: Draft): Steps<void> {
+    let snapshot = this.#snapshot(state, draft)
     let fresh = yield* this.#try(state, snapshot, this.#insert(snapshot.encoded))
     try {
       for (let replays = 0; state.stored !== undefined; replays++) {
@@ -123,7 +125,7 @@ export class RecordWriter {
         putBack(state, snapshot)
         if (answer === 'missing') throw new SessionInterruptedError()
         yield* this.#catchUp(state, old, replays)
-        const next = this.#snapshot(state)
+        const next = this.#snapshot(state, this.#redraft())
         fresh = yield* this.#try(state, next, this.#update(fresh, next.encoded))
         snapshot = next
       }
@@ -135,15 +137,14 @@ export class RecordWriter {
   }
 
   /** Moves the deadline. Where another request was faster, that one's holds. */
-  *touch(state: SessionState, sendsCookie: boolean): Steps<void> {
+  *touch(state: SessionState, { now, cookie }: StorePlan): Steps<void> {
     const { stored } = state
     if (stored === undefined) return
-    const now = this.#settings.clock.now()
     const record = this.#format.touched(state, stored.data, now)
     const answer = yield* this.#engine.touch(stored.id, record, stored.version)
     if (answer.status !== 'saved' || state.stored !== stored) return
     state.stored = { ...stored, version: answer.version, expiresAt: record.expiresAt }
-    if (sendsCookie && !stored.superseded) state.due = dueCookie(state, record.expiresAt, now)
+    if (cookie === 'set' && !stored.superseded) state.due = dueCookie(state, record.expiresAt, now)
   }
 
   /**
@@ -174,10 +175,13 @@ export class RecordWriter {
     return handleOfId(id, this.#settings.hashKeys)
   }
 
-  #snapshot(state: SessionState, text?: string): Snapshot {
-    const now = this.#settings.clock.now()
-    const encoded = this.#format.record(state, now, text)
-    return { encoded, log: state.takeLog(), now }
+  #snapshot(state: SessionState, draft: Draft): Snapshot {
+    const encoded = this.#format.record(state, draft)
+    return { encoded, log: state.takeLog(), now: draft.now }
+  }
+
+  #redraft(): Draft {
+    return { now: this.#settings.clock.now() }
   }
 
   *#try<Answer>(state: SessionState, snapshot: Snapshot, steps: Steps<Answer>): Steps<Answer> {

@@ -4,6 +4,7 @@ import { deadline } from './expiry.ts'
 import { markerValue, type Payload, payloadValue, readPayload } from './payload.ts'
 import type { AttributeFunctions, ResolvedSettings } from './settings.ts'
 import type { SessionState } from './state.ts'
+import type { Draft } from './store.ts'
 
 /** A record, and the serialised text that its data encodes: which is not the engine's to see. */
 export interface EncodedRecord {
@@ -19,15 +20,14 @@ export class RecordFormat {
     this.#settings = settings
   }
 
-  /**
-   * The record to store, with its text: the given one, where it has just been written. A session that has no creation time
-   * gets one, where `absoluteAge` counts from it.
-   */
-  record(state: SessionState, now: number, written?: string): EncodedRecord {
-    const undated = this.#settings.absoluteAge !== undefined && state.created === undefined
-    if (undated) state.created = Math.floor(now / 1000)
-    const text = undated || written === undefined ? this.#text(state) : written
-    return { record: this.touched(state, this.#encode(text), now), text }
+  /** The record to store, with its text. A session that has no creation time gets one, where `absoluteAge` counts from it. */
+  record(state: SessionState, { now, text }: Draft): EncodedRecord {
+    if (this.#settings.absoluteAge !== undefined && state.created === undefined) {
+      state.created = Math.floor(now / 1000)
+      return this.record(state, { now })
+    }
+    const written = text ?? this.#text(state)
+    return { record: this.touched(state, this.#encode(written), now), text: written }
   }
 
   /** The record with the data that is stored, and a new deadline. */

@@ -13,7 +13,7 @@ import { isPromise, run, type Steps } from './steps.ts'
 import {
   MOST_CANDIDATES,
   planFor,
-  requestCookies,
+  sessionCookies,
   type Store,
   type StorePlan,
   storesNothing,
@@ -114,13 +114,13 @@ export class ServerStore implements Store {
       if (plan.end) yield* this.#end(state, plan)
       switch (plan.write) {
         case 'create':
-          return yield* this.#writer.create(state, plan.text)
+          return yield* this.#writer.create(state, plan)
         case 'save':
-          return yield* this.#writer.save(state, plan.text)
+          return yield* this.#writer.save(state, plan)
         case 'rotate':
-          return yield* this.#writer.rotate(state)
+          return yield* this.#writer.rotate(state, plan)
         case 'touch':
-          return yield* this.#writer.touch(state, plan.cookie === 'set')
+          return yield* this.#writer.touch(state, plan)
         case 'none':
           return undefined
       }
@@ -213,14 +213,11 @@ export class ServerStore implements Store {
   }
 
   #cameWithCookie(state: SessionState): boolean {
-    const { request } = state
-    if (request === undefined || 'key' in request) return false
-    return requestCookies(state, this.#settings.cookie.name).length > 0
+    return sessionCookies(state, this.#settings.cookie.name).names.length > 0
   }
 
   #candidates(state: SessionState): readonly string[] {
-    const values = requestCookies(state, this.#settings.cookie.name)
-    const keys = values.length > 1 ? [...new Set(values)] : values
-    return keys.filter(isSessionKey).slice(0, MOST_CANDIDATES)
+    const { values } = sessionCookies(state, this.#settings.cookie.name)
+    return values.filter(isSessionKey).slice(0, MOST_CANDIDATES)
   }
 }

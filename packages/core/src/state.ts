@@ -1,5 +1,6 @@
 import { platform } from '@sessions/core/platform'
 import { ChangeLog } from './change-log.ts'
+import type { SessionCookies } from './cookie-chunks.ts'
 import type { Dictionary } from './data.ts'
 import type { ExpiryPolicy, StoredExpiry } from './expiry.ts'
 import { emptyDictionary } from './payload.ts'
@@ -42,6 +43,8 @@ export class SessionState {
   readonly origin: SessionOrigin
   /** The Cookie header, or a session key that came without one. Parsed only once somebody needs it. */
   readonly request: { readonly cookieHeader: string } | { readonly key: string } | undefined
+  /** The session's cookies in that header, once somebody needed them. */
+  cookies: SessionCookies | undefined = undefined
 
   /** The dictionary, and core's own keys of the payload. */
   data: Dictionary = emptyDictionary()

@@ -1,4 +1,4 @@
-import { cookieValues } from './cookie-header.ts'
+import { readChunks, type SessionCookies } from './cookie-chunks.ts'
 import type { MaybePromise } from './engine.ts'
 import { deadline, endsWithBrowser, isRenewalDue } from './expiry.ts'
 import { type CommitPlan, type CommitState, planCommit } from './plan.ts'
@@ -21,17 +21,24 @@ export interface Store {
   save(state: SessionState): Promise<void>
 }
 
-/** The values of the request's cookies that may be the session's. */
-export function requestCookies(state: SessionState, name: string): readonly string[] {
+/** The session cookies that a request came with, whose values may be split into `chunks`. They are looked for once. */
+export function sessionCookies(state: SessionState, name: string, chunks = 1): SessionCookies {
   const { request } = state
-  if (request === undefined) return []
-  return 'key' in request ? [request.key] : cookieValues(request.cookieHeader, name)
+  if (request === undefined) return NO_COOKIES
+  if ('key' in request) return { names: [], values: [request.key] }
+  return (state.cookies ??= readChunks(request.cookieHeader, name, chunks))
 }
 
-/** A plan, and the session's text where it had to be written to find out whether it has changed. */
-export interface StorePlan extends CommitPlan {
-  readonly text: string | undefined
+const NO_COOKIES: SessionCookies = Object.freeze({ names: [], values: [] })
+
+/** What became known of a session by planning: when that was, and its text where that had to be written for it. */
+export interface Draft {
+  readonly now: number
+  readonly text?: string | undefined
 }
+
+/** A plan, and what became known by it. */
+export interface StorePlan extends CommitPlan, Draft {}
 
 /** What a store knows of a session beside its state, when it plans. */
 interface PlanDetails {
@@ -55,21 +62,21 @@ export function planFor(
   const seen = details.explicit || state.log.modified
   const unseen = !seen && state.shared && details.status < 500
   const text = unseen ? details.format.changedText(state) : undefined
-  const facts = commitState(state, settings, details, seen || text !== undefined)
+  const now = settings.clock.now()
+  const facts = commitState(state, settings, details, { now, changed: seen || text !== undefined })
   // What comes after the headers stores changes, and renews nothing.
   const saveEveryRequest = settings.saveEveryRequest && !state.committed
   const { end, write, cookie } = planCommit(facts, { saveEveryRequest }, details)
-  return { end, write, cookie, text }
+  return { end, write, cookie, text, now }
 }
 
 function commitState(
   state: SessionState,
   settings: ResolvedSettings,
   { explicit, cookie, sealed }: PlanDetails,
-  changed: boolean,
+  { now, changed }: { readonly now: number; readonly changed: boolean },
 ): CommitState {
   const { log, stored } = state
-  const now = settings.clock.now()
   return {
     cookie,
     stored: stored !== undefined,
