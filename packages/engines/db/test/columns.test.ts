@@ -1,14 +1,8 @@
 import { createSessions, type AttributeValue } from '@sessions/core'
-import { createPool, type Pool as MysqlPool } from 'mysql2/promise'
-import type { Pool } from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { mysqlEngine } from '../src/mysql.ts'
-import { postgresEngine } from '../src/postgres.ts'
-import { sqliteEngine, type DatabaseEngine, type TableOptions } from '../src/sqlite.ts'
-import { drivers, testFile, type TestFile } from './drivers.ts'
-import { pgPool } from './postgres-drivers.ts'
+import { describe, expect, it } from 'vitest'
+import type { DatabaseEngine } from '../src/sqlite.ts'
+import { databases, tableIn } from './every-database.ts'
 import { record } from './server.ts'
-import { freshTable, serviceUrl } from './services.ts'
 
 const columns = {
   name: { type: 'text' },
@@ -36,39 +30,10 @@ async function found(
   return ids
 }
 
-const databases = ['postgres', 'mysql', ...drivers] as const
-
 describe.each(databases)('a column of %s', (database) => {
-  let postgres: Pool
-  let mysql: MysqlPool
-  let file: TestFile | undefined
-  const table = freshTable()
-  beforeAll(() => {
-    postgres = pgPool()
-    mysql = createPool(serviceUrl('mysql'))
-  })
-  afterEach(async () => {
-    await postgres.query(`DROP TABLE IF EXISTS ${table}`)
-    await mysql.query(`DROP TABLE IF EXISTS ${table}`)
-    file?.remove()
-    file = undefined
-  })
-  afterAll(async () => {
-    await postgres.end()
-    await mysql.end()
-  })
+  const table = tableIn(database)
+  const migrated = async (): Promise<DatabaseEngine> => table.migrated({ columns })
 
-  const migrated = async (): Promise<DatabaseEngine> => {
-    const engine = engineOf({ table, columns })
-    await engine.migrate()
-    return engine
-  }
-  const engineOf = (options: TableOptions): DatabaseEngine => {
-    if (database === 'postgres') return postgresEngine(postgres, options)
-    if (database === 'mysql') return mysqlEngine(mysql, options)
-    file = testFile(database)
-    return sqliteEngine(file.connect(), options)
-  }
   it('is found by its value, and by no value of another type that looks like it', async () => {
     const engine = await migrated()
     await engine.create('id', { ...record('{}'), attributes: fitting })

@@ -1,10 +1,25 @@
 import { createSessions } from '@sessions/core'
 import { describe, expect, it } from 'vitest'
-import { record, type Subject } from './server.ts'
+import type { DatabaseEngine } from '../src/sqlite.ts'
+import { record } from './server.ts'
 import { startWorker, worker } from './workers.ts'
 
+/** What requests are tried on. */
+export interface Requested {
+  /** `pg`, `mysql2`, or a driver of SQLite. */
+  readonly driver: string
+  /** The URL or path of the database, for other processes. */
+  readonly url: () => string
+  /** The table that was made last. */
+  readonly table: () => string
+  /** An engine over a table of its own. */
+  readonly migrated: () => Promise<DatabaseEngine>
+  /** Runs a statement; resolves its rows. */
+  readonly run: (sql: string) => unknown
+}
+
 /** Registers what many requests at once do to one session, in this process and in two. */
-export function describeRequests({ driver, url, server, table, migrated }: Subject): void {
+export function describeRequests({ driver, url, table, migrated, run }: Requested): void {
   describe('requests on one session', () => {
     it('keep what each of fifty sets, all having read before any wrote', async () => {
       const manager = createSessions<Data>({ engine: await migrated() })
@@ -55,7 +70,7 @@ export function describeRequests({ driver, url, server, table, migrated }: Subje
         expect(['saved', 'SESSION_INTERRUPTED']).toContain(outcome)
       }
       expect((await manager.open(key).load()).isEmpty).toBe(true)
-      expect(await server().run(`SELECT 1 FROM ${table()}`)).toEqual([])
+      expect(await run(`SELECT 1 FROM ${table()}`)).toEqual([])
     })
 
     it(

@@ -15,7 +15,7 @@ export function describeServer(
 
   describeMigration(subject)
   describeWaiting(subject)
-  describeRequests(subject)
+  describeRequests({ ...subject, run: async (sql) => server().run(sql) })
 
   it('runs one statement for each call, as the server counts them', async () => {
     await migrated()

@@ -2,12 +2,14 @@ import { createPool } from 'mysql2/promise'
 import { Pool } from 'pg'
 import { mysqlEngine } from '../src/mysql.ts'
 import { postgresEngine } from '../src/postgres.ts'
-import { sqliteEngine, type DatabaseEngine } from '../src/sqlite.ts'
+import { sqliteEngine, type DatabaseEngine, type SqliteDatabase } from '../src/sqlite.ts'
 import { openDatabase } from './drivers.ts'
 
 /** An engine, and what closes its connections. */
 export interface OpenedEngine {
   readonly engine: DatabaseEngine
+  /** Where it is SQLite. */
+  readonly database?: SqliteDatabase
   readonly close: () => unknown
 }
 
@@ -27,5 +29,5 @@ export function openEngine(driver: string, where: string, table: string): Opened
     return { engine: mysqlEngine(pool, { table }), close: async () => pool.end() }
   }
   const database = openDatabase(driver, where)
-  return { engine: sqliteEngine(database, { table }), close: () => database.close() }
+  return { engine: sqliteEngine(database, { table }), database, close: () => database.close() }
 }

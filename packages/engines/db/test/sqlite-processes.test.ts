@@ -1,49 +1,66 @@
+import { createSessions } from '@sessions/core'
 import { afterEach, describe, expect, it } from 'vitest'
-import { sqliteEngine } from '../src/sqlite.ts'
-import { drivers, testFile, type TestFile } from './drivers.ts'
-import { worker } from './workers.ts'
+import { sqliteEngine, type DatabaseEngine } from '../src/sqlite.ts'
+import { describeRequests } from './describe-requests.ts'
+import { drivers, rows, testFile, type TestDatabase, type TestFile } from './drivers.ts'
+import { record } from './server.ts'
+import { startWorker, worker } from './workers.ts'
 
 describe.each(drivers)('processes that share a file by %s', (driver) => {
-  let file: TestFile | undefined
-  afterEach(() => file?.remove())
+  let file: TestFile
+  let database: TestDatabase
+  afterEach(() => file.remove())
 
-  const fresh = (): TestFile => (file = testFile(driver))
+  const opened = (busyTimeout?: number): DatabaseEngine => {
+    file = testFile(driver)
+    database = file.connect()
+    return sqliteEngine(database, { busyTimeout })
+  }
+  const migrated = async (busyTimeout?: number): Promise<DatabaseEngine> => {
+    const engine = opened(busyTimeout)
+    await engine.migrate()
+    return engine
+  }
 
   it('may all migrate at once', { timeout: 180_000 }, async () => {
-    const { path, connect } = fresh()
+    const engine = opened()
 
     await Promise.all(
-      Array.from({ length: 8 }, async () => worker(driver, path, 'sessions', 'migrate')),
+      Array.from({ length: 8 }, async () => worker(driver, file.path, 'sessions', 'migrate')),
     )
 
-    const engine = sqliteEngine(connect())
-    const record = { data: '{}', expiresAt: Date.now() + 60_000 }
-    expect(await engine.create('id', record)).toMatchObject({ status: 'saved' })
+    expect(await engine.create('id', record('{}'))).toMatchObject({ status: 'saved' })
   })
 
-  it('lose no increment of one session', { timeout: 180_000 }, async () => {
-    const { path, connect } = fresh()
-    const engine = sqliteEngine(connect())
-    await engine.migrate()
-    await engine.create('id', { data: '0', expiresAt: Date.now() + 60_000 })
+  it('let a write fail where another one writes for too long, and reads go on', async () => {
+    const engine = await migrated(10)
+    const manager = createSessions<{ user: string }>({ engine })
+    const session = manager.open()
+    session.set('user', 'ada')
+    await session.save()
+    const writer = startWorker(driver, file.path, 'sessions', 'write')
+    await writer.waiting
 
-    await Promise.all(
-      [1, 2].map(async () => worker(driver, path, 'sessions', 'increment', 'id', '500')),
-    )
+    const again = await manager.open(session.sessionKey ?? '').load()
+    again.set('user', 'grace')
+    await expect(again.save()).rejects.toMatchObject({
+      code: 'SESSION_ENGINE',
+      operation: 'save',
+      cause: expect.objectContaining({ message: expect.stringContaining('database is locked') }),
+    })
+    expect(again.get('user')).toBe('grace')
 
-    expect((await engine.load('id'))?.data).toBe('1000')
+    writer.proceed()
+    await writer.answer
+    await again.save()
+    expect((await manager.open(session.sessionKey ?? '').load()).get('user')).toBe('grace')
   })
 
-  it('create each id once', { timeout: 180_000 }, async () => {
-    const { path, connect } = fresh()
-    await sqliteEngine(connect()).migrate()
-
-    const won = await Promise.all(
-      [1, 2].map(async () => worker(driver, path, 'sessions', 'create', '500')),
-    )
-
-    const ids = won.flat().map(Number)
-    expect(ids).toHaveLength(500)
-    expect(new Set(ids).size).toBe(500)
+  describeRequests({
+    driver,
+    url: () => file.path,
+    table: () => 'sessions',
+    migrated,
+    run: (sql) => rows(database, sql),
   })
 })

@@ -4,7 +4,20 @@ import { createSessions } from '@sessions/core'
 import { openEngine } from './open-engine.ts'
 
 const [, , driver = '', where = '', table = '', task = '', ...args] = process.argv
-const { engine, close } = openEngine(driver, where, table)
+const { engine, database, close } = openEngine(driver, where, table)
+
+const record = (data: string): { data: string; expiresAt: number } => ({
+  data,
+  expiresAt: Date.now() + 60_000,
+})
+/** The message of the error that a call fails with. */
+const failureOf = async (call: () => unknown): Promise<unknown> => {
+  try {
+    return await call()
+  } catch (error) {
+    return error instanceof Error ? error.message : error
+  }
+}
 
 const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
   migrate: async () => engine.migrate(),
@@ -30,8 +43,7 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
     const [count = ''] = args
     const won: number[] = []
     for (let index = 0; index < Number(count); index += 1) {
-      const record = { data: '{}', expiresAt: Date.now() + 60_000 }
-      const { status } = await engine.create(`id ${index}`, record)
+      const { status } = await engine.create(`id ${index}`, record('{}'))
       if (status === 'saved') won.push(index)
     }
     return won
@@ -54,6 +66,42 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
       }),
     )
     return sessions.length
+  },
+
+  /** Writes to a file of SQLite, until it is told on stdin to end. */
+  async write() {
+    database?.exec('BEGIN IMMEDIATE')
+    process.stderr.write('loaded\n')
+    await once(process.stdin, 'data')
+    process.stdin.destroy()
+    database?.exec('ROLLBACK')
+  },
+
+  /** Saves more than the disk holds, then less; answers how that went. */
+  async fill() {
+    // Otherwise the signal of a file's size limit ends the process.
+    process.on('SIGXFSZ', () => {})
+    await engine.migrate()
+    await engine.create('id', record('before'))
+    const tooMuch = await failureOf(async () => engine.save('id', record('x'.repeat(2_000_000))))
+    const kept = await engine.load('id')
+    const created = await failureOf(async () => engine.create('new', record('x'.repeat(2_000_000))))
+    const exists = await engine.exists('new')
+    const little = await engine.save('id', record('after'), kept?.version)
+    return { tooMuch, kept: kept?.data, created, exists, little: little.status }
+  },
+
+  /** Does everything where nothing may be written, not by this user; answers how that went. */
+  async denied() {
+    // The superuser may write everywhere.
+    if (process.getuid?.() === 0) process.seteuid?.(65_534)
+    return {
+      save: await failureOf(async () => engine.save('id', record('changed'))),
+      touch: await failureOf(async () => engine.touch('id', record('before'))),
+      delete: await failureOf(async () => engine.delete('id')),
+      create: await failureOf(async () => engine.create('new', record('{}'))),
+      clearExpired: await failureOf(async () => engine.clearExpired({})),
+    }
   },
 }
 

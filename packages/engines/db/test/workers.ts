@@ -1,8 +1,14 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const workerFile = fileURLToPath(new URL('worker.ts', import.meta.url))
-const flags = ['--no-warnings', '--conditions=@sessions/source', '--import=tsx', workerFile]
+const command = [
+  process.execPath,
+  '--no-warnings',
+  '--conditions=@sessions/source',
+  '--import=tsx',
+  workerFile,
+] as const
 
 /** A task that another process carries out. */
 export interface Working {
@@ -16,7 +22,41 @@ export interface Working {
 
 /** Runs a task of `worker.ts` in a process of its own. */
 export function startWorker(...args: readonly string[]): Working {
-  const child = spawn(process.execPath, [...flags, ...args], { stdio: 'pipe' })
+  return started([...command, ...args])
+}
+
+/** What a task of `worker.ts` answers. */
+export async function worker(...args: readonly string[]): Promise<unknown> {
+  return startWorker(...args).answer
+}
+
+/** The same, where the folder is a small disk: a file system of its own if that can be mounted, else a limit on files. */
+export async function workerOnSmallDisk(
+  folder: string,
+  ...args: readonly string[]
+): Promise<unknown> {
+  const [shell, script] = canMount()
+    ? [
+        ['unshare', '--user', '--map-root-user', '--mount', 'sh'],
+        'mount -t tmpfs -o size=1m none "$1" && shift && exec "$@"',
+      ]
+    : [['sh'], 'ulimit -f 1024; shift; exec "$@"']
+  return started([...shell, '-c', script, 'sh', folder, ...command, ...args]).answer
+}
+
+function canMount(): boolean {
+  try {
+    const probe = 'mount -t tmpfs none /tmp'
+    const flags = ['--user', '--map-root-user', '--mount', 'sh', '-c', probe]
+    execFileSync('unshare', flags, { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function started([program = '', ...args]: readonly string[]): Working {
+  const child = spawn(program, args, { stdio: 'pipe' })
   let output = ''
   let said = ''
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
@@ -38,9 +78,4 @@ export function startWorker(...args: readonly string[]): Working {
     proceed: () => child.stdin.write('go on\n'),
     answer,
   }
-}
-
-/** What a task of `worker.ts` answers. */
-export async function worker(...args: readonly string[]): Promise<unknown> {
-  return startWorker(...args).answer
 }
