@@ -1,9 +1,11 @@
 import { isWanted, type Section, type Table } from '../section.ts'
 import { memory } from './memory/part.ts'
 import type { Part } from './part.ts'
+import { purge } from './purge/part.ts'
+import { sessionSize } from './session-size/part.ts'
 import { storedSessions } from './stored-sessions/part.ts'
 
-const parts: readonly Part[] = [storedSessions, memory]
+const parts: readonly Part[] = [storedSessions, sessionSize, memory, purge]
 
 /** What becomes of the costs where there are more sessions, larger ones, or more visitors. */
 export const growth: Section = {

@@ -16,14 +16,17 @@ const keepers = [
   '@fastify/session/fastify/memory',
 ]
 
+const quickKeepers = [OWN, 'express-session/express/memory']
+
 /** The memory that a session takes where it is kept in the process. */
 export const memory: Part = {
   name: 'memory',
 
   async run({ quick, only }, report): Promise<readonly Table[]> {
-    const sessions = quick ? 10_000 : 50_000
+    const sessions = quick ? 5_000 : 30_000
     const rows: (string | number)[][] = []
-    for (const keeper of keepers.filter((name) => isWanted(name, only))) {
+    const wanted = (quick ? quickKeepers : keepers).filter((name) => isWanted(name, only))
+    for (const keeper of wanted) {
       report(keeper)
       const worker = startWorker(program, ['--expose-gc', '--max-old-space-size=4096'])
       const question: Question = { keeper, sessions }
