@@ -44,7 +44,37 @@ for (const name of process.argv.slice(3)) {
   console.log(
     `\n## ${name} ${s.name}: total sampled ${(total / 1e3).toFixed(0)} ms (without idle, program)`,
   )
-  for (const [k, v] of [...self].sort((a, b) => b[1] - a[1]).slice(0, 42))
+  const groups = new Map<string, number>()
+  for (const [k, v] of self) {
+    const g =
+      /packages\/[a-z]+(\/[a-z-]+)?(?=\/)/.exec(k)?.[0]?.replace(/\/dist$/, '') ??
+      (/^writev|^writeUtf8|^writeLatin/.test(k)
+        ? 'socket writes'
+        : /node:_?http/.test(k)
+          ? 'node http'
+          : /node:internal\/crypto/.test(k)
+            ? 'node crypto'
+            : /node:/.test(k)
+              ? 'node other'
+              : /^\(/.test(k)
+                ? k.split(' ')[0]! + k.split(' ')[1]!
+                : /bench/.test(k)
+                  ? 'bench'
+                  : (/node_modules\/(@[^/]+\/)?[^/]+/.exec(k)?.[0] ?? 'native'))
+    groups.set(g, (groups.get(g) ?? 0) + v)
+  }
+  console.log(
+    'groups: ' +
+      [...groups]
+        .sort((a, b) => b[1] - a[1])
+        .slice(0, 14)
+        .map(([g, v]) => `${g} ${((v / total) * 100).toFixed(1)}%`)
+        .join(', '),
+  )
+  for (const [k, v] of [...self]
+    .filter(([k]) => /packages|express-session|^dumps|garbage/.test(k))
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 42))
     console.log(`${((v / total) * 100).toFixed(1).padStart(5)} % ${k}`)
 }
 loader.close()

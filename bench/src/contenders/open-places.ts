@@ -12,7 +12,11 @@ export interface OpenPlaces {
   close(): Promise<void>
 }
 
-const servers: Readonly<Record<string, ServiceName>> = { redis: 'redis', postgres: 'postgres' }
+const servers: Readonly<Record<string, ServiceName>> = {
+  redis: 'redis',
+  postgres: 'postgres',
+  memcached: 'memcached',
+}
 
 /** Starts the servers of these stores, unless the environment names others. They end with this process. */
 export async function openPlaces(stores: readonly StoreName[]): Promise<OpenPlaces> {
@@ -30,7 +34,7 @@ export async function openPlaces(stores: readonly StoreName[]): Promise<OpenPlac
     places: {
       redis: urlOf('redis'),
       postgres: urlOf('postgres'),
-      memcached: urlOf('memcached'),
+      memcached: urlOf('memcached').replace('memcached://', '').split(',')[0] ?? '',
       folder,
     },
     async close() {

@@ -25,6 +25,7 @@ const everywhere: readonly StoreName[] = [
   'redis',
   'redis:default',
   'redis:ioredis',
+  'memcached',
   'postgres',
   'sqlite',
   'file',
@@ -37,8 +38,8 @@ export const ours: readonly Contender[] = [
   ...everywhere.map((store) =>
     ourOwn('http', store, ['memory', 'redis', 'encrypted-cookie'].includes(store)),
   ),
-  ...(['memory', 'redis', 'postgres', 'sqlite', 'file', 'signed-cookie'] as const).map((store) =>
-    ourOwn('express', store, ['memory', 'redis'].includes(store)),
+  ...(['memory', 'redis', 'memcached', 'postgres', 'sqlite', 'file', 'signed-cookie'] as const).map(
+    (store) => ourOwn('express', store, ['memory', 'redis'].includes(store)),
   ),
   ...(['memory', 'redis', 'postgres', 'signed-cookie'] as const).map((store) =>
     ourOwn('koa', store, store === 'memory'),

@@ -41,6 +41,10 @@ export async function engineOf(
       await engine.migrate()
       return engine
     }
+    case 'memcached': {
+      const { memcachedClient, memcachedEngine } = await import('@sessions/memcached')
+      return memcachedEngine(memcachedClient(places.memcached))
+    }
     case 'file': {
       const { fileEngine } = await import('@sessions/file')
       return fileEngine({ directory: join(places.folder, name.replaceAll(/\W/g, '-')) })
