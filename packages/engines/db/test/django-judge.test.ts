@@ -1,93 +1,12 @@
 import { createSessions, djangoSettings, type SessionEvent } from '@sessions/core'
-import { createPool } from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mysqlEngine } from '../src/mysql.ts'
-import { postgresEngine } from '../src/postgres.ts'
-import { sqliteEngine, type DatabaseEngine } from '../src/sqlite.ts'
-import { djangoSite, type DjangoSite } from './django-site.ts'
-import { drivers, testFile } from './drivers.ts'
-import { pgPool } from './postgres-drivers.ts'
-import { freshTable, serviceUrl } from './services.ts'
+import type { DatabaseEngine } from '../src/sqlite.ts'
+import { shared } from './django-shared.ts'
+import { djangoSite, type DjangoSite, type Seen } from './django-site.ts'
 
 const secretKey = 'one secret for both: \u00e9\u4f1a\ud83d\udd11'
-const layout = 'django'
-
 /** What a request ended with. */
 const response = { status: 200, https: true, host: 'example.org' }
-
-/** A database that Django and this library share. */
-interface Shared {
-  /** As Django's settings name it. */
-  readonly database: Readonly<Record<string, unknown>>
-  readonly engine: DatabaseEngine
-  readonly close: () => Promise<void>
-}
-
-const shared: Readonly<Record<string, () => Promise<Shared>>> = {
-  async PostgreSQL() {
-    const schema = freshTable()
-    const { hostname, port, username, password, pathname } = new URL(serviceUrl('postgres'))
-    const pool = pgPool({ options: `-c search_path=${schema}` })
-    await pool.query(`CREATE SCHEMA ${schema}`)
-    return {
-      database: {
-        ENGINE: 'django.db.backends.postgresql',
-        HOST: hostname,
-        PORT: port,
-        USER: username,
-        PASSWORD: password,
-        NAME: pathname.slice(1),
-        OPTIONS: { options: `-c search_path=${schema}` },
-      },
-      engine: postgresEngine(pool, { layout }),
-      async close() {
-        await pool.query(`DROP SCHEMA ${schema} CASCADE`)
-        await pool.end()
-      },
-    }
-  },
-
-  async MariaDB() {
-    const name = freshTable()
-    const url = new URL(serviceUrl('mysql'))
-    const pool = createPool({ uri: url.href.replace(url.pathname, `/${name}`) })
-    const root = createPool({ uri: url.href })
-    await root.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`)
-    return {
-      database: {
-        ENGINE: 'django.db.backends.mysql',
-        HOST: url.hostname,
-        PORT: url.port,
-        USER: url.username,
-        PASSWORD: url.password,
-        NAME: name,
-      },
-      engine: mysqlEngine(pool, { layout }),
-      async close() {
-        await pool.end()
-        await root.query(`DROP DATABASE ${name}`)
-        await root.end()
-      },
-    }
-  },
-
-  async SQLite() {
-    const file = testFile(drivers[0] ?? '')
-    return {
-      database: { ENGINE: 'django.db.backends.sqlite3', NAME: file.path },
-      engine: sqliteEngine(file.connect(), { layout }),
-      close: async () => file.remove(),
-    }
-  },
-}
-
-/** What Django says of a session. */
-interface Seen {
-  readonly key: string | null
-  readonly source: string
-  readonly age: number
-  readonly browser: boolean
-}
 
 describe.each(Object.entries(shared))('Django and this library over one %s', (_, open) => {
   let django: DjangoSite

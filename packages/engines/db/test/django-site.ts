@@ -5,6 +5,14 @@ import { serviceUrl } from './services.ts'
 
 const script = fileURLToPath(new URL('django_site.py', import.meta.url))
 
+/** What Django says of a session. */
+export interface Seen {
+  readonly key: string | null
+  readonly source: string
+  readonly age: number
+  readonly browser: boolean
+}
+
 /** A Django site that does to its sessions what it is told to. */
 export interface DjangoSite {
   /** Calls a function of `django_site.py`; rejects with what it raised. */

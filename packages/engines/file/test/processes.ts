@@ -57,7 +57,7 @@ export interface Running {
 /** Starts a task of `worker.ts`; what is left of it when the test ends is killed. */
 export function started(...task: readonly string[]): Running {
   const [node, ...flags] = command
-  const child = spawn(node, [...flags, ...task], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(node, [...flags, ...task], { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = once(child, 'close')
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL')

@@ -1,4 +1,5 @@
 /** What the tests run in processes of its own: `worker.ts <task> <directory> <arguments…>`. */
+import { once } from 'node:events'
 import { createSessions } from '@sessions/core'
 import { fileEngine } from '../src/index.ts'
 import { lockFiles } from '../src/lock-files.ts'
@@ -35,6 +36,25 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
         await session.save()
       }),
     )
+  },
+
+  /** So many requests that each have loaded a session, and save when they are told on stdin; answers how that went. */
+  async 'write-late'() {
+    const [key = '', count = ''] = args
+    const manager = createSessions<Record<string, boolean>>({ engine })
+    const sessions = await Promise.all(
+      Array.from({ length: Number(count) }, async () => manager.open(key).load()),
+    )
+    say('LOADED')
+    await once(process.stdin, 'data')
+    process.stdin.destroy()
+    const outcomes = await Promise.all(
+      sessions.map(async (session, index) => {
+        session.set(`late ${index}`, true)
+        return failure(async () => session.save())
+      }),
+    )
+    return [...new Set(outcomes)]
   },
 
   /** So many creates of one id at once; answers the number of those that won. */
