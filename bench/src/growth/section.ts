@@ -3,9 +3,10 @@ import { memory } from './memory/part.ts'
 import type { Part } from './part.ts'
 import { purge } from './purge/part.ts'
 import { sessionSize } from './session-size/part.ts'
+import { startUp } from './start-up/part.ts'
 import { storedSessions } from './stored-sessions/part.ts'
 
-const parts: readonly Part[] = [storedSessions, sessionSize, memory, purge]
+const parts: readonly Part[] = [storedSessions, sessionSize, memory, purge, startUp]
 
 /** What becomes of the costs where there are more sessions, larger ones, or more visitors. */
 export const growth: Section = {
