@@ -11,17 +11,27 @@ const LOOKS = 8
 
 /** A call that has not been answered, between those that were made before and after it. */
 interface Call {
-  readonly reject: (error: Error) => void
+  readonly reject: (error: unknown) => void
   /** At which look it has taken too long. */
   readonly due: number
   before: Call
   after: Call
 }
 
-/** The answer to a call, as `read` understands it, or a rejection where it takes too long. */
+/** What is to become of an answer. */
+interface Asked<Reply, Answer> extends Call {
+  readonly read: (reply: Reply) => Answer
+  readonly resolve: (answer: Answer) => void
+}
+
+/**
+ * The answer to a call, as `read` understands it, or a rejection where it takes too long. `again` is asked about a call
+ * that has failed: whether another one takes its place.
+ */
 export type Patience = <Reply, Answer>(
   call: () => Promise<Reply>,
   read: (reply: Reply) => Answer,
+  again?: (error: unknown) => Promise<Reply> | undefined,
 ) => Promise<Answer>
 
 /**
@@ -60,29 +70,40 @@ export function patience(timeout: number = TIMEOUT): Patience {
     if (calls.after !== calls) run()
   }
 
-  return (call, read) =>
+  return (call, read, again) =>
     new Promise((resolve, reject) => {
       const reply = call()
-      const last = calls.before
-      const waiting: Call = { reject, due: looks + LOOKS + 1, before: last, after: calls }
-      last.after = waiting
-      calls.before = waiting
+      const due = looks + LOOKS + 1
+      const asked = { reject, due, before: calls.before, after: calls, read, resolve }
+      asked.before.after = asked
+      calls.before = asked
       if (waits && !running) run()
-      reply.then(
-        (answer) => {
-          remove(waiting)
-          try {
-            resolve(read(answer))
-          } catch (error) {
-            reject(error)
-          }
-        },
-        (error: unknown) => {
-          remove(waiting)
-          reject(error)
-        },
-      )
+      settle(asked, reply, again)
     })
+}
+
+/** Ends a call with the answer to it, or to the one that takes its place. */
+function settle<Reply, Answer>(
+  call: Asked<Reply, Answer>,
+  reply: Promise<Reply>,
+  again?: (error: unknown) => Promise<Reply> | undefined,
+): void {
+  reply.then(
+    (answer) => {
+      remove(call)
+      try {
+        call.resolve(call.read(answer))
+      } catch (error) {
+        call.reject(error)
+      }
+    },
+    (error: unknown) => {
+      const other = again?.(error)
+      if (other !== undefined) return settle(call, other)
+      remove(call)
+      call.reject(error)
+    },
+  )
 }
 
 /**

@@ -1,4 +1,5 @@
 import { InvalidSettingError } from '@sessions/core'
+import type { Listenable } from './connection-losses.ts'
 
 /** How node-redis is told about a `SET`. */
 export interface RedisSet {
@@ -7,7 +8,7 @@ export interface RedisSet {
 }
 
 /** The part of node-redis 5 and 6 that the engine uses: of a client, a pool, a cluster or a sentinel. */
-export interface NodeRedis {
+export interface NodeRedis extends Listenable {
   get(key: string): Promise<unknown>
   exists(key: string): Promise<unknown>
   set(key: string, value: string, options: RedisSet): Promise<unknown>
@@ -18,7 +19,7 @@ export interface NodeRedis {
 }
 
 /** The part of ioredis 5 and 6 that the engine uses: of a `Redis` or a `Cluster`. */
-export interface Ioredis {
+export interface Ioredis extends Listenable {
   get(key: string): Promise<unknown>
   exists(key: string): Promise<unknown>
   set(key: string, value: string, unit: 'PXAT', at: number, condition: 'NX'): Promise<unknown>

@@ -6,10 +6,11 @@ import {
   type Saved,
   type SessionEngine,
 } from '@sessions/core'
+import { connectionLosses } from './connection-losses.ts'
 import { patience } from './patience.ts'
 import { redisPort, type RedisClient, type Text } from './redis-client.ts'
-import { deleteScript, runScript, saveScript, touchScript } from './scripts.ts'
-import { deadline, lastMoment, recordOf, stored } from './stored.ts'
+import { deleteScript, saveScript, scriptRunner, touchScript } from './scripts.ts'
+import { decimal, lastMoment, padded, recordOf, stored } from './stored.ts'
 import { versions } from './versions.ts'
 
 /** What `redisEngine` takes. */
@@ -53,8 +54,22 @@ export function redisEngine(client: RedisClient, options: RedisEngineOptions = {
   if (typeof keyPrefix !== 'string') throw new InvalidSettingError('keyPrefix', 'must be a text.')
   const port = redisPort(client)
   const within = patience(timeout)
+  const run = scriptRunner(port, within)
+  const losses = connectionLosses(client)
   const versionOf = versions()
   const keyOf = (id: string): string => keyPrefix + id
+
+  /**
+   * A client that lost its connection may have sent a command again. What finds no longer what it compares with may then
+   * have been carried out the first time, and more besides: to do it over would be to do it twice.
+   */
+  const certain = (reply: Text | null, before: number): boolean => {
+    const carriedOut = isOne(reply)
+    if (!carriedOut && losses() !== before) {
+      throw new Error('The connection was lost; nobody knows whether the command was carried out.')
+    }
+    return carriedOut
+  }
 
   return {
     name: 'redis',
@@ -63,33 +78,39 @@ export function redisEngine(client: RedisClient, options: RedisEngineOptions = {
 
     exists: (id) => within(() => port.exists(keyOf(id)), isOne),
 
-    create(id, record) {
+    create(id, { data, expiresAt }) {
       const version = versionOf()
-      const value = stored(version, record)
+      const at = lastMoment(expiresAt)
+      const value = stored(version, decimal(at), data)
       return within(
-        () => port.set(keyOf(id), value, lastMoment(record.expiresAt), 'NX'),
+        () => port.set(keyOf(id), value, at, 'NX'),
         (reply): Created => (reply === null ? { status: 'taken' } : { status: 'saved', version }),
       )
     },
 
-    save(id, record, known) {
+    save(id, { data, expiresAt }, known) {
       const version = versionOf()
-      const value = stored(version, record)
-      const at = lastMoment(record.expiresAt)
-      if (known !== undefined) {
-        const args = [value, String(at), known]
-        return within(() => runScript(port, saveScript, keyOf(id), args), saved)
+      const at = lastMoment(expiresAt)
+      const moment = decimal(at)
+      const value = stored(version, moment, data)
+      if (known === undefined) {
+        return within(
+          () => port.set(keyOf(id), value, at, 'XX'),
+          (reply): Saved => (reply === null ? { status: 'missing' } : { status: 'saved', version }),
+        )
       }
-      return within(
-        () => port.set(keyOf(id), value, at, 'XX'),
-        (reply): Saved => (reply === null ? { status: 'missing' } : { status: 'saved', version }),
-      )
+      const before = losses()
+      return run(saveScript, keyOf(id), [value, moment, known], (reply): Saved => {
+        if (reply === null) return { status: 'missing' }
+        return certain(reply, before) ? { status: 'saved', version } : { status: 'conflict' }
+      })
     },
 
     touch(id, { expiresAt }, known) {
-      const args = [deadline(expiresAt), String(lastMoment(expiresAt))]
+      const moment = decimal(lastMoment(expiresAt))
+      const args = [padded(moment), moment]
       if (known !== undefined) args.push(known)
-      return within(() => runScript(port, touchScript, keyOf(id), args), saved)
+      return run(touchScript, keyOf(id), args, touched)
     },
 
     delete(id, known) {
@@ -99,13 +120,11 @@ export function redisEngine(client: RedisClient, options: RedisEngineOptions = {
           (reply): Deleted => (isOne(reply) ? 'deleted' : 'missing'),
         )
       }
-      return within(
-        () => runScript(port, deleteScript, keyOf(id), [known]),
-        (reply): Deleted => {
-          const { status } = saved(reply)
-          return status === 'saved' ? 'deleted' : status
-        },
-      )
+      const before = losses()
+      return run(deleteScript, keyOf(id), [known], (reply): Deleted => {
+        if (certain(reply, before)) return 'deleted'
+        return reply === null ? 'missing' : 'conflict'
+      })
     },
   }
 }
@@ -118,8 +137,7 @@ function isOne(count: unknown): boolean {
   return Number(count) === 1
 }
 
-/** What a script answers. */
-function saved(reply: Text | null): Saved {
+function touched(reply: Text | null): Saved {
   if (reply === null) return { status: 'missing' }
   const version = reply.toString()
   return version === '' ? { status: 'conflict' } : { status: 'saved', version }

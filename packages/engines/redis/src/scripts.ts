@@ -1,4 +1,5 @@
 import { platform } from '@sessions/core/platform'
+import type { Patience } from './patience.ts'
 import type { RedisPort, Text } from './redis-client.ts'
 import { FOREIGN, HEAD, VERSION } from './stored.ts'
 
@@ -9,64 +10,70 @@ export interface Script {
   readonly digest: () => string
 }
 
-/**
- * Every script answers the version that is stored when it ends, or was before a delete; nothing where there is no
- * session; and an empty text where the version, given as its last argument, is another one.
- */
-function script(body: string): Script {
-  const text = `
+function script(text: string): Script {
+  let digest: string | undefined
+  return { text, digest: () => (digest ??= sha1(text)) }
+}
+
+/** Reads what is stored: nothing, or a `version`, which is a name for all of them where another program has written it. */
+const reading = `
 local head = redis.call('GETRANGE', KEYS[1], 0, ${HEAD - 1})
 if head == '' then return false end
 local version = '${FOREIGN}'
 if #head == ${HEAD} and string.byte(head, ${VERSION + 1}) == 58 and string.find(head, '^[0-9a-z]+:%d+:$') then
   version = string.sub(head, 1, ${VERSION})
-end
-${body.trim()}
-`.trim()
-  let digest: string | undefined
-  return { text, digest: () => (digest ??= sha1(text)) }
-}
+end`
 
 /**
- * A compare-and-set: the string, the millisecond at which it ends, the version. A client that lost its connection before
- * the answer may send a command again, which then finds what the first one wrote.
+ * A compare-and-set: the string, the last millisecond of its life, the version. Answers 1, or 0 where the version is
+ * another one, or nothing where there is no session.
+ *
+ * A client that lost its connection before the answer may send a command again, which then finds what the first one wrote.
  */
 export const saveScript: Script = script(`
-local new = string.sub(ARGV[1], 1, ${VERSION})
-if version == new then return new end
-if ARGV[3] ~= version then return '' end
+local stored = redis.call('GETRANGE', KEYS[1], 0, ${VERSION - 1})
+if stored ~= ARGV[3] then
+if stored == string.sub(ARGV[1], 1, ${VERSION}) then return 1 end${reading}
+if version ~= ARGV[3] then return 0 end
+end
 redis.call('SET', KEYS[1], ARGV[1], 'PXAT', ARGV[2])
-return new
-`)
+return 1`)
 
-/** Moves the deadline without sending or rewriting the data: the deadline, the millisecond, the version if any. */
-export const touchScript: Script = script(`
+/**
+ * Moves the end without sending or rewriting the data: its digits, the millisecond itself, the version if any. Answers
+ * the version, or an empty text where it is another one, or nothing where there is no session.
+ */
+export const touchScript: Script = script(`${reading}
 if ARGV[3] and ARGV[3] ~= version then return '' end
 if version ~= '${FOREIGN}' then redis.call('SETRANGE', KEYS[1], ${VERSION + 1}, ARGV[1]) end
 redis.call('PEXPIREAT', KEYS[1], ARGV[2])
-return version
-`)
+return version`)
 
-/** Deletes one version. */
-export const deleteScript: Script = script(`
-if ARGV[1] ~= version then return '' end
-redis.call('DEL', KEYS[1])
-return version
-`)
+/** Deletes one version. Answers 1, or 0 where the version is another one, or nothing where there is no session. */
+export const deleteScript: Script = script(`${reading}
+if ARGV[1] ~= version then return 0 end
+return redis.call('DEL', KEYS[1])`)
 
-/** Runs a script by its name, and by its text where the server does not know it: a new one, or one that was told to forget. */
-export async function runScript(
-  port: RedisPort,
-  { text, digest }: Script,
+/** Runs a script about one key, and reads its answer. */
+export type ScriptRunner = <Answer>(
+  script: Script,
   key: string,
   args: string[],
-): Promise<Text | null> {
-  try {
-    return await port.evalSha(digest(), key, args)
-  } catch (error) {
-    if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-    return port.eval(text, key, args)
-  }
+  read: (reply: Text | null) => Answer,
+) => Promise<Answer>
+
+/** Runs scripts by their names, and by their text where the server does not know it: a new one, or one that was told to forget. */
+export function scriptRunner(port: RedisPort, within: Patience): ScriptRunner {
+  return ({ text, digest }, key, args, read) =>
+    within(
+      () => port.evalSha(digest(), key, args),
+      read,
+      (error) => (isUnknown(error) ? port.eval(text, key, args) : undefined),
+    )
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOSCRIPT')
 }
 
 function sha1(text: string): string {

@@ -1,42 +1,32 @@
-import type { LoadedRecord, SessionRecord } from '@sessions/core'
+import type { LoadedRecord } from '@sessions/core'
 
 /*
- * A session is one string: its version (24 characters), its deadline in epoch milliseconds (16 digits), each followed by a
- * colon, and its data. Both come first and have a fixed length, so that scripts read and write them in their place.
+ * A session is one string: its version (24 characters), the last millisecond at which it is live (16 digits), each followed
+ * by a colon, and its data. Both come first and have a fixed length, so that scripts read and write them in their place.
  */
 
 /** How many characters a version has. */
 export const VERSION = 24
 
-/** How many digits a deadline has: as many as the last moment of a `Date`. */
-const DEADLINE = 16
+/** How many digits a moment has: as many as the last one of a `Date`. */
+const MOMENT = 16
 
 /** How many characters come before the data. */
-export const HEAD: number = VERSION + DEADLINE + 2
-
-const head = new RegExp(`^[0-9a-z]{${VERSION}}:\\d{${DEADLINE}}:$`)
+export const HEAD: number = VERSION + MOMENT + 2
 
 /** The version of whatever another program has put in a session's place. */
 export const FOREIGN = 'foreign'
 
-/** The string that stands for the session. */
-export function stored(version: string, { data, expiresAt }: SessionRecord): string {
-  return `${version}:${deadline(expiresAt)}:${data}`
+/** The string that stands for a session. */
+export function stored(version: string, moment: string, data: string): string {
+  return `${version}:${padded(moment)}:${data}`
 }
 
 /** The session that a string stands for. */
 export function recordOf(value: string): LoadedRecord {
-  if (!head.test(value.slice(0, HEAD))) return foreign
-  return {
-    data: value.slice(HEAD),
-    expiresAt: Number(value.slice(VERSION + 1, HEAD - 1)),
-    version: value.slice(0, VERSION),
-  }
-}
-
-/** A deadline as it is stored. */
-export function deadline(expiresAt: number): string {
-  return String(Math.max(0, Math.ceil(expiresAt))).padStart(DEADLINE, '0')
+  const moment = momentOf(value)
+  if (moment === undefined) return foreign
+  return { data: value.slice(HEAD), expiresAt: moment + 1, version: value.slice(0, VERSION) }
 }
 
 /**
@@ -46,6 +36,43 @@ export function deadline(expiresAt: number): string {
 export function lastMoment(expiresAt: number): number {
   return Math.max(1, Math.ceil(expiresAt) - 1)
 }
+
+/** A moment as Redis is told. In two parts: `String` takes three times as long for a number that is as large. */
+export function decimal(moment: number): string {
+  const high = Math.floor(moment / 1e8)
+  return high === 0 ? String(moment) : String(high) + String(moment % 1e8).padStart(8, '0')
+}
+
+/** A moment as it is stored. */
+export function padded(moment: string): string {
+  return moment.padStart(MOMENT, '0')
+}
+
+/** The moment, where it stands behind a version. Read by hand: a pattern takes three times as long. */
+function momentOf(value: string): number | undefined {
+  if (value.charCodeAt(VERSION) !== COLON || value.charCodeAt(HEAD - 1) !== COLON) return undefined
+  for (let index = 0; index < VERSION; index += 1) {
+    const code = value.charCodeAt(index)
+    if (!isDigit(code) && !(code >= LETTER_A && code <= LETTER_Z)) return undefined
+  }
+  let moment = 0
+  for (let index = VERSION + 1; index < HEAD - 1; index += 1) {
+    const code = value.charCodeAt(index)
+    if (!isDigit(code)) return undefined
+    moment = moment * 10 + code - ZERO
+  }
+  return moment
+}
+
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= NINE
+}
+
+const ZERO = 48
+const NINE = 57
+const COLON = 58
+const LETTER_A = 97
+const LETTER_Z = 122
 
 /** No serializer takes this for a session, so that core reports it as suspicious. */
 const foreign: LoadedRecord = {

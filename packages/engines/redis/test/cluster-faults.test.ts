@@ -1,5 +1,6 @@
 import { createSessions, type SessionRecord } from '@sessions/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectionLosses } from '../src/connection-losses.ts'
 import { redisEngine } from '../src/index.ts'
 import { clusters, type Connected } from './clients.ts'
 import { expectKept, expectUnavailable } from './expectations.ts'
@@ -84,6 +85,23 @@ describe.each(Object.entries(clusters))('redisEngine by the cluster of %s', (_, 
     await until(async () =>
       (await master.admin.info('replication')).includes('master_link_status:up'),
     )
+  })
+})
+
+describe.each(['ioredis 6', 'ioredis 5'])('redisEngine by the cluster of %s', (name) => {
+  it('knows of lost connections, after which the client sends again what was not answered', async () => {
+    const connected = await clusters[name]?.(cluster.url)
+    if (connected === undefined) throw new Error(`There is no client ${name}.`)
+    const keyPrefix = freshPrefix()
+    const engine = redisEngine(connected.client, { keyPrefix })
+    const losses = connectionLosses(connected.client)
+    await engine.create('id', record('{}'))
+    const before = losses()
+    const master = await cluster.masterOf(`${keyPrefix}id`)
+    await master.admin.call('CLIENT', 'KILL', 'TYPE', 'normal')
+    await until(async () => losses() > before)
+    expect((await engine.load('id'))?.data).toBe('{}')
+    await connected.close()
   })
 })
 

@@ -132,6 +132,8 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
       ['foreign'],
       [`${'a'.repeat(24)}:${'1'.repeat(15)}x:{}`],
       [`${'A'.repeat(24)}:${'1'.repeat(16)}:{}`],
+      [`${'é'.repeat(24)}:${'1'.repeat(16)}:{}`],
+      [`${'é'.repeat(12)}:${'1'.repeat(16)}:{}`],
     ])('%s: reports it, and writes over it when the session is saved', async (value) => {
       const events: SessionEvent[] = []
       const sessions = createSessions<{ user?: string }>({

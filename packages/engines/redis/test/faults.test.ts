@@ -81,6 +81,49 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     expect((await manager.open(fresh.sessionKey ?? '').load()).get('n')).toBe(1)
   })
 
+  it('adds no second one where others have saved before the client sends it again', async () => {
+    const manager = createSessions<{ n: number }>({ engine })
+    const fresh = manager.open()
+    fresh.set('n', -1)
+    await fresh.save()
+    // From here on the server knows the script.
+    fresh.set('n', 0)
+    await fresh.save()
+    const key = fresh.sessionKey ?? ''
+    const direct = await connect(server.url)
+    const elsewhere = createSessions<{ n: number }>({ engine: redisEngine(direct.client) })
+    const session = await manager.open(key).load()
+    session.modify('n', (n) => (n ?? 0) + 1)
+    const lost = proxy.loseAnswer()
+    const saving = session.save().catch((error: unknown) => error)
+    await lost
+    for (let round = 0; round < 3; round += 1) {
+      const other = await elsewhere.open(key).load()
+      other.modify('n', (n) => (n ?? 0) + 10)
+      await other.save()
+    }
+    proxy.drop()
+
+    expectUnavailable(await saving)
+    expect((await elsewhere.open(key).load()).get('n')).toBe(31)
+    await direct.close()
+  })
+
+  it('does not say that another one has ended a session when the answer was lost', async () => {
+    const created = (await engine.create('id', record('{}'))) as { version?: string }
+    // From here on the server knows the script.
+    await engine.delete('id', 'stale')
+    const lost = proxy.loseAnswer()
+    const deleting = Promise.resolve(engine.delete('id', created.version)).catch(
+      (error: unknown) => error,
+    )
+    await lost
+    proxy.drop()
+
+    expect(await deleting).toBeInstanceOf(Error)
+    expect(await server.admin.exists('session:id')).toBe(0)
+  })
+
   it('fails when a server does not answer in time, and goes on when it does again', async () => {
     const impatient = redisEngine(connected.client, { timeout: 100 })
     await impatient.create('id', record('{}'))
