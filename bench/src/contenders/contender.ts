@@ -42,4 +42,4 @@ export interface Contender {
 }
 
 /** The store without what tells its clients apart. */
-export const familyOf = (store: StoreName): string => store.split(':', 1)[0] ?? store
+export const familyOf = (store: string): string => store.split(':', 1)[0] ?? store

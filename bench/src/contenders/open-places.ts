@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { keepServer, type KeptServer } from '../../../scripts/services/keep-server.ts'
 import type { ServiceName } from '../../../scripts/services/services.ts'
-import { familyOf, type StoreName } from './contender.ts'
+import { familyOf } from './contender.ts'
 import type { Places } from './places.ts'
 
 /** Stores that are ready, until they are closed. */
@@ -15,11 +15,12 @@ export interface OpenPlaces {
 const servers: Readonly<Record<string, ServiceName>> = {
   redis: 'redis',
   postgres: 'postgres',
+  mysql: 'mysql',
   memcached: 'memcached',
 }
 
 /** Starts the servers of these stores, unless the environment names others. They end with this process. */
-export async function openPlaces(stores: readonly StoreName[]): Promise<OpenPlaces> {
+export async function openPlaces(stores: readonly string[]): Promise<OpenPlaces> {
   const families = [...new Set(stores.map(familyOf))]
   const kept = new Map<string, KeptServer>()
   for (const family of families) {
@@ -34,6 +35,7 @@ export async function openPlaces(stores: readonly StoreName[]): Promise<OpenPlac
     places: {
       redis: urlOf('redis'),
       postgres: urlOf('postgres'),
+      mysql: urlOf('mysql'),
       memcached: urlOf('memcached').replace('memcached://', '').split(',')[0] ?? '',
       folder,
     },
