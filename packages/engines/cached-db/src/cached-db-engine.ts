@@ -89,17 +89,15 @@ export function cachedDbEngine(options: CachedDbEngineOptions): SessionEngine {
       return cache.load<Row | undefined>(id, (entry) => {
         if (entry === UNAVAILABLE) return readings.read({ id, begun, copies: false })
         if (entry === undefined) return readings.read({ id, begun, copies: true })
-        return (
-          rowIn(entry, clock.now()) ??
-          readings.read({ id, begun, seen: entry.version, copies: !isLease(entry) })
-        )
+        const row = rowIn(entry)
+        return row ?? readings.read({ id, begun, seen: entry.version, copies: !isLease(entry) })
       })
     },
 
     exists: (id) =>
       cache.load(id, (entry) => {
-        const isCopied = entry !== UNAVAILABLE && entry !== undefined && rowIn(entry, clock.now())
-        return isCopied ? true : db.exists(id)
+        const isCopied = entry !== UNAVAILABLE && entry !== undefined && rowIn(entry) !== undefined
+        return isCopied || db.exists(id)
       }),
 
     async create(id, record) {

@@ -15,13 +15,13 @@ export interface Copies {
   /** Puts a lease in the place of whatever is there: until it is replaced, there is no copy, and nobody else puts one. */
   readonly seize: (id: string) => Promise<string | undefined>
   /**
-   * Puts a copy of the row in the place of what has that version, a lease or an old copy. False where something else is
-   * there, which may be older than the row.
+   * Puts a copy of the row in the place of what has that version. False where something else is there, which may be older
+   * than the row.
    *
    * @param asked When the database was asked, in epoch milliseconds.
    */
   readonly put: (id: string, held: string, row: Row, asked: number) => Promise<boolean>
-  /** Ends a lease, or an old copy. */
+  /** Deletes what has that version. */
   readonly end: (id: string, held: string) => Promise<unknown>
 }
 

@@ -30,12 +30,9 @@ export function copyOf({ data, expiresAt, version }: Row, until: number): Sessio
   }
 }
 
-/** The row that an entry is a copy of; undefined where it is none, or was to be used until now. */
-export function rowIn(
-  { data: text, expiresAt: until }: SessionRecord,
-  now: number,
-): Row | undefined {
-  if (until <= now || !text.startsWith(COPY)) return undefined
+/** The row that an entry is a copy of, if it is one. */
+export function rowIn({ data: text }: SessionRecord): Row | undefined {
+  if (!text.startsWith(COPY)) return undefined
   const start = LENGTH + numberIn(text, DEADLINE, LENGTH)
   return {
     data: text.slice(start),

@@ -78,7 +78,7 @@ export function frailCache(
     return UNAVAILABLE
   }
   const ask = async <Value>(
-    operation: Operation,
+    operation: Exclude<Operation, 'load'>,
     id: string,
     call: () => MaybePromise<Value>,
   ): Promise<Answer<Value>> => {
@@ -100,13 +100,7 @@ export function frailCache(
       return use(failed('load', id, error))
     }
     if (!isPromise(entry)) return use(entry)
-    return entry.then(
-      (loaded) => {
-        outage.worked('load')
-        return use(loaded)
-      },
-      (error: unknown) => use(failed('load', id, error)),
-    )
+    return entry.then(use, (error: unknown) => use(failed('load', id, error)))
   }
 
   return {

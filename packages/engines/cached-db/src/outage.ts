@@ -6,11 +6,12 @@ export type Operation = 'load' | 'create' | 'save' | 'delete'
 /** Tells of an outage once. */
 export interface Outage {
   readonly failed: (operation: Operation, cause: unknown) => void
-  readonly worked: (operation: Operation) => void
+  /** Of loads nobody needs to tell: after each that fails there is a delete. */
+  readonly worked: (operation: Exclude<Operation, 'load'>) => void
 }
 
-/** Which calls show that others work as well: a full cache still reads and deletes. */
-const kinds = { load: 'reads', create: 'writes', save: 'writes', delete: 'deletes' } as const
+/** What works where which operation does: a cache that is full still reads and deletes. */
+const kinds = { load: 'reads', delete: 'reads', create: 'writes', save: 'writes' } as const
 
 /**
  * An outage begins when a call fails, and is over when one of its kind works again.

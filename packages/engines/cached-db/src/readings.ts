@@ -43,7 +43,7 @@ export function readingsOf(db: SessionEngine, copies: Copies, clock: Clock): Rea
   }
   const askAndCopy = async (reading: Reading, finding: Finding): Promise<Row | undefined> => {
     const { id } = finding
-    // What is there and no lease, an old copy for example, does for one: it goes when anybody writes.
+    // What another program has put there does for a lease: it goes when anybody writes.
     const held = finding.seen ?? (await copies.take(id))
     reading.seen = held
     const asked = clock.now()

@@ -49,7 +49,7 @@ export function twoStores(): TwoStores {
 }
 
 /** What the cache holds a copy of; `lease` for anything else. */
-export function cached({ cache, clock }: TwoStores, id: string = ID): Row | 'lease' | undefined {
+export function cached({ cache }: TwoStores, id: string = ID): Row | 'lease' | undefined {
   const entry = cache.load(id)
-  return entry && (rowIn(entry, clock.now()) ?? 'lease')
+  return entry && (rowIn(entry) ?? 'lease')
 }
