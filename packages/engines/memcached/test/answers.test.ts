@@ -151,10 +151,10 @@ describe('memcachedClient', () => {
   it('reads what has come while the process was held up, before it gives up', async () => {
     const server = await ownServer()
     const client = memcachedClient(server.name)
-    expect(await client.metaGet('key', 20)).toBeUndefined()
+    expect(await client.metaGet('key', 5000)).toBeUndefined()
     const waiting = client.metaGet('key', 20)
-    // After the request has gone out.
-    process.nextTick(() => execFileSync(process.execPath, ['-e', 'setTimeout(() => {}, 200)']))
+    // When the request has gone out, nothing is read until the server has answered, which takes longer than that.
+    process.nextTick(() => execFileSync(process.execPath, ['-e', untilAsked(server.port, 2)]))
     expect(await waiting).toBeUndefined()
     client.close()
     await server.kill()
@@ -168,3 +168,17 @@ describe('memcachedClient', () => {
     await server.close()
   })
 })
+
+/** A program that ends when a server has answered so many gets. */
+function untilAsked(port: number, gets: number): string {
+  return `
+    const socket = require('node:net').connect(${port}, '127.0.0.1', () => socket.write('stats\\r\\n'))
+    let answer = ''
+    socket.on('data', (chunk) => {
+      answer += chunk
+      if (!answer.endsWith('END\\r\\n')) return
+      if (/cmd_get (\\d+)/.exec(answer)[1] >= ${gets}) socket.destroy()
+      else socket.write('stats\\r\\n')
+      answer = ''
+    })`
+}

@@ -10,7 +10,7 @@ export interface OwnServer {
   readonly port: number
   /** Kills it, as the system does where memory runs out. */
   readonly kill: () => Promise<void>
-  /** Stops it where it is, with its connections open. */
+  /** Has it stop where it is, with its connections open. */
   readonly hang: () => void
   /** Starts it again, with nothing in it. */
   readonly start: () => Promise<void>
