@@ -7,6 +7,15 @@ export function inOne(...texts: readonly string[]): string {
   return texts.map((text) => `${platform.utf8(text).byteLength}:${text}`).join('')
 }
 
+/** Remembers what was made of the last text: all cookies of an engine have one name. */
+export function remembered<Made>(make: (text: string) => Made): (text: string) => Made {
+  let last: { readonly text: string; readonly made: Made } | undefined
+  return (text) => {
+    if (last?.text !== text) last = { text, made: make(text) }
+    return last.made
+  }
+}
+
 /** A key for one purpose alone (HKDF, RFC 5869), so that what is sealed for one never passes for another. */
 export function deriveKey(secret: string, purpose: string, bytes: number): Uint8Array {
   const info = platform.utf8(inOne('@sessions/signed-cookies', purpose))

@@ -1,6 +1,6 @@
 import type { CookieEngine } from '@sessions/core'
 import { platform } from '@sessions/core/platform'
-import { deriveKey, inOne, lazyKeys } from './keys.ts'
+import { deriveKey, inOne, lazyKeys, remembered } from './keys.ts'
 import { pack, readDeadline, unpack, writeDeadline } from './payload.ts'
 
 /** How a cookie's value comes to be, and is read. */
@@ -17,9 +17,11 @@ const PARTS = /^([sz]1)\.([\w-]*)\.(-?[\da-z]+)$/
  */
 export function signedFormat(secrets: readonly string[]): Format {
   const keys = lazyKeys(secrets, (secret) => deriveKey(secret, 'sign 1', 32))
+  const named = remembered((cookieName) => inOne(cookieName))
 
   const sign = (body: string, cookieName: string, index: number): string => {
-    const signed = platform.utf8(inOne(cookieName, body))
+    // As `inOne` writes both: of what stands in a body, each character is one byte.
+    const signed = platform.utf8(`${named(cookieName)}${body.length}:${body}`)
     return platform.base64Url(platform.hmac('sha256', keys.at(index), signed))
   }
   /** The index of the secret that has signed this, or -1. */
