@@ -1,4 +1,5 @@
 import { isWanted, type Section, type Table } from '../section.ts'
+import { cluster } from './cluster/part.ts'
 import { connections } from './connections/part.ts'
 import { memory } from './memory/part.ts'
 import type { Part } from './part.ts'
@@ -7,7 +8,15 @@ import { sessionSize } from './session-size/part.ts'
 import { startUp } from './start-up/part.ts'
 import { storedSessions } from './stored-sessions/part.ts'
 
-const parts: readonly Part[] = [storedSessions, sessionSize, connections, memory, purge, startUp]
+const parts: readonly Part[] = [
+  storedSessions,
+  sessionSize,
+  connections,
+  memory,
+  purge,
+  cluster,
+  startUp,
+]
 
 /** What becomes of the costs where there are more sessions, larger ones, or more visitors. */
 export const growth: Section = {

@@ -1,0 +1,45 @@
+import { PAYLOAD_BYTES } from '../../contenders/payload.ts'
+import type { Table } from '../../section.ts'
+import { startWorker } from '../../worker/start-worker.ts'
+import type { Part } from '../part.ts'
+import { placeOf } from '../place.ts'
+import type { Master, Question } from './worker.ts'
+
+const program = new URL('worker.ts', import.meta.url)
+
+/** How sessions are spread over the masters of a Redis Cluster, and what they take there. */
+export const cluster: Part = {
+  name: 'cluster',
+
+  async run({ quick }): Promise<readonly Table[]> {
+    // Forming a cluster takes longer than all the rest of a quick run.
+    if (quick) return []
+    const { place, close } = await placeOf('redis-cluster')
+    const worker = startWorker(program)
+    try {
+      const question: Question = { place, sessions: 200_000 }
+      return [tableOf(question, await worker.ask<readonly Master[]>(question))]
+    } finally {
+      await worker.end()
+      await close()
+    }
+  },
+}
+
+function tableOf({ sessions: all }: Question, masters: readonly Master[]): Table {
+  return {
+    title: 'Sessions in a Redis Cluster',
+    note:
+      `${all} sessions of ${PAYLOAD_BYTES} bytes of JSON, by node-redis: where they are, and what the memory of their master ` +
+      'grew by for each. Refused are commands of several slots, and commands sent to the wrong master.',
+    columns: ['master', 'sessions', 'share, %', 'bytes each', 'several slots', 'wrong master'],
+    rows: masters.map(({ sessions, bytes, crossSlot, moved }, index) => [
+      index + 1,
+      sessions,
+      ((100 * sessions) / all).toFixed(1),
+      Math.round(bytes / sessions),
+      crossSlot,
+      moved,
+    ]),
+  }
+}
