@@ -147,7 +147,7 @@ describe('memcachedEngine, on a server that fails', () => {
     // A process takes a moment to stop.
     let failure: unknown
     while (failure === undefined) failure = await failureOf(impatient.load('id'))
-    expect(String(failure)).toContain('did not answer within 100 ms')
+    expect((failure as Error).message).toContain('did not answer within 100 ms')
     await expect(impatient.load('id')).rejects.toThrow('did not answer within 100 ms')
     await server.kill()
     await server.start()
