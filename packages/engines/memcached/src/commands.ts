@@ -1,5 +1,6 @@
 import type { ServerFacts } from './facts.ts'
 import type { Condition, Item, Removed, Stored, Value } from './port.ts'
+import { refused } from './replies.ts'
 
 /** A request to a server of which some things are known, and how its answer is read. */
 export interface Command<Answer> {
@@ -95,9 +96,4 @@ function casOf(line: string, { life }: ServerFacts): string {
 function casFlag(cas: string, { life }: ServerFacts): string | undefined {
   const number = cas.endsWith(life) ? cas.slice(0, -life.length) : ''
   return /^\d+$/.test(number) ? ` C${number}` : undefined
-}
-
-/** @throws {Error} with what memcached calls an error, or without what may be anybody's data. */
-function refused(line: string): never {
-  throw new Error(/^(?:CLIENT_)?ERROR/.test(line) ? line : 'no answer of memcached')
 }

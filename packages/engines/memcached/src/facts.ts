@@ -1,3 +1,5 @@
+import { refused } from './replies.ts'
+
 /** What is known of a server from the beginning of a connection to its end. */
 export interface ServerFacts {
   /** Names this run of the server, after the number of a state: these begin anew with each run. */
@@ -15,7 +17,7 @@ const LISTS = 2
 /**
  * Reads the answer to `factsRequest`.
  *
- * @returns What takes each line of it, answers the facts after the last one, and throws where memcached would not say that.
+ * @returns What takes each line of it, answers the facts after the last one, and throws where sessions cannot be kept there.
  */
 export function factsReader(): (line: string) => ServerFacts | undefined {
   const stats = new Map<string, string>()
@@ -24,15 +26,21 @@ export function factsReader(): (line: string) => ServerFacts | undefined {
     const [word, name = '', value = ''] = line.split(' ', 3)
     if (word === 'STAT') stats.set(name, value)
     else if (word === 'END') lists += 1
-    else throw new Error('no memcached')
+    else refused(line)
     return lists < LISTS ? undefined : factsOf(stats)
   }
 }
 
 function factsOf(stats: ReadonlyMap<string, string>): ServerFacts {
-  const [pid, time, uptime, largest] = ['pid', 'time', 'uptime', 'item_size_max'].map((name) =>
-    Number(stats.get(name)),
-  )
-  if (!pid || !time || uptime === undefined || !largest) throw new Error('no memcached')
-  return { life: `-${pid.toString(36)}.${(time - uptime).toString(36)}`, largest }
+  const number = (name: string): number => {
+    const value = Number(stats.get(name))
+    if (Number.isSafeInteger(value)) return value
+    throw new Error(`its stats have no ${name}`)
+  }
+  if (stats.get('cas_enabled') === 'no') {
+    throw new Error('it was started with -C, which turns compare-and-set off')
+  }
+  const begin = number('time') - number('uptime')
+  const life = `-${number('pid').toString(36)}.${begin.toString(36)}`
+  return { life, largest: number('item_size_max') }
 }

@@ -77,7 +77,7 @@ export function link(socket: Duplex, name: string): Link {
       return
     }
     const [call] = calls
-    if (call === undefined) throw new Error('an answer to nothing')
+    if (call === undefined) throw new Error('it was not asked')
     if (line.startsWith('SERVER_ERROR')) {
       call.reject(new Error(`${name} could not do it: ${line}`))
     } else {
@@ -109,7 +109,8 @@ export function link(socket: Duplex, name: string): Link {
     try {
       read(chunk)
     } catch (cause) {
-      end(new Error(`${name} does not answer as memcached 1.6 does.`, { cause }))
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      end(new Error(`${name} does not answer as memcached 1.6 does: ${reason}.`, { cause }))
     }
   })
   socket.on('error', (cause) => end(new Error(`${name} cannot be reached.`, { cause })))

@@ -32,13 +32,22 @@ export function replyReader(take: TakeReply): (chunk: Buffer) => void {
   }
 }
 
+/**
+ * An answer that nobody expects.
+ *
+ * @throws {Error} with what memcached calls an error; what is none may be anybody's data, and is not repeated.
+ */
+export function refused(line: string): never {
+  throw new Error(/^(?:SERVER_|CLIENT_)?ERROR/.test(line) ? line : 'it says something else')
+}
+
 /** Takes every answer that is whole. Answers where the next one begins, and how many bytes of it there must be at least. */
 function readAll(bytes: Buffer, take: TakeReply): { at: number; needed: number } {
   let at = 0
   for (;;) {
     const end = bytes.indexOf(LF, at)
     if (end === -1) {
-      if (bytes.length - at > LONGEST_LINE) throw new Error('an endless line')
+      if (bytes.length - at > LONGEST_LINE) throw new Error('a line has no end')
       return { at, needed: 0 }
     }
     checkEnd(bytes, end - 1)
@@ -58,11 +67,11 @@ function readAll(bytes: Buffer, take: TakeReply): { at: number; needed: number }
 }
 
 function checkEnd(bytes: Buffer, at: number): void {
-  if (bytes[at] !== CR || bytes[at + 1] !== LF) throw new Error('a line without an end')
+  if (bytes[at] !== CR || bytes[at + 1] !== LF) throw new Error('a line has no end')
 }
 
 function lengthIn(line: string): number {
   const length = Number(line.split(' ', 2)[1])
-  if (!Number.isSafeInteger(length) || length < 0) throw new Error('a value of no length')
+  if (!Number.isSafeInteger(length) || length < 0) throw new Error('a value has no length')
   return length
 }

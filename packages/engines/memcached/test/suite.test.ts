@@ -1,11 +1,13 @@
 import type { SessionEngine } from '@sessions/core'
 import { describeEngine, type StoreTime } from '@sessions/testing'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, vi } from 'vitest'
 import { memcachedClient, memcachedEngine, type ConnectedClient } from '../src/index.ts'
 import { freshPrefix, services } from './services.ts'
 
 // Some cases wait for memcached to drop what has expired, and do it together.
+vi.setConfig({ maxConcurrency: 100 })
+
 describe.concurrent('two servers', () => {
   let own: ConnectedClient
   let other: ConnectedClient
