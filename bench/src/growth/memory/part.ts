@@ -23,7 +23,7 @@ export const memory: Part = {
   name: 'memory',
 
   async run({ quick, only }, report): Promise<readonly Table[]> {
-    const sessions = quick ? 5_000 : 30_000
+    const sessions = quick ? 5_000 : 20_000
     const rows: (string | number)[][] = []
     const wanted = (quick ? quickKeepers : keepers).filter((name) => isWanted(name, only))
     for (const keeper of wanted) {

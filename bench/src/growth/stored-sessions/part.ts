@@ -8,6 +8,7 @@ import type { Measurement, Question } from './worker.ts'
 const program = new URL('worker.ts', import.meta.url)
 
 const stores = ['memory', 'sqlite', 'redis', 'postgres']
+const quickStores = ['memory', 'sqlite']
 const FEW = 10
 const visits = [
   ['read', 'ten'],
@@ -21,7 +22,9 @@ export const storedSessions: Part = {
 
   async run(options, report): Promise<readonly Table[]> {
     const rows: (string | number)[][] = []
-    for (const store of stores.filter((name) => isWanted(name, options.only))) {
+    const some = options.quick ? quickStores : stores
+    const wanted = some.filter((name) => isWanted(name, options.only))
+    for (const store of wanted) {
       rows.push(...(await grow(store, options, (line) => report(`${store}, ${line}`))))
     }
     return [
