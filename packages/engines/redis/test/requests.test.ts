@@ -1,12 +1,14 @@
 import { createSessions, type Sessions } from '@sessions/core'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { redisEngine } from '../src/index.ts'
+import { redisEngine, type RedisEngine } from '../src/index.ts'
 import { clusters, sentinels, singles, type Connected } from './clients.ts'
 import { freshPrefix, serviceUrl } from './services.ts'
 import { startWorker } from './workers.ts'
 
 type Data = Record<string, string | number>
+
+const TIMEOUT = 180_000
 
 const everywhere = [
   ['one server', 'redis', singles],
@@ -77,23 +79,58 @@ describe.each([
   ['cluster', 'redis-cluster', 'node-redis 6', clusters],
   ['cluster', 'redis-cluster', 'ioredis 6', clusters],
 ] as const)('requests in two processes (%s, %s, %s)', (kind, service, client, clients) => {
-  it('keep what fifty set that have all read before any wrote', { timeout: 180_000 }, async () => {
-    const keyPrefix = freshPrefix()
-    const url = serviceUrl(service)
-    const connected = await clients[client]?.(url)
-    if (connected === undefined) throw new Error(`There is no client ${client}.`)
-    const manager = createSessions<Data>({ engine: redisEngine(connected.client, { keyPrefix }) })
-    const key = await stored(manager)
-    const workers = ['one', 'two'].map((name) =>
-      startWorker(kind, client, url, keyPrefix, key, name, '25'),
-    )
-    await Promise.all(workers.map(async ({ loaded }) => loaded))
-    await Promise.all(workers.map(async ({ proceed }) => proceed()))
+  const keyPrefix = freshPrefix()
+  let connected: Connected
+  let engine: RedisEngine
+  let manager: Sessions<Data>
+  beforeAll(async () => {
+    connected = await (clients[client] ?? missing)(serviceUrl(service))
+    engine = redisEngine(connected.client, { keyPrefix })
+    manager = createSessions<Data>({ engine })
+  })
+  afterAll(async () => connected.close())
 
+  /** Two processes that are ready to work on the key; what lets them go on answers what became of all requests. */
+  const start = async (job: string, key: string, count: number) => {
+    const workers = ['one', 'two'].map((name) =>
+      startWorker(kind, client, serviceUrl(service), keyPrefix, job, key, name, String(count)),
+    )
+    await Promise.all(workers.map(async ({ ready }) => ready))
+    return async () => (await Promise.all(workers.map(async ({ proceed }) => proceed()))).flat()
+  }
+
+  it('keep what fifty set that have all read before any wrote', { timeout: TIMEOUT }, async () => {
+    const key = await stored(manager)
+    const proceed = await start('set', key, 25)
+
+    expect(new Set(await proceed())).toEqual(new Set(['saved']))
     expect(await keysOf(manager, key, /^(?:one|two) /)).toHaveLength(50)
-    await connected.close()
+  })
+
+  it('leave a logout a logout, whatever fifty others save', { timeout: TIMEOUT }, async () => {
+    const key = await stored(manager)
+    const proceed = await start('set', key, 25)
+    const leaving = await manager.open(key).load()
+    leaving.flush()
+    await leaving.save()
+
+    expect(new Set(await proceed())).toEqual(new Set(['SESSION_INTERRUPTED']))
+    expect((await manager.open(key).load()).isEmpty).toBe(true)
+  })
+
+  it('create one record where a thousand want to', { timeout: TIMEOUT }, async () => {
+    const proceed = await start('create', 'id', 500)
+    const winners = (await proceed()).filter((status) => status === 'saved')
+
+    expect(winners).toHaveLength(1)
+    expect((await engine.load('id'))?.data).toMatch(/^(?:one|two)$/)
+    await engine.delete('id')
   })
 })
+
+async function missing(): Promise<never> {
+  throw new Error('There is no such client.')
+}
 
 async function stored(manager: Sessions<Data>): Promise<string> {
   const session = manager.open()

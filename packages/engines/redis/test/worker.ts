@@ -1,14 +1,17 @@
 /*
- * Requests in a process of its own: `worker.ts <kind> <client> <url> <prefix> <key> <name> <count>`. Each of so many requests
- * has loaded the session, says so, waits to be told on stdin to go on, and 10 ms later sets a key of its own.
+ * Requests in a process of its own: `worker.ts <kind> <client> <url> <prefix> <job> <key> <name> <count>`. It says when it is
+ * ready, waits to be told on stdin to go on, and prints what became of each request, as JSON.
+ *
+ * `set`: each has loaded the session of the key before, and 10 ms after the word sets a key of its own.
+ * `create`: each creates a record under that key.
  */
-import { createSessions } from '@sessions/core'
+import { createSessions, isSessionError } from '@sessions/core'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { redisEngine } from '../src/index.ts'
 import { clusters, singles } from './clients.ts'
 
-const [, , kind = '', client = '', url = '', keyPrefix = '', key = '', name = '', count = ''] =
+const [, , kind = '', client = '', url = '', keyPrefix = '', job = '', key = '', name = '', count] =
   process.argv
 const connect = (kind === 'cluster' ? clusters : singles)[client]
 if (connect === undefined) throw new Error(`There is no client ${client}.`)
@@ -16,17 +19,28 @@ if (connect === undefined) throw new Error(`There is no client ${client}.`)
 const connected = await connect(url)
 const engine = redisEngine(connected.client, { keyPrefix })
 const manager = createSessions<Record<string, number>>({ engine })
-const sessions = await Promise.all(
-  Array.from({ length: Number(count) }, async () => manager.open(key).load()),
-)
-process.stdout.write('loaded\n')
+const prepare = job === 'set' ? load : connectFirst
+const requests = await Promise.all(Array.from({ length: Number(count) }, prepare))
+process.stdout.write('ready\n')
 await once(process.stdin, 'data')
 process.stdin.destroy()
-await Promise.all(
-  sessions.map(async (session, index) => {
+process.stdout.write(JSON.stringify(await Promise.all(requests.map(async (request) => request()))))
+await connected.close()
+
+async function load(_: unknown, index: number): Promise<() => Promise<string>> {
+  const session = await manager.open(key).load()
+  return async () => {
     await wait(10)
     session.set(`${name} ${index}`, index)
-    await session.save()
-  }),
-)
-await connected.close()
+    return session.save().then(
+      () => 'saved',
+      (error: unknown) => (isSessionError(error) ? error.code : String(error)),
+    )
+  }
+}
+
+async function connectFirst(): Promise<() => Promise<string>> {
+  await engine.exists(key)
+  const record = { data: name, expiresAt: Date.now() + 60_000 }
+  return async () => (await engine.create(key, record)).status
+}
