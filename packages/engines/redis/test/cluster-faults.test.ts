@@ -72,6 +72,25 @@ describe.each(Object.entries(clusters))('redisEngine by the cluster of %s', (_, 
     await handBack()
   })
 
+  it('loses nothing while a slot is moved under load', { timeout: TIMEOUT }, async () => {
+    // In braces, so that one slot has all of them.
+    const tagged = `{${freshPrefix()}}`
+    const load = await startLoad(redisEngine(connected.client, { keyPrefix: tagged }), 20)
+    await load.acknowledged(100)
+    const from = await cluster.masterOf(tagged)
+    const to = (await cluster.masters()).find((node) => node !== from) ?? from
+    const slot = await from.admin.cluster('KEYSLOT', tagged)
+    const handOver = await startMove(slot, from, to)
+    await load.acknowledged(50)
+    for (const key of await from.admin.cluster('GETKEYSINSLOT', slot, 100)) {
+      await from.admin.call('MIGRATE', '127.0.0.1', to.port, key, 0, 5000)
+      await load.acknowledged(5)
+    }
+    await handOver()
+    await load.acknowledged(100)
+    expectKept(await load.stop())
+  })
+
   it('loses nothing when a master hands over to its replica', { timeout: TIMEOUT }, async () => {
     const engine = redisEngine(connected.client, { keyPrefix, timeout: 5000 })
     const load = await startLoad(engine, 20)

@@ -142,6 +142,18 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     expect((await engine.load('id'))?.data).toBe('{}')
   })
 
+  it('loses nothing acknowledged when packets get lost for longer than it waits', async () => {
+    const load = await startLoad(redisEngine(connected.client, { timeout: 100 }), 20)
+    for (let round = 0; round < 3; round += 1) {
+      await load.acknowledged(100)
+      proxy.hang()
+      await load.failed(40)
+      proxy.resume()
+    }
+    await load.acknowledged(100)
+    expectKept(await load.stop())
+  })
+
   it('fails on a replica that takes no writes, and reads there', async () => {
     const manager = createSessions<{ n: number }>({ engine })
     const session = manager.open()

@@ -4,6 +4,8 @@ import { createSessions, type SessionEngine, type Sessions } from '@sessions/cor
 export interface Load {
   /** Resolves when so many more increments have been acknowledged. */
   readonly acknowledged: (more: number) => Promise<void>
+  /** Resolves when so many more requests have failed. */
+  readonly failed: (more: number) => Promise<void>
   /** Lets the requests end; answers what became of each session, and how requests failed. */
   readonly stop: () => Promise<Report>
 }
@@ -74,6 +76,10 @@ export async function startLoad(engine: SessionEngine, count: number): Promise<L
     async acknowledged(more) {
       const target = total + more
       await when(() => total >= target)
+    },
+    async failed(more) {
+      const target = failures.length + more
+      await when(() => failures.length >= target)
     },
     async stop() {
       until.stopped = true
