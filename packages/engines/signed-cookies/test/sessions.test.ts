@@ -51,6 +51,21 @@ describe.each(all)('a session by %s', (_, make) => {
     expect(setCookie[0]).toContain('Max-Age=0;')
   })
 
+  it.each(['[1,2]', '"ada"', '7', 'null', '', '{', '\0\0\0\0'])(
+    'is none where a good seal holds %j, and that is suspicious',
+    async (data) => {
+      const engine = make()
+      const browser = visitor(engine)
+      const now = browser.clock.now()
+      const record = { data, expiresAt: now + DAY }
+      const context = { cookieName: 'sessionid', cookieAge: DAY / 1000, now }
+      browser.jar.set('sessionid', engine.seal(record, context))
+
+      expect(await browser.data()).toEqual({})
+      expect(browser.events.map(({ type }) => type)).toEqual(['suspicious'])
+    },
+  )
+
   it('goes with its cookie at a logout, but not from a copy of the cookie', async () => {
     const browser = visitor(make())
     await browser.visit((session) => session.set('user', 'ada'))
@@ -127,7 +142,7 @@ describe.each(own)('a session by %s', (_, make) => {
     expect(await browser.at(make({ secretKey: OTHER_SECRET })).data()).toEqual({})
   })
 
-  it('takes several cookies where it is large, and one again when it has shrunk', async () => {
+  it('takes several cookies where it is large, and one while it is not', async () => {
     const browser = visitor(make({ chunks: 4 }))
     await browser.visit((session) => session.set('noise', noise(9000)))
     expect([...browser.jar.keys()]).toEqual(
@@ -144,6 +159,10 @@ describe.each(own)('a session by %s', (_, make) => {
     await browser.visit((session) => session.set('noise', ''))
     expect([...browser.jar.keys()]).toEqual(['sessionid'])
     expect(await browser.data()).toEqual({ noise: '' })
+
+    await browser.visit((session) => session.set('noise', noise(5000)))
+    expect([...browser.jar.keys()]).toEqual(['sessionid.0', 'sessionid.1'])
+    expect(await browser.data()).toEqual({ noise: noise(5000) })
   })
 
   it('is none where a chunk is missing or of another time', async () => {
