@@ -22,6 +22,8 @@ export async function ownServer(...settings: readonly string[]): Promise<OwnServ
   const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : []
   const args = ['-l', '127.0.0.1', '-p', String(port), ...user, ...settings]
   let child: ChildProcess | undefined
+  // A test that fails may leave it running.
+  process.once('exit', () => void child?.kill('SIGKILL'))
   const start = async (): Promise<void> => {
     child = spawn('memcached', args, { stdio: 'ignore' })
     const failed = once(child, 'exit').then(() => Promise.reject(new Error('It did not start.')))
