@@ -1,0 +1,41 @@
+import { createSessions } from '@sessions/core'
+import { memoryEngine } from '@sessions/memory'
+import { Hono } from 'hono'
+import { expect, it, vi } from 'vitest'
+import { sessions } from '../src/index.ts'
+
+const headers = { cookie: `sessionid=${'k'.repeat(32)}` }
+
+it('an untouched session: the response that the handler made, no call to the engine, and no signal asked for', async () => {
+  const engine = memoryEngine()
+  const load = vi.spyOn(engine, 'load')
+  const handled: Response[] = []
+  const app = new Hono().use(sessions(createSessions({ engine }))).get('/', () => {
+    const response = new Response('text')
+    handled.push(response)
+    return response
+  })
+  const request = new Request('http://localhost/', { headers })
+  const signal = vi.spyOn(request, 'signal', 'get')
+
+  const response = await app.fetch(request)
+
+  expect(response).toBe(handled[0])
+  expect(load).not.toHaveBeenCalled()
+  expect(signal).not.toHaveBeenCalled()
+})
+
+it('a session that is read: still the response that the handler made', async () => {
+  const handled: Response[] = []
+  const app = new Hono().use(sessions({ engine: memoryEngine() })).get('/', async (c) => {
+    const session = await c.var.session.load()
+    const response = new Response(String(session.get('views')))
+    handled.push(response)
+    return response
+  })
+
+  const response = await app.request('/', { headers })
+
+  expect(response).toBe(handled[0])
+  expect(response.headers.get('vary')).toBe('Cookie')
+})
