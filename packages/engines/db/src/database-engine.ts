@@ -17,7 +17,8 @@ export interface DatabaseEngine extends SessionEngine {
   migrationSql(): readonly string[]
 
   /**
-   * Deletes the expired records in batches, of 100 in SQLite unless told, because that holds up this process.
+   * Deletes the expired records in batches. In SQLite, where a batch holds up this process, they are of 50 unless told,
+   * and after each one the process is left to others for as long as it took.
    *
    * @throws {InvalidSettingError} when `batchSize` is not a positive whole number.
    */

@@ -7,7 +7,7 @@ import { changeOf, mysqlPort, rowsOf, type MysqlClient } from './mysql-client.ts
 import type { MysqlValue, Row } from './mysql-client.ts'
 import { migrateMysql } from './mysql-migrate.ts'
 import { ANOTHER_VERSION, mysqlMigration, mysqlSql, SAID } from './mysql-sql.ts'
-import { purge } from './purge.ts'
+import { purge, type Batch } from './purge.ts'
 import { columnOf, tableOf, type TableOptions } from './table.ts'
 import { timeoutOf } from './timeout.ts'
 import { explained } from './unmigrated.ts'
@@ -115,14 +115,15 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
 
     async clearExpired(how) {
       let last = ''
-      return purge(async (limit) => {
+      const deleteBatch = async (limit: number): Promise<Batch> => {
         const time = now()
         const ids = rowsOf(await execute(sql.expired(limit), last, time)).map((row) => row['id'])
         if (ids.length === 0) return { deleted: 0, isLast: true }
         last = String(ids.at(-1))
         const { affectedRows } = changeOf(await port.once(sql.clear, [ids, time]))
         return { deleted: affectedRows, isLast: ids.length < limit }
-      }, how)
+      }
+      return purge({ ...how, deleteBatch })
     },
 
     async *find(attribute, value) {

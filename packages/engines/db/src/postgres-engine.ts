@@ -114,13 +114,15 @@ export function postgresEngine(
       return Number(row['deleted']) > 0 ? 'deleted' : 'conflict'
     },
 
-    async clearExpired(how) {
-      return purge(async (limit) => {
-        const [row] = await query(sql.clear, now(), limit)
-        const deleted = Number(row?.['deleted'])
-        return { deleted, isLast: deleted < limit }
-      }, how)
-    },
+    clearExpired: async (how) =>
+      purge({
+        ...how,
+        async deleteBatch(limit) {
+          const [row] = await query(sql.clear, now(), limit)
+          const deleted = Number(row?.['deleted'])
+          return { deleted, isLast: deleted < limit }
+        },
+      }),
 
     async *find(attribute, value) {
       const column = columnOf(table, attribute)

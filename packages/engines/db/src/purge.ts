@@ -1,10 +1,5 @@
 import { InvalidSettingError, type ClearExpiredOptions, type MaybePromise } from '@sessions/core'
 
-/** The part of the timers that is used here. */
-interface Timers {
-  readonly setTimeout: (callback: () => void, milliseconds: number) => unknown
-}
-
 /** What a batch came to. */
 export interface Batch {
   readonly deleted: number
@@ -12,33 +7,44 @@ export interface Batch {
   readonly isLast: boolean
 }
 
+/** How batches are deleted. */
+export interface Purge extends ClearExpiredOptions {
+  /** Deletes so many expired records at most, in a transaction of its own. */
+  readonly deleteBatch: (limit: number) => MaybePromise<Batch>
+  /** Whether a batch holds up this process, which then is left to others for as long as that took. */
+  readonly holdsUp?: boolean
+}
+
 /**
  * Deletes batch after batch until nothing is left, and resolves the number of all.
  *
- * @param deleteBatch Deletes so many expired records at most, in a transaction of its own.
  * @throws {InvalidSettingError} when `batchSize` is not a positive whole number.
  */
-export async function purge(
-  deleteBatch: (limit: number) => MaybePromise<Batch>,
-  { batchSize = 1000, onProgress, signal }: ClearExpiredOptions,
-): Promise<number> {
+export async function purge({
+  deleteBatch,
+  holdsUp = false,
+  batchSize = 1000,
+  onProgress,
+  signal,
+}: Purge): Promise<number> {
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new InvalidSettingError('batchSize', 'must be a whole number of records, 1 or more.')
   }
   let deleted = 0
   for (;;) {
     signal?.throwIfAborted()
+    const start = performance.now()
     const batch = await deleteBatch(batchSize)
     deleted += batch.deleted
     onProgress?.(deleted)
     if (batch.isLast) return deleted
-    await pause()
+    await pause(holdsUp ? performance.now() - start : 0)
   }
 }
 
 /** Lets what waits for this thread, or for the database's lock, have its turn. */
-async function pause(): Promise<void> {
+async function pause(milliseconds: number): Promise<void> {
   await new Promise<void>((resolve) => {
-    ;(globalThis as unknown as Timers).setTimeout(resolve, 0)
+    setTimeout(resolve, milliseconds)
   })
 }

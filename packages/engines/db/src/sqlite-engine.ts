@@ -29,7 +29,7 @@ export interface SqliteEngineOptions extends TableOptions {
 }
 
 /** How many records are purged at once, unless told: nothing else happens in this process meanwhile. */
-const BATCH = 100
+const BATCH = 50
 
 /**
  * Keeps sessions in a table of a SQLite database: for sites on one host, in one process or several.
@@ -110,13 +110,13 @@ export function sqliteEngine(
         Number(remove.run(id, now(), known ?? null).changes) > 0 ? 'deleted' : 'missing',
       ),
 
-    async clearExpired(how) {
+    async clearExpired({ batchSize = BATCH, ...how }) {
       const time = now()
-      const clearBatch = (limit: number): Batch => {
+      const deleteBatch = (limit: number): Batch => {
         const deleted = run(({ clear }) => Number(clear.run(time, limit).changes))
         return { deleted, isLast: deleted < limit }
       }
-      return purge(clearBatch, { ...how, batchSize: how.batchSize ?? BATCH })
+      return purge({ ...how, batchSize, deleteBatch, holdsUp: true })
     },
 
     async *find(attribute, value) {

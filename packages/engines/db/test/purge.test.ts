@@ -1,0 +1,30 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { purge } from '../src/purge.ts'
+
+/** How long each batch takes here, in milliseconds. */
+const TAKES = 30
+
+describe('a purge', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] }))
+  afterEach(() => void vi.useRealTimers())
+
+  it.each([
+    ['that holds up the process leaves it to others for as long as each batch took', true, TAKES],
+    ['that happens elsewhere goes on when others have had their turn', false, 0],
+  ])('%s', async (_, holdsUp, rest) => {
+    const start = performance.now()
+    const begun: number[] = []
+    const done = purge({
+      holdsUp,
+      deleteBatch(limit) {
+        begun.push(performance.now() - start)
+        vi.advanceTimersByTime(TAKES)
+        return { deleted: limit, isLast: begun.length === 3 }
+      },
+    })
+    await vi.runAllTimersAsync()
+
+    expect(await done).toBe(3000)
+    expect(begun).toEqual([0, TAKES + rest, 2 * (TAKES + rest)])
+  })
+})
