@@ -3,8 +3,6 @@ import type { Keeper } from './minimum/keepers.ts'
 import type { Places } from './places.ts'
 import { kvOf } from './stores/kv-of.ts'
 
-const inQuick: readonly StoreName[] = ['memory', 'redis', 'encrypted-cookie']
-
 const floorOf = (store: StoreName): Contender => ({
   name: `floor/${store}`,
   kind: 'floor',
@@ -29,7 +27,7 @@ const minimumOf = (framework: FrameworkName, store: StoreName): Contender => ({
   library: 'by hand',
   framework,
   store,
-  quick: inQuick.includes(store),
+  quick: store === 'memory' || (framework === 'http' && inQuick.includes(store)),
   async serve(places) {
     const { minimumOnExpress, minimumOnHttp } = await import('./minimum/minimum.ts')
     const keeper = await keeperOf(store, places, framework)
@@ -43,6 +41,8 @@ async function keeperOf(store: StoreName, places: Places, name: string): Promise
   if (store === 'encrypted-cookie') return inEncryptedCookie
   return inStore(await kvOf(store, places, `minimum-${name}`))
 }
+
+const inQuick: readonly StoreName[] = ['redis', 'encrypted-cookie']
 
 const kept: readonly StoreName[] = [
   'memory',

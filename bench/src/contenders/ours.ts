@@ -39,7 +39,7 @@ export const ours: readonly Contender[] = [
     ourOwn('http', store, ['memory', 'redis', 'encrypted-cookie'].includes(store)),
   ),
   ...(['memory', 'redis', 'memcached', 'postgres', 'sqlite', 'file', 'signed-cookie'] as const).map(
-    (store) => ourOwn('express', store, ['memory', 'redis'].includes(store)),
+    (store) => ourOwn('express', store, store === 'memory'),
   ),
   ...(['memory', 'redis', 'postgres', 'signed-cookie'] as const).map((store) =>
     ourOwn('koa', store, store === 'memory'),

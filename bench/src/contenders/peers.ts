@@ -28,7 +28,7 @@ const libraries: readonly Library[] = [
       'sqlite',
       'file',
     ],
-    quick: ['memory', 'redis'],
+    quick: ['memory'],
     async serve(store, places, name) {
       const { expressSession } = await import('./libraries/express-session.ts')
       return expressSession(await connectStoreOf(store, places, name))

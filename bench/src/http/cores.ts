@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, constants, setPriority } from 'node:os'
 
 const cores = availableParallelism()
 
@@ -12,8 +12,15 @@ function pin(pid: number, list: string): boolean {
 /** Leaves a core to the servers that are measured: this process, and whatever it starts from now on, has the others. */
 export const leaveACore = (): boolean => cores > 1 && pin(process.pid, `0-${cores - 2}`)
 
-/** Puts a server on the core that was left. */
-export const takeTheCore = (pid: number): boolean => cores > 1 && pin(pid, String(cores - 1))
+/** Puts a server on the core that was left, before whatever else the machine would do there. */
+export function takeTheCore(pid: number): void {
+  if (cores > 1) pin(pid, String(cores - 1))
+  try {
+    setPriority(pid, constants.priority.PRIORITY_HIGHEST)
+  } catch {
+    // Not everybody may: then it shares the core with what else there is.
+  }
+}
 
 /** Has all cores again. */
 export const takeAllCores = (): boolean => pin(process.pid, `0-${cores - 1}`)

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import { Client } from 'pg'
 import type { Running } from '../contenders/running.ts'
 import { familyOf } from '../contenders/contender.ts'
 import type { Places } from '../contenders/places.ts'
@@ -67,7 +67,7 @@ const countRedis =
 const countPostgres =
   (connectionString: string): Count =>
   async (during) => {
-    const client = new pg.Client({ connectionString })
+    const client = new Client({ connectionString })
     await client.connect()
     try {
       await client.query('create extension if not exists pg_stat_statements')

@@ -65,11 +65,9 @@ async function startAll(group: readonly Contender[], places: Places): Promise<re
   const settled = await Promise.allSettled(starting)
   const failed = settled.find((outcome) => outcome.status === 'rejected')
   if (failed !== undefined) {
-    await Promise.all(
-      settled.map((outcome) =>
-        outcome.status === 'fulfilled' ? outcome.value.close() : undefined,
-      ),
-    )
+    for (const outcome of settled) {
+      if (outcome.status === 'fulfilled') await outcome.value.close()
+    }
     throw failed.reason
   }
   return Promise.all(starting)

@@ -28,7 +28,7 @@ type All = Pick<Results, 'all'>
  * What a contender adds to its framework, without what the bare client of its store costs for the same commands; undefined
  * where that was not measured.
  */
-export function ownCost(results: All, result: Result): number | undefined {
+function ownCost(results: All, result: Result): number | undefined {
   const floor = floorUnder(result.contender)
   if (floor === undefined) return addedOf(result)
   const found = resultOf(results, floor, result.scenario)
@@ -61,7 +61,8 @@ export function compare(results: All): readonly Comparison[] {
           ({ kind, framework }) => kind === 'peer' && framework === peersOf(contender.framework),
         ),
         expressSession: cheapest(
-          ({ library, framework }) => library === 'express-session' && framework === 'express',
+          ({ library, framework }) =>
+            library === 'express-session' && framework === contender.framework,
         ),
       }
       return [{ contender, scenario, own, others }]
@@ -94,10 +95,10 @@ function cheapestOf(
   return found.toSorted((one, other) => one.micros - other.micros)[0]
 }
 
-/** Our own cost as a share of somebody else's; undefined where there is nobody. */
+/** Our own cost as a share of somebody else's; undefined where there is nobody, or none that could be measured. */
 export function shareOf({ own, others }: Comparison, mark: Mark): number | undefined {
   const other = others[mark]
-  return other === undefined ? undefined : Math.max(0, own) / Math.max(0, other.micros)
+  return other === undefined || other.micros <= 0 ? undefined : Math.max(0, own) / other.micros
 }
 
 /** The marks that are missed. */

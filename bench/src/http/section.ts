@@ -18,8 +18,8 @@ const full: Plan = {
 
 const quick: Plan = {
   runs: 3,
-  window: { milliseconds: 200, requests: 20 },
-  warmUp: 40,
+  window: { milliseconds: 150, requests: 20 },
+  warmUp: 60,
 }
 
 /** Whole servers, loaded from outside. */
@@ -42,7 +42,10 @@ export const http: Section = {
           loader,
           commands,
           report,
-          scenarios: scenarios.filter(({ name }) => isWanted(name, options.scenarios)),
+          scenarios: scenarios.filter(
+            ({ name, quick: inQuick }) =>
+              isWanted(name, options.scenarios) && (inQuick || !options.quick),
+          ),
           plan: { ...base, runs: options.runs ?? base.runs },
         }
         all.push(...(await measureGroup(group, setting)))

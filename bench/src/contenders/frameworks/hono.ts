@@ -1,6 +1,6 @@
 import { serve } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
-import type { Server } from 'node:net'
+import type { Server } from 'node:http'
 import type { Actions } from '../actions.ts'
 import { REDIRECT_TARGET, routesOf } from '../routes.ts'
 import { listening } from './listening.ts'

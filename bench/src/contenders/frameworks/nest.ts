@@ -3,7 +3,7 @@ import { Controller, Get, Module, Query, Redirect, type DynamicModule } from '@n
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { INestApplication } from '@nestjs/common'
-import type { Server } from 'node:net'
+import type { Server } from 'node:http'
 import type { Actions } from '../actions.ts'
 import { REDIRECT_TARGET, routesOf, type Answer } from '../routes.ts'
 import { listening } from './listening.ts'

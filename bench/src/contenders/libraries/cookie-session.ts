@@ -7,7 +7,7 @@ import { serveExpress } from '../frameworks/express.ts'
 export const serveCookieSession = (): Promise<number> =>
   serveExpress(
     onObject<Request>(
-      (req) => req.session as unknown as object,
+      ({ session }) => session,
       (req) => {
         ;(req as { session: unknown }).session = null
       },

@@ -77,7 +77,7 @@ async function onNest(platform: 'express' | 'fastify', engine: Engine): Promise<
   const { Session: SessionOf, SessionsModule } = await import('@sessions/nestjs')
   const { serveNest } = await import('../frameworks/nest.ts')
   return serveNest(platform, {
-    Session: SessionOf as () => ParameterDecorator,
+    Session: SessionOf,
     actions: actionsOf((session: unknown) => session as Any),
     imports: [SessionsModule.forRoot({ engine })],
   })

@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startWorker, type Worker } from '../src/worker/start-worker.ts'
+
+describe('startWorker', () => {
+  let worker: Worker
+  beforeAll(() => {
+    worker = startWorker(new URL('support/adding-worker.ts', import.meta.url))
+  })
+  afterAll(() => worker.end())
+
+  it('answers one question after the other', async () => {
+    expect(await worker.ask({ numbers: [1, 2] })).toBe(3)
+    expect(await worker.ask({ numbers: [3, 4] })).toBe(7)
+  })
+
+  it('fails with what the worker failed with, and goes on', async () => {
+    await expect(worker.ask({ numbers: [] })).rejects.toThrow('There is nothing to add.')
+    expect(await worker.ask({ numbers: [5] })).toBe(5)
+  })
+
+  it('fails where the worker has ended', async () => {
+    const ending = startWorker(new URL('support/adding-worker.ts', import.meta.url))
+
+    await expect(ending.ask({ numbers: [Number.MAX_SAFE_INTEGER] })).rejects.toThrow('has ended')
+    await ending.end()
+  })
+})
