@@ -231,11 +231,10 @@ export class Sessions<D extends object = DefaultData> {
 
   #isSecure(response: CommitResponse): boolean {
     const { secure } = this.#settings.cookie
-    if (response.https === true) return secure !== false
-    if (secure === 'auto' && isLoopback(response.host)) return false
-    if (secure !== false && response.https === false && !isLoopback(response.host))
-      this.#reportInsecure(response)
-    return secure !== false
+    if (secure === false || response.https === true) return secure !== false
+    const loopback = isLoopback(response.host)
+    if (!loopback && response.https === false) this.#reportInsecure(response)
+    return secure === true || !loopback
   }
 
   #reportInsecure({ host }: CommitResponse): void {

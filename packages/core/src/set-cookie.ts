@@ -52,15 +52,10 @@ function tail(
 
 /** Whether a Host header names this machine: `localhost`, a name below it, or a loopback address. */
 export function isLoopback(host: string | undefined): boolean {
-  if (host === undefined) return false
-  const name = host.toLowerCase().replace(/:\d+$/, '')
-  return (
-    name === 'localhost' ||
-    name.endsWith('.localhost') ||
-    name === '[::1]' ||
-    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name)
-  )
+  return host !== undefined && LOOPBACK.test(host)
 }
+
+const LOOPBACK = /^((.*\.)?localhost|\[::1\]|127\.\d{1,3}\.\d{1,3}\.\d{1,3})(:\d+)?$/is
 
 const SAME_SITE = { lax: 'Lax', strict: 'Strict', none: 'None' } as const
 
