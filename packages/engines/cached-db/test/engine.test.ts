@@ -61,8 +61,8 @@ describe('cachedDbEngine', () => {
     for (let index = 0; index < 100; index += 1) {
       expect(await one.engine.load(`unknown ${index}`)).toBeUndefined()
       expect(await one.engine.exists(`unknown ${index}`)).toBe(false)
-      expect(await one.engine.save(`unknown ${index}`, record('x'))).toEqual({ status: 'missing' })
-      expect(await one.engine.delete(`unknown ${index}`)).toBe('missing')
+      expect(await one.engine.save(`saved ${index}`, record('x'))).toEqual({ status: 'missing' })
+      expect(await one.engine.delete(`deleted ${index}`)).toBe('missing')
     }
     expect(stores.cache.size).toBe(0)
   })
@@ -135,6 +135,24 @@ describe('cachedDbEngine', () => {
     stores.clock.advance(10_000)
     await one.engine.load(ID)
     expect(cached(stores)).toMatchObject({ data: 'first' })
+  })
+
+  it('shows everybody what a process has written that died before it could tell the cache', async () => {
+    await one.engine.create(ID, record('first'))
+    const dying = cachedDbEngine({
+      clock: stores.clock,
+      ...stores.seenBy({
+        before: () => undefined,
+        after: (call) => (call === 'db.save' ? new Promise(() => undefined) : undefined),
+      }),
+    })
+    void dying.save(ID, record('second'))
+    while (stores.db.load(ID)?.data !== 'second') await new Promise(setImmediate)
+
+    expect(await other.engine.load(ID)).toMatchObject({ data: 'second' })
+    stores.clock.advance(10_000)
+    expect(await other.engine.load(ID)).toMatchObject({ data: 'second' })
+    expect(cached(stores)).toMatchObject({ data: 'second' })
   })
 
   it('finds sessions by the database, and ends them in the cache as well', async () => {

@@ -61,14 +61,11 @@ async function run(names: readonly Request[], how: Temperature & Processes): Pro
     const base = stored(stores, how.cache === 'warm')
     const scenario: Scenario = { stores, base, scheduler, floor: 1 }
     const before = (process: string) => (call: string) => scheduler.turn(`${process} ${call}`)
-    const one = cachedDbEngine({
-      // Where requests share what is read, it matters when the answer comes.
-      ...stores.seenBy({
-        before: before('process'),
-        after: (call) => (call === 'db.load' ? scheduler.turn('db.load answers') : undefined),
-      }),
-      clock,
-    })
+    // Where two share what is read, it matters when the answer comes.
+    const shares = names.includes('second reader')
+    const after = (call: string): Promise<void> | undefined =>
+      shares && call === 'db.load' ? scheduler.turn('db.load answers') : undefined
+    const one = cachedDbEngine({ ...stores.seenBy({ before: before('process'), after }), clock })
     const ended = names.map(async (name) => {
       const own = cachedDbEngine({ ...stores.seenBy({ before: before(name) }), clock })
       await perform(name, how.processes === 'one' ? one : own, scenario)
