@@ -18,5 +18,13 @@ export async function placeOf(store: string): Promise<Place> {
     return { place: url, close }
   }
   const place = mkdtempSync(join(tmpdir(), 'sessions-bench-'))
-  return { place, close: async () => rmSync(place, { recursive: true, force: true }) }
+  const remove = (): void => rmSync(place, { recursive: true, force: true })
+  process.once('exit', remove)
+  return {
+    place,
+    async close() {
+      process.off('exit', remove)
+      remove()
+    },
+  }
 }

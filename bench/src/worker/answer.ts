@@ -2,17 +2,14 @@
 export type Reply = { readonly answer: unknown } | { readonly error: string }
 
 /** Answers what this process is asked by the one that started it, and ends with that. */
-export function answerQuestions<Question>(answer: (question: Question) => unknown): void {
+export function answerQuestions(answer: (question: never) => unknown): void {
   process.on('disconnect', () => process.exit())
   process.on('message', (question) => {
-    void replyTo(answer, question as Question).then((reply) => process.send?.(reply))
+    void replyTo(answer, question as never).then((reply) => process.send?.(reply))
   })
 }
 
-async function replyTo<Question>(
-  answer: (question: Question) => unknown,
-  question: Question,
-): Promise<Reply> {
+async function replyTo(answer: (question: never) => unknown, question: never): Promise<Reply> {
   try {
     return { answer: await answer(question) }
   } catch (error) {

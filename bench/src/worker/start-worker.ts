@@ -31,7 +31,7 @@ export function startWorker(program: URL, flags: readonly string[] = []): Worker
   return {
     async ask<Answer>(question: object) {
       const answer = once(child, 'message')
-      child.send(question)
+      if (child.connected) child.send(question)
       const [reply] = (await Promise.race([answer, ended])) as [Reply] | []
       if (reply === undefined) throw new Error(`${program.pathname} has ended.`)
       if ('error' in reply) throw new Error(reply.error)

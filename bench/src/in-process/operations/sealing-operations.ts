@@ -4,7 +4,7 @@ import { sealData, unsealData } from 'iron-session'
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Operation } from '../operation.ts'
 import { secureSession } from './peers.ts'
-import { ordinary, small } from './sessions-data.ts'
+import { payload } from '../../contenders/payload.ts'
 
 const secret = 'a secret of the benchmark, 40 characters'
 const key = randomBytes(32)
@@ -35,7 +35,7 @@ export async function sealingOperations(): Promise<readonly Operation[]> {
     },
   ]
   const operations: Operation[] = []
-  for (const [size, session] of Object.entries({ '500 bytes': ordinary, small })) {
+  for (const [size, session] of Object.entries({ '500 bytes': payload, small: { views: 1 } })) {
     for (const { by, seal, unseal } of sealers) {
       const value = await seal(session)
       const group = 'Sealed cookies'

@@ -2,7 +2,7 @@ import { createSessions, type Session } from '@sessions/core'
 import { memoryEngine } from '@sessions/memory'
 import type { Operation } from '../operation.ts'
 import { sessionsByHand } from './by-hand.ts'
-import { ordinary } from './sessions-data.ts'
+import { payload } from '../../contenders/payload.ts'
 
 const response = { status: 200, https: true, host: 'example.com' }
 
@@ -39,7 +39,7 @@ async function ours(): Promise<readonly Named[]> {
     ['untouched', () => manager.commit(manager.openFromCookies(cookie), response)],
     ['read, no cookie', () => request('theme=dark', (session) => session.get('views'))],
     ['read a number', () => request(cookie, (session) => session.get('views'))],
-    ['read an object', () => request(cookie, (session) => session.get('user'))],
+    ['read an object', () => request(cookie, (session) => session.get('cart'))],
     [
       'change',
       () => request(cookie, (session) => session.modify('views', (views: number) => views + 1)),
@@ -76,7 +76,7 @@ function cookieOf({ sessionKey }: Session): string {
 }
 
 function fill(session: Session): void {
-  session.update(ordinary)
+  session.update(payload)
 }
 
 function byHand(): readonly Named[] {
@@ -85,7 +85,7 @@ function byHand(): readonly Named[] {
   const cookie = `theme=dark; ${request('', fillByHand)?.split(';', 1)[0]}`
   const operations: readonly (readonly [string, () => unknown])[] = [
     ['read a number', () => request(cookie, (session) => session['views'])],
-    ['read an object', () => request(cookie, (session) => session['user'])],
+    ['read an object', () => request(cookie, (session) => session['cart'])],
     ['change', () => request(cookie, increment)],
     ['first visit', () => visit('', fillByHand)],
   ]
@@ -93,7 +93,7 @@ function byHand(): readonly Named[] {
 }
 
 function fillByHand(session: object): object {
-  return Object.assign(session, ordinary)
+  return Object.assign(session, payload)
 }
 
 function increment(session: Record<string, unknown>): void {
