@@ -1,6 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
+import type { Readable, Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** A server that a test may do anything to. */
@@ -16,30 +17,32 @@ export interface OwnServer {
   readonly start: () => Promise<void>
 }
 
-/** Starts a `memcached`. */
+/** Runs a program, says its number, and ends it with whoever holds the other end of standard input. */
+const script = '"$0" "$@" & echo $!; cat > /dev/null; kill -9 $!; wait'
+
+/** Starts a `memcached`, which ends with this process at the latest. */
 export async function ownServer(...settings: readonly string[]): Promise<OwnServer> {
   const port = await freePort()
   const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : []
   const args = ['-l', '127.0.0.1', '-p', String(port), ...user, ...settings]
-  let child: ChildProcess | undefined
-  // A test that fails may leave it running.
-  process.once('exit', () => void child?.kill('SIGKILL'))
+  let keeper: ChildProcessByStdio<Writable, Readable, null>
+  let pid = 0
   const start = async (): Promise<void> => {
-    child = spawn('memcached', args, { stdio: 'ignore' })
-    const failed = once(child, 'exit').then(() => Promise.reject(new Error('It did not start.')))
-    await Promise.race([listens(port), failed])
-    failed.catch(() => undefined)
+    keeper = spawn('/bin/sh', ['-c', script, 'memcached', ...args], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    pid = Number(String(await once(keeper.stdout, 'data')))
+    await listens(port)
   }
   await start()
   return {
     name: `127.0.0.1:${port}`,
     port,
     start,
-    hang: () => void child?.kill('SIGSTOP'),
+    hang: () => void process.kill(pid, 'SIGSTOP'),
     async kill() {
-      if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-      const exit = once(child, 'exit')
-      child.kill('SIGKILL')
+      const exit = once(keeper, 'exit')
+      keeper.stdin.end()
       await exit
     },
   }
