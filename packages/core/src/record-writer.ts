@@ -1,26 +1,18 @@
+import { type CatchUp, MOST_REPLAYS } from './catch-up.ts'
 import type { ChangeLog } from './change-log.ts'
-import type { LoadedRecord } from './engine.ts'
 import type { EngineCalls } from './engine-calls.ts'
-import { SessionConflictError, SessionEngineError, SessionInterruptedError } from './errors.ts'
+import { SessionEngineError, SessionInterruptedError } from './errors.ts'
 import type { Report } from './events.ts'
-import { emptyPayload, type Payload } from './payload.ts'
-import { belongToDifferentUsers, rebase, userOf } from './rebase.ts'
 import type { EncodedRecord, RecordFormat } from './record.ts'
-import { handleOf, handleOfId, newSessionKey } from './session-key.ts'
+import type { RecordReader, Records } from './record-reader.ts'
+import { handleOfId, newSessionKey } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
 import type { SessionState, Stored } from './state.ts'
 import type { Steps } from './steps.ts'
 import { type Draft, dueCookie, type StorePlan } from './store.ts'
 
-/** How often a request's changes are replayed before it gives up: enough for fifty writers at once, with room. */
-const MOST_REPLAYS = 200
-/** The pause before a replay is random: at most so many milliseconds for each replay so far, and at most so many in all. */
-const PAUSE_STEP = 2
-const LONGEST_PAUSE = 32
 /** A new key has 165 random bits: where several are taken in a row, the engine does not do what it says. */
 const MOST_KEYS = 3
-/** How many rotations in a row are followed from an old key to where its session is now. */
-const MOST_ROTATIONS = 100
 
 /** What a session is about to be stored as, and the log of what that stores. */
 interface Snapshot {
@@ -29,12 +21,12 @@ interface Snapshot {
   readonly now: number
 }
 
-/** A record that another request wrote. */
-interface Found {
-  readonly id: string
-  readonly record: LoadedRecord
-  readonly payload: Payload
-  readonly text: string | undefined
+/** What a writer goes by beside the records. */
+interface WriterPort {
+  readonly reader: RecordReader
+  readonly catchUp: CatchUp
+  /** The id under which the engine knows a session key. */
+  readonly idOf: (key: string) => string
 }
 
 /** Writes sessions to the engine in such a way that nothing is lost that another request writes at the same time. */
@@ -43,36 +35,18 @@ export class RecordWriter {
   readonly #engine: EngineCalls
   readonly #format: RecordFormat
   readonly #report: Report
-  /** The id under which the engine knows a session key. */
+  readonly #reader: RecordReader
+  readonly #catchUp: CatchUp
   readonly #idOf: (key: string) => string
 
-  constructor(
-    settings: ResolvedSettings,
-    port: {
-      engine: EngineCalls
-      format: RecordFormat
-      report: Report
-      idOf: (key: string) => string
-    },
-  ) {
-    this.#settings = settings
-    this.#engine = port.engine
-    this.#format = port.format
-    this.#report = port.report
+  constructor(records: Records, port: WriterPort) {
+    this.#settings = records.settings
+    this.#engine = records.engine
+    this.#format = records.format
+    this.#report = records.report
+    this.#reader = port.reader
+    this.#catchUp = port.catchUp
     this.#idOf = port.idOf
-  }
-
-  /** What a record says. A payload that does not verify or decode is reported, and counts as empty. */
-  read(
-    record: LoadedRecord,
-    id: string,
-  ): { readonly payload: Payload; readonly text: string | undefined } {
-    try {
-      return this.#format.read(record.data)
-    } catch (error) {
-      this.#report({ type: 'suspicious', handle: this.#handleOf(id), error })
-      return { payload: emptyPayload(), text: undefined }
-    }
   }
 
   /** Stores a session that has no record, under a new key. */
@@ -96,7 +70,7 @@ export class RecordWriter {
       }
       putBack(state, snapshot)
       if (answer.status === 'missing') throw new SessionInterruptedError()
-      yield* this.#catchUp(state, stored, replays)
+      yield* this.#catchUp.replay(state, stored, replays)
       draft = this.#redraft()
     }
   }
@@ -124,7 +98,7 @@ export class RecordWriter {
         }
         putBack(state, snapshot)
         if (answer === 'missing') throw new SessionInterruptedError()
-        yield* this.#catchUp(state, old, replays)
+        yield* this.#catchUp.replay(state, old, replays)
         const next = this.#snapshot(state, this.#redraft())
         fresh = yield* this.#try(state, next, this.#update(fresh, next.encoded))
         snapshot = next
@@ -156,7 +130,7 @@ export class RecordWriter {
     let expected = version
     for (let tries = 0; tries < MOST_REPLAYS; tries++) {
       if (expected === undefined) {
-        const found = yield* this.#follow(current)
+        const found = yield* this.#reader.follow(current)
         if (found === undefined) return false
         current = found.id
         expected = found.record.version
@@ -242,67 +216,6 @@ export class RecordWriter {
     } catch {
       // Reported as an event; the caller gets the error that came first.
     }
-  }
-
-  /** Another request was faster: this one's changes are replayed on what that wrote. */
-  *#catchUp(state: SessionState, stored: Stored, replays: number): Steps<void> {
-    this.#report({ type: 'conflict', handle: handleOf(stored.key) })
-    if (this.#settings.onConflict === 'reject') {
-      throw new SessionConflictError('the `onConflict` setting says to reject')
-    }
-    if (replays >= MOST_REPLAYS) {
-      throw new SessionConflictError(
-        `each of ${MOST_REPLAYS} replays found that yet another was faster`,
-      )
-    }
-    yield this.#pause(replays)
-    const found = yield* this.#follow(stored.id)
-    if (found === undefined) throw new SessionInterruptedError()
-    if (state.stored === stored) this.#replay(state, stored, found)
-  }
-
-  #pause(replays: number): Promise<void> {
-    const [byte = 0] = this.#settings.random(1)
-    return this.#settings.sleep((byte / 256) * Math.min((replays + 1) * PAUSE_STEP, LONGEST_PAUSE))
-  }
-
-  /** Where the session behind an id is now. */
-  *#follow(id: string): Steps<Found | undefined> {
-    let current = id
-    for (let rotations = 0; rotations <= MOST_ROTATIONS; rotations++) {
-      const record = yield* this.#engine.load(current)
-      if (record === undefined || record.expiresAt <= this.#settings.clock.now()) return undefined
-      const { payload, text } = this.read(record, current)
-      if (payload.successor === undefined) return { id: current, record, payload, text }
-      current = payload.successor
-    }
-    return undefined
-  }
-
-  #replay(state: SessionState, stored: Stored, found: Found): void {
-    const user = userOf(state.data)
-    const { payload: theirs, id, text } = found
-    const base = stored.text === undefined ? emptyPayload() : this.#format.read(stored.data).payload
-    const replayed =
-      this.#settings.onConflict === 'merge'
-        ? this.#merge(state, base.data, theirs)
-        : !belongToDifferentUsers({ data: state.data, base: base.data }, theirs.data)
-    if (!replayed) throw new SessionInterruptedError('it belongs to another user by now')
-    const { version, expiresAt, data } = found.record
-    const superseded = stored.superseded || id !== stored.id
-    const now = userOf(state.data)
-    const stranger = stored.stranger === true || (superseded && now !== undefined && now !== user)
-    state.stored = { key: stored.key, id, version, expiresAt, data, text, superseded, stranger }
-  }
-
-  /** False where the two belong to different users. */
-  #merge(state: SessionState, base: Payload['data'], theirs: Payload): boolean {
-    const { data, expiry, created, log, shared } = state
-    const { serializer } = this.#settings
-    const dumps = (value: unknown): string => serializer.dumps(value)
-    const rebased = rebase({ data, expiry, created, log, shared, base, dumps }, theirs)
-    if (rebased !== undefined) state.adopt(rebased)
-    return rebased !== undefined
   }
 }
 

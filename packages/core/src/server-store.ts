@@ -1,10 +1,12 @@
 import { platform } from '@sessions/core/platform'
+import { CatchUp } from './catch-up.ts'
 import type { LoadedRecord, MaybePromise, SessionEngine } from './engine.ts'
 import { type EngineCalls, engineCalls } from './engine-calls.ts'
 import { SessionCommittedError, SessionNotLoadedError } from './errors.ts'
 import type { Report } from './events.ts'
 import { absoluteLimit } from './expiry.ts'
 import { RecordFormat } from './record.ts'
+import { RecordReader } from './record-reader.ts'
 import { RecordWriter } from './record-writer.ts'
 import { handleOfId, isSessionKey } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
@@ -25,6 +27,7 @@ export class ServerStore implements Store {
   readonly #report: Report
   readonly #engine: EngineCalls
   readonly #format: RecordFormat
+  readonly #reader: RecordReader
   readonly #writer: RecordWriter
 
   constructor(settings: ResolvedSettings, engine: SessionEngine, report: Report) {
@@ -32,10 +35,11 @@ export class ServerStore implements Store {
     this.#report = report
     this.#engine = engineCalls(engine, report)
     this.#format = new RecordFormat(settings)
-    this.#writer = new RecordWriter(settings, {
-      engine: this.#engine,
-      format: this.#format,
-      report,
+    const records = { settings, engine: this.#engine, format: this.#format, report }
+    this.#reader = new RecordReader(records)
+    this.#writer = new RecordWriter(records, {
+      reader: this.#reader,
+      catchUp: new CatchUp(records, this.#reader),
       idOf: (key) => this.idOf(key),
     })
   }
@@ -186,7 +190,7 @@ export class ServerStore implements Store {
       this.#report({ type: 'rejected', reason: 'unknown', handle: this.#handleOf(id) })
       return false
     }
-    const { payload, text } = this.#writer.read(record, id)
+    const { payload, text } = this.#reader.read(record, id)
     if (payload.successor !== undefined) {
       state.rotatedAway = true
       this.#report({ type: 'rejected', reason: 'rotated', handle: this.#handleOf(id) })
