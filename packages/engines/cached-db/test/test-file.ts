@@ -1,14 +1,10 @@
-import { sqliteEngine, type SqliteDatabase } from '@sessions/db/sqlite'
-import { createRequire } from 'node:module'
+import { sqliteEngine } from '@sessions/db/sqlite'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'libsql'
 import type { Clock } from '@sessions/core'
 import { columns } from './columns.ts'
-
-type Database = SqliteDatabase & { close(): unknown }
-
-const Libsql = createRequire(import.meta.url)('libsql') as new (file: string) => Database
 
 /** A SQLite file of its own, and engines over connections to it. */
 export interface TestFile {
@@ -20,10 +16,10 @@ export interface TestFile {
 /** A file that no other test has. */
 export function testFile(clock: Clock): TestFile {
   const folder = mkdtempSync(join(tmpdir(), 'sessions-cached-db-'))
-  const open: Database[] = []
+  const open: { close(): unknown }[] = []
   return {
     async connect() {
-      const database = new Libsql(join(folder, 'sessions.db'))
+      const database = new Database(join(folder, 'sessions.db'))
       open.push(database)
       const engine = sqliteEngine(database, { columns, clock })
       await engine.migrate()
