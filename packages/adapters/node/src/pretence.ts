@@ -10,6 +10,7 @@ interface Pretended {
 interface Http1 {
   /** The rendered headers, as soon as they cannot be changed any more. */
   _header: string | null
+  /** Whether the response has ended. */
   finished: boolean
 }
 
@@ -21,12 +22,17 @@ const HELD = ' '
  * after that fails as ever.
  */
 export function pretendSent(res: ServerResponse, more: Pretended = {}): void {
-  // Node itself, frameworks and middleware go by this member, and by `headersSent`, which is derived from it.
-  if (isHttp2(res)) pretend(res, 'headersSent')
-  else (res as unknown as Http1)._header ??= HELD
-  if (more.writableEnded) pretend(res, 'writableEnded')
-  // The compatibility API of HTTP/2 does not have it.
-  if (more.writableNeedDrain && 'writableNeedDrain' in res) pretend(res, 'writableNeedDrain')
+  if (isHttp2(res)) {
+    pretend(res, 'headersSent')
+    if (more.writableEnded) pretend(res, 'writableEnded')
+    return
+  }
+  // Node itself, frameworks and middleware go by these members, and by `headersSent` and `writableEnded`, which are derived
+  // from them.
+  const http1 = res as unknown as Http1
+  http1._header ??= HELD
+  if (more.writableEnded) http1.finished = true
+  if (more.writableNeedDrain) pretend(res, 'writableNeedDrain')
 }
 
 /** From here on, the response says of itself what is. */
@@ -34,7 +40,6 @@ export function stopPretending(res: ServerResponse): void {
   if (!isHttp2(res)) {
     const http1 = res as unknown as Http1
     if (http1._header === HELD) http1._header = null
-    // Node's own `end` says so, where somebody has taken it off the response before that was made to wait.
     http1.finished = false
   }
   for (const name of PRETENDED)
