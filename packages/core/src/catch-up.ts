@@ -3,7 +3,7 @@ import { emptyPayload, type Payload } from './payload.ts'
 import { belongToDifferentUsers, rebase, userOf } from './rebase.ts'
 import type { FoundRecord, RecordReader, Records } from './record-reader.ts'
 import { handleOf } from './session-key.ts'
-import type { SessionState, Stored } from './state.ts'
+import type { RecordState, StoredRecord } from './state.ts'
 import type { Steps } from './steps.ts'
 
 /** How often a request's changes are replayed before it gives up: enough for fifty writers at once, with room. */
@@ -28,7 +28,7 @@ export class CatchUp {
    * @param stored What the session was based on.
    * @param replays How many there were before this one.
    */
-  *replay(state: SessionState, stored: Stored, replays: number): Steps<void> {
+  *replay(state: RecordState, stored: StoredRecord, replays: number): Steps<void> {
     const { settings, report } = this.#records
     report({ type: 'conflict', handle: handleOf(stored.key) })
     if (settings.onConflict === 'reject') {
@@ -52,7 +52,7 @@ export class CatchUp {
     return sleep((byte / 256) * Math.min((replays + 1) * PAUSE_STEP, LONGEST_PAUSE))
   }
 
-  #replayOn(found: FoundRecord, state: SessionState, stored: Stored): void {
+  #replayOn(found: FoundRecord, state: RecordState, stored: StoredRecord): void {
     const { settings, format } = this.#records
     const user = userOf(state.data)
     const { payload: theirs, id, text } = found
@@ -65,12 +65,12 @@ export class CatchUp {
     const { version, expiresAt, data } = found.record
     const superseded = stored.superseded || id !== stored.id
     const now = userOf(state.data)
-    const stranger = stored.stranger === true || (superseded && now !== undefined && now !== user)
+    const stranger = stored.stranger || (superseded && now !== undefined && now !== user)
     state.stored = { key: stored.key, id, version, expiresAt, data, text, superseded, stranger }
   }
 
   /** False where the two belong to different users. */
-  #merge(state: SessionState, base: Payload['data'], theirs: Payload): boolean {
+  #merge(state: RecordState, base: Payload['data'], theirs: Payload): boolean {
     const { data, expiry, created, log, shared } = state
     const { serializer } = this.#records.settings
     const dumps = (value: unknown): string => serializer.dumps(value)

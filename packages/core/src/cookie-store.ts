@@ -12,7 +12,7 @@ import { absoluteLimit } from './expiry.ts'
 import { RecordFormat } from './record.ts'
 import { handleOf } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
-import type { SessionState } from './state.ts'
+import type { CookieState } from './state.ts'
 import {
   dueCookie,
   MOST_CANDIDATES,
@@ -36,7 +36,7 @@ export class CookieStore implements Store {
     this.#format = new RecordFormat(settings)
   }
 
-  load(state: SessionState): void {
+  load(state: CookieState): void {
     if (!state.loaded) this.#open(state)
   }
 
@@ -44,21 +44,25 @@ export class CookieStore implements Store {
     return false
   }
 
-  commit(state: SessionState, response: { readonly status: number }): void {
+  idsOf(): readonly string[] {
+    return []
+  }
+
+  commit(state: CookieState, response: { readonly status: number }): void {
     const renews = this.#settings.saveEveryRequest && response.status < 500
     if (!state.loaded && renews) this.#open(state)
     if (state.loaded) this.#carryOut(state, this.#plan(state, response.status, false))
   }
 
-  async save(state: SessionState): Promise<void> {
+  async save(state: CookieState): Promise<void> {
     if (!state.loaded) throw new SessionNotLoadedError('save')
     if (state.committed) throw new SessionCommittedError()
     this.#carryOut(state, this.#plan(state, 200, true))
   }
 
-  #plan(state: SessionState, status: number, explicit: boolean): StorePlan {
+  #plan(state: CookieState, status: number, explicit: boolean): StorePlan {
     const cookie = this.#cookies(state).names.length > 0
-    const sealed = { renew: state.stored?.version === STALE }
+    const sealed = { renew: state.stored?.stale === true }
     return planFor(state, this.#settings, {
       status,
       explicit,
@@ -68,15 +72,15 @@ export class CookieStore implements Store {
     })
   }
 
-  #carryOut(state: SessionState, plan: StorePlan): void {
-    const ends = plan.end && (plan.cookie === 'expire' || state.forgotten.length > 0)
+  #carryOut(state: CookieState, plan: StorePlan): void {
+    const ends = plan.end && (plan.cookie === 'expire' || state.abandoned.length > 0)
     if (state.committed && (plan.write !== 'none' || ends)) throw new SessionCommittedError()
     if (plan.end) {
       const ended =
-        state.stored === undefined ? state.forgotten : [...state.forgotten, state.stored]
+        state.stored === undefined ? state.abandoned : [...state.abandoned, state.stored]
       for (const { key } of ended) this.#report({ type: 'ended', handle: handleOf(key) })
-      state.flushed = false
-      state.forgotten = []
+      state.flushDue = false
+      state.abandoned = []
       state.stored = undefined
       // What an earlier save() owes is owed no more.
       state.due = undefined
@@ -89,13 +93,13 @@ export class CookieStore implements Store {
     const key = this.#call('seal', () => this.#engine.seal(record, this.#context(now)))
     state.takeLog()
     const { expiresAt, data } = record
-    state.stored = { key, id: '', version: FRESH, expiresAt, data, text, superseded: false }
+    state.stored = { key, expiresAt, data, text, stale: false }
     state.due = dueCookie(state, expiresAt, now)
     if (plan.write === 'create') this.#report({ type: 'created', handle: handleOf(key) })
     if (plan.write === 'rotate') this.#report({ type: 'rotated', handle: handleOf(key) })
   }
 
-  #open(state: SessionState): void {
+  #open(state: CookieState): void {
     const now = this.#settings.clock.now()
     for (const value of this.#cookies(state).values.slice(0, MOST_CANDIDATES)) {
       const record = this.#call('load', () => this.#engine.unseal(value, this.#context(now)))
@@ -109,7 +113,7 @@ export class CookieStore implements Store {
     state.loaded = true
   }
 
-  #adopt(state: SessionState, value: string, record: UnsealedRecord, now: number): boolean {
+  #adopt(state: CookieState, value: string, record: UnsealedRecord, now: number): boolean {
     const read = this.#read(record, value)
     if (read === undefined) return false
     const { payload, text } = read
@@ -123,8 +127,7 @@ export class CookieStore implements Store {
     state.expiry = payload.expiry
     state.created = payload.created
     const { data, expiresAt } = record
-    const version = record.renew === true ? STALE : FRESH
-    state.stored = { key: value, id: '', version, expiresAt, data, text, superseded: false }
+    state.stored = { key: value, expiresAt, data, text, stale: record.renew === true }
     return true
   }
 
@@ -139,7 +142,7 @@ export class CookieStore implements Store {
   }
 
   /** The client's cookies, and the values they make up. A part without the others is a cookie without a value. */
-  #cookies(state: SessionState): SessionCookies {
+  #cookies(state: CookieState): SessionCookies {
     return sessionCookies(state, this.#settings.cookie.name, this.#engine.chunks)
   }
 
@@ -159,7 +162,3 @@ export class CookieStore implements Store {
     }
   }
 }
-
-/** The version of a record in a cookie only says whether it was sealed with the newest secret. */
-const FRESH = 'fresh'
-const STALE = 'stale'

@@ -7,7 +7,7 @@ import type { EncodedRecord, RecordFormat } from './record.ts'
 import type { RecordReader, Records } from './record-reader.ts'
 import { handleOfId, newSessionKey } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
-import type { SessionState, Stored } from './state.ts'
+import type { RecordState, StoredRecord } from './state.ts'
 import type { Steps } from './steps.ts'
 import { type Draft, dueCookie, type StorePlan } from './store.ts'
 
@@ -50,7 +50,7 @@ export class RecordWriter {
   }
 
   /** Stores a session that has no record, under a new key. */
-  *create(state: SessionState, draft: Draft): Steps<void> {
+  *create(state: RecordState, draft: Draft): Steps<void> {
     const snapshot = this.#snapshot(state, draft)
     const fresh = yield* this.#try(state, snapshot, this.#insert(snapshot.encoded))
     this.#install(state, fresh, snapshot)
@@ -58,7 +58,7 @@ export class RecordWriter {
   }
 
   /** Stores what the request changed, on top of what others stored meanwhile. Never brings a deleted record back. */
-  *save(state: SessionState, first: Draft): Steps<void> {
+  *save(state: RecordState, first: Draft): Steps<void> {
     let draft = first
     for (let replays = 0; state.stored !== undefined; replays++) {
       const stored = state.stored
@@ -79,13 +79,13 @@ export class RecordWriter {
    * Stores the session under a new key, and puts a marker in the place of the old record that leads requests in flight to
    * the new one. What others stored in the old record meanwhile goes to the new one first.
    */
-  *rotate(state: SessionState, draft: Draft): Steps<void> {
+  *rotate(state: RecordState, draft: Draft): Steps<void> {
     let snapshot = this.#snapshot(state, draft)
     let fresh = yield* this.#try(state, snapshot, this.#insert(snapshot.encoded))
     try {
       for (let replays = 0; state.stored !== undefined; replays++) {
         const old = state.stored
-        if (old.stranger === true) {
+        if (old.stranger) {
           // The new key would open the session of a user whose login had taken the old one away.
           putBack(state, snapshot)
           throw new SessionInterruptedError('a user logged in under another key')
@@ -111,7 +111,7 @@ export class RecordWriter {
   }
 
   /** Moves the deadline. Where another request was faster, that one's holds. */
-  *touch(state: SessionState, { now, cookie }: StorePlan): Steps<void> {
+  *touch(state: RecordState, { now, cookie }: StorePlan): Steps<void> {
     const { stored } = state
     if (stored === undefined) return
     const record = this.#format.touched(state, stored.data, now)
@@ -149,7 +149,7 @@ export class RecordWriter {
     return handleOfId(id, this.#settings.hashKeys)
   }
 
-  #snapshot(state: SessionState, draft: Draft): Snapshot {
+  #snapshot(state: RecordState, draft: Draft): Snapshot {
     const encoded = this.#format.record(state, draft)
     return { encoded, log: state.takeLog(), now: draft.now }
   }
@@ -158,7 +158,7 @@ export class RecordWriter {
     return { now: this.#settings.clock.now() }
   }
 
-  *#try<Answer>(state: SessionState, snapshot: Snapshot, steps: Steps<Answer>): Steps<Answer> {
+  *#try<Answer>(state: RecordState, snapshot: Snapshot, steps: Steps<Answer>): Steps<Answer> {
     try {
       return yield* steps
     } catch (error) {
@@ -167,14 +167,23 @@ export class RecordWriter {
     }
   }
 
-  *#insert({ record, text }: EncodedRecord): Steps<Stored> {
+  *#insert({ record, text }: EncodedRecord): Steps<StoredRecord> {
     for (let tries = 0; tries < MOST_KEYS; tries++) {
       const key = newSessionKey(this.#settings.random)
       const id = this.#idOf(key)
       const answer = yield* this.#engine.create(id, record)
       if (answer.status === 'saved') {
         const { expiresAt, data } = record
-        return { key, id, version: answer.version, expiresAt, data, text, superseded: false }
+        return {
+          key,
+          id,
+          version: answer.version,
+          expiresAt,
+          data,
+          text,
+          superseded: false,
+          stranger: false,
+        }
       }
     }
     const reason = `it called ${MOST_KEYS} new random keys in a row taken`
@@ -183,16 +192,16 @@ export class RecordWriter {
   }
 
   /** The session is stored. Where `flush()` came while it was written, the record is one more to delete. */
-  #install(state: SessionState, stored: Stored, snapshot: Snapshot): void {
-    if (state.flushed) {
-      state.forgotten = [...state.forgotten, stored]
+  #install(state: RecordState, stored: StoredRecord, snapshot: Snapshot): void {
+    if (state.flushDue) {
+      state.abandoned = [...state.abandoned, stored]
       return
     }
     state.stored = stored
     if (!stored.superseded) state.due = dueCookie(state, stored.expiresAt, snapshot.now)
   }
 
-  *#retire(old: Stored, successor: string): Steps<'retired' | 'missing' | 'conflict'> {
+  *#retire(old: StoredRecord, successor: string): Steps<'retired' | 'missing' | 'conflict'> {
     const { hashKeys, rotationGrace, clock } = this.#settings
     if (!hashKeys || rotationGrace === 0) {
       const answer = yield* this.#engine.delete(old.id, old.version)
@@ -203,14 +212,14 @@ export class RecordWriter {
     return answer.status === 'saved' ? 'retired' : answer.status
   }
 
-  *#update(fresh: Stored, encoded: EncodedRecord): Steps<Stored> {
+  *#update(fresh: StoredRecord, encoded: EncodedRecord): Steps<StoredRecord> {
     const answer = yield* this.#engine.save(fresh.id, encoded.record, fresh.version)
     if (answer.status !== 'saved') throw new SessionInterruptedError()
     return withRecord(fresh, answer.version, encoded)
   }
 
   /** The new key was handed to nobody. Should this fail as well, it stays unknown until it expires. */
-  *#discard(fresh: Stored): Steps<void> {
+  *#discard(fresh: StoredRecord): Steps<void> {
     try {
       yield* this.#engine.delete(fresh.id)
     } catch {
@@ -219,13 +228,17 @@ export class RecordWriter {
   }
 }
 
-function withRecord(stored: Stored, version: string, { record, text }: EncodedRecord): Stored {
+function withRecord(
+  stored: StoredRecord,
+  version: string,
+  { record, text }: EncodedRecord,
+): StoredRecord {
   const { key, id, superseded, stranger } = stored
   const { expiresAt, data } = record
   return { key, id, version, expiresAt, data, text, superseded, stranger }
 }
 
 /** What was not stored after all counts as not stored. */
-function putBack(state: SessionState, snapshot: Snapshot): void {
+function putBack(state: RecordState, snapshot: Snapshot): void {
   state.log = snapshot.log.followedBy(state.log)
 }

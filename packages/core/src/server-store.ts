@@ -10,7 +10,7 @@ import { RecordReader } from './record-reader.ts'
 import { RecordWriter } from './record-writer.ts'
 import { handleOfId, isSessionKey } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
-import type { SessionState, Stored } from './state.ts'
+import type { RecordState, StoredRecord } from './state.ts'
 import { isPromise, run, type Steps } from './steps.ts'
 import {
   MOST_CANDIDATES,
@@ -40,19 +40,14 @@ export class ServerStore implements Store {
     this.#writer = new RecordWriter(records, {
       reader: this.#reader,
       catchUp: new CatchUp(records, this.#reader),
-      idOf: (key) => this.idOf(key),
+      idOf: (key) => this.#idOf(key),
     })
   }
 
-  /** The id under which the engine knows a session key. */
-  idOf(key: string): string {
-    return this.#settings.hashKeys ? platform.sha256Hex(key) : key
-  }
-
-  /** The id of a session; before it is loaded, all that it may have. */
-  idsOf(state: SessionState): readonly string[] {
-    if (state.stored !== undefined) return [state.stored.id]
-    return state.loaded ? [] : this.#candidates(state).map((key) => this.idOf(key))
+  idsOf(session: RecordState | string): readonly string[] {
+    if (typeof session === 'string') return [this.#idOf(session)]
+    if (session.stored !== undefined) return [session.stored.id]
+    return session.loaded ? [] : this.#candidates(session).map((key) => this.#idOf(key))
   }
 
   /** Deletes what an id leads to, whoever is writing to it. Resolves whether there was anything. */
@@ -60,7 +55,7 @@ export class ServerStore implements Store {
     return run(this.#writer.end(id))
   }
 
-  load(state: SessionState): MaybePromise<void> {
+  load(state: RecordState): MaybePromise<void> {
     if (state.loaded) return undefined
     if (state.loading !== undefined) return state.loading
     const loading = run(this.#find(state))
@@ -68,12 +63,12 @@ export class ServerStore implements Store {
     return loading
   }
 
-  async exists(state: SessionState): Promise<boolean> {
+  async exists(state: RecordState): Promise<boolean> {
     if (!state.loaded) throw new SessionNotLoadedError('exists')
     return state.stored !== undefined && (await run(this.#engine.exists(state.stored.id)))
   }
 
-  commit(state: SessionState, response: { readonly status: number }): MaybePromise<void> {
+  commit(state: RecordState, response: { readonly status: number }): MaybePromise<void> {
     if (state.writing !== undefined) {
       // A `save()` that nobody awaited: it must not create the session a second time. Its failure is its caller's.
       return state.writing.catch(() => {}).then(() => this.commit(state, response))
@@ -87,7 +82,7 @@ export class ServerStore implements Store {
     return this.#carryOut(state, this.#plan(state, response.status, false))
   }
 
-  async save(state: SessionState): Promise<void> {
+  async save(state: RecordState): Promise<void> {
     if (!state.loaded) throw new SessionNotLoadedError('save')
     // Not `if`: of two that waited, the first one writes again.
     while (state.writing !== undefined) await state.writing.catch(() => {})
@@ -95,12 +90,12 @@ export class ServerStore implements Store {
     if (state.committed) state.due = undefined
   }
 
-  #plan(state: SessionState, status: number, explicit: boolean): StorePlan {
+  #plan(state: RecordState, status: number, explicit: boolean): StorePlan {
     const cookie = this.#cameWithCookie(state)
     return planFor(state, this.#settings, { status, explicit, cookie, format: this.#format })
   }
 
-  #carryOut(state: SessionState, plan: StorePlan): MaybePromise<void> {
+  #carryOut(state: RecordState, plan: StorePlan): MaybePromise<void> {
     if (storesNothing(plan)) {
       if (plan.cookie === 'expire') state.due = 'expire'
       return undefined
@@ -113,7 +108,7 @@ export class ServerStore implements Store {
     return writing
   }
 
-  *#write(state: SessionState, plan: StorePlan): Steps<void> {
+  *#write(state: RecordState, plan: StorePlan): Steps<void> {
     try {
       if (plan.end) yield* this.#end(state, plan)
       switch (plan.write) {
@@ -133,7 +128,7 @@ export class ServerStore implements Store {
     }
   }
 
-  *#end(state: SessionState, plan: StorePlan): Steps<void> {
+  *#end(state: RecordState, plan: StorePlan): Steps<void> {
     yield* this.#endAll(state)
     // What an earlier save() owes is owed no more.
     state.due = plan.cookie === 'expire' ? 'expire' : undefined
@@ -141,34 +136,34 @@ export class ServerStore implements Store {
   }
 
   /** A logout: every session that the client's cookies name, and those that this request stored itself. */
-  *#endAll(state: SessionState): Steps<void> {
-    const { flushed, forgotten, stored } = state
-    state.flushed = false
-    state.forgotten = []
+  *#endAll(state: RecordState): Steps<void> {
+    const { flushDue, abandoned, stored } = state
+    state.flushDue = false
+    state.abandoned = []
     try {
-      const known = stored === undefined ? forgotten : [...forgotten, stored]
+      const known = stored === undefined ? abandoned : [...abandoned, stored]
       for (const { id, version } of known) yield* this.#writer.end(id, version)
-      if (flushed) yield* this.#endCandidates(state, known)
+      if (flushDue) yield* this.#endCandidates(state, known)
     } catch (error) {
-      state.flushed = flushed || state.flushed
-      state.forgotten = [...forgotten, ...state.forgotten]
+      state.flushDue = flushDue || state.flushDue
+      state.abandoned = [...abandoned, ...state.abandoned]
       throw error
     }
     if (state.stored === stored) state.stored = undefined
   }
 
-  *#endCandidates(state: SessionState, ended: readonly Stored[]): Steps<void> {
+  *#endCandidates(state: RecordState, ended: readonly StoredRecord[]): Steps<void> {
     for (const key of this.#candidates(state)) {
-      const id = this.idOf(key)
+      const id = this.#idOf(key)
       if (!ended.some((stored) => stored.id === id)) yield* this.#writer.end(id)
     }
   }
 
-  *#find(state: SessionState): Steps<void> {
+  *#find(state: RecordState): Steps<void> {
     try {
       const candidates = this.#candidates(state)
       for (const key of candidates) {
-        const id = this.idOf(key)
+        const id = this.#idOf(key)
         const record = yield* this.#engine.load(id)
         // A `flush()` may have come meanwhile.
         if (state.loaded) return
@@ -184,7 +179,7 @@ export class ServerStore implements Store {
   }
 
   /** Takes a record as the session's, unless it is none. */
-  #adopt(state: SessionState, key: string, id: string, record: LoadedRecord | undefined): boolean {
+  #adopt(state: RecordState, key: string, id: string, record: LoadedRecord | undefined): boolean {
     const now = this.#settings.clock.now()
     if (record === undefined) {
       this.#report({ type: 'rejected', reason: 'unknown', handle: this.#handleOf(id) })
@@ -208,19 +203,23 @@ export class ServerStore implements Store {
     state.expiry = payload.expiry
     state.created = payload.created
     const { version, expiresAt, data } = record
-    state.stored = { key, id, version, expiresAt, data, text, superseded: false }
+    state.stored = { key, id, version, expiresAt, data, text, superseded: false, stranger: false }
     return true
+  }
+
+  #idOf(key: string): string {
+    return this.#settings.hashKeys ? platform.sha256Hex(key) : key
   }
 
   #handleOf(id: string): string {
     return handleOfId(id, this.#settings.hashKeys)
   }
 
-  #cameWithCookie(state: SessionState): boolean {
+  #cameWithCookie(state: RecordState): boolean {
     return sessionCookies(state, this.#settings.cookie.name).names.length > 0
   }
 
-  #candidates(state: SessionState): readonly string[] {
+  #candidates(state: RecordState): readonly string[] {
     const { values } = sessionCookies(state, this.#settings.cookie.name)
     return values.filter(isSessionKey).slice(0, MOST_CANDIDATES)
   }

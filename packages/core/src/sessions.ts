@@ -244,9 +244,8 @@ export class Sessions<D extends object = DefaultData> {
   }
 
   #idsOf(session: UnloadedSession<D> | string | undefined): readonly string[] {
-    const store = this.#server?.store
-    if (session === undefined || store === undefined) return []
-    return typeof session === 'string' ? [store.idOf(session)] : store.idsOf(stateOf(session))
+    if (session === undefined) return []
+    return this.#store.idsOf(typeof session === 'string' ? session : stateOf(session))
   }
 
   async *#findIds(

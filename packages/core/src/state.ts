@@ -8,24 +8,34 @@ import type { Rebased } from './rebase.ts'
 import { jsonSerializer, type Serializer } from './serializer.ts'
 import type { Clock } from './settings.ts'
 
-/** The record that stands behind a session. */
+/** What stands behind a session. */
 export interface Stored {
   /** The key that the client holds: of a cookie engine, the sealed record. */
   readonly key: string
-  /** Where the engine keeps the record. After a rotation by another request, the successor's id, whose key is unknown. */
-  readonly id: string
-  /** The engine's token of what was loaded or saved last. */
-  readonly version: string
   /** The deadline in epoch milliseconds. */
   readonly expiresAt: number
   /** The payload as it is stored, encoded. */
   readonly data: string
   /** The payload as serialised text; undefined where it did not decode. */
   readonly text: string | undefined
+}
+
+/** A record that an engine keeps on the server's side. */
+export interface StoredRecord extends Stored {
+  /** Where the engine keeps it. After a rotation by another request, the successor's id, whose key is unknown. */
+  readonly id: string
+  /** The engine's token of what was loaded or saved last. */
+  readonly version: string
   /** Whether another request rotated the key: then no cookie may be sent. */
   readonly superseded: boolean
   /** Whether that one logged somebody in whom this request does not know: then it may not get a key of its own either. */
-  readonly stranger?: boolean | undefined
+  readonly stranger: boolean
+}
+
+/** A record that is sealed into its cookie. */
+export interface StoredCookie extends Stored {
+  /** Whether it is to be sealed anew, since an old secret had sealed it. */
+  readonly stale: boolean
 }
 
 /** The cookie that the next response owes its client: for so many seconds, or as long as the browser runs; or its end. */
@@ -38,8 +48,14 @@ export interface SessionOrigin {
   readonly clock: Clock
 }
 
+/** The state of a session whose records are kept on the server's side. */
+export type RecordState = SessionState<StoredRecord>
+
+/** The state of a session whose records are kept in the browser. */
+export type CookieState = SessionState<StoredCookie>
+
 /** Everything that one request knows of its session and did to it. Changed by `SessionBase` and the stores alone. */
-export class SessionState {
+export class SessionState<S extends Stored = Stored> {
   readonly origin: SessionOrigin
   /** The Cookie header, or a session key that came without one. Parsed only once somebody needs it. */
   readonly request: { readonly cookieHeader: string } | { readonly key: string } | undefined
@@ -64,14 +80,14 @@ export class SessionState {
   shared = false
   /** The dictionary as it was when the application got hold of it. */
   handedOut: Dictionary | undefined = undefined
-  /** Whether what the client's keys lead to is to be deleted. */
+  /** Whether `flush()` was ever called: then an empty session is not created. */
   flushed = false
-  /** Whether `flush()` was called at all: then an empty session is not created. */
-  left = false
+  /** Whether what the client's keys lead to is to be deleted: a `flush()` that is not carried out yet. */
+  flushDue = false
 
-  stored: Stored | undefined = undefined
-  /** Records that `flush()` took leave of, which are to be deleted. */
-  forgotten: readonly Stored[] = []
+  stored: S | undefined = undefined
+  /** What stood behind the session when it was flushed, and is to be deleted. */
+  abandoned: readonly S[] = []
   /** A cookie named a session whose key another request rotated a moment ago: the client gets a better cookie from that. */
   rotatedAway = false
   due: DueCookie | undefined = undefined
@@ -124,7 +140,7 @@ export class SessionState {
   /** Marks the session to be deleted, and takes leave of it. */
   flush(): void {
     this.empty()
-    if (this.stored !== undefined) this.forgotten = [...this.forgotten, this.stored]
+    if (this.stored !== undefined) this.abandoned = [...this.abandoned, this.stored]
     this.stored = undefined
     this.created = undefined
     this.due = undefined
@@ -133,7 +149,7 @@ export class SessionState {
     this.loaded = true
     this.accessed = true
     this.flushed = true
-    this.left = true
+    this.flushDue = true
   }
 
   /** Takes over what a replay made of the session; the dictionary in place, since the application may hold it. */

@@ -19,6 +19,8 @@ export interface Store {
   commit(state: SessionState, response: { readonly status: number }): MaybePromise<void>
   /** Carries out every mark, and stores the session. */
   save(state: SessionState): Promise<void>
+  /** The ids under which a server's engine may have a session, or the session with that key. */
+  idsOf(session: SessionState | string): readonly string[]
 }
 
 /** The session cookies that a request came with, whose values may be split into `chunks`. They are looked for once. */
@@ -80,11 +82,11 @@ function commitState(
   return {
     cookie,
     stored: stored !== undefined,
-    filled: state.filled || (explicit && !state.left),
+    filled: state.filled || (explicit && !state.flushed),
     accessed: state.accessed,
     changed,
     rotated: log.rotated,
-    flushed: state.flushed,
+    flushed: state.flushDue,
     dead: (changed || log.rotated) && deadline(state, now, state.origin.policy) <= now,
     renewalDue:
       state.accessed &&
