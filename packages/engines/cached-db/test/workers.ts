@@ -11,8 +11,8 @@ const flags = ['--no-warnings', '--conditions=@sessions/source', '--import=tsx',
 export interface Working {
   /** Resolves when each of them has loaded its session. */
   readonly loaded: Promise<unknown>
-  /** Lets them go on; resolves which sessions the process has created when it has ended well. */
-  readonly proceed: () => Promise<readonly number[]>
+  /** Lets them go on; resolves how many sessions the process has created when it has ended well. */
+  readonly proceed: () => Promise<number>
 }
 
 /** Starts `worker.ts`. */
@@ -33,7 +33,7 @@ export function startWorker(place: Place, ...args: readonly string[]): Working {
     async proceed() {
       child.stdin.write('go on\n')
       await end
-      return lines.at(-1) as readonly number[]
+      return Number(lines.at(-1))
     },
   }
 }
