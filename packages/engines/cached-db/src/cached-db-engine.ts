@@ -30,7 +30,7 @@ export interface CachedDbEngineOptions {
 
   /**
    * Is told when the cache fails, once for each outage: the requests go on without it. The error's `cause` is what the
-   * cache said.
+   * cache said. What it throws or rejects with is ignored.
    */
   readonly onCacheError?: ((error: SessionError) => unknown) | undefined
 
@@ -42,11 +42,17 @@ export interface CachedDbEngineOptions {
   readonly clock?: Clock | undefined
 }
 
+/** Sessions in a database, with copies in a cache. */
+export interface CachedDbEngine extends SessionEngine {
+  readonly name: string
+}
+
 /**
  * Keeps sessions in a database, and copies of those in use in a cache that is asked first. The database decides what a
  * session holds, and whether there is one; the cache may fail or lose what it likes.
  *
- * @throws {InvalidSettingError} when `cache` and `db` are not two engines, or `maxStale` is no time.
+ * @throws {InvalidSettingError} when `cache` and `db` are not two engines, `maxStale` is no time, or `onCacheError` no
+ * function.
  * @example
  * const engine = cachedDbEngine({
  *   cache: redisEngine(client, { keyPrefix: 'session-copy:', timeout: 500 }),
@@ -54,7 +60,7 @@ export interface CachedDbEngineOptions {
  *   onCacheError: (error) => console.error(error),
  * })
  */
-export function cachedDbEngine(options: CachedDbEngineOptions): SessionEngine {
+export function cachedDbEngine(options: CachedDbEngineOptions): CachedDbEngine {
   const { db, maxStale = 60, onCacheError = nothing, clock = { now: () => Date.now() } } = options
   check(options)
   const lifetime = maxStale * 1000

@@ -1,2 +1,2 @@
 export { cachedDbEngine } from './cached-db-engine.ts'
-export type { CachedDbEngineOptions } from './cached-db-engine.ts'
+export type { CachedDbEngine, CachedDbEngineOptions } from './cached-db-engine.ts'
