@@ -1,8 +1,6 @@
 import {
   InvalidSettingError,
-  type Committed,
   type DefaultData,
-  type MaybePromise,
   type Session,
   type Sessions,
   type SessionsOf,
@@ -13,8 +11,8 @@ import { answerable, answerErrors } from './errors.ts'
 import { managerFor } from './manager.ts'
 import type { SessionsMiddleware } from './middleware.ts'
 import { mountedSession, openSession } from './mounted.ts'
+import { HonoResponse } from './hono-response.ts'
 import type { SessionsOptions } from './options.ts'
-import { dropResponse, emit } from './response.ts'
 
 /**
  * Gives each request a session: `c.var.session`. It is stored when the handler is done, before the first byte of the
@@ -65,7 +63,8 @@ export function sessions<D extends object = DefaultData>(
         throw error
       }
       if (c.finalized && c.res.status === 101) return
-      await commit(c, manager, session, https)
+      const committing = commit(manager, session, new HonoResponse(c, https))
+      if (committing !== undefined) await committing
     },
     {
       load(c: Context): Promise<Session<D>> {
@@ -89,44 +88,40 @@ async function loaded<D extends object>(session: UnloadedSession<D>): Promise<Se
   }
 }
 
-/** Commits the session with the response that Hono is about to send, and makes an error of it where that fails. */
-async function commit<D extends object>(
-  c: Context,
+/**
+ * Commits the session with the response that Hono is about to send, and makes an error of it where that fails. Not `async`:
+ * most requests store nothing.
+ */
+function commit<D extends object>(
   manager: Sessions<D>,
   session: UnloadedSession<D>,
-  https: SessionsOptions['https'],
-): Promise<void> {
-  let status = statusOf(c, session)
-  if (typeof status !== 'number') status = await status
-  const url = c.req.url
-  const secure = https === undefined ? url.startsWith('https:') : https(c)
-  let committed: MaybePromise<Committed>
-  try {
-    committed = manager.commit(session, { status, https: secure, host: hostOf(url) })
-    if ('then' in committed) committed = await committed
-  } catch (error) {
-    // An error of the application is not masked: its answer stays, without a cookie of ours.
-    if (c.error !== undefined && status >= 500) return
-    dropResponse(c)
-    throw answerable(error)
-  }
-  if (c.finalized) emit(c, committed)
-}
-
-/** The status that decides what is stored. Where nobody gets the response, nothing is but a logout. */
-function statusOf<D extends object>(c: Context, session: UnloadedSession<D>): MaybePromise<number> {
-  if (!c.finalized) return 500
+  response: HonoResponse,
+): Promise<void> | undefined {
   // Whether the client is there is only asked where a change hangs on it: on Node the signal is made by being asked for,
   // which costs more than reading a session from memory.
   const changed = session.loaded && (session as Session<D>).modified
-  return changed ? statusIfHeard(c) : c.res.status
+  if (changed) return response.hear().then(() => commitNow(manager, session, response))
+  return commitNow(manager, session, response)
 }
 
-async function statusIfHeard(c: Context): Promise<number> {
-  const { signal } = c.req.raw
-  // Deno looks for the client once it is asked for the signal, and knows a moment later that it has hung up.
-  if (!signal.aborted) await Promise.resolve()
-  return signal.aborted ? 500 : c.res.status
+function commitNow<D extends object>(
+  manager: Sessions<D>,
+  session: UnloadedSession<D>,
+  response: HonoResponse,
+): Promise<void> | undefined {
+  try {
+    const committed = manager.commit(session, response)
+    if ('then' in committed) {
+      return committed.then(
+        (late) => response.emit(late),
+        (error: unknown) => response.fail(error),
+      )
+    }
+    response.emit(committed)
+  } catch (error) {
+    response.fail(error)
+  }
+  return undefined
 }
 
 /** Commits a session whose response is made elsewhere. */
@@ -140,11 +135,4 @@ async function settle<D extends object>(
   } catch {
     // The application's own error is on its way; the manager has reported this one.
   }
-}
-
-/** `localhost:3000` of `http://localhost:3000/path`. The runtime made the URL of the Host header. */
-function hostOf(url: string): string {
-  const start = url.indexOf('//') + 2
-  const end = url.indexOf('/', start)
-  return url.slice(start, end === -1 ? url.length : end)
 }

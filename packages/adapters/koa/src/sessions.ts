@@ -62,7 +62,14 @@ export function sessions<D extends object = DefaultData>(
         makeAnswerable(ctx, error)
         throw error
       }
-      await commit(ctx, carrier)
+      try {
+        const committing = carrier.commit(ctx.status)
+        if (committing !== undefined) await committing
+      } catch (error) {
+        dropResponse(ctx, statusOf(ctx, error))
+        makeAnswerable(ctx, error)
+        throw error
+      }
     },
     {
       load(ctx: BaseContext): Promise<Session<D>> {
@@ -77,18 +84,6 @@ export function sessions<D extends object = DefaultData>(
       },
     },
   )
-}
-
-/** Commits the session with the handler's response, and makes an error of it where that fails. */
-async function commit<D extends object>(ctx: Context, carrier: Carrier<D>): Promise<void> {
-  try {
-    const committing = carrier.commit(ctx.status)
-    if (committing !== undefined) await committing
-  } catch (error) {
-    dropResponse(ctx, statusOf(ctx, error))
-    makeAnswerable(ctx, error)
-    throw error
-  }
 }
 
 /** Commits the session with the answer that Koa, or a middleware further out, is going to make of an error. */
