@@ -15,8 +15,9 @@ export interface MysqlConnection {
   destroy(): void
 }
 
-/** The part of a pool of `mysql2` that the engine uses. */
+/** The part of a pool of `mysql2` that the engine uses, and what tells it from one with promises. */
 export interface MysqlPool {
+  promise(): unknown
   getConnection(done: (error: unknown, connection?: MysqlConnection) => void): void
 }
 
@@ -78,7 +79,7 @@ export function mysqlPort(client: MysqlClient, timeout: number): MysqlPort {
 function poolOf(client: MysqlClient): MysqlPool {
   if (typeof client === 'object' && client !== null) {
     if ('pool' in client) return client.pool
-    if ('getConnection' in client) return client
+    if ('promise' in client && 'getConnection' in client) return client
   }
   throw new InvalidSettingError('client', 'must be a pool of mysql2 or mysql2/promise.')
 }

@@ -75,7 +75,8 @@ export function postgresPort(client: PostgresClient, options: RunOptions): Postg
   if (typeof client === 'function' && 'unsafe' in client) return postgresJsPort(client, options)
   if (typeof client === 'object' && client !== null) {
     if ('exec' in client) return pglitePort(client)
-    if ('connect' in client) return poolPort(client, options)
+    // A single `Client` has a connection of its own.
+    if ('connect' in client && !('connection' in client)) return poolPort(client, options)
   }
   throw new InvalidSettingError(
     'client',
