@@ -1,7 +1,7 @@
 import { SessionConflictError, SessionInterruptedError } from './errors.ts'
 import { emptyPayload, type Payload } from './payload.ts'
 import { belongToDifferentUsers, rebase, userOf } from './rebase.ts'
-import type { FoundRecord, RecordReader, Records } from './record-reader.ts'
+import type { FollowedRecord, RecordReader, Records } from './record-reader.ts'
 import { handleOf } from './session-key.ts'
 import type { RecordState, StoredRecord } from './state.ts'
 import type { Steps } from './steps.ts'
@@ -52,7 +52,7 @@ export class CatchUp {
     return sleep((byte / 256) * Math.min((replays + 1) * PAUSE_STEP, LONGEST_PAUSE))
   }
 
-  #replayOn(found: FoundRecord, state: RecordState, stored: StoredRecord): void {
+  #replayOn(found: FollowedRecord, state: RecordState, stored: StoredRecord): void {
     const { settings, format } = this.#records
     const user = userOf(state.data)
     const { payload: theirs, id, text } = found

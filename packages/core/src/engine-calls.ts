@@ -20,9 +20,7 @@ export function engineCalls(engine: SessionEngine, report: Report): EngineCalls 
       const answer = call()
       return isPromise(answer) ? ((yield answer) as Answer) : answer
     } catch (cause) {
-      const error = toEngineError(engine, operation, cause)
-      report({ type: 'error', error })
-      throw error
+      throw reportFailure({ engine, report, operation }, cause)
     }
   }
   return {
@@ -35,8 +33,15 @@ export function engineCalls(engine: SessionEngine, report: Report): EngineCalls 
   }
 }
 
-/** What the application gets of a failure: the engine's own `SessionError`, or one that wraps it. */
-export function toEngineError(engine: SessionEngine, operation: string, cause: unknown): Error {
-  if (isSessionError(cause)) return cause
-  return new SessionEngineError({ engine: engine.name ?? 'session', operation, cause })
+/** Reports what an engine failed with, and returns what the application gets of it: a `SessionError` in any case. */
+export function reportFailure(
+  call: { readonly engine: SessionEngine; readonly report: Report; readonly operation: string },
+  cause: unknown,
+): Error {
+  const { engine, report, operation } = call
+  const error = isSessionError(cause)
+    ? cause
+    : new SessionEngineError({ engine: engine.name ?? 'session', operation, cause })
+  report({ type: 'error', error })
+  return error
 }

@@ -33,17 +33,11 @@ export {
 } from './errors.ts'
 export type { SessionEvent } from './events.ts'
 export { applyCommitted, type Committed, type ResponseHeaders } from './headers.ts'
+export { managerOf, type SessionsOf } from './manager-of.ts'
 export { jsonSerializer, type Serializer } from './serializer.ts'
 export { type ExpiryOptions, SessionBase } from './session-base.ts'
 export { Session, type UnloadedSession } from './session.ts'
-export {
-  type CommitResponse,
-  createSessions,
-  type FoundSession,
-  managerOf,
-  Sessions,
-  type SessionsOf,
-} from './sessions.ts'
+export { type CommitResponse, createSessions, type FoundSession, Sessions } from './sessions.ts'
 export type { AttributeFunctions, Clock, CookieSettings, Settings } from './settings.ts'
 export {
   dumps,

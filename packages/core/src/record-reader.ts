@@ -25,7 +25,7 @@ export interface ReadRecord {
 }
 
 /** The record of a session that another request may have rotated. */
-export interface FoundRecord extends ReadRecord {
+export interface FollowedRecord extends ReadRecord {
   readonly id: string
   readonly record: LoadedRecord
 }
@@ -50,7 +50,7 @@ export class RecordReader {
   }
 
   /** Where the session behind an id is now. */
-  *follow(id: string): Steps<FoundRecord | undefined> {
+  *follow(id: string): Steps<FollowedRecord | undefined> {
     const { engine, settings } = this.#records
     let current = id
     for (let rotations = 0; rotations <= MOST_ROTATIONS; rotations++) {

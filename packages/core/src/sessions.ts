@@ -2,9 +2,9 @@ import { CookieStore } from './cookie-store.ts'
 import { type CookieWriter, cookieWriter } from './cookie-writer.ts'
 import type { DefaultData } from './data.ts'
 import type { AttributeValue, ClearExpiredOptions, MaybePromise, SessionEngine } from './engine.ts'
-import { toEngineError } from './engine-calls.ts'
-import { InvalidSettingError } from './errors.ts'
+import { reportFailure } from './engine-calls.ts'
 import { type Report, reporter } from './events.ts'
+import { findRecords, type FoundRecord } from './find-records.ts'
 import { type Committed, NOTHING } from './headers.ts'
 import { isCookieEngine, resolveSettings } from './resolve-settings.ts'
 import { ServerStore } from './server-store.ts'
@@ -50,27 +50,6 @@ export interface FoundSession {
  */
 export function createSessions<D extends object = DefaultData>(settings: Settings<D>): Sessions<D> {
   return new Sessions(settings)
-}
-
-/** What an adapter is given: settings, or a manager that `createSessions` made of them. */
-export type SessionsOf<D extends object = DefaultData> = Settings<D> | Sessions<D>
-
-/** The managers that were made of settings by `managerOf`. */
-const managers = new WeakMap<object, unknown>()
-
-/**
- * The manager of what an adapter is given: the manager itself, or one that is made of the settings. The same settings,
- * mounted twice, are one manager.
- *
- * @throws {InvalidSettingError} where a setting is misused.
- */
-export function managerOf<D extends object = DefaultData>(source: SessionsOf<D>): Sessions<D> {
-  // Not `instanceof`: the manager may come from another copy of this package.
-  if (typeof source === 'object' && source !== null && 'openFromCookies' in source) return source
-  const known = managers.get(source) as Sessions<D> | undefined
-  const manager = known ?? createSessions(source)
-  managers.set(source, manager)
-  return manager
 }
 
 /** Opens sessions, and commits them with a response. */
@@ -155,7 +134,7 @@ export class Sessions<D extends object = DefaultData> {
       return await engine.clearExpired(options)
     } catch (cause) {
       if (options.signal?.aborted === true) throw cause
-      throw this.#failure(engine, 'clearExpired', cause)
+      throw reportFailure({ engine, report: this.#report, operation: 'clearExpired' }, cause)
     }
   }
 
@@ -170,7 +149,7 @@ export class Sessions<D extends object = DefaultData> {
    */
   async *find(attribute: Readonly<Record<string, AttributeValue>>): AsyncGenerator<FoundSession> {
     const { hashKeys } = this.#settings
-    for await (const { id, expiresAt } of this.#findIds(attribute)) {
+    for await (const { id, expiresAt } of this.#findRecords(attribute)) {
       yield {
         handle: handleOfId(id, hashKeys),
         expiresAt: new Date(expiresAt),
@@ -196,7 +175,7 @@ export class Sessions<D extends object = DefaultData> {
   ): Promise<number> {
     const spared = this.#idsOf(options.except)
     const ids: string[] = []
-    for await (const { id } of this.#findIds(attribute)) if (!spared.includes(id)) ids.push(id)
+    for await (const { id } of this.#findRecords(attribute)) if (!spared.includes(id)) ids.push(id)
     let ended = 0
     for (const id of ids) if (await this.#server?.store.end(id)) ended++
     return ended
@@ -243,55 +222,17 @@ export class Sessions<D extends object = DefaultData> {
     this.#report({ type: 'insecure', host })
   }
 
+  #findRecords(attribute: Readonly<Record<string, AttributeValue>>): AsyncIterable<FoundRecord> {
+    return findRecords(attribute, {
+      settings: this.#settings,
+      engine: this.#server?.engine,
+      report: this.#report,
+    })
+  }
+
   #idsOf(session: UnloadedSession<D> | string | undefined): readonly string[] {
     if (session === undefined) return []
     return this.#store.idsOf(typeof session === 'string' ? session : stateOf(session))
-  }
-
-  async *#findIds(
-    attribute: Readonly<Record<string, AttributeValue>>,
-  ): AsyncGenerator<{ readonly id: string; readonly expiresAt: number }> {
-    const { engine, find } = this.#finder()
-    const [name, value] = this.#checkAttribute(attribute)
-    const now = this.#settings.clock.now()
-    try {
-      for await (const found of find(name, value)) if (found.expiresAt > now) yield found
-    } catch (cause) {
-      throw this.#failure(engine, 'find', cause)
-    }
-  }
-
-  #failure(engine: SessionEngine, operation: string, cause: unknown): Error {
-    const error = toEngineError(engine, operation, cause)
-    this.#report({ type: 'error', error })
-    return error
-  }
-
-  #finder(): { engine: SessionEngine; find: NonNullable<SessionEngine['find']> } {
-    const engine = this.#server?.engine
-    if (engine?.find !== undefined) return { engine, find: engine.find.bind(engine) }
-    throw new InvalidSettingError(
-      'engine',
-      'cannot find sessions by an attribute: choose one that can, such as a database.',
-    )
-  }
-
-  #checkAttribute(attribute: Readonly<Record<string, AttributeValue>>): [string, AttributeValue] {
-    const entries = Object.entries(attribute)
-    const [entry] = entries
-    if (entry === undefined || entries.length > 1) {
-      throw new InvalidSettingError(
-        'find',
-        'takes one attribute with its value, such as `{ userId: 42 }`.',
-      )
-    }
-    if (!Object.hasOwn(this.#settings.attributes ?? {}, entry[0])) {
-      throw new InvalidSettingError(
-        `attributes.${entry[0]}`,
-        'is not set: say in the settings how it is computed, such as `attributes: { userId: (data) => data.userId }`.',
-      )
-    }
-    return entry
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { InvalidSettingError } from '../src/errors.ts'
-import { createSessions, managerOf } from '../src/sessions.ts'
+import { managerOf } from '../src/manager-of.ts'
+import { createSessions } from '../src/sessions.ts'
 import type { Settings } from '../src/settings.ts'
 import { site } from './support/site.ts'
 
