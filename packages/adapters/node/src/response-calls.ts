@@ -75,6 +75,15 @@ export function tellCallback({ args }: ResponseCall, error: unknown): void {
   if (callback !== undefined) process.nextTick(callback, error)
 }
 
+/** The call of a method of Node that calls `_send` with those arguments, before the first byte. */
+export function callBehind(args: readonly unknown[]): ResponseCall {
+  const [data, encoding, callback] = args
+  // By that name `end` waits for its last byte: nothing else tells it from `write`.
+  if (typeof callback === 'function' && callback.name === 'bound onFinish')
+    return { method: 'end', args: data === '' ? [] : [data, encoding] }
+  return args.length > 1 ? { method: 'write', args } : { method: 'flushHeaders', args: [] }
+}
+
 /** Whether a response can have that status. Node says what is wrong with others. */
 export function isStatus(status: unknown): boolean {
   const number = Number(status)

@@ -1,9 +1,11 @@
-import { applyCommitted, type Committed, type MaybePromise } from '@sessions/core'
+import { applyCommitted, type Committed } from '@sessions/core'
 import type { ServerResponse } from 'node:http'
 import { isGone } from './client-gone.ts'
+import type { Gatekeeper } from './gatekeeper.ts'
 import { pretendSent, stopPretending } from './pretence.ts'
 import { applyHead, headersOf, isHttp2 } from './response-headers.ts'
 import {
+  callBehind,
   headersSentError,
   isStatus,
   KeptCalls,
@@ -19,22 +21,8 @@ import {
   type Methods,
 } from './response-methods.ts'
 import { loosenShape } from './shape.ts'
-import type { Next, NodeResponse } from './types.ts'
+import type { NodeResponse } from './types.ts'
 import { writeError } from './write-error.ts'
-
-/** What a response is made to wait for. */
-export interface Gatekeeper {
-  /** Commits the session, before the first byte, by the response's status. Never throws. */
-  commit(status: number): MaybePromise<Committed>
-  /** The same where the headers have gone already, past the gate: no cookie can be sent. */
-  commitLate(status: number): MaybePromise<Committed>
-  /** Commits what is left to commit where the client has gone before the first byte: a logout. */
-  abandon(): MaybePromise<Committed>
-  /** Takes back what was done to the response, for an error's answer. */
-  restore(): void
-  /** Hands an error to the framework. Without one, the gate answers it. */
-  readonly next: Next | undefined
-}
 
 /**
  * Makes a response wait, at its first byte, until its session is committed. Where the commit is synchronous, nothing waits.
@@ -134,10 +122,9 @@ class ResponseGate {
    */
   #send(args: unknown[]): unknown {
     if (this.#phase === 'open') return this.#inner._send.apply(this.#res, args)
-    const [data, encoding, callback] = args
     this.#inner = nodeMethods()
-    if (data !== '') return this.#write([data, encoding, callback])
-    return typeof callback === 'function' ? this.#end([]) : this.#flushHeaders()
+    const call = callBehind(args)
+    return this.#own[call.method](...call.args)
   }
 
   /** Whether a call may be carried out now. Otherwise it is kept, or of no use any more. */

@@ -25,9 +25,10 @@ async function answered(
     engine?: GatedEngine
     method?: string
     before?: (res: ServerResponse) => void
+    change?: boolean
   } = {},
 ): Promise<Received & { views: () => Promise<string>; told: readonly unknown[] }> {
-  const { start = serve, engine = gatedEngine(), method, before } = options
+  const { start = serve, engine = gatedEngine(), method, before, change = true } = options
   const mount = sessions({ engine })
   const told: unknown[] = []
   const { url } = await start(async (req, res) => {
@@ -44,7 +45,8 @@ async function answered(
       res.end(String(session.get('views', 0)))
       return
     }
-    session.set('views', 1)
+    if (change) session.set('views', 1)
+    else session.get('views')
     try {
       await answer(own, res, req as SessionRequest)
     } catch (error) {
@@ -83,6 +85,15 @@ describe('methods of a response that were taken off it before its session was op
       ({ write, end }) => {
         write('te')
         write('xt')
+        end()
+      },
+      'text',
+    ],
+    'an empty write': [
+      ({ write, end }) => {
+        write('')
+        write('', 'latin1')
+        write('text')
         end()
       },
       'text',
@@ -128,6 +139,16 @@ describe('methods of a response that were taken off it before its session was op
         expect(await received.views()).toBe('1')
       })
     }
+  }
+
+  for (const [name, [answer, body]] of Object.entries(answers)) {
+    it(`${name}, where nothing is stored: the response is as it was meant`, async () => {
+      const received = await answered(answer, { change: false })
+
+      expect(received.told).toEqual([])
+      expect([received.status, received.body]).toEqual([200, body])
+      expect(received.headers).toMatchObject({ vary: 'Cookie' })
+    })
   }
 
   it('where the session cannot be stored, the error is the whole answer', async () => {
