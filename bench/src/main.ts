@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { describeMachine } from './machine.ts'
 import { parseOptions, usage, type Options } from './options.ts'
 import { toJson, toMarkdown, type SectionResult } from './report.ts'
+import type { Table } from './section.ts'
 import { sections } from './sections.ts'
 
 async function main({ names, out, ...options }: Options): Promise<void> {
@@ -16,7 +17,9 @@ async function main({ names, out, ...options }: Options): Promise<void> {
     if (section === undefined) continue
     const start = performance.now()
     const report = (line: string): void => console.error(`${name}: ${line}`)
-    const tables = await section.run(options, report)
+    const tables = await section
+      .run(options, report)
+      .catch((error: unknown) => failed(error, report))
     results.push({
       name,
       title: section.title,
@@ -30,6 +33,13 @@ async function main({ names, out, ...options }: Options): Promise<void> {
   mkdirSync(out, { recursive: true })
   writeFileSync(join(out, 'results.md'), toMarkdown(run))
   writeFileSync(join(out, 'results.json'), toJson(run))
+}
+
+/** What other sections find is worth as much. */
+function failed(error: unknown, report: (line: string) => void): readonly Table[] {
+  report(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  process.exitCode = 1
+  return [{ title: 'Not measured', columns: ['Reason'], rows: [[String(error)]] }]
 }
 
 try {

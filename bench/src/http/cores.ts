@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { availableParallelism, constants, setPriority } from 'node:os'
 
 const cores = availableParallelism()
@@ -16,7 +17,10 @@ export const leaveACore = (): boolean => cores > 1 && pin(process.pid, `0-${core
 export function takeTheCore(pid: number): void {
   if (cores > 1) pin(pid, String(cores - 1))
   try {
-    setPriority(pid, constants.priority.PRIORITY_HIGHEST)
+    // Each thread has a priority of its own, and main threads wait for those that collect garbage.
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      setPriority(Number(thread), constants.priority.PRIORITY_HIGHEST)
+    }
   } catch {
     // Not everybody may: then it shares the core with what else there is.
   }

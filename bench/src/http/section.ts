@@ -35,6 +35,7 @@ export const http: Section = {
     try {
       const all: Result[] = []
       const commands = new Map<string, string>()
+      const failures: (readonly [framework: string, reason: string])[] = []
       const base = options.quick ? quick : full
       for (const group of groupsOf(chosen)) {
         const setting = {
@@ -48,16 +49,28 @@ export const http: Section = {
           ),
           plan: { ...base, runs: options.runs ?? base.runs },
         }
-        all.push(...(await measureGroup(group, setting)))
+        try {
+          all.push(...(await measureGroup(group, setting)))
+        } catch (error) {
+          // What was measured on other frameworks is worth as much.
+          report(String(error))
+          failures.push([group[0]?.framework ?? '', String(error)])
+        }
       }
       const results = { all, commands }
-      return [...goalTables(results), ...measurementTables(results)]
+      return [...failureTables(failures), ...goalTables(results), ...measurementTables(results)]
     } finally {
       loader.close()
       await close()
       takeAllCores()
     }
   },
+}
+
+function failureTables(rows: readonly (readonly string[])[]): readonly Table[] {
+  if (rows.length === 0) return []
+  process.exitCode = 1
+  return [{ title: 'Not measured', columns: ['On', 'Reason'], rows }]
 }
 
 /** Those asked for, and what they are compared with: frameworks and floors. */

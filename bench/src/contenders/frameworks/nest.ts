@@ -24,6 +24,7 @@ export async function serveNest(
 ): Promise<number> {
   const controllers = [BareController, ...(sessions === undefined ? [] : [controllerOf(sessions)])]
   @Module({ imports: [...(sessions?.imports ?? [])], controllers })
+  // oxlint-disable-next-line typescript/no-extraneous-class -- What Nest calls a module is a class with a decorator.
   class AppModule {}
 
   const logger = ['error'] as const
