@@ -2,11 +2,9 @@ import { createSessions, djangoSettings, type SessionEvent } from '@sessions/cor
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DatabaseEngine } from '../src/sqlite.ts'
 import { shared } from './django-shared.ts'
-import { djangoSite, type DjangoSite, type Seen } from './django-site.ts'
+import { djangoSite, response, type DjangoSite, type Seen } from './django-site.ts'
 
 const secretKey = 'one secret for both: \u00e9\u4f1a\ud83d\udd11'
-/** What a request ended with. */
-const response = { status: 200, https: true, host: 'example.org' }
 
 describe.each(Object.entries(shared))('Django and this library over one %s', (_, open) => {
   let django: DjangoSite

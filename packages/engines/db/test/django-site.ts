@@ -5,6 +5,9 @@ import { serviceUrl } from './services.ts'
 
 const script = fileURLToPath(new URL('django_site.py', import.meta.url))
 
+/** What a request ended with. */
+export const response = { status: 200, https: true, host: 'example.org' } as const
+
 /** What Django says of a session. */
 export interface Seen {
   readonly key: string | null
