@@ -25,14 +25,17 @@ async function carryOut(order: Order): Promise<Times> {
   const all = clientsOf(order.port, order.connections)
   await Promise.all(all.map((client) => client.open()))
   const times: number[] = []
-  const deadline = performance.now() + (order.milliseconds ?? 0)
+  const start = performance.now()
+  const deadline = start + (order.milliseconds ?? 0)
+  const end = start + (order.patience ?? Infinity)
   await Promise.all(
     all.map((client) => {
       let left = order.requests
       return client.run(order, (milliseconds) => {
         times.push(milliseconds)
         left -= 1
-        return left > 0 || performance.now() < deadline
+        const now = performance.now()
+        return now < end && (left > 0 || now < deadline)
       })
     }),
   )

@@ -13,6 +13,8 @@ export type Order =
       readonly requests: number
       /** For how long each connection goes on at least. */
       readonly milliseconds?: number
+      /** For how many milliseconds each connection goes on at most, however many requests that are. */
+      readonly patience?: number
     }
   | { readonly what: 'leave'; readonly port: number }
 
@@ -42,6 +44,8 @@ export async function startLoader(count: number): Promise<Loader> {
   // Times are many: they are better copied than written out.
   const options: ForkOptions = { execArgv: ['--no-warnings'], serialization: 'advanced' }
   const children = Array.from({ length: count }, () => fork(program, options))
+  // One for each order that is under way.
+  for (const child of children) child.setMaxListeners(0)
   let number = 0
   const all = async (order: Order): Promise<Times> => {
     number += 1

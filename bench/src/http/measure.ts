@@ -23,21 +23,29 @@ export interface Window {
   readonly requests: number
 }
 
-/** Gives each connection a session, and the compiler of the server time to see all that will be measured. */
+/** For how many milliseconds a slow server is warmed up in a scenario at most. */
+const PATIENCE = 8000
+
+/**
+ * Gives each connection a session, and the compiler of the server time to see all that will be measured.
+ *
+ * @param requests On each connection, shared among the scenarios.
+ */
 export async function warmUp(
   { contender, port }: Running,
   loader: Loader,
   scenarios: readonly Scenario[],
   requests: number,
 ): Promise<void> {
-  const order = { port, connections: CONNECTIONS }
+  const order = { port, connections: CONNECTIONS, patience: PATIENCE }
   if (contender.kind === 'bare') {
-    await loader.ask({ ...order, ...bareScenario, requests: 2 * requests })
+    await loader.ask({ ...order, ...bareScenario, requests })
     return
   }
   await loader.ask({ ...order, path: '/seed', withCookie: true, requests: 1 })
   for (const { path, withCookie } of scenarios) {
-    await loader.ask({ ...order, path, withCookie, requests })
+    const share = Math.ceil(requests / scenarios.length)
+    await loader.ask({ ...order, path, withCookie, requests: share })
   }
 }
 

@@ -13,13 +13,13 @@ import { measurementTables } from './tables.ts'
 const full: Plan = {
   runs: 3,
   window: { milliseconds: 300, requests: 20 },
-  warmUp: 80,
+  warmUp: 480,
 }
 
 const quick: Plan = {
   runs: 3,
   window: { milliseconds: 150, requests: 20 },
-  warmUp: 60,
+  warmUp: 300,
 }
 
 /** Whole servers, loaded from outside. */

@@ -16,7 +16,7 @@ export const inProcess: Section = {
     report('CPU time')
     const times = await costs({ ...work, measure: 'time', rounds: runs ?? (quick ? 5 : 15) }, [])
     report('bytes allocated')
-    const allocations = await costs({ ...work, measure: 'bytes', rounds: 3 }, [
+    const allocations = await costs({ ...work, measure: 'bytes', rounds: 7 }, [
       '--expose-gc',
       // In megabytes: nothing is collected while it is counted.
       '--min-semi-space-size=128',
@@ -44,8 +44,7 @@ function tables(times: readonly Cost[], allocations: readonly Cost[]): readonly 
       if (cost.group !== group) return []
       const { name, by, rounds } = cost
       const range = `${Math.round(Math.min(...rounds))}–${Math.round(Math.max(...rounds))}`
-      // The compiler allocates too, now and then.
-      const bytes = Math.min(...(allocations[index]?.rounds ?? []))
+      const bytes = median(allocations[index]?.rounds ?? [])
       return [[name, by, Math.round(median(rounds)), range, Math.round(bytes)]]
     }),
   }))
