@@ -42,6 +42,11 @@ function failed(error: unknown, report: (line: string) => void): readonly Table[
   return [{ title: 'Not measured', columns: ['Reason'], rows: [[String(error)]] }]
 }
 
+// What was started ends with this process, and what was made is removed at its end; a signal alone would see to neither.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => process.exit(130))
+}
+
 try {
   await main(parseOptions(process.argv.slice(2), Object.keys(sections)))
 } catch (error) {
