@@ -4,7 +4,7 @@ import { createHash, randomUUID } from 'node:crypto'
 type Handler = (session: Record<string, unknown>) => unknown
 
 /** More would measure the collection of garbage. */
-const MOST = 10_000
+const MOST = 1_000
 
 interface Stored {
   readonly data: string

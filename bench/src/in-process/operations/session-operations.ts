@@ -31,7 +31,7 @@ type Named = Omit<Operation, 'group'>
 async function ours(): Promise<readonly Named[]> {
   const { manager, request } = site()
   // What makes sessions has a store of its own, which drops the oldest: more would measure the collection of garbage.
-  const { request: visit } = site(10_000)
+  const { request: visit } = site(1_000)
   const cookie = cookieOf(await request('', fill))
   let rotating = cookieOf(await visit('', fill))
   const operations: readonly (readonly [string, () => unknown])[] = [
