@@ -12,7 +12,7 @@ import { measurementTables } from './tables.ts'
 
 const full: Plan = {
   runs: 3,
-  window: { milliseconds: 300, requests: 20 },
+  window: { milliseconds: 250, requests: 20 },
   warmUp: 480,
 }
 
