@@ -18,8 +18,8 @@ const full: Plan = {
 
 const quick: Plan = {
   runs: 3,
-  window: { milliseconds: 150, requests: 20 },
-  warmUp: 300,
+  window: { milliseconds: 120, requests: 20 },
+  warmUp: 240,
 }
 
 /** Whole servers, loaded from outside. */

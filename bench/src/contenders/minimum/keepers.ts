@@ -79,8 +79,10 @@ export const inEncryptedCookie: Keeper = {
     if (sealed.length < 28) return undefined
     const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12))
     decipher.setAuthTag(sealed.subarray(12, 28))
+    const text = decipher.update(sealed.subarray(28)).toString()
     try {
-      return decipher.update(sealed.subarray(28), undefined, 'utf8') + decipher.final('utf8')
+      decipher.final()
+      return text
     } catch {
       return undefined
     }
@@ -88,7 +90,8 @@ export const inEncryptedCookie: Keeper = {
   keep(_, text) {
     const nonce = randomFillSync(Buffer.allocUnsafe(12))
     const cipher = createCipheriv('aes-256-gcm', key, nonce)
-    const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+    const body = cipher.update(text, 'utf8')
+    cipher.final()
     return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')
   },
 }
