@@ -89,7 +89,9 @@ function readRemoved(line: string): Removed {
 
 /** The state that an answer names, and the run of the server in which it is called so. */
 function casOf(line: string, { life }: ServerFacts): string {
-  return line.slice(line.lastIndexOf('c') + 1) + life
+  // Behind it there may be what another program has marked the item with.
+  const [number] = line.slice(line.lastIndexOf('c') + 1).split(' ', 1)
+  return `${number}${life}`
 }
 
 /** How a state is named to the server that called it so; nothing for a state of another server's, or of nobody's. */

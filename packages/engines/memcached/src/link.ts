@@ -114,7 +114,10 @@ export function link(socket: Duplex, name: string): Link {
     }
   })
   socket.on('error', (cause) => end(new Error(`${name} cannot be reached.`, { cause })))
-  socket.on('close', () => end(new Error(`${name} has closed the connection.`)))
+  // A stream that may stay half open does not close when the server does.
+  for (const event of ['end', 'close']) {
+    socket.on(event, () => end(new Error(`${name} has closed the connection.`)))
+  }
   socket.write(factsRequest)
 
   return {

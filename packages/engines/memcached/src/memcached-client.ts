@@ -27,7 +27,7 @@ export interface ConnectedClient extends MemcachedClient {
  * when it is needed after it was lost. Each key belongs to one server, and to no other while that one is down.
  *
  * @param servers Where they listen: `host`, `host:port` or `[address]:port`. All processes must name the same ones, in any order.
- * @throws {InvalidSettingError} when there is no server, or one is named twice or wrongly.
+ * @throws {InvalidSettingError} when there is no server, one is named twice or wrongly, or `connect` is no function.
  * @example
  * const client = memcachedClient(['cache-1:11211', 'cache-2:11211'])
  * app.use(sessions({ engine: memcachedEngine(client) }))
@@ -36,25 +36,28 @@ export function memcachedClient(
   servers: string | readonly string[],
   options: MemcachedClientOptions = {},
 ): ConnectedClient {
-  const names = typeof servers === 'string' ? [servers] : [...servers]
+  const names = [servers].flat()
   const { connect = connectTo } = options
-  checkServers(names, options)
+  check(names, options)
   const pick = pickServer(names)
   const links: (Link | undefined)[] = names.map(() => undefined)
   let closed = false
 
   const linkTo = (index: number): Link => {
-    const open = links[index]
-    if (open !== undefined && !open.ended()) return open
-    const name = names[index] ?? ''
-    const opened = link(connect(name), `Memcached at ${name}`)
+    const known = links[index]
+    if (known !== undefined && !known.ended()) return known
+    const opened = open(names[index] ?? '', connect)
     links[index] = opened
     return opened
   }
-  const ask = <Answer>(key: string, command: Command<Answer>, timeout: number): Promise<Answer> =>
-    closed
-      ? Promise.reject(new Error('The client of memcached was closed.'))
-      : linkTo(pick(key)).ask(command, timeout)
+  const ask = async <Answer>(
+    key: string,
+    command: Command<Answer>,
+    timeout: number,
+  ): Promise<Answer> => {
+    if (closed) throw new Error('The client of memcached was closed.')
+    return linkTo(pick(key)).ask(command, timeout)
+  }
 
   return {
     metaGet: (key, timeout) => ask(key, getCommand(key), timeout),
@@ -63,17 +66,32 @@ export function memcachedClient(
     metaDelete: (key, cas, timeout) => ask(key, deleteCommand(key, cas), timeout),
     close() {
       closed = true
-      for (const open of links) open?.end(new Error('The client of memcached was closed.'))
+      for (const known of links) known?.end(new Error('The client of memcached was closed.'))
     },
   }
 }
 
-function checkServers(names: readonly string[], { connect }: MemcachedClientOptions): void {
+function check(names: readonly string[], { connect }: MemcachedClientOptions): void {
+  if (!names.every((name) => typeof name === 'string')) {
+    throw new InvalidSettingError('servers', 'must be a text, or a list of texts.')
+  }
   if (names.length === 0) throw new InvalidSettingError('servers', 'must name a server at least.')
   if (new Set(names).size < names.length) {
     throw new InvalidSettingError('servers', 'must name each server once.')
   }
   if (connect === undefined) for (const name of names) addressOf(name)
+  else if (typeof connect !== 'function') {
+    throw new InvalidSettingError('connect', 'must be a function that opens a connection.')
+  }
+}
+
+function open(name: string, connect: (server: string) => Duplex): Link {
+  const title = `Memcached at ${name}`
+  try {
+    return link(connect(name), title)
+  } catch (cause) {
+    throw new Error(`${title} cannot be reached.`, { cause })
+  }
 }
 
 function connectTo(server: string): Duplex {

@@ -57,7 +57,7 @@ export function memcachedEngine(
   if (!isClient(client)) {
     throw new InvalidSettingError('client', 'must be what `memcachedClient(servers)` answers.')
   }
-  if (!(timeout > 0)) {
+  if (!(typeof timeout === 'number' && timeout > 0)) {
     throw new InvalidSettingError(
       'timeout',
       'must be a positive number of milliseconds; Infinity waits for ever.',

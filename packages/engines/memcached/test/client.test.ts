@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memcachedClient, memcachedEngine } from '../src/index.ts'
 import { pickServer } from '../src/pick-server.ts'
+import { fakeServer } from './fake-server.ts'
 import { freePort, ownServer, type OwnServer } from './own-server.ts'
 import { statsOf } from './stats.ts'
 
@@ -109,6 +110,31 @@ describe('memcachedClient', () => {
     client.close()
   })
 
+  it('notices that the server has closed what may stay half open', async () => {
+    const server = await fakeServer((socket) => socket.end())
+    const client = memcachedClient('wherever', {
+      connect: () => connect({ port: Number(server.name.split(':')[1]), allowHalfOpen: true }),
+    })
+    await expect(client.metaGet('key', Infinity)).rejects.toThrow(
+      'Memcached at wherever has closed the connection.',
+    )
+    client.close()
+    await server.close()
+  })
+
+  it('fails where a connection cannot even be tried', async () => {
+    const cause = new Error('no certificate')
+    const client = memcachedClient('wherever', {
+      connect() {
+        throw cause
+      },
+    })
+    await expect(client.metaGet('key', 5000)).rejects.toMatchObject({
+      message: 'Memcached at wherever cannot be reached.',
+      cause,
+    })
+  })
+
   it.each(['localhost', 'cache-1:11211', '127.0.0.1:1', '[::1]', '[::1]:11211'])(
     'takes the server %s',
     (server) => {
@@ -122,6 +148,19 @@ describe('memcachedClient', () => {
       expect(() => memcachedClient(server)).toThrow(/^servers must name each server as `host:port`/)
     },
   )
+
+  it.each([undefined, null, 11_211, {}, [undefined], ['a', null]])(
+    'refuses %j for servers',
+    (servers) => {
+      expect(() => memcachedClient(servers as never)).toThrow(/^servers must be a text, or a list/)
+    },
+  )
+
+  it.each([null, 'tls', {}])('refuses %j for what opens connections', (wrong) => {
+    expect(() => memcachedClient('a', { connect: wrong as never })).toThrow(
+      /^connect must be a function/,
+    )
+  })
 
   it('refuses no servers, and one named twice', () => {
     expect(() => memcachedClient([])).toThrow(/^servers must name a server at least/)

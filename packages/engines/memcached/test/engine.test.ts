@@ -1,4 +1,4 @@
-import { createSessions, type SessionEvent, type SessionRecord } from '@sessions/core'
+import type { SessionRecord } from '@sessions/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   memcachedClient,
@@ -200,48 +200,6 @@ describe('memcachedEngine', () => {
     await expect(bare.load('x'.repeat(251))).rejects.toThrow(`${tooLong} 251`)
     await expect(bare.create('\u{1f511}'.repeat(21), record('{}'))).rejects.toThrow(tooLong)
     await expect(bare.delete('')).rejects.toThrow(`${tooLong} 0`)
-  })
-
-  describe('meets what another program has written', () => {
-    it.each(['{"user":"eve"}', 'x', '', ':{}', 'noon:{}', '1.5:{}', `${'1'.repeat(17)}:{}`])(
-      '%s: reports it, and writes over it when the session is saved',
-      async (value) => {
-        const events: SessionEvent[] = []
-        const ids: string[] = []
-        const sessions = createSessions<{ user?: string }>({
-          engine: {
-            ...engine,
-            load(id) {
-              ids.push(id)
-              return engine.load(id)
-            },
-          },
-          onEvent: (event) => void events.push(event),
-        })
-        const fresh = sessions.open()
-        fresh.set('user', 'ada')
-        await fresh.save()
-        const key = fresh.sessionKey ?? ''
-        await sessions.open(key).load()
-        await tell(server.name, `set session:${ids[0]} 0 60 ${value.length}\r\n${value}`)
-
-        const session = await sessions.open(key).load()
-        expect(session.size).toBe(0)
-        expect(events.at(-1)?.type).toBe('suspicious')
-        session.set('user', 'bob')
-        await session.save()
-
-        expect((await sessions.open(key).load()).get('user')).toBe('bob')
-      },
-    )
-
-    it('deletes it', async () => {
-      await tell(server.name, 'set session:id 7 60 5\r\nhello')
-      expect(await engine.create('id', record('{}'))).toEqual({ status: 'taken' })
-      const loaded = await engine.load('id')
-      expect(await engine.delete('id', 'stale')).toBe('conflict')
-      expect(await engine.delete('id', loaded?.version)).toBe('deleted')
-    })
   })
 })
 

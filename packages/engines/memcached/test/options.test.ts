@@ -75,8 +75,8 @@ describe('memcachedEngine', () => {
     },
   )
 
-  it.each([0, -1, Number.NaN])('refuses the timeout %d', (timeout) => {
-    expect(() => memcachedEngine(notingClient(), { timeout })).toThrow(
+  it.each([0, -1, Number.NaN, '5000', null])('refuses the timeout %j', (timeout) => {
+    expect(() => memcachedEngine(notingClient(), { timeout: timeout as number })).toThrow(
       /^timeout must be a positive/,
     )
   })
