@@ -12,8 +12,8 @@ import { measurementTables } from './tables.ts'
 
 const full: Plan = {
   runs: 3,
-  window: { milliseconds: 250, requests: 20 },
-  warmUp: 480,
+  window: { milliseconds: 200, requests: 20 },
+  warmUp: 360,
 }
 
 const quick: Plan = {
