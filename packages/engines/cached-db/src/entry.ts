@@ -34,11 +34,10 @@ export function copyOf({ data, expiresAt, version }: Row, until: number): Sessio
 export function rowIn({ data: text }: SessionRecord): Row | undefined {
   if (!text.startsWith(COPY)) return undefined
   const start = LENGTH + numberIn(text, DEADLINE, LENGTH)
-  return {
-    data: text.slice(start),
-    expiresAt: numberIn(text, COPY.length, DEADLINE),
-    version: text.slice(LENGTH, start),
-  }
+  const expiresAt = numberIn(text, COPY.length, DEADLINE)
+  // Somebody else's text may begin in the same way.
+  if (!(start <= text.length) || Number.isNaN(expiresAt)) return undefined
+  return { data: text.slice(start), expiresAt, version: text.slice(LENGTH, start) }
 }
 
 /** Whether an entry is a lease. */
@@ -46,9 +45,13 @@ export function isLease({ data }: SessionRecord): boolean {
   return data === LEASE
 }
 
-/** Half of the time that a slice and `Number` take, in what almost every request does. */
+/** NaN where it is none. Half of the time that a slice and `Number` take, in what almost every request does. */
 function numberIn(text: string, from: number, to: number): number {
   let number = 0
-  for (let at = from; at < to; at += 1) number = number * 10 + text.charCodeAt(at) - 48
+  for (let at = from; at < to; at += 1) {
+    const digit = text.charCodeAt(at) - 48
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN
+    number = number * 10 + digit
+  }
   return number
 }

@@ -120,9 +120,17 @@ describe('cachedDbEngine', () => {
     expect(await one.engine.exists(ID)).toBe(false)
   })
 
-  it('copies a row in the place of what another program has put there', async () => {
+  it.each([
+    '',
+    '{"user":"eve"}',
+    'copy:',
+    'copy:{"user":"eve"}',
+    `copy:${'5'.repeat(16)}0000000x1`,
+    `copy:${'x'.repeat(16)}000000011`,
+    `copy:${'5'.repeat(16)}000000021`,
+  ])('copies a row in the place of %j, which another program has put there', async (value) => {
     stores.db.create(ID, record('first'))
-    stores.cache.create(ID, record('{"user":"eve"}'))
+    stores.cache.create(ID, record(value))
     expect(await one.engine.load(ID)).toMatchObject({ data: 'first' })
     expect(cached(stores)).toMatchObject({ data: 'first' })
   })
