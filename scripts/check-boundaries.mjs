@@ -53,14 +53,14 @@ const isAllowed = (owner, name, inTests) => {
 }
 
 /**
- * Whether a file helps to test a package that the owner stands on: its tests need the same.
+ * Whether a file helps to test a package that the owner, or its tests, stand on: these need the same.
  *
  * @param {WorkspacePackage} owner @param {string} file
  */
 const isSupport = ({ manifest }, file) =>
   workspacePackages().some(
     ({ path, manifest: { name } }) =>
-      Object.hasOwn(manifest.dependencies ?? {}, name) &&
+      Object.hasOwn({ ...manifest.dependencies, ...manifest.devDependencies }, name) &&
       file.startsWith(join(path, 'test', 'support') + sep),
   )
 

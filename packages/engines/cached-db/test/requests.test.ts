@@ -1,9 +1,11 @@
 import { createSessions, type SessionRecord } from '@sessions/core'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startWorker } from '../../../testing/test/support/worker.ts'
 import { freshPlace, open, type Opened, type Place } from './servers.ts'
 import { serviceUrls } from './service-urls.ts'
-import { startWorker } from './workers.ts'
+
+const worker = new URL('worker.ts', import.meta.url)
 
 type Data = Record<string, string | number>
 
@@ -86,8 +88,10 @@ describe('requests over Redis and PostgreSQL', () => {
 
   it('keep what fifty set in two processes, and let one of a thousand creates win', async () => {
     const key = await stored(own)
-    const workers = ['one', 'two'].map((name) => startWorker(place, key, name, '25'))
-    await Promise.all(workers.map(async ({ loaded }) => loaded))
+    const workers = ['one', 'two'].map((name) =>
+      startWorker<number>(worker, JSON.stringify(place), key, name, '25'),
+    )
+    await Promise.all(workers.map(async ({ ready }) => ready))
     const [one, two] = await Promise.all(workers.map(async ({ proceed }) => proceed()))
 
     const session = await createSessions<Data>({ engine: own.engine }).open(key).load()

@@ -15,7 +15,7 @@ const manager = createSessions<Record<string, number>>({ engine })
 const sessions = await Promise.all(
   Array.from({ length: Number(count) }, async () => manager.open(key).load()),
 )
-process.stdout.write('"loaded"\n')
+process.stdout.write('ready\n')
 await once(process.stdin, 'data')
 process.stdin.destroy()
 await Promise.all(

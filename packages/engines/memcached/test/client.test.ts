@@ -1,10 +1,11 @@
 import type { SessionRecord } from '@sessions/core'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../../testing/test/support/free-port.ts'
 import { memcachedClient, memcachedEngine } from '../src/index.ts'
 import { pickServer } from '../src/pick-server.ts'
 import { fakeServer } from './fake-server.ts'
-import { freePort, ownServer, type OwnServer } from './own-server.ts'
+import { ownServer, type OwnServer } from './own-server.ts'
 import { statsOf } from './stats.ts'
 
 const record = (data: string): SessionRecord => ({ data, expiresAt: Date.now() + 3_600_000 })

@@ -1,15 +1,15 @@
 import { createSessions, isSessionError, type SessionRecord } from '@sessions/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { expectKept, expectUnavailable } from '../../../testing/test/support/expectations.ts'
+import { startLoad } from '../../../testing/test/support/load.ts'
+import { proxyTo, type Proxy } from '../../../testing/test/support/proxy.ts'
 import {
   memcachedClient,
   memcachedEngine,
   type ConnectedClient,
   type MemcachedEngine,
 } from '../src/index.ts'
-import { expectKept, expectUnavailable } from './expectations.ts'
-import { startLoad } from './load.ts'
 import { ownServer, type OwnServer } from './own-server.ts'
-import { proxyTo, type Proxy } from './proxy.ts'
 
 const record = (data: string): SessionRecord => ({ data, expiresAt: Date.now() + 3_600_000 })
 
@@ -24,7 +24,7 @@ describe('memcachedEngine, over a network', () => {
   afterAll(async () => server.kill())
   beforeEach(async () => {
     proxy = await proxyTo(server.port)
-    client = memcachedClient(proxy.name)
+    client = memcachedClient(`127.0.0.1:${proxy.port}`)
     engine = memcachedEngine(client, { timeout: 5000 })
   })
   afterEach(async () => {
@@ -75,7 +75,7 @@ describe('memcachedEngine, over a network', () => {
       () => impatient.delete('other'),
     ]) {
       await expect(call()).rejects.toThrow(
-        `Memcached at ${proxy.name} did not answer within 100 ms.`,
+        `Memcached at 127.0.0.1:${proxy.port} did not answer within 100 ms.`,
       )
     }
     proxy.resume()

@@ -1,11 +1,21 @@
 import { createSessions, type Sessions } from '@sessions/core'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startWorker } from '../../../testing/test/support/worker.ts'
 import { memcachedClient, memcachedEngine, type ConnectedClient } from '../src/index.ts'
 import { freshPrefix, services } from './services.ts'
-import { startWorker, type Working } from './workers.ts'
+
+const worker = new URL('worker.ts', import.meta.url)
 
 type Data = Record<string, string | number>
+
+/** What came of the requests in another process. */
+interface Worked {
+  /** How each save ended: `saved`, or the code of an error. */
+  readonly saves: readonly string[]
+  /** How many creates of one id were successful. */
+  readonly won: number
+}
 
 describe('requests on one session', () => {
   const keyPrefix = freshPrefix()
@@ -57,11 +67,11 @@ describe('requests on one session', () => {
   })
 
   /** Twenty-five requests in each of two other processes, which have read and not written. */
-  const inTwoProcesses = async (key: string): Promise<readonly Working[]> => {
+  const inTwoProcesses = async (key: string) => {
     const workers = ['one', 'two'].map((name) =>
-      startWorker(services().join(','), keyPrefix, key, name, '25'),
+      startWorker<Worked>(worker, services().join(','), keyPrefix, key, name, '25'),
     )
-    await Promise.all(workers.map(async ({ loaded }) => loaded))
+    await Promise.all(workers.map(async ({ ready }) => ready))
     return workers
   }
 

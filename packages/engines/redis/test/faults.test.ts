@@ -1,11 +1,11 @@
 import { createSessions, type SessionRecord } from '@sessions/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { expectKept, expectUnavailable } from '../../../testing/test/support/expectations.ts'
+import { startLoad } from '../../../testing/test/support/load.ts'
+import { proxyTo, type Proxy } from '../../../testing/test/support/proxy.ts'
 import { redisEngine, type RedisEngine } from '../src/index.ts'
 import { singles, type Connected } from './clients.ts'
-import { expectKept, expectUnavailable } from './expectations.ts'
-import { startLoad } from './load.ts'
 import { ownServer, type OwnServer } from './own-server.ts'
-import { proxyTo, type Proxy } from './proxy.ts'
 
 const HOUR = 3_600_000
 
@@ -23,7 +23,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
   beforeEach(async () => {
     await server.admin.flushall()
     proxy = await proxyTo(server.port)
-    connected = await connect(proxy.url)
+    connected = await connect(`redis://127.0.0.1:${proxy.port}`)
     engine = redisEngine(connected.client, { timeout: 2000 })
   })
   afterEach(async () => {

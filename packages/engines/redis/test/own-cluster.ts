@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { Cluster } from 'ioredis'
-import { freePort, ownServer, type OwnServer } from './own-server.ts'
+import { freePort } from '../../../testing/test/support/free-port.ts'
+import { ownServer, type OwnServer } from './own-server.ts'
 
 /** A cluster that a test may do anything to. */
 export interface OwnCluster {

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
+import { freePort } from '../../../testing/test/support/free-port.ts'
 
 /** A server that a test may do anything to. */
 export interface OwnServer {
@@ -74,13 +74,4 @@ async function ready(child: ChildProcess): Promise<void> {
     child.on('error', (cause) => reject(new Error('redis-server is needed.', { cause })))
     child.on('exit', () => reject(new Error(`redis-server did not start:\n${output}`)))
   })
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -1,10 +1,12 @@
 import { createSessions, type Sessions } from '@sessions/core'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startWorker } from '../../../testing/test/support/worker.ts'
 import { redisEngine, type RedisEngine } from '../src/index.ts'
 import { clusters, sentinels, singles, type Connected } from './clients.ts'
 import { freshPrefix, serviceUrl } from './services.ts'
-import { startWorker } from './workers.ts'
+
+const worker = new URL('worker.ts', import.meta.url)
 
 type Data = Record<string, string | number>
 
@@ -92,8 +94,9 @@ describe.each([
 
   /** Two processes that are ready to work on the key; what lets them go on answers what became of all requests. */
   const start = async (job: string, key: string, count: number) => {
+    const args = [kind, client, serviceUrl(service), keyPrefix, job, key]
     const workers = ['one', 'two'].map((name) =>
-      startWorker(kind, client, serviceUrl(service), keyPrefix, job, key, name, String(count)),
+      startWorker<readonly string[]>(worker, ...args, name, String(count)),
     )
     await Promise.all(workers.map(async ({ ready }) => ready))
     return async () => (await Promise.all(workers.map(async ({ proceed }) => proceed()))).flat()

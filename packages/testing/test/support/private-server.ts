@@ -17,7 +17,7 @@ export interface PrivateServer {
 }
 
 /** Starts a server that is nobody else's. It ends with this process in any case. */
-export async function privateServer(name: 'postgres' | 'redis'): Promise<PrivateServer> {
+export async function privateServer(name: 'postgres' | 'mysql' | 'redis'): Promise<PrivateServer> {
   const tsx = pathToFileURL(createRequire(keeper).resolve('tsx')).href
   const child = spawn(process.execPath, ['--no-warnings', `--import=${tsx}`, keeper, name], {
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -2,8 +2,8 @@ import { connect, createServer, type Socket } from 'node:net'
 
 /** A network between a client and a server, which a test can break. */
 export interface Proxy {
-  /** Where it listens, as `host:port`. */
-  readonly name: string
+  /** Where it listens on the loopback address. */
+  readonly port: number
   /** From now on nothing gets through, and nobody is told. */
   readonly hang: () => void
   /** From now on everything gets through, what waited included. */
@@ -44,13 +44,12 @@ export async function proxyTo(port: number): Promise<Proxy> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
-  const own = typeof address === 'object' && address !== null ? address.port : 0
   const drop = (): void => {
     lost = undefined
     for (const socket of sockets) socket.destroy()
   }
   return {
-    name: `127.0.0.1:${own}`,
+    port: typeof address === 'object' && address !== null ? address.port : 0,
     hang() {
       hanging = true
       for (const socket of sockets) socket.pause()

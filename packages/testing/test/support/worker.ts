@@ -2,20 +2,23 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-const workerFile = fileURLToPath(new URL('worker.ts', import.meta.url))
-const flags = ['--no-warnings', '--conditions=@sessions/source', '--import=tsx', workerFile]
-
 /** Requests in another process. */
-export interface Working {
+export interface Working<Outcome> {
   /** Resolves when each of them may go on. */
   readonly ready: Promise<unknown>
-  /** Lets them go on; resolves what became of each when the process has ended well. */
-  readonly proceed: () => Promise<readonly string[]>
+  /** Lets them go on; resolves what came of them when the process has ended well. */
+  readonly proceed: () => Promise<Outcome>
 }
 
-/** Starts `worker.ts`. */
-export function startWorker(...args: readonly string[]): Working {
-  const child = spawn(process.execPath, [...flags, ...args], { stdio: 'pipe' })
+/**
+ * Starts a program that prints a line when its requests may go on, waits to be told on stdin, and then prints what came of
+ * them, as JSON.
+ */
+export function startWorker<Outcome>(program: URL, ...args: readonly string[]): Working<Outcome> {
+  const flags = ['--no-warnings', '--conditions=@sessions/source', '--import=tsx']
+  const child = spawn(process.execPath, [...flags, fileURLToPath(program), ...args], {
+    stdio: 'pipe',
+  })
   let output = ''
   let errors = ''
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
@@ -28,7 +31,7 @@ export function startWorker(...args: readonly string[]): Working {
     async proceed() {
       child.stdin.write('go on\n')
       await end
-      return JSON.parse(output.slice('ready\n'.length)) as string[]
+      return JSON.parse(output.slice(output.indexOf('\n'))) as Outcome
     },
   }
 }
