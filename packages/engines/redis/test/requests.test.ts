@@ -1,14 +1,17 @@
 import { createSessions, type Sessions } from '@sessions/core'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  describeRequests,
+  keysOf,
+  stored,
+  type Data,
+} from '../../../testing/test/support/describe-requests.ts'
 import { startWorker } from '../../../testing/test/support/worker.ts'
 import { redisEngine, type RedisEngine } from '../src/index.ts'
 import { clusters, sentinels, singles, type Connected } from './clients.ts'
 import { freshPrefix, serviceUrl } from './services.ts'
 
 const worker = new URL('worker.ts', import.meta.url)
-
-type Data = Record<string, string | number>
 
 const TIMEOUT = 180_000
 
@@ -35,43 +38,7 @@ describe.each(subjects)(
     })
     afterAll(async () => connected.close())
 
-    it('keep what each of fifty sets 10 ms after it has read', async () => {
-      const key = await stored(manager)
-      await Promise.all(
-        Array.from({ length: 50 }, async (_, index) => {
-          const session = await manager.open(key).load()
-          await wait(10)
-          session.set(`key ${index}`, index)
-          await session.save()
-        }),
-      )
-      expect(await keysOf(manager, key, /^key /)).toHaveLength(50)
-    })
-
-    it('leave a logout a logout, whatever fifty slow writers save', async () => {
-      const key = await stored(manager)
-      const sessions = await Promise.all(
-        Array.from({ length: 50 }, async () => manager.open(key).load()),
-      )
-      const save = async (session: (typeof sessions)[number], index: number): Promise<string> => {
-        session.set(`key ${index}`, index)
-        return session.save().then(
-          () => 'saved',
-          (error: { code: string }) => error.code,
-        )
-      }
-      const early = sessions.slice(0, 25).map(save)
-      const leaving = await manager.open(key).load()
-      leaving.flush()
-      await leaving.save()
-      const late = await Promise.all(sessions.slice(25).map(save))
-
-      expect(new Set(late)).toEqual(new Set(['SESSION_INTERRUPTED']))
-      for (const outcome of await Promise.all(early)) {
-        expect(['saved', 'SESSION_INTERRUPTED']).toContain(outcome)
-      }
-      expect((await manager.open(key).load()).isEmpty).toBe(true)
-    })
+    describeRequests(() => [manager])
   },
 )
 
@@ -133,16 +100,4 @@ describe.each([
 
 async function missing(): Promise<never> {
   throw new Error('There is no such client.')
-}
-
-async function stored(manager: Sessions<Data>): Promise<string> {
-  const session = manager.open()
-  session.set('user', 'ada')
-  await session.save()
-  return session.sessionKey ?? ''
-}
-
-async function keysOf(manager: Sessions<Data>, key: string, name: RegExp): Promise<string[]> {
-  const session = await manager.open(key).load()
-  return [...session.keys()].filter((one) => name.test(one))
 }

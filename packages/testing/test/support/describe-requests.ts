@@ -1,0 +1,79 @@
+import type { Sessions } from '@sessions/core'
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+
+/** Any keys. */
+export type Data = Record<string, string | number>
+
+/**
+ * Registers what fifty requests at once do to one session.
+ *
+ * @param open The managers that serve them by turns, over the same store: as many as there are processes to imitate.
+ */
+export function describeRequests(open: () => readonly [Sessions<Data>, ...Sessions<Data>[]]): void {
+  const fifty = <Result>(request: (manager: Sessions<Data>, index: number) => Promise<Result>) => {
+    const managers = open()
+    return Promise.all(
+      Array.from({ length: 50 }, async (_, index) =>
+        request(managers[index % managers.length] ?? managers[0], index),
+      ),
+    )
+  }
+
+  it('keep what each of fifty sets 10 ms after it has read', async () => {
+    const managers = open()
+    const key = await stored(managers[0])
+    await fifty(async (manager, index) => {
+      const session = await manager.open(key).load()
+      await wait(10)
+      session.set(`key ${index}`, index)
+      await session.save()
+    })
+    for (const manager of managers) {
+      expect(await keysOf(manager, key, /^key /)).toHaveLength(50)
+    }
+  })
+
+  it('leave a logout a logout, whatever fifty slow writers save', async () => {
+    const managers = open()
+    const key = await stored(managers[0])
+    const sessions = await fifty(async (manager) => manager.open(key).load())
+    const save = async (session: (typeof sessions)[number], index: number): Promise<string> => {
+      session.set(`key ${index}`, index)
+      return session.save().then(
+        () => 'saved',
+        (error: { code: string }) => error.code,
+      )
+    }
+    const early = sessions.slice(0, 25).map(save)
+    const leaving = await managers[0].open(key).load()
+    leaving.flush()
+    await leaving.save()
+    for (const manager of managers) expect((await manager.open(key).load()).isEmpty).toBe(true)
+    const late = await Promise.all(sessions.slice(25).map(save))
+
+    expect(new Set(late)).toEqual(new Set(['SESSION_INTERRUPTED']))
+    for (const outcome of await Promise.all(early)) {
+      expect(['saved', 'SESSION_INTERRUPTED']).toContain(outcome)
+    }
+    for (const manager of managers) expect((await manager.open(key).load()).isEmpty).toBe(true)
+  })
+}
+
+/** Stores a session; answers its key. */
+export async function stored(manager: Sessions<Data>): Promise<string> {
+  const session = manager.open()
+  session.set('user', 'ada')
+  await session.save()
+  return session.sessionKey ?? ''
+}
+
+/** Those keys of a session that match. */
+export async function keysOf(
+  manager: Sessions<Data>,
+  key: string,
+  kind: RegExp,
+): Promise<string[]> {
+  const session = await manager.open(key).load()
+  return [...session.keys()].filter((name) => kind.test(name))
+}
