@@ -32,9 +32,16 @@ export class HonoResponse implements CommitResponse {
     return url.slice(start, end === -1 ? url.length : end)
   }
 
-  /** Finds out whether the client is still there. */
-  async hear(): Promise<void> {
-    if (!this.#c.finalized) return
+  /** Finds out whether the client is still there. Where that takes a moment, what is returned is to be waited for. */
+  hear(): Promise<void> | undefined {
+    if (!this.#c.finalized) return undefined
+    const gone = isGoneOnNode(this.#c)
+    if (gone === undefined) return this.#hearSignal()
+    this.#gone = gone
+    return undefined
+  }
+
+  async #hearSignal(): Promise<void> {
     const { signal } = this.#c.req.raw
     // Deno looks for the client once it is asked for the signal, and knows a moment later that it has hung up.
     if (!signal.aborted) await Promise.resolve()
@@ -52,4 +59,20 @@ export class HonoResponse implements CommitResponse {
     dropResponse(this.#c)
     throw answerable(error)
   }
+}
+
+/**
+ * Whether nobody gets the response any more, where `@hono/node-server` has put Node's own into the bindings: the signal
+ * would have to be made first, which costs more than the session.
+ */
+function isGoneOnNode(c: Context): boolean | undefined {
+  const { incoming, outgoing } = (c.env ?? {}) as NodeBindings
+  if (typeof outgoing?.destroyed !== 'boolean') return undefined
+  // A response that waits for its turn on the connection is not told that the connection has ended.
+  return outgoing.destroyed || incoming?.socket?.destroyed === true
+}
+
+interface NodeBindings {
+  readonly incoming?: { readonly socket?: { readonly destroyed?: boolean } | null }
+  readonly outgoing?: { readonly destroyed?: boolean }
 }

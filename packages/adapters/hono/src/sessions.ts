@@ -97,11 +97,12 @@ function commit<D extends object>(
   session: UnloadedSession<D>,
   response: HonoResponse,
 ): Promise<void> | undefined {
-  // Whether the client is there is only asked where a change hangs on it: on Node the signal is made by being asked for,
-  // which costs more than reading a session from memory.
+  // Whether the client is there is only asked where a change hangs on it: the answer may be dear.
   const changed = session.loaded && (session as Session<D>).modified
-  if (changed) return response.hear().then(() => commitNow(manager, session, response))
-  return commitNow(manager, session, response)
+  const hearing = changed ? response.hear() : undefined
+  return hearing === undefined
+    ? commitNow(manager, session, response)
+    : hearing.then(() => commitNow(manager, session, response))
 }
 
 function commitNow<D extends object>(
