@@ -32,17 +32,23 @@ export async function openCachedDb(urls: string | undefined): Promise<ServedEngi
     )
   }
   const cache = await openOneOf(caches, given, openRedis)
-  const db = await openOneOf(databases, given, openPostgres)
-  return {
-    engine: cachedDbEngine({
-      cache: onServer(cache.engine),
-      db: onServer(db.engine),
-      onCacheError: (error) => console.error(error.message),
-    }),
-    async close() {
-      await cache.close?.()
-      await db.close?.()
-    },
+  try {
+    const db = await openOneOf(databases, given, openPostgres)
+    return {
+      engine: cachedDbEngine({
+        cache: onServer(cache.engine),
+        db: onServer(db.engine),
+        onCacheError: (error) => console.error(error.message),
+      }),
+      async close() {
+        await cache.close?.()
+        await db.close?.()
+      },
+    }
+  } catch (error) {
+    // Its connection and its private server would keep this process alive.
+    await cache.close?.()
+    throw error
   }
 }
 
