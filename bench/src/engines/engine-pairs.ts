@@ -2,8 +2,13 @@ import type { SessionEngine, SessionRecord } from '@sessions/core'
 import { payload } from '../contenders/payload.ts'
 import { LANES, type Call, type Pair } from './pair.ts'
 
-/** The text that is loaded and saved. */
-export const text: string = JSON.stringify(payload)
+const texts = [payload, { ...payload, views: payload.views + 1 }].map((data) =>
+  JSON.stringify(data),
+)
+let saves = 0
+
+/** The text that is saved next: another one each time, since nobody saves what is stored already. */
+export const nextText = (): string => texts[(saves += 1) % 2] ?? ''
 
 /** What the bare client does: it reads and replaces the text of a lane's key. */
 export interface BareClient {
@@ -21,7 +26,7 @@ const idOf = (lane: number): string => lane.toString(16).padStart(64, '0')
 /** That of what the bare client reads and replaces. */
 export const bareIdOf = (lane: number): string => lane.toString(16).padStart(64, 'b')
 
-const record = (): SessionRecord => ({ data: text, expiresAt: deadline() })
+const record = (): SessionRecord => ({ data: nextText(), expiresAt: deadline() })
 
 /** Loading and saving by an engine beside the bare client's get and update. */
 export async function enginePairs(

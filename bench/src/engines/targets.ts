@@ -5,7 +5,7 @@ import type { Places } from '../contenders/places.ts'
 import { engineOf } from '../contenders/stores/engine-of.ts'
 import { kvOf } from '../contenders/stores/kv-of.ts'
 import { cookiePairs } from './cookie-pairs.ts'
-import { bareIdOf, deadline, enginePairs, text, type BareClient } from './engine-pairs.ts'
+import { bareIdOf, deadline, enginePairs, nextText, type BareClient } from './engine-pairs.ts'
 import { LANES, type Pair } from './pair.ts'
 
 type Open = (places: Places) => Promise<readonly Pair[]>
@@ -33,7 +33,7 @@ async function overKv(
   const bare: BareClient = {
     by,
     get: (lane) => kv.get(bareIdOf(lane)),
-    update: (lane) => kv.set(bareIdOf(lane), text),
+    update: (lane) => kv.set(bareIdOf(lane), nextText()),
   }
   for (let lane = 0; lane < LANES; lane++) await bare.update(lane)
   return enginePairs((await engineOf(store, places, 'engines')) as never, bare)
@@ -51,7 +51,11 @@ async function postgres(places: Places): Promise<readonly Pair[]> {
     by: 'pg',
     get: (lane) => pool.query({ name: 'get', text: `${SELECT}$1`, values: [bareIdOf(lane)] }),
     update: (lane) =>
-      pool.query({ name: 'update', text: update, values: [bareIdOf(lane), text, deadline()] }),
+      pool.query({
+        name: 'update',
+        text: update,
+        values: [bareIdOf(lane), nextText(), deadline()],
+      }),
   })
 }
 
@@ -65,7 +69,7 @@ async function mysql({ mysql: url = '' }: Places): Promise<readonly Pair[]> {
   return enginePairs(engine, {
     by: 'mysql2',
     get: (lane) => pool.execute(`${SELECT}?`, [bareIdOf(lane)]),
-    update: (lane) => pool.execute(update, [text, deadline(), bareIdOf(lane)]),
+    update: (lane) => pool.execute(update, [nextText(), deadline(), bareIdOf(lane)]),
   })
 }
 
@@ -80,7 +84,7 @@ async function sqlite(places: Places): Promise<readonly Pair[]> {
   return enginePairs(engine, {
     by: 'better-sqlite3',
     get: (lane) => get.get(bareIdOf(lane)),
-    update: (lane) => update.run(text, deadline(), bareIdOf(lane)),
+    update: (lane) => update.run(nextText(), deadline(), bareIdOf(lane)),
   })
 }
 
@@ -88,12 +92,12 @@ async function file(places: Places): Promise<readonly Pair[]> {
   const folder = join(places.folder, 'engines-bare')
   mkdirSync(folder)
   const path = (lane: number): string => join(folder, bareIdOf(lane))
-  for (let lane = 0; lane < LANES; lane++) await writeFile(path(lane), text)
+  for (let lane = 0; lane < LANES; lane++) await writeFile(path(lane), nextText())
   return enginePairs((await engineOf('file', places, 'engines')) as never, {
-    by: 'node:fs: readFile; writeFile and rename',
+    by: 'node:fs: readFile; writeFile, fsync, rename',
     get: (lane) => readFile(path(lane), 'utf8'),
     async update(lane) {
-      await writeFile(`${path(lane)}.tmp`, text)
+      await writeFile(`${path(lane)}.tmp`, nextText(), { flush: true })
       await rename(`${path(lane)}.tmp`, path(lane))
     },
   })
