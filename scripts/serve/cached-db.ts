@@ -19,7 +19,7 @@ const databases: Readonly<Record<string, OpenEngine>> = {
  * A cache before a database: those that the URLs name, as in `redis://localhost:6379,postgres://localhost/shop`, and for
  * one that is not named a private Redis or PostgreSQL that goes with this process.
  *
- * @throws {Error} when a URL is that of neither a cache nor a database.
+ * @throws {Error} when a URL is that of neither a cache nor a database, or there are two of a kind.
  */
 export async function openCachedDb(urls: string | undefined): Promise<ServedEngine> {
   const { cachedDbEngine } = await import('../../packages/engines/cached-db/src/index.ts')
@@ -30,6 +30,12 @@ export async function openCachedDb(urls: string | undefined): Promise<ServedEngi
     throw new Error(
       `--engine-url takes a cache (redis, memcached) and a database (postgres, mysql, file), as in redis://localhost:6379,postgres://localhost/shop: ${unknown} is neither.`,
     )
+  }
+  for (const openers of [caches, databases]) {
+    if (given.filter((url) => protocolOf(url) in openers).length > 1)
+      throw new Error(
+        `--engine-url takes one cache and one database: ${given.join(' and ')} are more.`,
+      )
   }
   const cache = await openOneOf(caches, given, openRedis)
   try {

@@ -13,7 +13,7 @@ const LONGEST = 2 ** 31 - 1
  */
 export function timeoutOf(timeout: number | undefined): number {
   if (timeout === undefined) return TIMEOUT
-  if (timeout > 0) return timeout
+  if (typeof timeout === 'number' && timeout > 0) return timeout
   throw new InvalidSettingError(
     'timeout',
     'must be a positive number of milliseconds; Infinity waits for ever.',

@@ -47,7 +47,7 @@ export function describeServer(
   })
 
   it('refuses a timeout that is none', () => {
-    for (const timeout of [0, -1, NaN]) {
+    for (const timeout of [0, -1, NaN, '5000' as never]) {
       expect(() => server().engine({ timeout } as TableOptions)).toThrow(
         /^timeout must be a positive/,
       )

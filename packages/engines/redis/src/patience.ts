@@ -42,7 +42,7 @@ export type Patience = <Reply, Answer>(
  * @throws {InvalidSettingError} when the timeout is no positive number.
  */
 export function patience(timeout: number = TIMEOUT): Patience {
-  if (!(timeout > 0)) {
+  if (!(typeof timeout === 'number' && timeout > 0)) {
     throw new InvalidSettingError(
       'timeout',
       'must be a positive number of milliseconds; Infinity waits for ever.',

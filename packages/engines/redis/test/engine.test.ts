@@ -210,7 +210,7 @@ describe('redisEngine', () => {
     },
   )
 
-  it.each([0, -1, Number.NaN])('refuses the timeout %d', (timeout) => {
+  it.each([0, -1, Number.NaN, '5000' as never])('refuses the timeout %o', (timeout) => {
     const client = { evalsha: async () => '' } as never
     expect(() => redisEngine(client, { timeout })).toThrow(/^timeout must be a positive number/)
   })
