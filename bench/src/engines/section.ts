@@ -7,6 +7,9 @@ import { isWanted, type Section, type Table } from '../section.ts'
 import type { PairCost } from './pair.ts'
 import { targets } from './targets.ts'
 
+/** The store of a target that is not called after it. */
+const STORES: Readonly<Record<string, string>> = { 'cached-db': 'redis', 'redis:floor': 'redis' }
+
 /** What an engine costs beside the bare client of its store. */
 export const engines: Section = {
   name: 'engines',
@@ -15,7 +18,7 @@ export const engines: Section = {
   async run({ quick, only, runs }, report): Promise<readonly Table[]> {
     const names = Object.keys(targets).filter((name) => isWanted(name, only))
     const rounds = String(runs ?? (quick ? 3 : 9))
-    const stores = names.map((name) => (name === 'cached-db' ? 'redis' : name))
+    const stores = names.map((name) => STORES[name] ?? name)
     const program = await compiled(new URL('program.ts', import.meta.url))
     leaveACore()
     const { places, close } = await openPlaces(stores)

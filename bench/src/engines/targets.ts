@@ -7,12 +7,14 @@ import { kvOf } from '../contenders/stores/kv-of.ts'
 import { cookiePairs } from './cookie-pairs.ts'
 import { bareIdOf, deadline, enginePairs, nextText, type BareClient } from './engine-pairs.ts'
 import { LANES, type Pair } from './pair.ts'
+import { redisFloor } from './redis-floor.ts'
 
 type Open = (places: Places) => Promise<readonly Pair[]>
 
 /** What is compared with what, by name. */
 export const targets: Readonly<Record<string, Open>> = {
   redis: (places) => overKv('redis', 'node-redis without its timer', places),
+  'redis:floor': redisFloor,
   'redis:ioredis': (places) => overKv('redis:ioredis', 'ioredis', places),
   memcached: (places) => overKv('memcached', 'memcached', places),
   postgres,
