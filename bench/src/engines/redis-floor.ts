@@ -21,7 +21,7 @@ export async function redisFloor(places: Places): Promise<readonly Pair[]> {
   const compareAndSet = async (lane: number): Promise<void> => {
     const args = [VERSION, nextText(), String(deadline())]
     const answer = await client.evalSha(digest, { keys: [bareIdOf(lane)], arguments: args })
-    if (answer !== 1) throw new Error(`The shortest script answered ${String(answer)}.`)
+    if (answer !== 1) throw new Error('The shortest script found another version.')
   }
   return [
     {
