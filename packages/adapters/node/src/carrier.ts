@@ -1,4 +1,10 @@
-import type { Committed, MaybePromise, Sessions, UnloadedSession } from '@sessions/core'
+import type {
+  Committed,
+  CommitResponse,
+  MaybePromise,
+  Sessions,
+  UnloadedSession,
+} from '@sessions/core'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { isGone } from './client-gone.ts'
 import { commitBeforeFirstByte } from './response-gate.ts'
@@ -104,17 +110,32 @@ export class Carrier<D extends object> {
 
   /** Where the client has gone, nothing is stored but a logout. */
   #commit(session: UnloadedSession<D>, status: number): MaybePromise<Committed> {
-    const { res, secure, host } = this.#passage
+    const { res } = this.#passage
     try {
-      return this.manager.commit(session, {
-        status: isGone(res) ? 500 : status,
-        https: secure,
-        host,
-      })
+      return this.manager.commit(session, new Leaving(this.#passage, isGone(res) ? 500 : status))
     } catch (error) {
       // Whoever called `end()` does not expect to be answered before it returns.
       return Promise.reject(error)
     }
+  }
+}
+
+/** A response that is about to leave. What only a cookie needs is not looked up before there is one. */
+class Leaving implements CommitResponse {
+  readonly status: number
+  readonly #passage: Passage
+
+  constructor(passage: Passage, status: number) {
+    this.#passage = passage
+    this.status = status
+  }
+
+  get https(): boolean {
+    return this.#passage.secure
+  }
+
+  get host(): string | undefined {
+    return this.#passage.host
   }
 }
 
