@@ -33,6 +33,8 @@ const master = async (): Promise<unknown> =>
   admin.call('SENTINEL', 'get-master-addr-by-name', 'main')
 
 async function reachesItsReplica({ admin: server }: OwnServer): Promise<void> {
+  // WAIT is about what its own connection has written, and so about whatever came before that.
+  await server.set('reached', 'now')
   await until(async () => (await server.wait(1, 1000)) === 1)
 }
 
