@@ -151,6 +151,11 @@ async function startMove(
   }
 }
 
+/** How much of what is written a server has. */
+function offsetIn(replication: string): number {
+  return Number(/^master_repl_offset:(\d+)/m.exec(replication)?.[1])
+}
+
 describe('redisEngine, where a master of a cluster is killed', () => {
   it.each(['node-redis 6', 'ioredis 6'])(
     'fails until its replica has taken over, and goes on without a restart (%s)',
@@ -172,7 +177,8 @@ describe('redisEngine, where a master of a cluster is killed', () => {
       if (victim === undefined) throw new Error('There is no master.')
       const replica = await cluster.replicaOf(victim)
       // What has not reached the replica is lost; this has.
-      await victim.admin.wait(1, 5000)
+      const written = offsetIn(await victim.admin.info('replication'))
+      await until(async () => offsetIn(await replica.admin.info('replication')) >= written)
       await victim.kill()
 
       const loaded = async (key: string): Promise<number | undefined> =>
