@@ -30,7 +30,7 @@ export class CatchUp {
    */
   *replay(state: RecordState, stored: StoredRecord, replays: number): Steps<void> {
     const { settings, report } = this.#records
-    report({ type: 'conflict', handle: handleOf(stored.key) })
+    report?.({ type: 'conflict', handle: handleOf(stored.key) })
     if (settings.onConflict === 'reject') {
       throw new SessionConflictError('the `onConflict` setting says to reject')
     }

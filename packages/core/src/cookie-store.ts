@@ -78,7 +78,7 @@ export class CookieStore implements Store {
     if (plan.end) {
       const ended =
         state.stored === undefined ? state.abandoned : [...state.abandoned, state.stored]
-      for (const { key } of ended) this.#report({ type: 'ended', handle: handleOf(key) })
+      for (const { key } of ended) this.#report?.({ type: 'ended', handle: handleOf(key) })
       state.flushDue = false
       state.abandoned = []
       state.stored = undefined
@@ -95,8 +95,8 @@ export class CookieStore implements Store {
     const { expiresAt, data } = record
     state.stored = { key, expiresAt, data, text, stale: false }
     state.due = dueCookie(state, expiresAt, now)
-    if (plan.write === 'create') this.#report({ type: 'created', handle: handleOf(key) })
-    if (plan.write === 'rotate') this.#report({ type: 'rotated', handle: handleOf(key) })
+    if (plan.write === 'create') this.#report?.({ type: 'created', handle: handleOf(key) })
+    if (plan.write === 'rotate') this.#report?.({ type: 'rotated', handle: handleOf(key) })
   }
 
   #open(state: CookieState): void {
@@ -105,7 +105,7 @@ export class CookieStore implements Store {
       const record = this.#call('load', () => this.#engine.unseal(value, this.#context(now)))
       if (record === undefined) {
         const error = new BadSignatureError('The session cookie does not verify.')
-        this.#report({ type: 'suspicious', handle: handleOf(value), error })
+        this.#report?.({ type: 'suspicious', handle: handleOf(value), error })
       } else if (this.#adopt(state, value, record, now)) {
         break
       }
@@ -120,7 +120,7 @@ export class CookieStore implements Store {
     if (
       Math.min(record.expiresAt, absoluteLimit(payload.created, now, state.origin.policy)) <= now
     ) {
-      this.#report({ type: 'expired', handle: handleOf(value) })
+      this.#report?.({ type: 'expired', handle: handleOf(value) })
       return false
     }
     state.data = payload.data
@@ -136,7 +136,7 @@ export class CookieStore implements Store {
     try {
       return this.#format.read(record.data)
     } catch (error) {
-      this.#report({ type: 'suspicious', handle: handleOf(value), error })
+      this.#report?.({ type: 'suspicious', handle: handleOf(value), error })
       return undefined
     }
   }
@@ -157,7 +157,7 @@ export class CookieStore implements Store {
       const error = isSessionError(cause)
         ? cause
         : new SessionEngineError({ engine: this.#engine.name ?? 'cookie', operation, cause })
-      this.#report({ type: 'error', error })
+      this.#report?.({ type: 'error', error })
       throw error
     }
   }

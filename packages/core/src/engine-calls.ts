@@ -42,6 +42,6 @@ export function reportFailure(
   const error = isSessionError(cause)
     ? cause
     : new SessionEngineError({ engine: engine.name ?? 'session', operation, cause })
-  report({ type: 'error', error })
+  report?.({ type: 'error', error })
   return error
 }

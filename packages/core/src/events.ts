@@ -22,12 +22,12 @@ export type SessionEvent =
   | { readonly type: 'insecure'; readonly host: string | undefined; readonly handle?: undefined }
   | { readonly type: 'error'; readonly handle?: string | undefined; readonly error: unknown }
 
-/** Tells the application, whose own failure to listen must not fail a request. */
-export type Report = (event: SessionEvent) => void
+/** Tells the application. Undefined where it does not listen: then no handle is computed for it. */
+export type Report = ((event: SessionEvent) => void) | undefined
 
-/** The `onEvent` setting as the core calls it. */
+/** The `onEvent` setting as the core calls it: a failure to listen must not fail a request. */
 export function reporter(onEvent: ((event: SessionEvent) => unknown) | undefined): Report {
-  if (onEvent === undefined) return () => {}
+  if (onEvent === undefined) return undefined
   return (event) => {
     // The session is stored or not by now: a log that fails must not change what the client is told, or end the process.
     try {

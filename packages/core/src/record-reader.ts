@@ -44,7 +44,7 @@ export class RecordReader {
     try {
       return format.read(record.data)
     } catch (error) {
-      report({ type: 'suspicious', handle: handleOfId(id, settings.hashKeys), error })
+      report?.({ type: 'suspicious', handle: handleOfId(id, settings.hashKeys), error })
       return { payload: emptyPayload(), text: undefined }
     }
   }

@@ -54,7 +54,7 @@ export class RecordWriter {
     const snapshot = this.#snapshot(state, draft)
     const fresh = yield* this.#try(state, snapshot, this.#insert(snapshot.encoded))
     this.#install(state, fresh, snapshot)
-    this.#report({ type: 'created', handle: this.#handleOf(fresh.id) })
+    this.#report?.({ type: 'created', handle: this.#handleOf(fresh.id) })
   }
 
   /** Stores what the request changed, on top of what others stored meanwhile. Never brings a deleted record back. */
@@ -93,7 +93,7 @@ export class RecordWriter {
         const answer = yield* this.#try(state, snapshot, this.#retire(old, fresh.id))
         if (answer === 'retired') {
           this.#install(state, fresh, snapshot)
-          this.#report({ type: 'rotated', handle: this.#handleOf(fresh.id) })
+          this.#report?.({ type: 'rotated', handle: this.#handleOf(fresh.id) })
           return
         }
         putBack(state, snapshot)
@@ -137,7 +137,7 @@ export class RecordWriter {
       }
       const answer = yield* this.#engine.delete(current, expected)
       if (answer === 'deleted') {
-        this.#report({ type: 'ended', handle: this.#handleOf(current) })
+        this.#report?.({ type: 'ended', handle: this.#handleOf(current) })
       }
       if (answer !== 'conflict') return answer === 'deleted'
       expected = undefined

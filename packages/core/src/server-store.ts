@@ -170,7 +170,7 @@ export class ServerStore implements Store {
         if (this.#adopt(state, key, id, record)) break
       }
       if (candidates.length === 0 && this.#cameWithCookie(state)) {
-        this.#report({ type: 'rejected', reason: 'malformed' })
+        this.#report?.({ type: 'rejected', reason: 'malformed' })
       }
       state.loaded = true
     } finally {
@@ -182,13 +182,13 @@ export class ServerStore implements Store {
   #adopt(state: RecordState, key: string, id: string, record: LoadedRecord | undefined): boolean {
     const now = this.#settings.clock.now()
     if (record === undefined) {
-      this.#report({ type: 'rejected', reason: 'unknown', handle: this.#handleOf(id) })
+      this.#report?.({ type: 'rejected', reason: 'unknown', handle: this.#handleOf(id) })
       return false
     }
     const { payload, text } = this.#reader.read(record, id)
     if (payload.successor !== undefined) {
       state.rotatedAway = true
-      this.#report({ type: 'rejected', reason: 'rotated', handle: this.#handleOf(id) })
+      this.#report?.({ type: 'rejected', reason: 'rotated', handle: this.#handleOf(id) })
       return false
     }
     const limit = Math.min(
@@ -196,7 +196,7 @@ export class ServerStore implements Store {
       absoluteLimit(payload.created, now, state.origin.policy),
     )
     if (limit <= now) {
-      this.#report({ type: 'expired', handle: this.#handleOf(id) })
+      this.#report?.({ type: 'expired', handle: this.#handleOf(id) })
       return false
     }
     state.data = payload.data

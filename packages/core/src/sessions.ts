@@ -219,7 +219,7 @@ export class Sessions<D extends object = DefaultData> {
   #reportInsecure({ host }: CommitResponse): void {
     if (this.#insecureReported) return
     this.#insecureReported = true
-    this.#report({ type: 'insecure', host })
+    this.#report?.({ type: 'insecure', host })
   }
 
   #findRecords(attribute: Readonly<Record<string, AttributeValue>>): AsyncIterable<FoundRecord> {
