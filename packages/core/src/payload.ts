@@ -21,7 +21,7 @@ export interface Payload {
 
 /** An empty dictionary. */
 export function emptyDictionary(): Dictionary {
-  return Object.create(null) as Dictionary
+  return toDictionary({})
 }
 
 /** A copy without a prototype. Taking it away afterwards leaves an object that is faster to read, walk and print. */
