@@ -32,9 +32,8 @@ export interface Rebased {
  */
 export function rebase(mine: Replayable, theirs: Payload): Rebased | undefined {
   if (belongToDifferentUsers(mine, theirs.data)) return undefined
-  const data = emptyDictionary()
   const log = mine.log.followedBy(new ChangeLog())
-  if (!log.cleared) Object.assign(data, theirs.data)
+  const data = log.cleared ? emptyDictionary() : takenOver(mine, theirs.data)
   for (const [key, change] of changesOf(mine)) {
     const value = runsAgain(mine, key, change)
       ? change.updates.reduce<unknown>((current, update) => update(current), data[key])
@@ -75,6 +74,17 @@ export function textOf(value: unknown, dumps: (value: unknown) => string): strin
   } catch {
     return undefined
   }
+}
+
+/** What the other one stored. A value that is the same here stays the object that the application may hold. */
+function takenOver(mine: Replayable, theirs: Dictionary): Dictionary {
+  const data = Object.assign(emptyDictionary(), theirs)
+  if (!mine.shared) return data
+  for (const key in data) {
+    const value = mine.data[key]
+    if (sameValue(value, data[key], mine.dumps)) data[key] = value
+  }
+  return data
 }
 
 /** The keys that were changed by name, and those that differ from what was loaded. */

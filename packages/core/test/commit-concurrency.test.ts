@@ -112,6 +112,21 @@ describe('two requests over one session', () => {
     expect(a.modified).toBe(false)
   })
 
+  it('keep what is changed after a replay inside of an object that was held before it', async () => {
+    const key = await stored({ cart: { items: ['a'] } })
+    const [a, b] = [await load(key), await load(key)]
+    const cart = a.get('cart') as { items: string[] }
+    b.set('b', 2)
+    await b.save()
+    a.set('a', 1)
+    await a.save()
+
+    cart.items.push('b')
+    await manager.commit(a, OK)
+
+    expect(await dataOf(key)).toEqual({ cart: { items: ['a', 'b'] }, a: 1, b: 2 })
+  })
+
   it('never hold the same objects', async () => {
     const key = await stored({ nested: { n: 1 } })
     const [a, b] = [await load(key), await load(key)]

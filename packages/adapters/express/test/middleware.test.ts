@@ -122,6 +122,28 @@ describe('compression', () => {
     })
   }
 
+  everywhere('a stream whose commit fails is answered, compressed or not', async (how) => {
+    const { express, place } = how
+    const engine = gatedEngine()
+    engine.fail('create')
+    const app = express()
+    place(app, sessions({ engine }), compression({ threshold: 0 }))
+    app.get(
+      '/',
+      changing((_req, res) => {
+        res.write('one')
+        setImmediate(() => res.end('two'))
+      }),
+    )
+    const { url } = await serve(app)
+
+    const response = await fetch(url, { headers: { 'accept-encoding': 'gzip' } })
+
+    expect(response.status).toBe(503)
+    expect(response.headers.getSetCookie()).toEqual([])
+    expect(await response.json()).toEqual({ error: 'SESSION_ENGINE' })
+  })
+
   for (const status of [204, 304]) {
     everywhere(`an answer of ${status}, whose commit fails`, async ({ express, place }) => {
       const engine = gatedEngine()

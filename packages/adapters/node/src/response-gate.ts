@@ -221,6 +221,8 @@ class ResponseGate {
     this.#phase = 'open'
     writeError(res, error, this.#inner)
     this.#phase = 'answered'
+    // A wrapper inside, compression for example, may have to send the answer's bytes later.
+    installMethods(res, this.#own, { ...this.#own, _send: this.#inner._send })
     kept.drain(res)
   }
 

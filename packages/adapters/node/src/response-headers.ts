@@ -1,5 +1,10 @@
 import type { ResponseHeaders } from '@sessions/core'
-import type { OutgoingHttpHeaders, OutgoingHttpHeader, ServerResponse } from 'node:http'
+import {
+  validateHeaderValue,
+  type OutgoingHttpHeader,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from 'node:http'
 import type { NodeResponse } from './types.ts'
 
 /** What an error's answer keeps in any case: what is about the connection, and what other origins need to read it. */
@@ -50,12 +55,15 @@ export function headersOf(res: NodeResponse): ResponseHeaders {
 /**
  * Does to a response what the arguments of `writeHead` say, its sending apart: `(status, message?, headers?)`.
  *
- * @throws what Node throws where a header is none.
+ * @throws what Node throws where a header or the reason phrase is none.
  */
 export function applyHead(res: NodeResponse, args: readonly unknown[]): void {
   const [status, second, third] = args
   res.statusCode = Number(status)
-  if (typeof second === 'string') res.statusMessage = second
+  if (typeof second === 'string') {
+    res.statusMessage = second
+    validateHeaderValue('statusMessage', second)
+  }
   const headers = typeof second === 'string' ? third : (second ?? third)
   if (Array.isArray(headers)) applyPairs(res, pairsOf(headers))
   else if (headers !== null && typeof headers === 'object') {

@@ -130,6 +130,11 @@ const http1Only: Readonly<Record<string, Script>> = {
     note('writeHead', () => void res.writeHead(12))
     res.end()
   },
+  'writeHead with a message that is none': (res, note) => {
+    note('writeHead', () => void res.writeHead(200, 'new\nline', { 'x-a': '1' }))
+    res.statusMessage = 'Fine'
+    res.end()
+  },
   'writeHead with an odd array': (res, note) => {
     res.setHeader('x-a', '1')
     note('writeHead', () => void res.writeHead(200, ['x-b']))
