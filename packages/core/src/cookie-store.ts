@@ -75,17 +75,7 @@ export class CookieStore implements Store {
   #carryOut(state: CookieState, plan: StorePlan): void {
     const ends = plan.end && (plan.cookie === 'expire' || state.abandoned.length > 0)
     if (state.committed && (plan.write !== 'none' || ends)) throw new SessionCommittedError()
-    if (plan.end) {
-      const ended =
-        state.stored === undefined ? state.abandoned : [...state.abandoned, state.stored]
-      for (const { key } of ended) this.#report?.({ type: 'ended', handle: handleOf(key) })
-      state.flushDue = false
-      state.abandoned = []
-      state.stored = undefined
-      // What an earlier save() owes is owed no more.
-      state.due = undefined
-      if (plan.write === 'none') state.takeLog()
-    }
+    if (plan.end) this.#end(state, plan)
     if (plan.cookie === 'expire') state.due = 'expire'
     if (plan.write === 'none') return
     const { now } = plan
@@ -97,6 +87,17 @@ export class CookieStore implements Store {
     state.due = dueCookie(state, expiresAt, now)
     if (plan.write === 'create') this.#report?.({ type: 'created', handle: handleOf(key) })
     if (plan.write === 'rotate') this.#report?.({ type: 'rotated', handle: handleOf(key) })
+  }
+
+  #end(state: CookieState, plan: StorePlan): void {
+    const ended = state.stored === undefined ? state.abandoned : [...state.abandoned, state.stored]
+    for (const { key } of ended) this.#report?.({ type: 'ended', handle: handleOf(key) })
+    state.flushDue = false
+    state.abandoned = []
+    state.stored = undefined
+    // What an earlier save() owes is owed no more.
+    state.due = undefined
+    if (plan.write === 'none') state.takeLog()
   }
 
   #open(state: CookieState): void {

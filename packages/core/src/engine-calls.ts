@@ -1,7 +1,9 @@
-import type { MaybePromise, SessionEngine } from './engine.ts'
+import type { MaybePromise, SessionEngine, SessionRecord } from './engine.ts'
 import { isSessionError, SessionEngineError } from './errors.ts'
 import type { Report } from './events.ts'
+import type { ResolvedSettings } from './settings.ts'
 import { isPromise, type Steps } from './steps.ts'
+import { withoutQuotations } from './without-quotations.ts'
 
 /** The contract's methods that a request uses. */
 export type EngineCalls = {
@@ -10,38 +12,63 @@ export type EngineCalls = {
   ) => Steps<Awaited<ReturnType<SessionEngine[Method]>>>
 }
 
+/** What calls an engine. */
+interface EnginePort {
+  readonly settings: ResolvedSettings
+  readonly engine: SessionEngine
+  readonly report: Report
+}
+
 /**
  * The engine as the core calls it: whatever it throws or rejects with becomes a `SessionEngineError` that names engine
  * and operation and keeps the cause, and is reported.
  */
-export function engineCalls(engine: SessionEngine, report: Report): EngineCalls {
-  function* guard<Answer>(operation: string, call: () => MaybePromise<Answer>): Steps<Answer> {
+export function engineCalls({ settings, engine, report }: EnginePort): EngineCalls {
+  function* guard<Answer>(
+    operation: string,
+    given: { readonly id: string; readonly record?: SessionRecord },
+    call: () => MaybePromise<Answer>,
+  ): Steps<Answer> {
     try {
       const answer = call()
       return isPromise(answer) ? ((yield answer) as Answer) : answer
     } catch (cause) {
-      throw reportFailure({ engine, report, operation }, cause)
+      const { id, record } = given
+      const secrets = [settings.hashKeys ? '' : id, record?.data ?? '']
+      throw reportFailure({ engine, report, operation, secrets }, cause)
     }
   }
   return {
-    load: (id) => guard('load', () => engine.load(id)),
-    exists: (id) => guard('exists', () => engine.exists(id)),
-    create: (id, record) => guard('create', () => engine.create(id, record)),
-    save: (id, record, version) => guard('save', () => engine.save(id, record, version)),
-    touch: (id, record, version) => guard('touch', () => engine.touch(id, record, version)),
-    delete: (id, version) => guard('delete', () => engine.delete(id, version)),
+    load: (id) => guard('load', { id }, () => engine.load(id)),
+    exists: (id) => guard('exists', { id }, () => engine.exists(id)),
+    create: (id, record) => guard('create', { id, record }, () => engine.create(id, record)),
+    save: (id, record, version) =>
+      guard('save', { id, record }, () => engine.save(id, record, version)),
+    touch: (id, record, version) =>
+      guard('touch', { id, record }, () => engine.touch(id, record, version)),
+    delete: (id, version) => guard('delete', { id }, () => engine.delete(id, version)),
   }
 }
 
+/** A call that failed. */
+interface FailedCall {
+  readonly engine: SessionEngine
+  readonly report: Report
+  readonly operation: string
+  /** What the engine was given and no log may get to see. */
+  readonly secrets?: readonly string[]
+}
+
 /** Reports what an engine failed with, and returns what the application gets of it: a `SessionError` in any case. */
-export function reportFailure(
-  call: { readonly engine: SessionEngine; readonly report: Report; readonly operation: string },
-  cause: unknown,
-): Error {
-  const { engine, report, operation } = call
-  const error = isSessionError(cause)
-    ? cause
-    : new SessionEngineError({ engine: engine.name ?? 'session', operation, cause })
+export function reportFailure(call: FailedCall, failure: unknown): Error {
+  const { engine, report, operation, secrets = [] } = call
+  const error = isSessionError(failure)
+    ? failure
+    : new SessionEngineError({
+        engine: engine.name ?? 'session',
+        operation,
+        cause: withoutQuotations(failure, secrets),
+      })
   report?.({ type: 'error', error })
   return error
 }

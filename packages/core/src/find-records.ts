@@ -1,3 +1,4 @@
+import { isAttribute } from './attributes.ts'
 import type { AttributeValue, SessionEngine } from './engine.ts'
 import { reportFailure } from './engine-calls.ts'
 import { InvalidSettingError } from './errors.ts'
@@ -41,7 +42,7 @@ function onlyAttribute(
   attribute: Readonly<Record<string, AttributeValue>>,
   settings: ResolvedSettings,
 ): [name: string, value: AttributeValue] {
-  const entries = Object.entries(attribute)
+  const entries = Object.entries(attribute ?? {})
   const [entry] = entries
   if (entry === undefined || entries.length > 1) {
     throw new InvalidSettingError(
@@ -55,5 +56,14 @@ function onlyAttribute(
       'is not set: say in the settings how it is computed, such as `attributes: { userId: (data) => data.userId }`.',
     )
   }
+  if (!isAttribute(entry[1])) {
+    throw new InvalidSettingError(
+      `find.${entry[0]}`,
+      `takes a string, a finite number, a boolean or null: not ${describe(entry[1])}.`,
+    )
+  }
   return entry
 }
+
+const describe = (value: unknown): string =>
+  typeof value === 'number' || value === undefined ? String(value) : `a ${typeof value}`

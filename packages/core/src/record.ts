@@ -1,8 +1,9 @@
-import type { Attributes, AttributeValue, SessionRecord } from './engine.ts'
-import { InvalidSettingError, isSessionError, SessionSerializationError } from './errors.ts'
+import { computeAttributes } from './attributes.ts'
+import type { SessionRecord } from './engine.ts'
+import { isSessionError, SessionSerializationError } from './errors.ts'
 import { deadline } from './expiry.ts'
 import { markerValue, type Payload, payloadValue, readPayload } from './payload.ts'
-import type { AttributeFunctions, ResolvedSettings } from './settings.ts'
+import type { ResolvedSettings } from './settings.ts'
 import type { SessionState } from './state.ts'
 import type { Draft } from './store.ts'
 
@@ -79,12 +80,12 @@ export class RecordFormat {
   }
 
   #dumps(value: unknown): string {
-    return guard('serializer', () => this.#settings.serializer.dumps(value))
+    return textBy('serializer', () => this.#settings.serializer.dumps(value))
   }
 
   #encode(text: string): string {
     const { codec } = this.#settings
-    return codec === undefined ? text : guard('codec', () => codec.encode(text))
+    return codec === undefined ? text : textBy('codec', () => codec.encode(text))
   }
 }
 
@@ -99,48 +100,16 @@ function refusing<T>(what: string, call: () => T): T {
   }
 }
 
-function guard(what: string, call: () => string): string {
+/** The text that was asked for. Serializer and codec are the application's, and one that is asynchronous makes none. */
+function textBy(what: string, call: () => unknown): string {
+  let made: unknown
   try {
-    return call()
+    made = call()
   } catch (cause) {
     if (isSessionError(cause)) throw cause
     throw new SessionSerializationError(`the ${what} refuses it.`, { cause })
   }
-}
-
-function computeAttributes(functions: AttributeFunctions, data: SessionState['data']): Attributes {
-  const attributes: Record<string, Attributes[string]> = {}
-  for (const [name, compute] of Object.entries(functions)) {
-    const value: unknown = callAttribute(name, compute, data) ?? null
-    if (!isAttribute(value)) {
-      throw new InvalidSettingError(
-        `attributes.${name}`,
-        'must return a string, a finite number, a boolean, null or undefined, ' +
-          `and returned ${typeof value === 'number' ? value : `a ${typeof value}`}.`,
-      )
-    }
-    attributes[name] = value
-  }
-  return attributes
-}
-
-function isAttribute(value: unknown): value is AttributeValue {
-  if (typeof value === 'number') return Number.isFinite(value)
-  return value === null || typeof value === 'string' || typeof value === 'boolean'
-}
-
-function callAttribute(
-  name: string,
-  compute: AttributeFunctions[string],
-  data: SessionState['data'],
-): unknown {
-  try {
-    return compute(data)
-  } catch (cause) {
-    throw new InvalidSettingError(
-      `attributes.${name}`,
-      'threw: let it return undefined where the data it needs is not there.',
-      { cause },
-    )
-  }
+  if (typeof made === 'string') return made
+  const kind = made instanceof Promise ? 'a Promise' : typeof made
+  throw new SessionSerializationError(`the ${what} must make a text, at once, and made ${kind}.`)
 }

@@ -74,19 +74,21 @@ const REMEDIES: Readonly<Record<string, string>> = {
 export function resolveSettings<D extends object>(given: Settings<D>): ResolvedSettings {
   if (!isObject(given))
     throw new InvalidSettingError('settings', 'are missing: give at least `{ engine }`.')
+  if (hasMethod(given, 'load') || hasMethod(given, 'seal'))
+    throw new InvalidSettingError('settings', 'are an engine itself: give `{ engine }`.')
   refuseUnknown(given, SETTINGS, '')
   const settings = given as unknown as Settings
   checkFunctions(settings)
-  const cookie = resolveCookie(settings.cookie ?? {})
+  const { cookie = {}, rotationGrace = GRACE, onConflict = 'merge' } = settings
   return Object.freeze({
     engine: checkEngine(settings.engine),
-    cookie,
+    cookie: resolveCookie(cookie),
     expireAtBrowserClose: flag('expireAtBrowserClose', settings.expireAtBrowserClose, false),
     saveEveryRequest: flag('saveEveryRequest', settings.saveEveryRequest, false),
     renewAfter: fraction('renewAfter', settings.renewAfter),
     absoluteAge:
       settings.absoluteAge === undefined ? undefined : seconds('absoluteAge', settings.absoluteAge),
-    rotationGrace: secondsOrNone('rotationGrace', settings.rotationGrace ?? GRACE),
+    rotationGrace: secondsOrNone('rotationGrace', rotationGrace),
     serializer: settings.serializer ?? jsonSerializer,
     codec:
       isCookieEngine(settings.engine) && settings.engine.encodes === true
@@ -94,11 +96,7 @@ export function resolveSettings<D extends object>(given: Settings<D>): ResolvedS
         : settings.codec,
     attributes: settings.attributes,
     hashKeys: flag('hashKeys', settings.hashKeys, true),
-    onConflict: oneOf('onConflict', settings.onConflict ?? 'merge', [
-      'merge',
-      'overwrite',
-      'reject',
-    ]),
+    onConflict: oneOf('onConflict', onConflict, ['merge', 'overwrite', 'reject']),
     onEvent: settings.onEvent,
     clock: settings.clock ?? platform,
     random: settings.random ?? platform.randomBytes,
@@ -115,25 +113,21 @@ function resolveCookie(given: CookieSettings): ResolvedSettings['cookie'] {
   if (!isObject(given))
     throw new InvalidSettingError('cookie', 'takes an object such as `{ name, age }`.')
   refuseUnknown(given, COOKIE_SETTINGS, 'cookie.')
+  const { name = 'sessionid', age = TWO_WEEKS, path = '/', sameSite = 'lax' } = given
   const cookie = {
-    name: matching(
-      'cookie.name',
-      given.name ?? 'sessionid',
-      TOKEN,
-      "letters, digits and !#$%&'*+-.^_`|~",
-    ),
-    age: Math.min(seconds('cookie.age', given.age ?? TWO_WEEKS), LONGEST_AGE),
+    name: matching('cookie.name', name, TOKEN, "letters, digits and !#$%&'*+-.^_`|~"),
+    age: Math.min(seconds('cookie.age', age), LONGEST_AGE),
     domain:
       given.domain === undefined
         ? undefined
         : matching('cookie.domain', given.domain, DOMAIN, 'a host name such as `example.com`'),
     path: matching(
       'cookie.path',
-      given.path ?? '/',
+      path,
       PATH,
       'printable ASCII that begins with `/`, 1024 characters at most',
     ),
-    sameSite: oneOf('cookie.sameSite', given.sameSite ?? 'lax', ['lax', 'strict', 'none']),
+    sameSite: oneOf('cookie.sameSite', sameSite, ['lax', 'strict', 'none']),
     httpOnly: flag('cookie.httpOnly', given.httpOnly, true),
     secure: given.secure === 'auto' ? 'auto' : flag('cookie.secure', given.secure, 'auto'),
     partitioned: flag('cookie.partitioned', given.partitioned, false),

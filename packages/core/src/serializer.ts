@@ -11,7 +11,7 @@ export interface Serializer {
 /**
  * Plain JSON, the default. Values that JSON would change without a word (a Date, a Map, NaN, `undefined` in an array, an
  * instance of a class, …) are refused with their path as `SessionSerializationError`. A property that is `undefined` is
- * left out, as in JSON.
+ * left out, and -0 becomes 0, as in JSON.
  */
 export const jsonSerializer: Serializer = Object.freeze({
   dumps(value: unknown): string {

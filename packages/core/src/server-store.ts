@@ -33,7 +33,7 @@ export class ServerStore implements Store {
   constructor(settings: ResolvedSettings, engine: SessionEngine, report: Report) {
     this.#settings = settings
     this.#report = report
-    this.#engine = engineCalls(engine, report)
+    this.#engine = engineCalls({ settings, engine, report })
     this.#format = new RecordFormat(settings)
     const records = { settings, engine: this.#engine, format: this.#format, report }
     this.#reader = new RecordReader(records)

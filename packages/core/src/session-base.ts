@@ -155,17 +155,15 @@ export class SessionBase<D extends object = DefaultData> {
   pop<K extends Key<D>>(key: K, fallback: Exclude<D[K], undefined>): Exclude<D[K], undefined>
   pop<K extends Key<D>, F>(key: K, fallback: F): Exclude<D[K], undefined> | F
   pop(key: Key<D>, fallback?: unknown): unknown {
-    const { data } = this.#access('pop')
-    if (!(key in data)) return fallback
-    const value = data[key]
+    const value = this.#access('pop').data[key]
     this.delete(key)
-    return this.#share(value)
+    return value === undefined ? fallback : this.#share(value)
   }
 
   /** The value of a key, which is set to the given one first where it is absent. */
   setDefault<K extends Key<D>>(key: K, value: D[K]): Exclude<D[K], undefined> {
     const { data } = this.#access('setDefault')
-    if (!(key in data)) this.#put('setDefault', key, value)
+    if (data[key] === undefined) this.#put('setDefault', key, value)
     return this.#share(data[key]) as Exclude<D[K], undefined>
   }
 

@@ -50,6 +50,20 @@ describe('attributes', () => {
     expect(found.map(({ handle }) => handle)).toEqual([session.handle])
   })
 
+  it.each([undefined, Number.NaN, {}, [1], 1n])(
+    'are not looked for by %o: a logout everywhere would end nobody, without a word',
+    async (value) => {
+      const { manager } = await withUsers()
+      const userId = value as never
+
+      for (const ask of [() => listed(manager, { userId }), () => manager.end({ userId })]) {
+        const error = await caught(ask)
+        expect(error).toBeInstanceOf(InvalidSettingError)
+        expect(error).toMatchObject({ setting: 'find.userId' })
+      }
+    },
+  )
+
   it.each([{}, [1], 1n, () => 1, Symbol('s')])('that return %o fail the commit', async (value) => {
     const { engine, visit } = site({ attributes: { userId: () => value as string } })
 

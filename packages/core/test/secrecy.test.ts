@@ -41,6 +41,23 @@ const failures: [what: string, settings: Partial<Settings>, failure: Failure][] 
       },
     ],
   ),
+  ...['load', 'create', 'save', 'touch', 'delete'].map(
+    (operation): [string, Partial<Settings>, Failure] => [
+      `the driver's error quotes what it was given to ${operation}`,
+      { saveEveryRequest: true, hashKeys: false },
+      ({ cookie, engine, visit }) => {
+        const method = operation as 'load' | 'create' | 'save' | 'touch' | 'delete'
+        engine[method] = (...args: unknown[]) => {
+          throw Object.assign(new Error('out of memory'), { command: { args } })
+        }
+        return visit({ cookie }, (session) => {
+          if (operation === 'create') session.cycleKey()
+          if (operation === 'save') change(session)
+          if (operation === 'delete') session.flush()
+        })
+      },
+    ],
+  ),
   [
     'the record is gone',
     {},

@@ -98,4 +98,20 @@ describe('a serializer of one’s own', () => {
       expect(String(error)).toContain(`the ${which} refuses it`)
     },
   )
+
+  it.each(['serializer', 'codec'] as const)(
+    'that makes no text at once is an error, and nothing is stored: the %s',
+    async (which) => {
+      const later = (async () => '{}') as unknown as () => string
+      const { engine, visit } = site({
+        [which]: { dumps: later, encode: later, loads: JSON.parse, decode: String },
+      })
+
+      const error = await caught(() => visit({}, (session) => session.set('a', 1)))
+
+      expect(error).toBeInstanceOf(SessionSerializationError)
+      expect(String(error)).toContain(`the ${which} must make a text, at once, and made a Promise`)
+      expect(engine.records.size).toBe(0)
+    },
+  )
 })

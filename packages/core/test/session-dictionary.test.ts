@@ -60,6 +60,15 @@ describe('SessionBase, as a dictionary', () => {
     expect(session.get('cat')).toBe('dog')
   })
 
+  it('takes a value that is undefined for none, as `get` does', () => {
+    const session = new SessionBase<{ cat: string | undefined }>()
+    session.set('cat', undefined)
+
+    expect(session.pop('cat', 'none')).toBe('none')
+    session.set('cat', undefined)
+    expect(session.setDefault('cat', 'dog')).toBe('dog')
+  })
+
   it('takes over every key of an object', () => {
     const session = new SessionBase()
     session.set('kept', 1)

@@ -1,0 +1,78 @@
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { withoutQuotations } from '../src/without-quotations.ts'
+
+const PAYLOAD = '{"card":"4111-1111-1111-1111","user":"ada","theme":"dark"}'
+const KEY = 'abcdefghijklmnopqrstuvwxyz012345'
+
+const failing = (message: string, more: object = {}): Error =>
+  Object.assign(new Error(message), { code: 'E_DRIVER' }, more)
+
+const cleaned = (cause: unknown): unknown => withoutQuotations(cause, [KEY, PAYLOAD])
+
+describe('what a store failed with', () => {
+  it.each([
+    failing('connection refused'),
+    failing('no', { cause: failing('deeper'), errno: -111 }),
+    new AggregateError([failing('one'), failing('two')]),
+    'a text',
+    undefined,
+    null,
+  ])('is left as it is where it quotes nothing: %o', (cause) => {
+    expect(cleaned(cause)).toBe(cause)
+  })
+
+  it.each<[where: string, cause: unknown]>([
+    ['the message', failing(`cannot store ${PAYLOAD} now`)],
+    ['a part of the message', failing(`Failing row contains (1, ${PAYLOAD.slice(0, 40)}...)`)],
+    ['the key in the message', failing(`open '/sessions/${KEY}.json'`)],
+    [
+      'the arguments of a command',
+      failing('OOM', { command: { name: 'set', args: ['k', PAYLOAD] } }),
+    ],
+    ['a detail', failing('check violated', { detail: `(${KEY}, 1)` })],
+    ['the name of a member', failing('no', { rows: { [KEY]: 1 } })],
+    ['a cause', failing('no', { cause: failing(PAYLOAD) })],
+    ['one of several', new AggregateError([failing('one'), failing(PAYLOAD)])],
+    [
+      'a member that is not enumerable',
+      Object.defineProperty(failing('no'), 'sent', { value: [PAYLOAD] }),
+    ],
+    ['a text that was thrown', `cannot store ${PAYLOAD}`],
+    ['an object that was thrown', { sent: PAYLOAD }],
+  ])('is replaced where it quotes a payload or a key in %s', (_, cause) => {
+    const shown = inspect(cleaned(cause), { depth: 9, showHidden: true })
+
+    expect(shown).not.toContain('4111')
+    expect(shown).not.toContain(KEY)
+  })
+
+  it('keeps name, message, code and frames, and what else is plain', () => {
+    const cause = new RangeError(`too large: ${PAYLOAD}`)
+    Object.assign(cause, { code: 'E2BIG', errno: 7, fatal: false, args: [PAYLOAD], sql: PAYLOAD })
+
+    const shown = cleaned(cause) as Error
+
+    expect(shown).toMatchObject({ name: 'RangeError', message: 'too large: …', code: 'E2BIG' })
+    expect(shown).toMatchObject({ errno: 7, fatal: false })
+    expect(shown).not.toHaveProperty('args')
+    expect(shown).not.toHaveProperty('sql')
+    expect(shown.stack).toMatch(/^RangeError: too large: …\n\s+at /)
+  })
+
+  it('is not trusted where it holds on to too much to be looked at', () => {
+    const cause = failing('no', {
+      client: { pending: Array.from({ length: 2000 }, (_, i) => `${i}`) },
+    })
+
+    expect(cleaned(cause)).toMatchObject({ message: 'no', code: 'E_DRIVER' })
+    expect(cleaned(cause)).not.toHaveProperty('client')
+  })
+
+  it('may point at itself', () => {
+    const cause: Error & { self?: unknown } = failing('no')
+    cause.self = cause
+
+    expect(cleaned(cause)).toBe(cause)
+  })
+})
