@@ -1,5 +1,6 @@
 import { InvalidSettingError } from '@sessions/core'
 import type { Listenable } from './connection-losses.ts'
+import { oneWrite, type Corkable } from './one-write.ts'
 
 /** How node-redis is told about a `SET`. */
 export interface RedisSet {
@@ -20,6 +21,8 @@ export interface NodeRedis extends Listenable {
 
 /** The part of ioredis 5 and 6 that the engine uses: of a `Redis` or a `Cluster`. */
 export interface Ioredis extends Listenable {
+  /** A `Redis` has one from its first connection on, a `Cluster` has none. */
+  readonly stream?: Corkable | null | undefined
   get(key: string): Promise<unknown>
   exists(key: string): Promise<unknown>
   set(key: string, value: string, unit: 'PXAT', at: number, condition: 'NX'): Promise<unknown>
@@ -84,16 +87,23 @@ function nodeRedisPort(client: NodeRedis): RedisPort {
 }
 
 function ioredisPort(client: Ioredis): RedisPort {
+  // It writes each command by itself, and the system call costs more than all the rest. A pipeline would not do: where the
+  // connection is lost, what is left of one is not sent again.
+  const hold = oneWrite(() => client.stream)
+  const own = (): Ioredis => {
+    hold()
+    return client
+  }
   return {
-    get: (key) => client.get(key) as Reply,
-    exists: (key) => client.exists(key),
+    get: (key) => own().get(key) as Reply,
+    exists: (key) => own().exists(key),
     set: (key, value, at, condition) =>
       condition === 'NX'
-        ? client.set(key, value, 'PXAT', at, 'NX')
-        : client.set(key, value, 'PXAT', at, 'XX'),
-    del: (key) => client.del(key),
-    eval: (script, key, args) => client.eval(script, 1, key, ...args) as Reply,
-    evalSha: (digest, key, args) => client.evalsha(digest, 1, key, ...args) as Reply,
+        ? own().set(key, value, 'PXAT', at, 'NX')
+        : own().set(key, value, 'PXAT', at, 'XX'),
+    del: (key) => own().del(key),
+    eval: (script, key, args) => own().eval(script, 1, key, ...args) as Reply,
+    evalSha: (digest, key, args) => own().evalsha(digest, 1, key, ...args) as Reply,
   }
 }
 

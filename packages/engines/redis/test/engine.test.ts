@@ -1,4 +1,5 @@
 import { createSessions, type SessionEvent, type SessionRecord } from '@sessions/core'
+import type { Socket } from 'node:net'
 import * as redis6 from 'redis'
 import * as redis5 from 'redis5'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -185,6 +186,50 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
   })
 })
 
+describe.each(['ioredis 6', 'ioredis 5'])('redisEngine by %s', (name) => {
+  let server: OwnServer
+  let connected: Connected
+  let engine: RedisEngine
+  const stream = (): Socket => (connected.client as unknown as { stream: Socket }).stream
+  beforeAll(async () => {
+    server = await ownServer()
+    connected = await (singles[name] ?? missing)(server.url)
+    engine = redisEngine(connected.client)
+    await engine.create('id', record('{}'))
+  })
+  afterAll(async () => {
+    await connected.close()
+    await server.close()
+  })
+
+  const callAll = async () =>
+    Promise.all([engine.load('id'), engine.exists('id'), engine.save('id', record('{}'))])
+
+  it('has the calls of a turn of the event loop written at once', async () => {
+    const one = vi.spyOn(stream(), '_write')
+    const many = vi.spyOn(stream(), '_writev')
+
+    await callAll()
+
+    expect(one).not.toHaveBeenCalled()
+    expect(many).toHaveBeenCalledOnce()
+    expect(stream().writableCorked).toBe(0)
+  })
+
+  it('has what was not yet written when the connection was lost written to the next one', async () => {
+    const lost = stream()
+    const calls = callAll()
+    expect(lost.writableCorked).toBe(1)
+    lost.destroy()
+
+    const [loaded, exists, saved] = await calls
+
+    expect([loaded?.data, exists, saved.status]).toEqual(['{}', true, 'saved'])
+    expect(stream()).not.toBe(lost)
+    expect(stream().writableCorked).toBe(0)
+  })
+})
+
 describe('redisEngine', () => {
   it.each([redis5 as unknown as typeof redis6, redis6])(
     'reads text where the application asks node-redis for bytes',
@@ -220,6 +265,10 @@ describe('redisEngine', () => {
     expect(() => redisEngine(client, { keyPrefix: 1 as never })).toThrow(/^keyPrefix must be/)
   })
 })
+
+async function missing(): Promise<never> {
+  throw new Error('There is no such client.')
+}
 
 function versionOf(answer: { status: string; version?: string }): { version: string } {
   return { version: answer.version ?? 'none' }
