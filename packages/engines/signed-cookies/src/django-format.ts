@@ -1,6 +1,6 @@
 import { isSessionError, TimestampSigner } from '@sessions/core'
+import type { Format } from './format.ts'
 import type { CookieOptions } from './options.ts'
-import type { Format } from './signed-format.ts'
 
 const SALT = 'django.contrib.sessions.backends.signed_cookies'
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'

@@ -31,9 +31,9 @@ export function unpack({ text, compressed }: Payload): string | undefined {
   return bytes && platform.fromUtf8(bytes)
 }
 
-/** A deadline in epoch milliseconds, as text. Rounded up: the clocks that it is compared with tell whole milliseconds. */
+/** A deadline in whole epoch milliseconds, as text. */
 export function writeDeadline(expiresAt: number): string {
-  return Math.ceil(expiresAt).toString(36)
+  return expiresAt.toString(36)
 }
 
 /** The deadline, or undefined where the text is none. */

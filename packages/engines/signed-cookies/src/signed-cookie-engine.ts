@@ -1,6 +1,7 @@
 import { InvalidSettingError, type CookieEngine } from '@sessions/core'
 import { djangoFormat } from './django-format.ts'
 import { checkedChunks, checkedSecrets, type CookieOptions } from './options.ts'
+import { rememberingFormat } from './remembering-format.ts'
 import { signedFormat } from './signed-format.ts'
 
 /** What `signedCookieEngine` takes. Only `secretKey` is required. */
@@ -28,8 +29,10 @@ export function signedCookieEngine(options: SignedCookieOptions): CookieEngine {
   const { format = 'sessions' } = options
   const chunks = checkedChunks(options)
   switch (format) {
-    case 'sessions':
-      return { name: 'signed-cookies', chunks, ...signedFormat(checkedSecrets(options)) }
+    case 'sessions': {
+      const signed = rememberingFormat(signedFormat(checkedSecrets(options)))
+      return { name: 'signed-cookies', chunks, ...signed }
+    }
     case 'django':
       if (chunks > 1) {
         throw new InvalidSettingError('chunks', 'are unknown to Django: leave them out.')

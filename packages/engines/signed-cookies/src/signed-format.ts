@@ -1,10 +1,7 @@
-import type { CookieEngine } from '@sessions/core'
 import { platform } from '@sessions/core/platform'
+import type { Format } from './format.ts'
 import { deriveKey, inOne, lazyKeys, remembered } from './keys.ts'
 import { pack, readDeadline, unpack, writeDeadline } from './payload.ts'
-
-/** How a cookie's value comes to be, and is read. */
-export type Format = Pick<CookieEngine, 'seal' | 'unseal'>
 
 /** The version of the format, and whether the payload is compressed. */
 const PLAIN = 's1'

@@ -2,7 +2,7 @@ import type { CookieEngine } from '@sessions/core'
 import { platform } from '@sessions/core/platform'
 import { describe, expect, it, vi } from 'vitest'
 import { encryptedCookieEngine, signedCookieEngine } from '../src/index.ts'
-import { CONTEXT, RECORD } from './engines.ts'
+import { CONTEXT, own, RECORD } from './engines.ts'
 import { OTHER_SECRET, SECRET } from './visitor.ts'
 
 /* What sealing costs, counted: a time would say more of the machine. */
@@ -33,7 +33,7 @@ describe('what sealing costs', () => {
 
   it('encrypted: one encryption to seal, one decryption to open, and no key derived again', () => {
     const engine = used(encryptedCookieEngine(options))
-    const value = engine.seal(RECORD, CONTEXT)
+    const value = encryptedCookieEngine(options).seal(RECORD, CONTEXT)
 
     expect(counted(() => engine.seal(RECORD, CONTEXT))).toEqual({ aesGcmSeal: 1 })
     expect(counted(() => engine.unseal(value, CONTEXT))).toEqual({ aesGcmOpen: 1 })
@@ -50,10 +50,21 @@ describe('what sealing costs', () => {
 
   it('signed: one HMAC to seal, one to open, and no key derived again', () => {
     const engine = used(signedCookieEngine(options))
-    const value = engine.seal(RECORD, CONTEXT)
+    const record = { ...RECORD, data: '{"user":"grace"}' }
+    const value = signedCookieEngine(options).seal(record, CONTEXT)
 
     expect(counted(() => engine.seal(RECORD, CONTEXT))).toEqual({ hmac: 1 })
     expect(counted(() => engine.unseal(value, CONTEXT))).toEqual({ hmac: 1 })
+  })
+
+  it.each(own)('%s: nothing to open what was sealed or opened a moment ago', (_, make) => {
+    const engine = make(options)
+    const opened = make(options).seal(RECORD, CONTEXT)
+    engine.unseal(opened, CONTEXT)
+    const sealed = engine.seal(RECORD, CONTEXT)
+
+    expect(counted(() => engine.unseal(opened, CONTEXT))).toEqual({})
+    expect(counted(() => engine.unseal(sealed, CONTEXT))).toEqual({})
   })
 
   it('nothing is derived while an engine is made', () => {

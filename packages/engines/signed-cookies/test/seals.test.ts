@@ -16,13 +16,18 @@ afterEach(() => {
 
 describe.each(all)('%s', (_, make) => {
   const engine = make()
+  /** Has sealed nothing of it. */
+  const reader = make()
 
-  it('opens what it has sealed', () => {
+  it('opens what it has sealed, and what another process has', () => {
     fc.assert(
       fc.property(anyJson, (data) => {
-        const opened = engine.unseal(engine.seal({ ...RECORD, data }, CONTEXT), CONTEXT)
+        const sealed = engine.seal({ ...RECORD, data }, CONTEXT)
+        const opened = reader.unseal(sealed, CONTEXT)
         expect(JSON.parse(opened?.data ?? '')).toEqual(JSON.parse(data))
         expect(opened?.renew ?? false).toBe(false)
+        expect(engine.unseal(sealed, CONTEXT)).toEqual(opened)
+        expect(reader.unseal(sealed, CONTEXT)).toEqual(opened)
       }),
     )
   })
@@ -35,8 +40,9 @@ describe.each(all)('%s', (_, make) => {
     )
   })
 
-  it('refuses a value of which any bit was flipped', () => {
+  it('refuses a value of which any bit was flipped, also of one that it has just opened', () => {
     const sealed = engine.seal(RECORD, CONTEXT)
+    expect(engine.unseal(sealed, CONTEXT)).toMatchObject({ data: RECORD.data })
     for (let index = 0; index < sealed.length; index += 1) {
       for (let bit = 1; bit < 256; bit *= 2) {
         const flipped = String.fromCharCode(sealed.charCodeAt(index) ^ bit)
@@ -90,7 +96,9 @@ describe.each(all)('%s', (_, make) => {
     const sealed = make({ secretKey: OTHER_SECRET }).seal(RECORD, CONTEXT)
     const rotated = make({ secretKeyFallbacks: ['x'.repeat(40), OTHER_SECRET] })
 
-    expect(rotated.unseal(sealed, CONTEXT)).toMatchObject({ data: RECORD.data, renew: true })
+    for (let time = 0; time < 2; time += 1) {
+      expect(rotated.unseal(sealed, CONTEXT)).toMatchObject({ data: RECORD.data, renew: true })
+    }
     const renewed = rotated.seal(RECORD, CONTEXT)
     expect(rotated.unseal(renewed, CONTEXT)?.renew).toBe(false)
     expect(engine.unseal(renewed, CONTEXT)).toMatchObject({ data: RECORD.data })
@@ -123,12 +131,16 @@ describe.each(all)('%s', (_, make) => {
 
 describe.each(own)('%s', (_, make) => {
   const engine = make()
+  /** Has sealed nothing of it. */
+  const reader = make()
 
   it('keeps the deadline inside the seal', () => {
     fc.assert(
       fc.property(anyDeadline, (expiresAt) => {
         const sealed = engine.seal({ data: '{}', expiresAt }, CONTEXT)
-        expect(engine.unseal(sealed, { ...CONTEXT, cookieAge: 1 })?.expiresAt).toBe(expiresAt)
+        const context = { ...CONTEXT, cookieAge: 1 }
+        expect(reader.unseal(sealed, context)?.expiresAt).toBe(expiresAt)
+        expect(engine.unseal(sealed, context)?.expiresAt).toBe(expiresAt)
       }),
     )
   })
@@ -138,20 +150,29 @@ describe.each(own)('%s', (_, make) => {
     fc.assert(
       fc.property(anyText, (data) => {
         const sealed = engine.seal({ ...RECORD, data }, CONTEXT)
+        expect(reader.unseal(sealed, CONTEXT)?.data).toBe(data)
         expect(engine.unseal(sealed, CONTEXT)?.data).toBe(data)
       }),
     )
+  })
+
+  it('opens text that is not well-formed alike, whoever has sealed it', () => {
+    const sealed = engine.seal({ ...RECORD, data: 'a\ud800b' }, CONTEXT)
+    expect(reader.unseal(sealed, CONTEXT)?.data).toBe('a\ufffdb')
+    expect(engine.unseal(sealed, CONTEXT)?.data).toBe('a\ufffdb')
   })
 
   it('refuses a value in a cookie of another name', () => {
     const sealed = engine.seal(RECORD, CONTEXT)
     for (const cookieName of ['sessionid2', 'session', '__Host-sessionid', '']) {
       expect(engine.unseal(sealed, { ...CONTEXT, cookieName })).toBeUndefined()
+      expect(reader.unseal(sealed, { ...CONTEXT, cookieName })).toBeUndefined()
     }
   })
 
   it('rounds a deadline with a fraction up, to the millisecond at which it is over', () => {
     const sealed = engine.seal({ data: '{}', expiresAt: 1000.25 }, CONTEXT)
+    expect(reader.unseal(sealed, CONTEXT)?.expiresAt).toBe(1001)
     expect(engine.unseal(sealed, CONTEXT)?.expiresAt).toBe(1001)
   })
 })

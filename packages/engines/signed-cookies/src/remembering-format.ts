@@ -1,0 +1,85 @@
+import { platform } from '@sessions/core/platform'
+import type { Format } from './format.ts'
+
+/** How much a generation holds, in characters of values and data. There are two. */
+const GENERATION = 1_048_576
+/** A larger session is not remembered: it would push too many others out. */
+const LARGEST = GENERATION / 16
+
+/** A session that was sealed or opened of late. */
+interface Recent {
+  readonly value: string
+  readonly cookieName: string
+  readonly data: string
+  readonly expiresAt: number
+  readonly renew: boolean
+}
+
+/**
+ * A format that remembers what it has sealed and opened of late: a visitor hands in the same value again and again, or
+ * the one that was just sealed for him. What does not verify is not remembered. When the younger generation is full, it
+ * becomes the older one, and what was in that is forgotten.
+ */
+export function rememberingFormat(format: Format): Format {
+  let young = new Map<string, Recent>()
+  let old = new Map<string, Recent>()
+  let size = 0
+
+  const remember = (recent: Recent): void => {
+    const added = recent.value.length + recent.data.length
+    if (added > LARGEST) return
+    size += added
+    if (size > GENERATION) {
+      old = young
+      young = new Map()
+      size = added
+    }
+    young.set(endOf(recent.value), recent)
+  }
+
+  const find = (value: string): Recent | undefined => {
+    const end = endOf(value)
+    const recent = young.get(end)
+    if (recent !== undefined) return recent
+    const older = old.get(end)
+    if (older !== undefined) remember(older)
+    return older
+  }
+
+  return {
+    seal({ data, expiresAt: deadline }, context) {
+      // Up: the clocks that it is compared with tell whole milliseconds.
+      const expiresAt = Math.ceil(deadline)
+      const value = format.seal({ data, expiresAt }, context)
+      // What is not well-formed comes out of the seal as another text.
+      if (!LONE_SURROGATE.test(data)) {
+        remember({ value, cookieName: context.cookieName, data, expiresAt, renew: false })
+      }
+      return value
+    },
+
+    unseal(value, context) {
+      const { cookieName } = context
+      const recent = find(value)
+      if (recent?.value === value && recent.cookieName === cookieName) {
+        const { data, expiresAt, renew } = recent
+        return { data, expiresAt, renew }
+      }
+      const record = format.unseal(value, context)
+      if (record !== undefined) {
+        const { data, expiresAt, renew = false } = record
+        // A copy: what was cut out of a Cookie header keeps all of that in memory.
+        const copy = platform.fromLatin1(platform.latin1(value))
+        remember({ value: copy, cookieName, data, expiresAt, renew })
+      }
+      return record
+    },
+  }
+}
+
+const LONE_SURROGATE = /[\ud800-\udfff]/u
+
+/** Some of the signature, by which a value is looked up: a tenth of what there is to hash. */
+function endOf(value: string): string {
+  return value.slice(-32)
+}

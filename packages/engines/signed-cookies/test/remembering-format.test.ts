@@ -1,0 +1,135 @@
+import type { CookieContext, UnsealedRecord } from '@sessions/core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Format } from '../src/format.ts'
+import { rememberingFormat } from '../src/remembering-format.ts'
+import { CONTEXT } from './engines.ts'
+
+/** A format that only pretends to seal, and notes what it was asked to open. */
+function pretendedFormat(): Format & { readonly asked: string[] } {
+  const asked: string[] = []
+  return {
+    asked,
+    seal: ({ data, expiresAt }, { cookieName }) => `${cookieName}|${expiresAt}|${data}`,
+    unseal(value, { cookieName }) {
+      asked.push(value)
+      const [name, expiresAt, data] = value.split('|')
+      if (name !== cookieName || data === undefined) return undefined
+      return { data, expiresAt: Number(expiresAt), renew: data.startsWith('old') }
+    },
+  }
+}
+
+/** A generation holds so many characters. */
+const GENERATION = 1_048_576
+const OTHER: CookieContext = { ...CONTEXT, cookieName: 'other' }
+
+describe('a format that remembers', () => {
+  let inner: ReturnType<typeof pretendedFormat>
+  let format: Format
+  beforeEach(() => {
+    inner = pretendedFormat()
+    format = rememberingFormat(inner)
+  })
+
+  const seal = (data: string, context = CONTEXT): string =>
+    format.seal({ data, expiresAt: 7 }, context)
+  /** Whether it opens a value without opening it. */
+  const remembers = (value: string): boolean => {
+    const before = inner.asked.length
+    expect(format.unseal(value, CONTEXT)).toBeDefined()
+    return inner.asked.length === before
+  }
+  /** Seals other sessions, of some 1000 characters each. */
+  const fill = (characters: number): void => {
+    for (let sealed = 0; sealed < characters;) {
+      const data = `${sealed}`.padEnd(500, '.')
+      sealed += seal(data).length + data.length
+    }
+  }
+
+  it('opens what it has sealed as if it had opened it', () => {
+    const value = format.seal({ data: 'a', expiresAt: 6.5, attributes: { user: 1 } }, CONTEXT)
+
+    expect(format.unseal(value, CONTEXT)).toEqual({ data: 'a', expiresAt: 7, renew: false })
+    expect(inner.asked).toEqual([])
+    expect(inner.unseal(value, CONTEXT)).toEqual({ data: 'a', expiresAt: 7, renew: false })
+  })
+
+  it('opens a value once, and goes on asking to have it sealed anew', () => {
+    const value = inner.seal({ data: 'old', expiresAt: 7 }, CONTEXT)
+
+    for (let time = 0; time < 3; time += 1) {
+      expect(format.unseal(value, CONTEXT)).toEqual({ data: 'old', expiresAt: 7, renew: true })
+    }
+    expect(inner.asked).toEqual([value])
+  })
+
+  it('knows a value for the cookie that it belongs to, and for no other', () => {
+    const value = seal('a')
+
+    expect(format.unseal(value, OTHER)).toBeUndefined()
+    expect(format.unseal(value, OTHER)).toBeUndefined()
+    expect(inner.asked).toEqual([value, value])
+    expect(remembers(value)).toBe(true)
+  })
+
+  it('does not take a value that only ends alike for one that it knows', () => {
+    const value = seal('a'.repeat(100))
+    const changed = value.replace('|7|', '|8|')
+
+    expect(format.unseal(changed, CONTEXT)?.expiresAt).toBe(8)
+    expect(inner.asked).toEqual([changed])
+    expect(format.unseal(value, CONTEXT)?.expiresAt).toBe(7)
+  })
+
+  it('does not remember what does not verify', () => {
+    expect(format.unseal('sessionid|7', CONTEXT)).toBeUndefined()
+    expect(format.unseal('sessionid|7', CONTEXT)).toBeUndefined()
+    expect(inner.asked).toHaveLength(2)
+  })
+
+  it('does not remember text that is not well-formed, which no seal keeps', () => {
+    expect(remembers(seal('a\udc00'))).toBe(false)
+    expect(remembers(seal('\u{1f511}'))).toBe(true)
+  })
+
+  it('hands out a record of its own each time', () => {
+    const value = seal('a')
+    const record = format.unseal(value, CONTEXT) as {
+      -readonly [K in keyof UnsealedRecord]: unknown
+    }
+    record.data = 'b'
+
+    expect(format.unseal(value, CONTEXT)?.data).toBe('a')
+  })
+
+  it('remembers a generation of sessions at least, and two at most', () => {
+    const first = seal('first')
+
+    fill(GENERATION * 0.99)
+    expect(remembers(first)).toBe(true)
+
+    fill(GENERATION * 2)
+    expect(remembers(first)).toBe(false)
+  })
+
+  it('keeps those that are in use, whoever else comes', () => {
+    const used = seal('used')
+    const idle = seal('idle')
+    for (let round = 0; round < 5; round += 1) {
+      fill(GENERATION * 0.9)
+      expect(remembers(used)).toBe(true)
+    }
+    expect(remembers(idle)).toBe(false)
+  })
+
+  it('does not remember a session that would push too many others out', () => {
+    const small = seal('small')
+    const data = 'x'.repeat(GENERATION / 32)
+
+    for (let time = 0; time < 100; time += 1) expect(remembers(seal(`${time}${data}`))).toBe(false)
+
+    expect(remembers(small)).toBe(true)
+    expect(remembers(seal(data.slice(100)))).toBe(true)
+  })
+})
