@@ -1,7 +1,8 @@
 import { type Change, ChangeLog, type Update } from './change-log.ts'
 import type { Dictionary } from './data.ts'
 import type { StoredExpiry } from './expiry.ts'
-import { emptyDictionary, type Payload } from './payload.ts'
+import { emptyDictionary, type Payload, readPayload } from './payload.ts'
+import type { SessionState } from './state.ts'
 
 /** A request's session, as far as a replay needs it. */
 export interface Replayable {
@@ -35,12 +36,14 @@ export function rebase(mine: Replayable, theirs: Payload): Rebased | undefined {
   const log = mine.log.followedBy(new ChangeLog())
   const data = log.cleared ? emptyDictionary() : takenOver(mine, theirs.data)
   for (const [key, change] of changesOf(mine)) {
-    const value = runsAgain(mine, key, change)
+    const again = runsAgain(mine, key, change)
+    const value = again
       ? change.updates.reduce<unknown>((current, update) => update(current), data[key])
       : mine.data[key]
     if (value === undefined) delete data[key]
     else data[key] = value
-    if (change?.updates !== undefined) log.replayed(key, textOf(value, mine.dumps))
+    if (again) log.replayed(key, textOf(value, mine.dumps))
+    else if (change !== undefined) log.replace(key)
   }
   return {
     data,
@@ -64,6 +67,21 @@ export function belongToDifferentUsers(
   return [mine.base, mine.data].some((data) => {
     return user !== undefined && userOf(data) !== undefined && userOf(data) !== user
   })
+}
+
+/**
+ * Whether the application has changed a key's value in place, or through `data`, since the session was read or `modify`
+ * computed it: then computing it once more from what another request stored would lose that.
+ */
+export function changedUnseen(state: SessionState, key: string): boolean {
+  const { shared, data, log, stored, origin } = state
+  if (!shared) return false
+  const dumps = (value: unknown): string => origin.serializer.dumps(value)
+  const change = log.keys.get(key)
+  if (change !== undefined) return textOf(data[key], dumps) !== change.outcome
+  if (stored?.text === undefined) return key in data
+  const base = readPayload(origin.serializer.loads(stored.text))
+  return !sameValue(data[key], base?.data[key], dumps)
 }
 
 /** The text of a value to compare it by. Undefined where there is none, or one that cannot be stored: the save will say so. */

@@ -208,8 +208,24 @@ export class RecordWriter {
       return answer === 'deleted' ? 'retired' : answer
     }
     const marker = this.#format.marker(successor, clock.now() + rotationGrace * 1000)
-    const answer = yield* this.#engine.save(old.id, marker, old.version)
-    return answer.status === 'saved' ? 'retired' : answer.status
+    try {
+      const answer = yield* this.#engine.save(old.id, marker, old.version)
+      return answer.status === 'saved' ? 'retired' : answer.status
+    } catch (error) {
+      if (yield* this.#leadsTo(old.id, successor)) return 'retired'
+      throw error
+    }
+  }
+
+  /** Whether the marker is there: a store may have done what it could not say any more. */
+  *#leadsTo(id: string, successor: string): Steps<boolean> {
+    try {
+      const record = yield* this.#engine.load(id)
+      return record !== undefined && this.#reader.read(record, id).payload.successor === successor
+    } catch {
+      // Reported as an event; the caller gets the error that came first.
+      return false
+    }
   }
 
   *#update(fresh: StoredRecord, encoded: EncodedRecord): Steps<StoredRecord> {

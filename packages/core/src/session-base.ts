@@ -3,7 +3,7 @@ import type { DefaultData, Key } from './data.ts'
 import { InvalidSettingError, SessionNotLoadedError } from './errors.ts'
 import { absoluteLimit, endsWithBrowser, expiryAge, expiryTime, toStoredExpiry } from './expiry.ts'
 import { isReserved } from './payload.ts'
-import { textOf } from './rebase.ts'
+import { changedUnseen, textOf } from './rebase.ts'
 import { handleOf } from './session-key.ts'
 import { DEFAULT_ORIGIN, SessionState } from './state.ts'
 
@@ -125,6 +125,7 @@ export class SessionBase<D extends object = DefaultData> {
   ): D[K] | undefined {
     const state = this.#access('modify')
     checkKey('modify', key)
+    if (changedUnseen(state, key)) state.log.replace(key)
     const value = update(state.data[key] as D[K] | undefined)
     state.log.modified = true
     if (value === undefined) delete state.data[key]

@@ -112,6 +112,67 @@ describe('two requests over one session', () => {
     expect(a.modified).toBe(false)
   })
 
+  it.each<[string, (session: Session<Data>) => void, unknown]>([
+    [
+      'changed in place after a modify',
+      (session) => (session.modify('list', (list) => list) as string[]).push('mine'),
+      ['base', 'mine'],
+    ],
+    [
+      'changed in place before a modify',
+      (session) => {
+        ;(session.get('list') as string[]).push('mine')
+        session.modify('list', (list) => [...(list as string[]), 'more'])
+      },
+      ['base', 'mine', 'more'],
+    ],
+    [
+      'set through data before a modify',
+      (session) => {
+        session.data['list'] = []
+        session.modify('list', (list) => [...(list as string[]), 'more'])
+      },
+      ['more'],
+    ],
+    [
+      'deleted through data before a modify',
+      (session) => {
+        delete session.data['list']
+        session.modify('list', (list) => [...((list as string[] | undefined) ?? []), 'more'])
+      },
+      ['more'],
+    ],
+    [
+      'changed in place between two calls of modify',
+      (session) => {
+        ;(session.modify('list', (list) => list) as string[]).push('mine')
+        session.modify('list', (list) => [...(list as string[]), 'more'])
+      },
+      ['base', 'mine', 'more'],
+    ],
+  ])('keep what was %s, however many requests are faster', async (_, change, list) => {
+    for (const conflicts of [0, 1, 2, 3]) {
+      const key = await stored({ list: ['base'] })
+      const a = await load(key)
+      change(a)
+      let left = conflicts
+      before = async (operation) => {
+        if (operation !== 'save' || left === 0) return
+        left--
+        const record = [...engine.records.entries()].at(-1)
+        if (record === undefined) return
+        const [id, { data, ...rest }] = record
+        const theirs = { ...(JSON.parse(data) as Data), list: ['theirs'], left }
+        engine.records.set(id, { ...rest, data: JSON.stringify(theirs), version: `theirs ${left}` })
+      }
+
+      await manager.commit(a, OK)
+
+      expect(left).toBe(0)
+      expect((await dataOf(key))['list']).toEqual(list)
+    }
+  })
+
   it('keep what is changed after a replay inside of an object that was held before it', async () => {
     const key = await stored({ cart: { items: ['a'] } })
     const [a, b] = [await load(key), await load(key)]
@@ -476,6 +537,24 @@ describe('a store that fails', () => {
       expect(session.sessionKey).toBe(key)
     },
   )
+
+  it('at the marker of a rotation, which the store has set all the same, loses nothing', async () => {
+    const key = await stored({ a: 1 })
+    const session = await load(key)
+    session.cycleKey()
+    const { save } = engine
+    engine.save = async (...args) => {
+      await save(...args)
+      throw new Error('the answer was lost')
+    }
+
+    const { setCookie } = await manager.commit(session, OK)
+
+    expect(setCookie).toEqual([expect.stringContaining(session.sessionKey ?? 'none')])
+    expect(session.sessionKey).not.toBe(key)
+    expect(await dataOf(session.sessionKey ?? '')).toEqual({ a: 1 })
+    expect(await dataOf(key)).toEqual({})
+  })
 
   it('at every write of a rotation answers with the first error, even if cleaning up fails as well', async () => {
     const key = await stored({ a: 1 })
