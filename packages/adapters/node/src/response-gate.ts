@@ -47,7 +47,9 @@ class ResponseGate {
   #phase: 'waiting' | 'committing' | 'open' | 'answered' = 'waiting'
   /** Whether `writeHead` was called. It is carried out with the first byte. */
   #headHeld = false
+  /** What the status line says, however the response is changed from there on. */
   #status = 200
+  #message = ''
   #kept: KeptCalls = NONE
   #error: unknown
 
@@ -76,6 +78,7 @@ class ResponseGate {
     if (this.#phase === 'answered') return res
     if (this.#headHeld || this.#phase === 'committing') throw headersSentError(isHttp2(res))
     applyHead(res, args)
+    this.#noteStatus()
     this.#headHeld = true
     pretendSent(res)
     // In HTTP/2 this sends the headers, in HTTP/1 it does not. What follows in the same breath may still end the response.
@@ -138,7 +141,7 @@ class ResponseGate {
 
   #commit(): void {
     const res = this.#res
-    this.#status = res.statusCode
+    if (!this.#headHeld) this.#noteStatus()
     const committing = this.#sentPast()
       ? this.#keeper.commitLate(this.#status)
       : this.#keeper.commit(this.#status)
@@ -155,6 +158,11 @@ class ResponseGate {
     )
   }
 
+  #noteStatus(): void {
+    this.#status = this.#res.statusCode
+    if (!isHttp2(this.#res)) this.#message = this.#res.statusMessage
+  }
+
   /** Whether the headers went past the gate: by Node's own `writeHead`, or a stream of HTTP/2. */
   #sentPast(): boolean {
     return !this.#headHeld && this.#res.headersSent
@@ -168,7 +176,10 @@ class ResponseGate {
     if (committed !== undefined && !res.headersSent && !isGone(res))
       applyCommitted(committed, headersOf(res))
     this.#leave()
-    if (pretended && !res.headersSent) res.statusCode = this.#status
+    if (pretended && !res.headersSent) {
+      res.statusCode = this.#status
+      if (!isHttp2(res)) res.statusMessage = this.#message
+    }
     if (this.#headHeld) this.#inner.writeHead.call(res, res.statusCode)
   }
 

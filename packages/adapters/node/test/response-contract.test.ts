@@ -107,6 +107,11 @@ const both: Readonly<Record<string, Script>> = {
     res.statusCode = 404
     note('status', () => res.statusCode)
   },
+  'the status after writeHead': (res) => {
+    res.writeHead(201)
+    res.statusCode = 500
+    res.end('text')
+  },
   'a second end': (res, _note, log) => {
     res.end('text')
     res.end(() => log('ended again'))
@@ -134,6 +139,16 @@ const http1Only: Readonly<Record<string, Script>> = {
     note('writeHead', () => void res.writeHead(200, 'new\nline', { 'x-a': '1' }))
     res.statusMessage = 'Fine'
     res.end()
+  },
+  'the status message after writeHead and after the end': (res) => {
+    res.writeHead(201, 'Made')
+    res.statusMessage = 'Changed'
+    res.end('text')
+    res.statusMessage = 'Changed again'
+  },
+  'the status message after the end': (res) => {
+    res.end('text')
+    res.statusMessage = 'Changed'
   },
   'writeHead with an odd array': (res, note) => {
     res.setHeader('x-a', '1')
