@@ -58,8 +58,8 @@ export function link(socket: Duplex, name: string): Link {
       resolve(command.read('', undefined, known))
       return false
     }
-    // What many requests ask at the same time goes out in one piece.
-    if (unsent === '') process.nextTick(flush)
+    // What the requests of a turn of the event loop ask goes out in one piece.
+    if (unsent === '') setImmediate(flush)
     unsent += text
     return true
   }

@@ -1,6 +1,6 @@
 import type { SessionRecord } from '@sessions/core'
 import { connect } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { freePort } from '../../../testing/test/support/free-port.ts'
 import { memcachedClient, memcachedEngine } from '../src/index.ts'
 import { pickServer } from '../src/pick-server.ts'
@@ -65,6 +65,25 @@ describe('memcachedClient', () => {
     // That of the client, and the one that asks.
     expect(await Promise.all(names.map(connections))).toEqual(before.map((count) => count + 2))
     client.close()
+  })
+
+  it('writes at once what it is asked in a turn of the event loop', async () => {
+    const server = await fakeServer((socket, request) =>
+      socket.write('EN\r\n'.repeat(request.split('mg ').length - 1)),
+    )
+    const socket = connect(Number(server.name.split(':')[1]), '127.0.0.1')
+    const client = memcachedClient(server.name, { connect: () => socket })
+    await client.metaGet('first', 5000)
+    const write = vi.spyOn(socket, 'write')
+
+    const one = client.metaGet('one', 5000)
+    await new Promise((resolve) => process.nextTick(resolve))
+    const other = client.metaGet('other', 5000)
+
+    expect(await Promise.all([one, other])).toEqual([undefined, undefined])
+    expect(write.mock.calls).toEqual([['mg one c v\r\nmg other c v\r\n']])
+    client.close()
+    await server.close()
   })
 
   it('fails for what belongs to a server that is down, and goes on with the rest', async () => {

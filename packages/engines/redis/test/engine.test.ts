@@ -209,7 +209,9 @@ describe.each(['ioredis 6', 'ioredis 5'])('redisEngine by %s', (name) => {
     const one = vi.spyOn(stream(), '_write')
     const many = vi.spyOn(stream(), '_writev')
 
-    await callAll()
+    const calls = callAll()
+    await new Promise((resolve) => process.nextTick(resolve))
+    await Promise.all([calls, callAll()])
 
     expect(one).not.toHaveBeenCalled()
     expect(many).toHaveBeenCalledOnce()
