@@ -163,7 +163,7 @@ describe('memcachedClient', () => {
     expect(await client.metaGet('key', 5000)).toBeUndefined()
     const waiting = client.metaGet('key', 20)
     // When the request has gone out, nothing is read until the server has answered, which takes longer than that.
-    process.nextTick(() => execFileSync(process.execPath, ['-e', untilAsked(server.port, 2)]))
+    setImmediate(() => execFileSync(process.execPath, ['-e', untilAsked(server.port, 2)]))
     expect(await waiting).toBeUndefined()
     client.close()
     await server.kill()
