@@ -43,7 +43,7 @@ export function rebase(mine: Replayable, theirs: Payload): Rebased | undefined {
     if (value === undefined) delete data[key]
     else data[key] = value
     if (again) log.replayed(key, textOf(value, mine.dumps))
-    else if (change !== undefined) log.replace(key)
+    else log.replace(key)
   }
   return {
     data,

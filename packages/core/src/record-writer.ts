@@ -21,6 +21,11 @@ interface Snapshot {
   readonly now: number
 }
 
+/** A write that may have been carried out or not: the store fails, and does not say. */
+interface Unanswered {
+  readonly error: unknown
+}
+
 /** What a writer goes by beside the records. */
 interface WriterPort {
   readonly reader: RecordReader
@@ -82,6 +87,7 @@ export class RecordWriter {
   *rotate(state: RecordState, draft: Draft): Steps<void> {
     let snapshot = this.#snapshot(state, draft)
     let fresh = yield* this.#try(state, snapshot, this.#insert(snapshot.encoded))
+    let unanswered: Unanswered | undefined
     try {
       for (let replays = 0; state.stored !== undefined; replays++) {
         const old = state.stored
@@ -98,6 +104,10 @@ export class RecordWriter {
         }
         putBack(state, snapshot)
         if (answer === 'missing') throw new SessionInterruptedError()
+        if (typeof answer === 'object') {
+          unanswered = answer
+          throw answer.error
+        }
         yield* this.#catchUp.replay(state, old, replays)
         const next = this.#snapshot(state, this.#redraft())
         fresh = yield* this.#try(state, next, this.#update(fresh, next.encoded))
@@ -105,7 +115,8 @@ export class RecordWriter {
       }
       yield* this.#discard(fresh)
     } catch (error) {
-      yield* this.#discard(fresh)
+      // Where the marker may be there, the new record is all that is left of the session.
+      if (unanswered === undefined) yield* this.#discard(fresh)
       throw error
     }
   }
@@ -201,7 +212,10 @@ export class RecordWriter {
     if (!stored.superseded) state.due = dueCookie(state, stored.expiresAt, snapshot.now)
   }
 
-  *#retire(old: StoredRecord, successor: string): Steps<'retired' | 'missing' | 'conflict'> {
+  *#retire(
+    old: StoredRecord,
+    successor: string,
+  ): Steps<'retired' | 'missing' | 'conflict' | Unanswered> {
     const { hashKeys, rotationGrace, clock } = this.#settings
     if (!hashKeys || rotationGrace === 0) {
       const answer = yield* this.#engine.delete(old.id, old.version)
@@ -212,19 +226,21 @@ export class RecordWriter {
       const answer = yield* this.#engine.save(old.id, marker, old.version)
       return answer.status === 'saved' ? 'retired' : answer.status
     } catch (error) {
-      if (yield* this.#leadsTo(old.id, successor)) return 'retired'
+      const leads = yield* this.#leadsTo(old.id, successor)
+      if (leads === undefined) return { error }
+      if (leads) return 'retired'
       throw error
     }
   }
 
-  /** Whether the marker is there: a store may have done what it could not say any more. */
-  *#leadsTo(id: string, successor: string): Steps<boolean> {
+  /** Whether the marker is there: a store may have done what it could not say any more. Undefined where it says nothing. */
+  *#leadsTo(id: string, successor: string): Steps<boolean | undefined> {
     try {
       const record = yield* this.#engine.load(id)
       return record !== undefined && this.#reader.read(record, id).payload.successor === successor
     } catch {
       // Reported as an event; the caller gets the error that came first.
-      return false
+      return undefined
     }
   }
 

@@ -556,6 +556,30 @@ describe('a store that fails', () => {
     expect(await dataOf(key)).toEqual({})
   })
 
+  it('from the marker of a rotation on, which was set, leaves the new record alone', async () => {
+    const key = await stored({ a: 1 })
+    const inFlight = await load(key)
+    inFlight.set('b', 2)
+    const session = await load(key)
+    session.cycleKey()
+    const { save } = engine
+    engine.save = async (...args) => {
+      await save(...args)
+      before = () => Promise.reject(new Error('down'))
+      throw new Error('the answer was lost')
+    }
+
+    await expect(manager.commit(session, OK)).rejects.toMatchObject({
+      cause: { message: 'the answer was lost' },
+    })
+
+    before = () => {}
+    engine.save = save
+    await manager.commit(inFlight, OK)
+    const kept = [...engine.records.values()].map(({ data }) => JSON.parse(data) as Data)
+    expect(kept).toContainEqual({ a: 1, b: 2 })
+  })
+
   it('at every write of a rotation answers with the first error, even if cleaning up fails as well', async () => {
     const key = await stored({ a: 1 })
     const session = await load(key)

@@ -106,6 +106,14 @@ describe('rebase', () => {
     })
   })
 
+  it('replays at the next conflict what was changed unseen, though another one did the same', () => {
+    const request = { data: dictionary({}), base: dictionary({ a: 1 }), shared: true }
+    const first = rebase(mine(request), theirs({}))
+    const second = first && rebase(mine({ ...first, base: dictionary({}) }), theirs({ a: 17 }))
+
+    expect(second && plain(second.data)).toEqual({})
+  })
+
   it('runs them again at the next replay as well', () => {
     const changes = log((l) => l.modify('n', [increment], '1'))
     const first = rebase(mine({ data: dictionary({ n: 1 }), log: changes }), theirs({ n: 7 }))
