@@ -26,14 +26,14 @@ test('what is added is found by runs, so that a machine that grows busy does not
 
 describe('own cost', () => {
   test('is what is added without the commands of the bare client', () => {
-    const all = [result('floor/postgres', 30), result('sessions/koa/postgres', 38)]
+    const all = [result('floor/koa/postgres', 30), result('sessions/koa/postgres', 38)]
     expect(only(compare({ all })).own).toBe(8)
   })
 
   test('of node-redis, whose timer can be avoided, has its cheapest setting taken off', () => {
     const all = [
-      result('floor/redis', 3),
-      result('floor/redis:default', 13),
+      result('floor/http/redis', 3),
+      result('floor/http/redis:default', 13),
       result('sessions/http/redis:default', 10),
     ]
     expect(only(compare({ all })).own).toBe(7)

@@ -1,5 +1,6 @@
 import type { Contender, FrameworkName } from './contender.ts'
-import { floors, minimums } from './marks.ts'
+import { floors } from './floors.ts'
+import { minimums } from './minimums.ts'
 import { ours } from './ours.ts'
 import { peers } from './peers.ts'
 

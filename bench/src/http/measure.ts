@@ -24,7 +24,7 @@ export interface Window {
 }
 
 /** For how many milliseconds a slow server is warmed up in a scenario at most. */
-const PATIENCE = 8000
+const PATIENCE = 30_000
 
 /**
  * Gives each connection a session, and the compiler of the server time to see all that will be measured.

@@ -1,5 +1,10 @@
-import { familyOf, type Contender, type FrameworkName } from '../contenders/contender.ts'
-import { addedOf, resultOf, type Result, type Results } from './results.ts'
+import {
+  familyOf,
+  type Contender,
+  type FrameworkName,
+  type StoreName,
+} from '../contenders/contender.ts'
+import { addedOf, differenceOf, resultOf, type Result, type Results } from './results.ts'
 
 /** The most that our own cost may be of others', by whose it is. */
 export const LIMITS = { minimum: 1.3, peer: 0.5, expressSession: 0.25 } as const
@@ -19,27 +24,35 @@ export interface Comparison {
   readonly scenario: string
   /** Microseconds beside the bare framework and the commands of the bare client. */
   readonly own: number
+  /** What the bare client takes more for the commands of our engine than for plain ones; undefined where there are none. */
+  readonly floor: number | undefined
   readonly others: Readonly<Record<Mark, Other | undefined>>
 }
 
 type All = Pick<Results, 'all'>
 
 /**
- * What a contender adds to its framework, without what the bare client of its store costs for the same commands; undefined
- * where that was not measured.
+ * What a contender costs beside the bare client of its store on the same framework, or beside the framework alone where
+ * there is no client; undefined where that was not measured.
  */
 function ownCost(results: All, result: Result): number | undefined {
-  const floor = floorUnder(result.contender)
-  if (floor === undefined) return addedOf(result)
-  const found = resultOf(results, floor, result.scenario)
-  return found === undefined ? undefined : addedOf(result) - addedOf(found)
+  const { contender, scenario, samples } = result
+  const isKept = ['redis', 'memcached', 'postgres', 'sqlite'].includes(familyOf(contender.store))
+  if (!isKept) return addedOf(result)
+  const name = `floor/${contender.framework}/${atCheapest(contender.store)}`
+  const floor = resultOf(results, name, scenario)
+  return floor && differenceOf(samples, floor.samples)
 }
 
 /** node-redis is taken at its cheapest: its timer for each command is a waste that whoever uses it can avoid. */
-function floorUnder({ store }: Contender): string | undefined {
-  if (store === 'redis:default') return 'floor/redis'
-  const isKept = ['redis', 'memcached', 'postgres', 'sqlite'].includes(familyOf(store))
-  return isKept ? `floor/${store}` : undefined
+export const atCheapest = (store: StoreName): StoreName =>
+  store === 'redis:default' ? 'redis' : store
+
+/** What the commands of our engine cost more than plain ones do, given by the bare client. */
+export function commandFloor(results: All, store: StoreName, scenario: string): number | undefined {
+  const name = `floor/http/${atCheapest(store)}`
+  const [plain, ours] = [name, `${name}:ours`].map((each) => resultOf(results, each, scenario))
+  return plain && ours && differenceOf(ours.samples, plain.samples)
 }
 
 /** Compares each of ours with the minimum, with the best peer of its framework and store, and with express-session. */
@@ -65,7 +78,8 @@ export function compare(results: All): readonly Comparison[] {
             library === 'express-session' && framework === contender.framework,
         ),
       }
-      return [{ contender, scenario, own, others }]
+      const floor = commandFloor(results, contender.store, scenario)
+      return [{ contender, scenario, own, floor, others }]
     })
 }
 
@@ -107,3 +121,9 @@ export const missedBy = (comparison: Comparison): readonly Mark[] =>
     const share = shareOf(comparison, mark)
     return share !== undefined && share > LIMITS[mark]
   })
+
+/** Whether a mark is missed by no more than the floor: if our commands cost what plain ones do, it would not be. */
+export const isMissedByFloor = (comparison: Comparison, mark: Mark): boolean => {
+  const { own, floor = 0 } = comparison
+  return floor > 0 && !missedBy({ ...comparison, own: own - floor }).includes(mark)
+}

@@ -1,6 +1,6 @@
 import type { Contender } from '../contenders/contender.ts'
 import type { Sample } from './measure.ts'
-import { median } from '../median.ts'
+import { middle } from '../middle.ts'
 
 /** What was measured of one contender in one scenario. */
 export interface Result {
@@ -32,8 +32,11 @@ export const resultOf = (
   all.find((result) => result.contender.name === name && result.scenario === scenario)
 
 /** Microseconds of CPU for each request. */
-export const microsOf = ({ samples }: Result): number => median(samples.map(({ micros }) => micros))
+export const microsOf = ({ samples }: Result): number => middle(samples.map(({ micros }) => micros))
 
 /** Microseconds of CPU that a contender adds to its framework, by the runs in which both were measured. */
-export const addedOf = ({ samples, bare }: Result): number =>
-  median(samples.map(({ micros }, run) => micros - (bare[run]?.micros ?? Number.NaN)))
+export const addedOf = ({ samples, bare }: Result): number => differenceOf(samples, bare)
+
+/** Microseconds of CPU that the first take more than the second, which were measured in the same runs. */
+export const differenceOf = (samples: readonly Sample[], others: readonly Sample[]): number =>
+  middle(samples.map(({ micros }, run) => micros - (others[run]?.micros ?? Number.NaN)))

@@ -6,19 +6,20 @@ import { leaveACore, loaders, takeAllCores } from './cores.ts'
 import { goalTables } from './goal-tables.ts'
 import { measureGroup, type Plan } from './group.ts'
 import { startLoader } from './loader.ts'
+import { atCheapest } from './own-cost.ts'
 import type { Result } from './results.ts'
 import { scenarios } from './scenarios.ts'
 import { measurementTables } from './tables.ts'
 
 const full: Plan = {
-  runs: 3,
-  window: { milliseconds: 200, requests: 20 },
+  runs: 5,
+  window: { milliseconds: 120, requests: 30 },
   warmUp: 360,
 }
 
 const quick: Plan = {
   runs: 3,
-  window: { milliseconds: 120, requests: 20 },
+  window: { milliseconds: 100, requests: 20 },
   warmUp: 240,
 }
 
@@ -81,13 +82,11 @@ function choose({ quick: onlyQuick, only }: BenchOptions): readonly Contender[] 
       (only.length > 0 ? isWanted(contender.name, only) : contender.quick || !onlyQuick),
   )
   const frameworks = new Set(named.map(({ framework }) => framework))
-  const stores = new Set<StoreName>(
-    named.map(({ store }) => (store === 'redis:default' ? 'redis' : store)),
-  )
+  const stores = new Set<StoreName>(named.map(({ store }) => atCheapest(store)))
   const marks = contenders.filter(
     ({ kind, framework, store }) =>
-      (kind === 'floor' && stores.has(store)) ||
-      (kind === 'bare' && (frameworks.has(framework) || framework === 'http')),
+      (frameworks.has(framework) || framework === 'http') &&
+      (kind === 'bare' || (kind === 'floor' && stores.has(store))),
   )
   return contenders.filter((contender) => named.includes(contender) || marks.includes(contender))
 }

@@ -1,7 +1,6 @@
 import type { Contender } from '../contenders/contender.ts'
 import type { Table } from '../section.ts'
-import type { Sample } from './measure.ts'
-import { addedOf, commandsKey, microsOf, resultOf, type Results } from './results.ts'
+import { addedOf, commandsKey, microsOf, resultOf, type Result, type Results } from './results.ts'
 import { scenarios, type Scenario } from './scenarios.ts'
 import { median } from '../median.ts'
 
@@ -27,8 +26,7 @@ export function measurementTables(results: Results): readonly Table[] {
       ...tableOf(
         results,
         inOrder,
-        (samples, added) =>
-          `${inMicros(median(samples.map(({ micros }) => micros)))} (${signed(added)})`,
+        (result) => `${inMicros(microsOf(result))} (${signed(addedOf(result))})`,
       ),
       title: 'CPU time for each request',
       note: 'Microseconds of the server process, the kernel’s included; in brackets what is added to the bare framework in the same runs.',
@@ -37,7 +35,7 @@ export function measurementTables(results: Results): readonly Table[] {
       ...tableOf(
         results,
         inOrder,
-        (samples) =>
+        ({ samples }) =>
           `${whole(median(samples.map(({ rate }) => rate)))} (${median(samples.map(({ p99 }) => p99)).toFixed(1)})`,
       ),
       title: 'Requests per second',
@@ -77,7 +75,7 @@ const headOf = ({ library, framework, store }: Contender): readonly string[] => 
 function tableOf(
   results: Results,
   contenders: readonly Contender[],
-  cell: (samples: readonly Sample[], added: number) => string,
+  cell: (result: Result) => string,
 ): Pick<Table, 'columns' | 'rows'> {
   const columns = measured(results)
   return {
@@ -86,7 +84,7 @@ function tableOf(
       ...headOf(contender),
       ...columns.map(({ name }) => {
         const result = resultOf(results, contender.name, name)
-        return result === undefined ? NONE : cell(result.samples, addedOf(result))
+        return result === undefined ? NONE : cell(result)
       }),
     ]),
   }

@@ -1,37 +1,56 @@
-import type { ServerResponse } from 'node:http'
+import { randomUUID } from 'node:crypto'
 import type { Actions, MaybePromise } from '../actions.ts'
-import { serveHttp } from '../frameworks/http.ts'
-import { FIRST_VIEWS, payload } from '../payload.ts'
-import type { Kv } from '../stores/kv.ts'
-
-const text = JSON.stringify(payload)
+import type { FrameworkName } from '../contender.ts'
+import { FIRST_VIEWS } from '../payload.ts'
+import type { Commands } from './commands.ts'
+import { serveOn, type Headers } from './serve-on.ts'
 
 /**
- * The floor under everything that keeps sessions in a store: `node:http`, and the commands of its bare client that a
- * request needs, awaited one after the other. The Cookie header is the key as it stands; nothing is signed or parsed.
+ * The floor under everything that keeps sessions in a store: the framework, and the commands that a request needs, awaited
+ * one after the other. The Cookie header is the key as it stands; nothing is signed or parsed.
  */
-export function floor(kv: Kv): Promise<number> {
+export function commandFloor(framework: FrameworkName, commands: Commands): Promise<number> {
+  // Others on the same store have keys of their own.
+  const prefix = `floor=${randomUUID()}-`
   let made = 0
-  const create = (): MaybePromise<unknown> => kv.set(`floor=${(made += 1)}`, text)
-  const actions: Actions<ServerResponse> = {
-    async seed(res) {
-      await create()
-      res.setHeader('Set-Cookie', `floor=${made}`)
+  const newKey = (): string => prefix + (made += 1)
+  const actionsOn = <Context>({ cookieOf, set }: Headers<Context>): Actions<Context> => ({
+    async seed(context) {
+      const key = newKey()
+      await commands.create(key)
+      await commands.save(key)
+      set(context, 'Set-Cookie', key)
       return FIRST_VIEWS
     },
-    read: (res) => after(kv.get(keyOf(res))),
-    change(res) {
-      const { cookie } = res.req.headers
-      if (cookie === undefined) return after(create())
-      const got = kv.get(cookie)
-      if (got instanceof Promise) return got.then(() => after(kv.set(cookie, text)))
-      return after(kv.set(cookie, text))
+    read: (context) => after(commands.load(cookieOf(context) ?? '')),
+    change(context) {
+      const key = cookieOf(context)
+      if (key === undefined) return after(commands.create(newKey()))
+      const loaded = commands.load(key)
+      if (loaded instanceof Promise) return loaded.then(() => after(commands.save(key)))
+      return after(commands.save(key))
     },
-  }
-  return serveHttp(actions)
+  })
+  return serveOn(framework, actionsOn)
 }
-
-const keyOf = (res: ServerResponse): string => res.req.headers.cookie ?? ''
 
 const after = (done: MaybePromise<unknown>): MaybePromise<number> =>
   done instanceof Promise ? done.then(() => FIRST_VIEWS) : FIRST_VIEWS
+
+const SET_COOKIE = `sid=${'a'.repeat(64)}; Path=/; HttpOnly; SameSite=Lax; Max-Age=1209600`
+
+/** The framework, and the cookie of a session; with what HTTP asks for beside it, or alone. */
+export function headerFloor(framework: FrameworkName, alone: boolean): Promise<number> {
+  const actionsOn = <Context>({ set }: Headers<Context>): Actions<Context> => {
+    const change = (context: Context): number => {
+      set(context, 'Set-Cookie', SET_COOKIE)
+      if (!alone) {
+        set(context, 'Vary', 'Cookie')
+        set(context, 'Cache-Control', 'no-cache="Set-Cookie"')
+      }
+      return FIRST_VIEWS
+    }
+    return { seed: change, read: change, change }
+  }
+  return serveOn(framework, actionsOn)
+}

@@ -3,24 +3,6 @@ import type { Keeper } from './minimum/keepers.ts'
 import type { Places } from './places.ts'
 import { kvOf } from './stores/kv-of.ts'
 
-const floorOf = (store: StoreName): Contender => ({
-  name: `floor/${store}`,
-  kind: 'floor',
-  library: 'bare client',
-  framework: 'http',
-  store,
-  quick: store === 'redis',
-  async serve(places) {
-    const { floor } = await import('./minimum/floor.ts')
-    return floor(await kvOf(store, places, `floor-${store}`))
-  },
-})
-
-/** The floor under each store: its bare client on `node:http`. */
-export const floors: readonly Contender[] = (
-  ['redis', 'redis:default', 'redis:ioredis', 'memcached', 'postgres', 'sqlite'] as const
-).map(floorOf)
-
 const minimumOf = (framework: FrameworkName, store: StoreName): Contender => ({
   name: `minimum/${framework}/${store}`,
   kind: 'minimum',
@@ -56,5 +38,7 @@ const kept: readonly StoreName[] = [
 /** About the least that would do, written by hand. */
 export const minimums: readonly Contender[] = [
   ...kept.map((store) => minimumOf('http', store)),
-  ...kept.map((store) => minimumOf('express', store)),
+  ...kept
+    .filter((store) => store !== 'encrypted-cookie')
+    .map((store) => minimumOf('express', store)),
 ]

@@ -1,0 +1,17 @@
+import type { Pool, PoolClient, QueryConfig } from 'pg'
+import { recorded, type Command } from './recorded.ts'
+
+/** A pool whose connections tell of their statements, which the pool itself then carries out again. */
+export function recordedPool(
+  pool: Pool,
+  hear: (command: Command) => void,
+): { connect(done: (error: unknown, connection?: PoolClient) => void): void } {
+  const hearStatement = ({ args: [statement] }: Command): void =>
+    hear({ args: [statement], run: ([other]) => pool.query(other as QueryConfig) })
+  return {
+    connect: (done) =>
+      pool.connect((error, connection) =>
+        done(error, connection && recorded(connection, hearStatement)),
+      ),
+  }
+}

@@ -1,0 +1,89 @@
+import type { Request } from 'express'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Context as HonoContext } from 'hono'
+import type { Context as KoaContext } from 'koa'
+import type { ServerResponse } from 'node:http'
+import type { Actions } from '../actions.ts'
+import type { FrameworkName } from '../contender.ts'
+
+/** How a framework is asked for the Cookie header and told a header of the response, by the cheapest call that it has. */
+export interface Headers<Context> {
+  readonly cookieOf: (context: Context) => string | undefined
+  readonly set: (context: Context, name: string, value: string) => unknown
+}
+
+/** Actions that are the same on every framework. */
+export type ActionsOn = <Context>(headers: Headers<Context>) => Actions<Context>
+
+const onExpress: Headers<Request> = {
+  cookieOf: (req) => req.headers.cookie,
+  set: (req, name, value) => req.res?.setHeader(name, value),
+}
+
+/** Serves them on a framework. Loads no other. */
+export async function serveOn(framework: FrameworkName, actionsOn: ActionsOn): Promise<number> {
+  switch (framework) {
+    case 'http': {
+      const { serveHttp } = await import('../frameworks/http.ts')
+      return serveHttp(
+        actionsOn<ServerResponse>({
+          cookieOf: (res) => res.req.headers.cookie,
+          set: (res, name, value) => res.setHeader(name, value),
+        }),
+      )
+    }
+    case 'express': {
+      const { serveExpress } = await import('../frameworks/express.ts')
+      return serveExpress(actionsOn(onExpress))
+    }
+    case 'koa': {
+      const { serveKoa } = await import('../frameworks/koa.ts')
+      return serveKoa(
+        actionsOn<KoaContext>({
+          cookieOf: (ctx) => ctx.req.headers.cookie,
+          set: (ctx, name, value) => ctx.set(name, value),
+        }),
+      )
+    }
+    case 'hono': {
+      const { serveHono } = await import('../frameworks/hono.ts')
+      return serveHono(
+        actionsOn<HonoContext>({
+          cookieOf: (c) => c.req.header('cookie'),
+          set: (c, name, value) => c.header(name, value),
+        }),
+      )
+    }
+    case 'fastify':
+      return onFastify(actionsOn)
+    case 'nest': {
+      const { Req } = await import('@nestjs/common')
+      const { serveNest } = await import('../frameworks/nest.ts')
+      const actions = actionsOn(onExpress) as Actions<unknown>
+      return serveNest('express', { Session: Req, actions })
+    }
+    default:
+      throw new Error(`Nothing is written by hand for ${framework}.`)
+  }
+}
+
+const replyOf = (request: FastifyRequest): FastifyReply =>
+  request.getDecorator<FastifyReply>('reply')
+
+/** Fastify's requests do not know their replies. */
+async function onFastify(actionsOn: ActionsOn): Promise<number> {
+  const { serveFastify } = await import('../frameworks/fastify.ts')
+  return serveFastify(
+    actionsOn<FastifyRequest>({
+      cookieOf: (request) => request.headers.cookie,
+      set: (request, name, value) => replyOf(request).header(name, value),
+    }),
+    async (app) => {
+      app.decorateRequest('reply')
+      app.addHook('onRequest', (request, reply, done) => {
+        request.setDecorator('reply', reply)
+        done()
+      })
+    },
+  )
+}
