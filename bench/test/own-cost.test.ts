@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { contenderNamed } from '../src/contenders/contenders.ts'
-import { compare, missedBy, shareOf, type Comparison } from '../src/http/own-cost.ts'
+import {
+  compare,
+  isMissedByFloor,
+  missedBy,
+  shareOf,
+  type Comparison,
+} from '../src/http/own-cost.ts'
 import type { Sample } from '../src/http/measure.ts'
 import { addedOf, type Result } from '../src/http/results.ts'
 
@@ -37,6 +43,11 @@ describe('own cost', () => {
       result('sessions/http/redis:default', 10),
     ]
     expect(only(compare({ all })).own).toBe(7)
+  })
+
+  test('is counted from the bare client on the same framework alone', () => {
+    const all = [result('floor/http/redis', 3), result('sessions/koa/redis', 10)]
+    expect(compare({ all })).toEqual([])
   })
 
   test('is unknown where the bare client was not measured', () => {
@@ -84,5 +95,31 @@ describe('others', () => {
     const free = { ...comparison.others, minimum: { name: 'free', micros: -1 } }
     expect(shareOf({ ...comparison, others: free }, 'minimum')).toBeUndefined()
     expect(missedBy({ ...comparison, others: free })).toEqual([])
+  })
+})
+
+describe('the floor', () => {
+  const all = [
+    result('floor/http/redis', 4),
+    result('floor/http/redis:ours', 7),
+    result('minimum/http/redis', 14),
+    result('sessions/http/redis', 19),
+  ]
+  const comparison = only(compare({ all }))
+
+  test('is what our commands cost more than plain ones', () => {
+    expect(comparison).toMatchObject({ own: 15, floor: 3 })
+  })
+
+  test('explains what is missed where the rest of our own cost is within the limit, and nowhere else', () => {
+    expect(missedBy(comparison)).toEqual(['minimum'])
+    expect(isMissedByFloor(comparison, 'minimum')).toBe(true)
+    expect(isMissedByFloor({ ...comparison, own: 16.1 }, 'minimum')).toBe(false)
+    expect(isMissedByFloor({ ...comparison, floor: -3 }, 'minimum')).toBe(false)
+  })
+
+  test('is unknown where there is none', () => {
+    const memory = [result('sessions/http/memory', 8)]
+    expect(only(compare({ all: memory })).floor).toBeUndefined()
   })
 })

@@ -16,11 +16,13 @@ export interface Sample {
   readonly p99: number
 }
 
-/** How long a server is loaded: so many milliseconds, and longer where a busy machine needs that for so many requests. */
+/** How long a server is loaded: so many milliseconds, and longer where it needs that for so many requests. */
 export interface Window {
   readonly milliseconds: number
   /** On each connection. */
   readonly requests: number
+  /** For how many milliseconds at most, however many requests that are. */
+  readonly patience: number
 }
 
 /** For how many milliseconds a slow server is warmed up in a scenario at most. */

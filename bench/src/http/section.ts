@@ -13,13 +13,13 @@ import { measurementTables } from './tables.ts'
 
 const full: Plan = {
   runs: 5,
-  window: { milliseconds: 120, requests: 30 },
+  window: { milliseconds: 100, requests: 30, patience: 400 },
   warmUp: 360,
 }
 
 const quick: Plan = {
   runs: 3,
-  window: { milliseconds: 100, requests: 20 },
+  window: { milliseconds: 60, requests: 20, patience: 300 },
   warmUp: 240,
 }
 

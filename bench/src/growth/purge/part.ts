@@ -20,7 +20,7 @@ const most = {
   memory: 1_000_000,
   sqlite: 100_000,
   file: 5_000,
-  postgres: 1_000_000,
+  postgres: 100_000,
   mysql: 100_000,
 }
 const few = { memory: 100_000, sqlite: 20_000 }

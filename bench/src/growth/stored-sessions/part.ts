@@ -69,7 +69,7 @@ async function grow(
       report(`${sessions} sessions`)
       await ask(grown, { ask: 'fill', from: filled, to: sessions })
       filled = sessions
-      const how = { rounds: runs ?? (quick ? 5 : 7), milliseconds: quick ? 40 : 100 }
+      const how = { rounds: runs ?? (quick ? 5 : 7), milliseconds: quick ? 40 : 60 }
       const costs: string[] = []
       for (const [action, visited] of visits) {
         costs.push(await compare(workers, [FEW, sessions], { ...how, action, visited }))
