@@ -12,7 +12,7 @@ import { scenarios } from './scenarios.ts'
 import { measurementTables } from './tables.ts'
 
 const full: Plan = {
-  runs: 5,
+  runs: 4,
   window: { milliseconds: 100, requests: 30, patience: 400 },
   warmUp: 360,
 }
