@@ -49,7 +49,7 @@ export const atCheapest = (store: StoreName): StoreName =>
   store === 'redis:default' ? 'redis' : store
 
 /** What the commands of our engine cost more than plain ones do, given by the bare client. */
-export function commandFloor(results: All, store: StoreName, scenario: string): number | undefined {
+function commandFloor(results: All, store: StoreName, scenario: string): number | undefined {
   const name = `floor/http/${atCheapest(store)}`
   const [plain, ours] = [name, `${name}:ours`].map((each) => resultOf(results, each, scenario))
   return plain && ours && differenceOf(ours.samples, plain.samples)

@@ -1,5 +1,5 @@
 import { contenders } from '../contenders/contenders.ts'
-import type { Contender, StoreName } from '../contenders/contender.ts'
+import type { Contender } from '../contenders/contender.ts'
 import { openPlaces } from '../contenders/open-places.ts'
 import { isWanted, type BenchOptions, type Section, type Table } from '../section.ts'
 import { leaveACore, loaders, takeAllCores } from './cores.ts'
@@ -82,11 +82,18 @@ function choose({ quick: onlyQuick, only }: BenchOptions): readonly Contender[] 
       (only.length > 0 ? isWanted(contender.name, only) : contender.quick || !onlyQuick),
   )
   const frameworks = new Set(named.map(({ framework }) => framework))
-  const stores = new Set<StoreName>(named.map(({ store }) => atCheapest(store)))
+  const isUnderOne = ({ framework, store }: Contender): boolean =>
+    named.some(
+      (other) =>
+        other.kind !== 'floor' &&
+        atCheapest(other.store) === store &&
+        (framework === other.framework || framework === 'http'),
+    )
   const marks = contenders.filter(
-    ({ kind, framework, store }) =>
-      (frameworks.has(framework) || framework === 'http') &&
-      (kind === 'bare' || (kind === 'floor' && stores.has(store))),
+    (contender) =>
+      (contender.kind === 'bare' &&
+        (frameworks.has(contender.framework) || contender.framework === 'http')) ||
+      (contender.kind === 'floor' && isUnderOne(contender)),
   )
   return contenders.filter((contender) => named.includes(contender) || marks.includes(contender))
 }
