@@ -116,7 +116,7 @@ export class Signer {
 
   #signature(text: string, index: number): string {
     const key = (this.#keys[index] ??= this.#derivedKey(index))
-    return platform.base64Url(platform.hmac(this.#algorithm, key, platform.utf8(text)))
+    return platform.hmacBase64Url(this.#algorithm, key, text)
   }
 
   #derivedKey(index: number): Uint8Array {

@@ -14,7 +14,7 @@ const work = {
   parse: vi.spyOn(JSON, 'parse'),
   stringify: vi.spyOn(JSON, 'stringify'),
   sha256: vi.spyOn(platform, 'sha256Hex'),
-  hmac: vi.spyOn(platform, 'hmac'),
+  hmac: vi.spyOn(platform, 'hmacBase64Url'),
   randomBytes: vi.spyOn(platform, 'randomBytes'),
 }
 

@@ -225,7 +225,7 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
     })
   })
 
-  describe('hmac', () => {
+  describe('hmacBase64Url', () => {
     // RFC 2202, section 3, and RFC 4231, section 4.3: test case 2.
     it.each<[HashAlgorithm, string]>([
       ['sha1', 'effcdf6ae5eb2fa2d27416d5f184df9c259a7c79'],
@@ -236,18 +236,32 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
           '9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737',
       ],
     ])('knows the answer for %s', (algorithm, digest) => {
-      const mac = platform.hmac(algorithm, ascii('Jefe'), ascii('what do ya want for nothing?'))
+      const mac = platform.hmacBase64Url(algorithm, ascii('Jefe'), 'what do ya want for nothing?')
 
-      expect(hex(mac)).toBe(digest)
+      expect(hex(platform.fromBase64Url(mac))).toBe(digest)
     })
 
     it('hashes a key that is longer than a block', () => {
       // RFC 4231, section 4.7: test case 6.
-      const data = ascii('Test Using Larger Than Block-Size Key - Hash Key First')
+      const text = 'Test Using Larger Than Block-Size Key - Hash Key First'
 
-      const mac = platform.hmac('sha256', new Uint8Array(131).fill(0xaa), data)
+      const mac = platform.hmacBase64Url('sha256', new Uint8Array(131).fill(0xaa), text)
 
-      expect(hex(mac)).toBe('60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54')
+      expect(hex(platform.fromBase64Url(mac))).toBe(
+        '60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54',
+      )
+    })
+
+    it('takes a text as its UTF-8', () => {
+      const key = ascii('Jefe')
+      const alone = platform.hmacBase64Url('sha256', key, 'a\ud800')
+      const replaced = platform.hmacBase64Url('sha256', key, 'a\ufffd')
+
+      // What Python's hmac module says.
+      expect(platform.hmacBase64Url('sha256', key, 'a\u00e9\u20ac\u{1f511}')).toBe(
+        'oWgc3Nc06UV64HM9Fubw2R0CUp3BYZsaoJhClq8Wfs0',
+      )
+      expect(alone).toBe(replaced)
     })
   })
 
@@ -473,10 +487,10 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
   describe('the other platform', () => {
     it('agrees on every hash', () => {
       fc.assert(
-        fc.property(fc.constantFrom(...algorithms), views, views, (algorithm, key, data) => {
-          expect(hex(platform.hash(algorithm, data))).toBe(hex(other.hash(algorithm, data)))
-          expect(hex(platform.hmac(algorithm, key, data))).toBe(
-            hex(other.hmac(algorithm, key, data)),
+        fc.property(fc.constantFrom(...algorithms), views, anyText, (algorithm, bytes, text) => {
+          expect(hex(platform.hash(algorithm, bytes))).toBe(hex(other.hash(algorithm, bytes)))
+          expect(platform.hmacBase64Url(algorithm, bytes, text)).toBe(
+            other.hmacBase64Url(algorithm, bytes, text),
           )
         }),
       )

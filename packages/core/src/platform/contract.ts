@@ -35,8 +35,8 @@ export interface Platform {
   hash(algorithm: HashAlgorithm, data: Uint8Array): Uint8Array
   /** SHA-256 of the text's UTF-8, in lower-case hex. */
   sha256Hex(text: string): string
-  /** HMAC (RFC 2104) of the data. */
-  hmac(algorithm: HashAlgorithm, key: Uint8Array, data: Uint8Array): Uint8Array
+  /** HMAC (RFC 2104) of the text's UTF-8, in URL-safe base64. */
+  hmacBase64Url(algorithm: HashAlgorithm, key: Uint8Array, text: string): string
   /** HKDF with SHA-256 (RFC 5869). The info has at most 1024 bytes, the result at most 8160. */
   hkdf(secret: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array
   /** Compares in a time that does not depend on where the two differ; two of unequal length are not equal. */

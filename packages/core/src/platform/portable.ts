@@ -27,7 +27,7 @@ export const platform: Platform = {
 
   hash: (algorithm, data) => hashes[algorithm](data),
   sha256Hex: (text) => bytesToHex(sha256(utf8(text))),
-  hmac: (algorithm, key, data) => hmac(hashes[algorithm], key, data),
+  hmacBase64Url: (algorithm, key, text) => base64Url(hmac(hashes[algorithm], key, utf8(text))),
   hkdf: (secret, salt, info, length) => hkdf(sha256, secret, salt, info, length),
   timingSafeEqual,
 

@@ -34,6 +34,5 @@ export function cookieEngine(options: CookieEngineOptions = {}): CookieEngine {
 }
 
 function signature(secret: string, payload: string, { cookieName }: CookieContext): string {
-  const text = platform.utf8(`${cookieName}=${payload}`)
-  return platform.base64Url(platform.hmac('sha256', platform.utf8(secret), text))
+  return platform.hmacBase64Url('sha256', platform.utf8(secret), `${cookieName}=${payload}`)
 }

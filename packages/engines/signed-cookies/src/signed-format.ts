@@ -18,8 +18,8 @@ export function signedFormat(secrets: readonly string[]): Format {
 
   const sign = (body: string, cookieName: string, index: number): string => {
     // As `inOne` writes both: of what stands in a body, each character is one byte.
-    const signed = platform.utf8(`${named(cookieName)}${body.length}:${body}`)
-    return platform.base64Url(platform.hmac('sha256', keys.at(index), signed))
+    const signed = `${named(cookieName)}${body.length}:${body}`
+    return platform.hmacBase64Url('sha256', keys.at(index), signed)
   }
   /** The index of the secret that has signed this, or -1. */
   const signerOf = (body: string, cookieName: string, signature: string): number => {

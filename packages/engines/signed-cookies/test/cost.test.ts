@@ -9,7 +9,7 @@ import { OTHER_SECRET, SECRET } from './visitor.ts'
 
 const work = {
   hkdf: vi.spyOn(platform, 'hkdf'),
-  hmac: vi.spyOn(platform, 'hmac'),
+  hmac: vi.spyOn(platform, 'hmacBase64Url'),
   aesGcmSeal: vi.spyOn(platform, 'aesGcmSeal'),
   aesGcmOpen: vi.spyOn(platform, 'aesGcmOpen'),
   deflate: vi.spyOn(platform, 'deflate'),

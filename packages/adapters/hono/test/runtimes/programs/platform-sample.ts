@@ -16,7 +16,7 @@ export function samplePlatform(): Readonly<Record<string, string>> {
     const name = `${JSON.stringify(text.slice(0, 10))} ${text.length}`
     for (const algorithm of algorithms) {
       sample[`${algorithm} ${name}`] = hex(platform.hash(algorithm, data))
-      sample[`hmac ${algorithm} ${name}`] = hex(platform.hmac(algorithm, key, data))
+      sample[`hmac ${algorithm} ${name}`] = platform.hmacBase64Url(algorithm, key, text)
     }
     const sealed = platform.aesGcmSeal(key, nonce, data, aad)
     sample[`sha256Hex ${name}`] = platform.sha256Hex(text)
