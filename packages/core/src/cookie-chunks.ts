@@ -5,10 +5,14 @@ export function chunkName(name: string, index: number): string {
   return `${name}.${index}`
 }
 
-/** The session cookies of a request: their names, and the values they make up. */
+/** The session cookies of a request. */
 export interface SessionCookies {
+  /** Under which names there are any. */
   readonly names: readonly string[]
+  /** The values of those that are whole. */
   readonly values: readonly string[]
+  /** The pieces of one that is split, from the first one on; what comes after a gap is left over from another. */
+  readonly parts: readonly string[]
 }
 
 /** The session cookies of a request, whose values may be split into `chunks`. */
@@ -24,9 +28,7 @@ export function readChunks(header: string, name: string, chunks: number): Sessio
     names.push(chunkName(name, index))
     if (parts.length === index) parts.push(part)
   }
-  // First: a client that has parts had no room in a cookie alone.
-  if (parts.length > 0) values.unshift(parts.join(''))
-  return { names, values }
+  return { names, values, parts }
 }
 
 /** A value in pieces of at most `size` characters, each with the name of its cookie. */

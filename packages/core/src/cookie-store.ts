@@ -8,11 +8,12 @@ import {
   SessionNotLoadedError,
 } from './errors.ts'
 import type { Report } from './events.ts'
-import { absoluteLimit } from './expiry.ts'
+import { absoluteLimit, type ExpiryPolicy } from './expiry.ts'
 import { RecordFormat } from './record.ts'
+import type { Payload } from './payload.ts'
 import { handleOf } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
-import type { CookieState } from './state.ts'
+import type { CookieState, StoredCookie } from './state.ts'
 import {
   dueCookie,
   MOST_CANDIDATES,
@@ -21,6 +22,18 @@ import {
   type Store,
   type StorePlan,
 } from './store.ts'
+
+/** A cookie that verifies, and what it says. */
+interface OpenedCookie {
+  readonly payload: Payload
+  readonly stored: StoredCookie
+}
+
+/** What tells whether a cookie has expired. */
+interface Moment {
+  readonly now: number
+  readonly policy: ExpiryPolicy
+}
 
 /** Sessions whose records are sealed into their cookies. Everything is synchronous: a cookie is made at the first byte. */
 export class CookieStore implements Store {
@@ -101,35 +114,66 @@ export class CookieStore implements Store {
   }
 
   #open(state: CookieState): void {
-    const now = this.#settings.clock.now()
-    for (const value of this.#cookies(state).values.slice(0, MOST_CANDIDATES)) {
-      const record = this.#call('load', () => this.#engine.unseal(value, this.#context(now)))
-      if (record === undefined) {
-        const error = new BadSignatureError('The session cookie does not verify.')
-        this.#report?.({ type: 'suspicious', handle: handleOf(value), error })
-      } else if (this.#adopt(state, value, record, now)) {
-        break
-      }
+    const moment = { now: this.#settings.clock.now(), policy: state.origin.policy }
+    const { values, parts } = this.#cookies(state)
+    const whole = this.#firstOf(values.slice(0, MOST_CANDIDATES), moment)
+    const split = this.#join(parts, moment)
+    // Both are there where two responses have crossed.
+    const opened = whole && split ? later(whole, split) : (whole ?? split)
+    if (opened !== undefined) {
+      state.data = opened.payload.data
+      state.expiry = opened.payload.expiry
+      state.created = opened.payload.created
+      state.stored = opened.stored
     }
     state.loaded = true
   }
 
-  #adopt(state: CookieState, value: string, record: UnsealedRecord, now: number): boolean {
-    const read = this.#read(record, value)
-    if (read === undefined) return false
-    const { payload, text } = read
-    if (
-      Math.min(record.expiresAt, absoluteLimit(payload.created, now, state.origin.policy)) <= now
-    ) {
-      this.#report?.({ type: 'expired', handle: handleOf(value) })
-      return false
+  #firstOf(values: readonly string[], moment: Moment): OpenedCookie | undefined {
+    for (const value of values) {
+      const record = this.#unseal(value, moment.now)
+      if (record === undefined) this.#reportForgery(value)
+      const opened = record && this.#opened(value, record, moment)
+      if (opened !== undefined) return opened
     }
-    state.data = payload.data
-    state.expiry = payload.expiry
-    state.created = payload.created
+    return undefined
+  }
+
+  /** What the parts make up: all of them, or the first ones, where the rest is of a response that was faster. */
+  #join(parts: readonly string[], moment: Moment): OpenedCookie | undefined {
+    for (let count = parts.length; count > 0; count--) {
+      const value = parts.slice(0, count).join('')
+      const record = this.#unseal(value, moment.now)
+      if (record !== undefined) return this.#opened(value, record, moment)
+    }
+    if (parts.length > 0) this.#reportForgery(parts.join(''))
+    return undefined
+  }
+
+  #unseal(value: string, now: number): UnsealedRecord | undefined {
+    return this.#call('load', () => this.#engine.unseal(value, this.#context(now)))
+  }
+
+  #reportForgery(value: string): void {
+    const error = new BadSignatureError('The session cookie does not verify.')
+    this.#report?.({ type: 'suspicious', handle: handleOf(value), error })
+  }
+
+  #opened(
+    value: string,
+    record: UnsealedRecord,
+    { now, policy }: Moment,
+  ): OpenedCookie | undefined {
+    const read = this.#read(record, value)
+    if (read === undefined) return undefined
+    const { payload, text } = read
     const { data, expiresAt } = record
-    state.stored = { key: value, expiresAt, data, text, stale: record.renew === true }
-    return true
+    if (Math.min(expiresAt, absoluteLimit(payload.created, now, policy)) <= now) {
+      this.#report?.({ type: 'expired', handle: handleOf(value) })
+      return undefined
+    }
+    const stored = { key: value, expiresAt, data, text, stale: record.renew === true }
+    return { payload, stored }
   }
 
   /** A payload that verifies and does not decode is of no use to anybody: it counts as absent. */
@@ -142,7 +186,7 @@ export class CookieStore implements Store {
     }
   }
 
-  /** The client's cookies, and the values they make up. A part without the others is a cookie without a value. */
+  /** The client's cookies. */
   #cookies(state: CookieState): SessionCookies {
     return sessionCookies(state, this.#settings.cookie.name, this.#engine.chunks)
   }
@@ -162,4 +206,8 @@ export class CookieStore implements Store {
       throw error
     }
   }
+}
+
+function later(one: OpenedCookie, other: OpenedCookie): OpenedCookie {
+  return other.stored.expiresAt > one.stored.expiresAt ? other : one
 }

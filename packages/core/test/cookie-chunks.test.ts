@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readChunks, splitChunks } from '../src/cookie-chunks.ts'
 import { CookieTooLargeError } from '../src/errors.ts'
+import type { Session } from '../src/session.ts'
 import { cookieEngine } from './support/cookie-engine.ts'
 import { caught, site } from './support/site.ts'
 
@@ -11,6 +12,12 @@ const LIMIT = 4096
 const inChunks = (chunks: number, settings = {}) =>
   site({ engine: cookieEngine({ chunks }), ...settings })
 const names = (lines: readonly string[]) => lines.map((line) => line.slice(0, line.indexOf('=')))
+const pair = (line: string): [name: string, value: string] => {
+  const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+  return [name, value]
+}
+const filled = (size: number) => (session: Session) =>
+  session.update({ text: 'x'.repeat(size), size })
 const expired = (line: string) => line.includes('Max-Age=0;')
 
 /** How many characters of text fit: one more does not. */
@@ -115,6 +122,23 @@ describe('a session in several cookies', () => {
     expect(await data(growing.cookie)).toEqual({ text: 'x'.repeat(3500) })
   })
 
+  it.each([
+    [6000, 3500],
+    [6000, 10],
+    [10, 6000],
+    [3500, 6000],
+  ])('is that of the later of two responses that crossed: %i characters, then %i', async (a, b) => {
+    const { clock, data, visit } = inChunks(4)
+    const { cookie } = await visit({}, (session) => session.set('user', 'ada'))
+    const first = await visit({ cookie }, filled(a))
+    clock.pass(0.001)
+    const second = await visit({ cookie }, filled(b))
+    const jar = new Map([first, second].flatMap(({ setCookie }) => setCookie.map(pair)))
+    const header = [...jar].map((each) => each.join('=')).join('; ')
+
+    expect(await data(header)).toMatchObject({ user: 'ada', size: b })
+  })
+
   it('expires every part when it is flushed, a lonely one included', async () => {
     const { raw, visit } = inChunks(4)
     const { cookie } = await visit({}, (session) => session.set('text', 'x'.repeat(6000)))
@@ -157,7 +181,8 @@ describe('splitChunks and readChunks', () => {
         expect(parts).toHaveLength(Math.ceil(text.length / size))
         expect(readChunks(header, 's', Math.max(2, parts.length))).toEqual({
           names: parts.map(([name]) => name),
-          values: [text],
+          values: [],
+          parts: parts.map(([, part]) => part),
         })
       }),
     )
