@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { CookieContext, UnsealedRecord } from '@sessions/core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Format } from '../src/format.ts'
@@ -17,6 +19,12 @@ function pretendedFormat(): Format & { readonly asked: string[] } {
       return { data, expiresAt: Number(expiresAt), renew: data.startsWith('old') }
     },
   }
+}
+
+/** What collects garbage at once. */
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc') as () => void
 }
 
 /** A generation holds so many characters. */
@@ -121,6 +129,21 @@ describe('a format that remembers', () => {
       expect(remembers(used)).toBe(true)
     }
     expect(remembers(idle)).toBe(false)
+  })
+
+  it('keeps nothing alive of the Cookie header that a value was cut out of', () => {
+    const opening = rememberingFormat({ ...inner, unseal: () => ({ data: '{}', expiresAt: 7 }) })
+    const collectGarbage = garbageCollector()
+    collectGarbage()
+    const before = process.memoryUsage().heapUsed
+
+    for (let time = 0; time < 100; time += 1) {
+      const header = Buffer.alloc(1_000_000, `; sessionid=value ${time} of a session`).toString()
+      opening.unseal(header.slice(-500), CONTEXT)
+    }
+
+    collectGarbage()
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000)
   })
 
   it('does not remember a session that would push too many others out', () => {
