@@ -12,7 +12,7 @@ import { bareScenario, type Scenario } from './scenarios.ts'
 export interface Plan {
   readonly runs: number
   readonly window: Window
-  /** How many requests each connection sends before the first run. */
+  /** How many requests each connection sends in each scenario before the first run. */
   readonly warmUp: number
 }
 

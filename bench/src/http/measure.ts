@@ -31,7 +31,7 @@ const PATIENCE = 30_000
 /**
  * Gives each connection a session, and the compiler of the server time to see all that will be measured.
  *
- * @param requests On each connection, shared among the scenarios.
+ * @param requests On each connection, in each scenario.
  */
 export async function warmUp(
   { contender, port }: Running,
@@ -40,14 +40,11 @@ export async function warmUp(
   requests: number,
 ): Promise<void> {
   const order = { port, connections: CONNECTIONS, patience: PATIENCE }
-  if (contender.kind === 'bare') {
-    await loader.ask({ ...order, ...bareScenario, requests })
-    return
-  }
-  await loader.ask({ ...order, path: '/seed', withCookie: true, requests: 1 })
-  for (const { path, withCookie } of scenarios) {
-    const share = Math.ceil(requests / scenarios.length)
-    await loader.ask({ ...order, path, withCookie, requests: share })
+  const isBare = contender.kind === 'bare'
+  if (!isBare) await loader.ask({ ...order, path: '/seed', withCookie: true, requests: 1 })
+  for (const scenario of scenarios) {
+    const { path, withCookie } = isBare ? bareScenario : scenario
+    await loader.ask({ ...order, path, withCookie, requests })
   }
 }
 

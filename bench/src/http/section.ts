@@ -14,13 +14,13 @@ import { measurementTables } from './tables.ts'
 const full: Plan = {
   runs: 4,
   window: { milliseconds: 100, requests: 30, patience: 400 },
-  warmUp: 360,
+  warmUp: 72,
 }
 
 const quick: Plan = {
   runs: 3,
   window: { milliseconds: 60, requests: 20, patience: 300 },
-  warmUp: 240,
+  warmUp: 60,
 }
 
 /** Whole servers, loaded from outside. */
