@@ -18,7 +18,7 @@ const full: Plan = {
 }
 
 const quick: Plan = {
-  runs: 3,
+  runs: 4,
   window: { milliseconds: 60, requests: 20, patience: 300 },
   warmUp: 60,
 }
