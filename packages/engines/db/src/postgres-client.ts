@@ -5,15 +5,21 @@ import { onConnection, within, type Done, type Lender } from './timeout.ts'
 /** What is bound to a statement here. */
 export type PostgresValue = string | number | boolean | null
 
+/** A statement as `pg` is given it. */
+export interface PostgresStatement {
+  readonly name?: string
+  readonly text: string
+}
+
 /** The part of a connection of `pg` that the engine uses. */
 export interface PostgresConnection {
   query(
-    query: {
-      readonly name?: string
-      readonly text: string
-      readonly values?: PostgresValue[]
-    },
-    done: (error: unknown, result?: { readonly rows: unknown[] }) => void,
+    statement: PostgresStatement,
+    values: PostgresValue[],
+    done: (
+      error: unknown,
+      result?: { readonly rows: unknown[]; readonly rowCount: number | null },
+    ) => void,
   ): void
   on(event: 'error', listener: () => void): unknown
   off(event: 'error', listener: () => void): unknown
@@ -32,12 +38,15 @@ export interface PostgresJs {
     text: string,
     values?: PostgresValue[],
     options?: { readonly prepare?: boolean },
-  ): PromiseLike<readonly unknown[]> & { cancel(): unknown }
+  ): PromiseLike<readonly unknown[] & { readonly count: number }> & { cancel(): unknown }
 }
 
 /** The part of PGlite that the engine uses. */
 export interface Pglite {
-  query(text: string, values?: PostgresValue[]): Promise<{ readonly rows: unknown[] }>
+  query(
+    text: string,
+    values?: PostgresValue[],
+  ): Promise<{ readonly rows: unknown[]; readonly affectedRows?: number }>
   exec(text: string): Promise<unknown>
 }
 
@@ -49,8 +58,13 @@ export type PostgresClient = PostgresPool | PostgresJs | Pglite
 
 /** What a statement answers. */
 export interface PostgresAnswer {
-  readonly rows: readonly Readonly<Record<string, unknown>>[]
+  readonly rows: readonly Row[]
+  /** How many rows it wrote or deleted, where it does nothing else. */
+  readonly rowCount: number
 }
+
+/** One row, by its columns. */
+export type Row = Readonly<Record<string, unknown>>
 
 /** All that the engine asks of a client. */
 export interface PostgresPort {
@@ -98,24 +112,28 @@ function poolPort(pool: PostgresPool, { timeout, prepare }: RunOptions): Postgre
       connection.release(error !== undefined && !isAnswer(error))
     },
   }
-  const names = new Map<string, string>()
-  const nameOf = (text: string): string => {
-    const name = names.get(text) ?? `sessions_${digest(text)}`
-    names.set(text, name)
-    return name
+  const statements = new Map<string, PostgresStatement>()
+  const statementOf = (text: string): PostgresStatement => {
+    const known = statements.get(text)
+    if (known) return known
+    const given = prepare ? { name: `sessions_${digest(text)}`, text } : { text }
+    // pg copies at each query what is the statement's own, which takes 2 µs, and reads what it inherits.
+    const statement = Object.create(given) as PostgresStatement
+    statements.set(text, statement)
+    return statement
   }
   const run = (
-    statement: Parameters<PostgresConnection['query']>[0],
+    statement: PostgresStatement,
+    values: PostgresValue[],
     limit: number,
   ): Promise<PostgresAnswer> =>
     onConnection(lender, limit, (connection, done) => {
-      connection.query(statement, done as Done<{ readonly rows: unknown[] }>)
+      connection.query(statement, values, done as Done<unknown>)
     })
   return {
-    query: (text, values) =>
-      run(prepare ? { name: nameOf(text), text, values } : { text, values }, timeout),
+    query: (text, values) => run(statementOf(text), values, timeout),
     // Without values it is the simple protocol, in which several statements are one transaction.
-    script: (text) => run({ text }, Infinity),
+    script: (text) => run({ text }, [], Infinity),
   }
 }
 
@@ -128,7 +146,8 @@ function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): Post
       const cancel = (): void => {
         if ('state' in pending && pending.state === null) pending.cancel()
       }
-      return { rows: (await within(timeout, pending, cancel)) as PostgresAnswer['rows'] }
+      const rows = await within(timeout, pending, cancel)
+      return { rows: rows as readonly Row[], rowCount: rows.count }
     },
     script: async (text) => sql.unsafe(text),
   }
@@ -137,7 +156,10 @@ function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): Post
 /** It runs in this process, so that there is nobody to wait for. */
 function pglitePort(database: Pglite): PostgresPort {
   return {
-    query: async (text, values) => (await database.query(text, values)) as PostgresAnswer,
+    async query(text, values) {
+      const { rows, affectedRows = 0 } = await database.query(text, values)
+      return { rows: rows as Row[], rowCount: affectedRows }
+    },
     script: (text) => database.exec(text),
   }
 }

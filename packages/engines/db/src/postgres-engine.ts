@@ -3,7 +3,8 @@ import { columnValue, filedValues, type ColumnValue } from './column-values.ts'
 import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
 import { versionsOf, versionValues } from './layout.ts'
-import { postgresPort, type PostgresClient, type PostgresValue } from './postgres-client.ts'
+import { postgresPort, type PostgresClient } from './postgres-client.ts'
+import type { PostgresAnswer, PostgresValue, Row } from './postgres-client.ts'
 import { migratePostgres } from './postgres-migrate.ts'
 import { postgresMigration, postgresSql } from './postgres-sql.ts'
 import { purge } from './purge.ts'
@@ -39,9 +40,6 @@ export interface PostgresEngineOptions extends TableOptions {
   readonly clock?: Clock | undefined
 }
 
-/** One column of one row. */
-type Row = Readonly<Record<string, unknown>>
-
 /**
  * Keeps sessions in a table of a PostgreSQL database.
  *
@@ -65,9 +63,9 @@ export function postgresEngine(
   const versionOf = versionsOf(layout)
   const now = (): number | null => clock?.now() ?? null
 
-  async function query(text: string, ...values: PostgresValue[]): Promise<readonly Row[]> {
+  async function query(text: string, ...values: PostgresValue[]): Promise<PostgresAnswer> {
     try {
-      return (await port.query(text, values)).rows
+      return await port.query(text, values)
     } catch (error) {
       throw explained(error, table, isUnmigrated)
     }
@@ -80,47 +78,46 @@ export function postgresEngine(
     name: 'postgres',
 
     async load(id) {
-      const [row] = await query(sql.load, id, now())
-      return row && recordOf(row)
+      const { rows } = await query(sql.load, id, now())
+      return rows[0] && recordOf(rows[0])
     },
 
-    exists: async (id) => (await query(sql.exists, id, now())).length > 0,
+    exists: async (id) => (await query(sql.exists, id, now())).rows.length > 0,
 
     async create(id, { data, expiresAt, attributes }) {
       const version = versionOf(data)
       const values = [data, expiresAt, ...filed(attributes), ...versionValues(layout, version)]
-      const rows = await query(sql.create, id, now(), ...values)
-      return rows.length > 0 ? { status: 'saved', version } : { status: 'taken' }
+      const { rowCount } = await query(sql.create, id, now(), ...values)
+      return rowCount > 0 ? { status: 'saved', version } : { status: 'taken' }
     },
 
     async save(id, { data, expiresAt, attributes }, known) {
       const version = versionOf(data)
       const values = [data, expiresAt, ...filed(attributes), ...versionValues(layout, version)]
-      const [row] = await query(sql.save, id, now(), known ?? null, ...values)
-      return savedIf(row, version)
+      const { rows } = await query(sql.save, id, now(), known ?? null, ...values)
+      return savedIf(rows[0], version)
     },
 
     async touch(id, { expiresAt }, known) {
-      const [row] = await query(sql.touch, id, now(), known ?? null, expiresAt)
-      return savedIf(row, known ?? String(row?.['version']))
+      const { rows } = await query(sql.touch, id, now(), known ?? null, expiresAt)
+      return savedIf(rows[0], known ?? String(rows[0]?.['version']))
     },
 
     async delete(id, known) {
       if (known === undefined) {
-        return (await query(sql.remove, id, now())).length > 0 ? 'deleted' : 'missing'
+        return (await query(sql.remove, id, now())).rowCount > 0 ? 'deleted' : 'missing'
       }
-      const [row] = await query(sql.removeKnown, id, now(), known)
-      if (!row) return 'missing'
-      return Number(row['deleted']) > 0 ? 'deleted' : 'conflict'
+      const { rows } = await query(sql.removeKnown, id, now(), known)
+      if (!rows[0]) return 'missing'
+      return Number(rows[0]['deleted']) > 0 ? 'deleted' : 'conflict'
     },
 
     clearExpired: async (how) =>
       purge({
         ...how,
         async deleteBatch(limit) {
-          const [row] = await query(sql.clear, now(), limit)
-          const deleted = Number(row?.['deleted'])
-          return { deleted, isLast: deleted < limit }
+          const { rowCount } = await query(sql.clear, now(), limit)
+          return { deleted: rowCount, isLast: rowCount < limit }
         },
       }),
 
@@ -129,7 +126,7 @@ export function postgresEngine(
       const wanted = bound(column, columnValue(column, value))
       if (wanted === null) return
       const text = sql.find(column)
-      yield* findPages((last, limit) => query(text, now(), wanted, last, limit))
+      yield* findPages(async (last, limit) => (await query(text, now(), wanted, last, limit)).rows)
     },
 
     migrate: () => migratePostgres(port, table),
