@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { postgresEngine } from '../src/postgres.ts'
 import { describeServer } from './describe-server.ts'
 import { record, type Server } from './server.ts'
@@ -75,5 +75,32 @@ describe('postgresEngine', () => {
     await pool.query(`DROP TABLE ${table}`)
     await pool.end()
     expect(rows).toHaveLength(count)
+  })
+
+  it('gives pg nothing to copy, and no row to read of what it creates or ends', async () => {
+    const pool = pgPool({ max: 1 })
+    const table = freshTable()
+    const engine = postgresEngine(pool, { table })
+    await engine.migrate()
+    let rows = 0
+    const client = await pool.connect()
+    const given = vi.spyOn(client, 'query')
+    Reflect.get(client, 'connection').on('dataRow', () => (rows += 1))
+    client.release()
+
+    await engine.create('one', record('{}'))
+    await engine.create('one', record('{}'))
+    await engine.delete('one')
+    expect(rows).toBe(0)
+    await engine.create('two', record('{}'))
+    await engine.load('two')
+    await engine.save('two', record('{"a":1}'))
+    expect(rows).toBe(2)
+    expect(given.mock.calls.map(([statement]) => Object.keys(statement))).toEqual(
+      Array.from({ length: 6 }, () => []),
+    )
+
+    await pool.query(`DROP TABLE ${table}`)
+    await pool.end()
   })
 })
