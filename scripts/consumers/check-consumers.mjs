@@ -33,6 +33,17 @@ const nest = () =>
 const vitest = () =>
   node('node_modules/vitest/vitest.mjs', 'run', '--root', project, '--exclude', 'nest/**')
 
+/**
+ * By the project's own TypeScript, which is 5, or by the repository's.
+ *
+ * @param {string} typescript
+ * @param {string} config
+ */
+const compile = (typescript, config) =>
+  typescript === 'TypeScript 5'
+    ? node('node_modules/typescript/bin/tsc', '-p', config)
+    : runTool('tsc6', ['-p', config], { cwd: project })
+
 /** @type {[string, () => Promise<import('../lib/run.mjs').Outcome>][]} */
 const consumers = [
   ['an ES module', () => node('esm.mjs')],
@@ -41,10 +52,10 @@ const consumers = [
   ['NestJS in CommonJS under ts-jest', nest],
   ['the engine suite under Vitest', vitest],
   ...compilations(project).map(
-    ({ name, config }) =>
+    ({ typescript, name, config }) =>
       /** @type {[string, () => Promise<import('../lib/run.mjs').Outcome>]} */ ([
         name,
-        () => runTool('tsc6', ['-p', config], { cwd: project }),
+        () => compile(typescript, config),
       ]),
   ),
 ]

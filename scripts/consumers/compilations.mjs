@@ -15,38 +15,44 @@ const shared = {
 
 const resolutions = [
   {
-    name: 'TypeScript, node10',
+    name: 'node10',
     file: 'types.ts',
-    options: { module: 'CommonJS', moduleResolution: 'node10', ignoreDeprecations: '6.0' },
+    options: { module: 'CommonJS', moduleResolution: 'node10' },
   },
   {
-    name: 'TypeScript, node16 and CommonJS',
+    name: 'node16 and CommonJS',
     file: 'types.ts',
     options: { module: 'Node16', moduleResolution: 'node16' },
   },
   {
-    name: 'TypeScript, node16 and ES modules',
+    name: 'node16 and ES modules',
     file: 'types.mts',
     options: { module: 'Node16', moduleResolution: 'node16' },
   },
   {
-    name: 'TypeScript, bundler',
+    name: 'bundler',
     file: 'types.mts',
     options: { module: 'ESNext', moduleResolution: 'bundler' },
   },
 ]
 
+/** Each writes off the old resolutions in its own way. */
+const versions = [
+  { typescript: 'TypeScript 5', ignoreDeprecations: '5.0' },
+  { typescript: 'TypeScript 6', ignoreDeprecations: '6.0' },
+]
+
 /**
- * One tsconfig for each way in which TypeScript finds packages, written into a project.
+ * One tsconfig for each TypeScript and each way in which it finds packages, written into a project.
  *
  * @param {string} project
  */
 export const compilations = (project) =>
-  resolutions.map(({ name, file, options }, index) => {
-    const config = join(project, `tsconfig.${index}.json`)
-    writeFileSync(
-      config,
-      JSON.stringify({ compilerOptions: { ...shared, ...options }, files: [file] }),
-    )
-    return { name, config }
-  })
+  versions.flatMap(({ typescript, ignoreDeprecations }) =>
+    resolutions.map(({ name, file, options }, index) => {
+      const config = join(project, `tsconfig.${ignoreDeprecations}.${index}.json`)
+      const compilerOptions = { ...shared, ...options, ignoreDeprecations }
+      writeFileSync(config, JSON.stringify({ compilerOptions, files: [file] }))
+      return { typescript, name: `${typescript}, ${name}`, config }
+    }),
+  )
