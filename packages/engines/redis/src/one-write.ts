@@ -1,3 +1,6 @@
+/** Taken at once: tests that fake timers would otherwise hold up whatever the application sends by its client. */
+const whenTheTurnEnds = setImmediate
+
 /** What a client writes its commands to. */
 export interface Corkable {
   cork(): void
@@ -21,6 +24,6 @@ export function oneWrite(streamOf: () => Corkable | null | undefined): () => voi
     corked = streamOf()
     if (!corked) return
     corked.cork()
-    setImmediate(uncork)
+    whenTheTurnEnds(uncork)
   }
 }

@@ -1,4 +1,5 @@
 import { InvalidSettingError } from '@sessions/core'
+import { unquoted } from './unquoted.ts'
 
 /** How long a call may take, in milliseconds, unless told. */
 const TIMEOUT = 5000
@@ -101,7 +102,7 @@ function settle<Reply, Answer>(
       const other = again?.(error)
       if (other !== undefined) return settle(call, other)
       remove(call)
-      call.reject(error)
+      call.reject(unquoted(error))
     },
   )
 }

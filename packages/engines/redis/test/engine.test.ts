@@ -218,6 +218,15 @@ describe.each(['ioredis 6', 'ioredis 5'])('redisEngine by %s', (name) => {
     expect(stream().writableCorked).toBe(0)
   })
 
+  it('is sent something where a test has faked the timers', async () => {
+    vi.useFakeTimers({ toFake: ['setImmediate', 'setTimeout'] })
+    try {
+      expect(await engine.exists('id')).toBe(true)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('has what was not yet written when the connection was lost written to the next one', async () => {
     const lost = stream()
     const calls = callAll()

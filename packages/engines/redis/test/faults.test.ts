@@ -1,4 +1,5 @@
 import { createSessions, type SessionRecord } from '@sessions/core'
+import { inspect } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { expectKept, expectUnavailable } from '../../../testing/test/support/expectations.ts'
 import { startLoad } from '../../../testing/test/support/load.ts'
@@ -183,6 +184,10 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     await expect(engine.create('new', record('{}'))).rejects.toThrow('OOM')
     await expect(engine.save('id', record('next'))).rejects.toThrow('OOM')
     await expect(engine.save('id', record('next'), version)).rejects.toThrow('OOM')
+    const error: unknown = await Promise.resolve(engine.create('new', record('a secret'))).catch(
+      (reason: unknown) => reason,
+    )
+    expect(inspect(error, { depth: 9 })).not.toContain('a secret')
     expect(await engine.load('id')).toMatchObject({ data: 'kept', version })
     expect(await engine.delete('id', version)).toBe('deleted')
 
