@@ -1,11 +1,16 @@
+import { InvalidSettingError } from '@sessions/core'
+
 /** What is bound to a statement here. */
 export type SqliteValue = string | number | null
 
-/** The part of a prepared statement that the engine uses. */
+/**
+ * The part of a prepared statement that the engine uses. Its parameters are `SqliteValue`s: said so, TypeScript 5 would
+ * not take what better-sqlite3's types call a statement.
+ */
 export interface SqliteStatement {
-  run(...parameters: SqliteValue[]): { readonly changes: number | bigint }
-  get(...parameters: SqliteValue[]): unknown
-  all(...parameters: SqliteValue[]): unknown[]
+  run(...parameters: never[]): { readonly changes: number | bigint }
+  get(...parameters: never[]): unknown
+  all(...parameters: never[]): unknown[]
 }
 
 /**
@@ -17,11 +22,33 @@ export interface SqliteDatabase {
   exec(sql: string): unknown
 }
 
+/** @throws {InvalidSettingError} where the database is none, but a path for example, or another database's client. */
+export function checkDatabase(database: SqliteDatabase): void {
+  const { prepare, exec } = (database ?? {}) as Partial<SqliteDatabase>
+  if (typeof prepare === 'function' && typeof exec === 'function') return
+  throw new InvalidSettingError(
+    'database',
+    "must be the database object of better-sqlite3, libsql or node:sqlite, such as `new Database('sessions.db')`.",
+  )
+}
+
+/** A statement, as it is used. */
+export interface Query {
+  run(...parameters: SqliteValue[]): { readonly changes: number | bigint }
+  get(...parameters: SqliteValue[]): unknown
+  all(...parameters: SqliteValue[]): unknown[]
+}
+
+/** Compiles a statement. */
+export function prepareQuery(database: SqliteDatabase, sql: string): Query {
+  return database.prepare(sql)
+}
+
 /** One column of one row. */
 export type Row = Readonly<Record<string, unknown>>
 
 /** The first row of a query, if there is one. */
-export function rowOf(query: SqliteStatement, ...parameters: SqliteValue[]): Row | undefined {
+export function rowOf(query: Query, ...parameters: SqliteValue[]): Row | undefined {
   return query.get(...parameters) as Row | undefined
 }
 
@@ -31,11 +58,11 @@ export function rowOf(query: SqliteStatement, ...parameters: SqliteValue[]): Row
  * Trap: an update must not be run by `get`. It takes the first row and resets the statement, and it is the reset that
  * commits, whose failure (a full disk) the drivers do not report. `all` runs it to its end.
  */
-export function rowsOf(statement: SqliteStatement, ...parameters: SqliteValue[]): readonly Row[] {
-  return statement.all(...parameters) as Row[]
+export function rowsOf(query: Query, ...parameters: SqliteValue[]): readonly Row[] {
+  return query.all(...parameters) as Row[]
 }
 
 /** The first column of the first row of a pragma. */
 export function pragma(database: SqliteDatabase, name: string): unknown {
-  return Object.values(rowOf(database.prepare(`PRAGMA ${name}`)) ?? {})[0]
+  return Object.values(rowOf(prepareQuery(database, `PRAGMA ${name}`)) ?? {})[0]
 }

@@ -4,7 +4,7 @@ import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
 import { djangoTime, readDjangoTime, versionsOf, versionValues } from './layout.ts'
 import { purge, type Batch } from './purge.ts'
-import { rowOf, rowsOf, type SqliteDatabase } from './sqlite-database.ts'
+import { checkDatabase, rowOf, rowsOf, type SqliteDatabase } from './sqlite-database.ts'
 import { migrateSqlite, setBusyTimeout } from './sqlite-migrate.ts'
 import { preparedRun, type Prepared } from './sqlite-prepared.ts'
 import { ANOTHER_VERSION, sqliteMigration } from './sqlite-sql.ts'
@@ -36,7 +36,7 @@ const BATCH = 50
  *
  * @param database The database object of better-sqlite3, libsql or node:sqlite. The engine prepares its statements at
  * the first call, and never closes the database.
- * @throws {InvalidSettingError} when a table or column has an impossible name.
+ * @throws {InvalidSettingError} when the database is none, or a table or column has an impossible name.
  * @example
  * import Database from 'better-sqlite3'
  *
@@ -51,6 +51,7 @@ export function sqliteEngine(
   const { layout } = table
   const { busyTimeout, clock = { now: () => Date.now() } } = options
   const versionOf = versionsOf(layout)
+  checkDatabase(database)
   const run = preparedRun(database, table, () => setBusyTimeout(database, busyTimeout))
   const bound = layout === 'django' ? djangoTime : (time: number): number => time
   const now = (): string | number => bound(clock.now())

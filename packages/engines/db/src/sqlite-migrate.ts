@@ -1,4 +1,4 @@
-import { pragma, rowsOf, type SqliteDatabase } from './sqlite-database.ts'
+import { pragma, prepareQuery, rowsOf, type SqliteDatabase } from './sqlite-database.ts'
 import { quoted, sqliteAdditions, sqliteMigration } from './sqlite-sql.ts'
 import { isToBeMade, type Table } from './table.ts'
 
@@ -34,6 +34,6 @@ export function migrateSqlite(database: SqliteDatabase, table: Table): void {
 }
 
 function columnsOf(database: SqliteDatabase, { name }: Table): ReadonlySet<string> {
-  const columns = rowsOf(database.prepare(`PRAGMA table_info(${quoted(name)})`))
+  const columns = rowsOf(prepareQuery(database, `PRAGMA table_info(${quoted(name)})`))
   return new Set(columns.map((column) => String(column['name']).toLowerCase()))
 }

@@ -1,12 +1,12 @@
-import type { SqliteDatabase, SqliteStatement } from './sqlite-database.ts'
+import { prepareQuery, type Query, type SqliteDatabase } from './sqlite-database.ts'
 import { sqliteSql, type SqliteSql } from './sqlite-sql.ts'
 import type { FiledColumn, Table } from './table.ts'
 import { explained } from './unmigrated.ts'
 
 /** The statements, compiled. */
-export type Prepared = Readonly<Record<Exclude<keyof SqliteSql, 'find'>, SqliteStatement>> & {
+export type Prepared = Readonly<Record<Exclude<keyof SqliteSql, 'find'>, Query>> & {
   /** Compiled when it is wanted first. */
-  readonly find: (column: FiledColumn) => SqliteStatement
+  readonly find: (column: FiledColumn) => Query
 }
 
 /** Runs something with the statements. */
@@ -34,17 +34,17 @@ export function preparedRun(database: SqliteDatabase, table: Table, connect: () 
 
 function prepare(database: SqliteDatabase, table: Table): Prepared {
   const sql = sqliteSql(table)
-  const finds = new Map<string, SqliteStatement>()
+  const finds = new Map<string, Query>()
   return {
-    load: database.prepare(sql.load),
-    exists: database.prepare(sql.exists),
-    create: database.prepare(sql.create),
-    save: database.prepare(sql.save),
-    touch: database.prepare(sql.touch),
-    remove: database.prepare(sql.remove),
-    clear: database.prepare(sql.clear),
+    load: prepareQuery(database, sql.load),
+    exists: prepareQuery(database, sql.exists),
+    create: prepareQuery(database, sql.create),
+    save: prepareQuery(database, sql.save),
+    touch: prepareQuery(database, sql.touch),
+    remove: prepareQuery(database, sql.remove),
+    clear: prepareQuery(database, sql.clear),
     find(column) {
-      const statement = finds.get(column.name) ?? database.prepare(sql.find(column))
+      const statement = finds.get(column.name) ?? prepareQuery(database, sql.find(column))
       finds.set(column.name, statement)
       return statement
     },

@@ -1,15 +1,16 @@
+import Database from 'libsql'
 import { describe, expect, it } from 'vitest'
-import { sqliteEngine, type SqliteDatabase } from '../src/sqlite.ts'
+import { sqliteEngine } from '../src/sqlite.ts'
+
+const database = new Database(':memory:')
 
 /** Makes an engine with that column, and others. */
 const withColumns =
   (column: object, more: object = {}): (() => unknown) =>
   () =>
-    sqliteEngine({} as SqliteDatabase, { columns: { userId: column, ...more } as never })
+    sqliteEngine(database, { columns: { userId: column, ...more } as never })
 
 describe('the options of sqliteEngine', () => {
-  const database = {} as SqliteDatabase
-
   it.each(['', 'a b', '1a', 'a"b', 'sessions; DROP TABLE users', 'main.sessions', 'x'.repeat(64)])(
     'refuse a table called %j',
     (table) => {
