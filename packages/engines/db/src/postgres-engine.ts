@@ -12,6 +12,7 @@ import { columnOf, tableOf } from './table.ts'
 import type { FiledColumn, TableOptions } from './table.ts'
 import { timeoutOf } from './timeout.ts'
 import { explained } from './unmigrated.ts'
+import { unquoted } from './unquoted.ts'
 
 /** What `postgresEngine` takes. */
 export interface PostgresEngineOptions extends TableOptions {
@@ -67,7 +68,7 @@ export function postgresEngine(
     try {
       return await port.query(text, values)
     } catch (error) {
-      throw explained(error, table, isUnmigrated)
+      throw explained(unquoted(error), table, isUnmigrated)
     }
   }
 

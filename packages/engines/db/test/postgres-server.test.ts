@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
 import { postgresEngine } from '../src/postgres.ts'
 import { describeServer } from './describe-server.ts'
@@ -99,6 +100,25 @@ describe('postgresEngine', () => {
     expect(given.mock.calls.map(([statement]) => Object.keys(statement))).toEqual(
       Array.from({ length: 6 }, () => []),
     )
+
+    await pool.query(`DROP TABLE ${table}`)
+    await pool.end()
+  })
+
+  it('quotes nothing of a session in the error of a constraint that the site has added', async () => {
+    const pool = pgPool()
+    const table = freshTable()
+    const columns = { userId: { type: 'text', name: 'user_id' } } as const
+    const engine = postgresEngine(pool, { table, columns })
+    await engine.migrate()
+    await pool.query(`ALTER TABLE ${table} ADD CHECK (user_id <> 'ada lovelace')`)
+
+    const error: unknown = await Promise.resolve(
+      engine.create('one', { ...record('a secret'), attributes: { userId: 'ada lovelace' } }),
+    ).catch((reason: unknown) => reason)
+
+    expect(error).toMatchObject({ code: '23514', table })
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/a secret|ada lovelace/)
 
     await pool.query(`DROP TABLE ${table}`)
     await pool.end()
