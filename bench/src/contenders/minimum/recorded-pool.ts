@@ -6,8 +6,8 @@ export function recordedPool(
   pool: Pool,
   hear: (command: Command) => void,
 ): { connect(done: (error: unknown, connection?: PoolClient) => void): void } {
-  const hearStatement = ({ args: [statement] }: Command): void =>
-    hear({ args: [statement], run: ([other]) => pool.query(other as QueryConfig) })
+  const hearStatement = ({ args: [statement, given] }: Command): void =>
+    hear({ args: [given], run: ([values]) => pool.query(statement as QueryConfig, values as []) })
   return {
     connect: (done) =>
       pool.connect((error, connection) =>
