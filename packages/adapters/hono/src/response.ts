@@ -47,11 +47,10 @@ function portTo(headers: Headers): ResponseHeaders {
       return value === null ? [] : [value]
     },
     set(name, values) {
-      const [only] = values
-      // One call in place of two: 3 µs of the 49 that a change costs on Node.
-      if (values.length === 1 && only !== undefined) return headers.set(name, only)
-      headers.delete(name)
-      for (const value of values) headers.append(name, value)
+      const [first, ...others] = values
+      if (first === undefined) headers.delete(name)
+      else headers.set(name, first)
+      for (const value of others) headers.append(name, value)
     },
   }
 }
