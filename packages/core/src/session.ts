@@ -40,7 +40,8 @@ export class Session<D extends object = DefaultData>
 
   /**
    * Stores the session now, and carries out `cycleKey()` and `flush()`. The cookie goes out with the response, whatever
-   * its status. Without it, the session is stored when the response leaves.
+   * its status. Without it, the session is stored when the response leaves. Where another request was faster, what that
+   * changed is in the session afterwards: an object that was got before, and that the other one replaced, is in no session.
    *
    * @throws {SessionInterruptedError} when the record was deleted by another request.
    * @throws {SessionConflictError} when another request changed it and `onConflict` says to reject.

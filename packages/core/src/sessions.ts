@@ -141,7 +141,8 @@ export class Sessions<D extends object = DefaultData> {
   /**
    * Every live session with that value of that attribute, in no particular order.
    *
-   * @throws {InvalidSettingError} when the attribute is not one of the `attributes` setting, or the engine cannot find.
+   * @throws {InvalidSettingError} when the attribute is not one of the `attributes` setting, its value none that could be
+   *   filed, or the engine cannot find.
    * @throws {SessionEngineError} when the store fails.
    *
    * @example
