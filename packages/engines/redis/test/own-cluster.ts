@@ -22,7 +22,7 @@ export async function ownCluster(): Promise<OwnCluster> {
   const nodes = await Promise.all(
     Array.from({ length: 6 }, async () => {
       const bus = ['--cluster-port', String(await freePort())]
-      const quick = ['--cluster-node-timeout', '1000', '--repl-diskless-sync-delay', '0']
+      const quick = ['--cluster-node-timeout', '5000', '--repl-diskless-sync-delay', '0']
       return ownServer('--cluster-enabled', 'yes', ...bus, ...quick)
     }),
   )

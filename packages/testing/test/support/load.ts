@@ -29,6 +29,17 @@ interface Counted {
   stored: number
 }
 
+/** What a store answers that may not be well again yet. A test that waits for ever has a time limit of its own. */
+async function whenItAnswers<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    try {
+      return await ask()
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+}
+
 /** Stores so many sessions, and starts to count them up. */
 export async function startLoad(engine: SessionEngine, count: number): Promise<Load> {
   const manager: Sessions<{ n: number }> = createSessions<{ n: number }>({ engine })
@@ -85,7 +96,8 @@ export async function startLoad(engine: SessionEngine, count: number): Promise<L
       until.stopped = true
       await Promise.all(work)
       for (const counted of sessions) {
-        counted.stored = (await manager.open(counted.key).load()).get('n') ?? -1
+        const loading = whenItAnswers(() => manager.open(counted.key).load())
+        counted.stored = (await loading).get('n') ?? -1
       }
       return { sessions, failures, empty }
     },
