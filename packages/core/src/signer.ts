@@ -1,4 +1,4 @@
-import { type HashAlgorithm, platform } from '@sessions/core/platform'
+import { type HashAlgorithm, platform, type SecretKey } from '@sessions/core/platform'
 
 import { fromBase62, toBase62 } from './base62.ts'
 import { BadSignatureError, SignatureExpiredError } from './errors.ts'
@@ -16,7 +16,7 @@ import {
 /** Signs text, as Django's `Signer` does. Signed is not encrypted: anybody can read it. */
 export class Signer {
   readonly #secrets: readonly string[]
-  readonly #keys: Uint8Array[] = []
+  readonly #keys: SecretKey[] = []
   readonly #salt: string
   readonly #algorithm: HashAlgorithm
   /** What stands between the value and its signature. */
@@ -119,9 +119,9 @@ export class Signer {
     return platform.hmacBase64Url(this.#algorithm, key, text)
   }
 
-  #derivedKey(index: number): Uint8Array {
+  #derivedKey(index: number): SecretKey {
     const text = `${this.#salt}signer${this.#secrets[index]}`
-    return platform.hash(this.#algorithm, platform.utf8(text))
+    return platform.secretKey(platform.hash(this.#algorithm, platform.utf8(text)))
   }
 }
 

@@ -14,13 +14,21 @@ const work = {
   parse: vi.spyOn(JSON, 'parse'),
   stringify: vi.spyOn(JSON, 'stringify'),
   sha256: vi.spyOn(platform, 'sha256Hex'),
+  secretKey: vi.spyOn(platform, 'secretKey'),
   hmac: vi.spyOn(platform, 'hmacBase64Url'),
   randomBytes: vi.spyOn(platform, 'randomBytes'),
 }
 
 type Counts = Readonly<Record<keyof typeof work, number>>
 
-const NOTHING: Counts = { parse: 0, stringify: 0, sha256: 0, hmac: 0, randomBytes: 0 }
+const NOTHING: Counts = {
+  parse: 0,
+  stringify: 0,
+  sha256: 0,
+  secretKey: 0,
+  hmac: 0,
+  randomBytes: 0,
+}
 
 function counts(): Counts {
   const entries = Object.entries(work).map(([name, spy]) => [name, spy.mock.calls.length])

@@ -226,6 +226,8 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
   })
 
   describe('hmacBase64Url', () => {
+    const jefe = () => platform.secretKey(ascii('Jefe'))
+
     // RFC 2202, section 3, and RFC 4231, section 4.3: test case 2.
     it.each<[HashAlgorithm, string]>([
       ['sha1', 'effcdf6ae5eb2fa2d27416d5f184df9c259a7c79'],
@@ -236,7 +238,7 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
           '9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737',
       ],
     ])('knows the answer for %s', (algorithm, digest) => {
-      const mac = platform.hmacBase64Url(algorithm, ascii('Jefe'), 'what do ya want for nothing?')
+      const mac = platform.hmacBase64Url(algorithm, jefe(), 'what do ya want for nothing?')
 
       expect(hex(platform.fromBase64Url(mac))).toBe(digest)
     })
@@ -245,7 +247,9 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
       // RFC 4231, section 4.7: test case 6.
       const text = 'Test Using Larger Than Block-Size Key - Hash Key First'
 
-      const mac = platform.hmacBase64Url('sha256', new Uint8Array(131).fill(0xaa), text)
+      const key = platform.secretKey(new Uint8Array(131).fill(0xaa))
+
+      const mac = platform.hmacBase64Url('sha256', key, text)
 
       expect(hex(platform.fromBase64Url(mac))).toBe(
         '60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54',
@@ -253,7 +257,7 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
     })
 
     it('takes a text as its UTF-8', () => {
-      const key = ascii('Jefe')
+      const key = jefe()
       const alone = platform.hmacBase64Url('sha256', key, 'a\ud800')
       const replaced = platform.hmacBase64Url('sha256', key, 'a\ufffd')
 
@@ -262,6 +266,16 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
         'oWgc3Nc06UV64HM9Fubw2R0CUp3BYZsaoJhClq8Wfs0',
       )
       expect(alone).toBe(replaced)
+    })
+
+    it('keeps to the key that it was given, whatever becomes of its bytes', () => {
+      const given = ascii('Jefe')
+      const key = platform.secretKey(given)
+      given.fill(0)
+
+      expect(platform.hmacBase64Url('sha256', key, 'text')).toBe(
+        platform.hmacBase64Url('sha256', jefe(), 'text'),
+      )
     })
   })
 
@@ -307,7 +321,8 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
 
   describe('AES-256-GCM', () => {
     // The GCM specification, appendix B, test case 16.
-    const key = fromHex('feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308')
+    const secret = fromHex('feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308')
+    const key = platform.secretKey(secret)
     const nonce = fromHex('cafebabefacedbaddecaf888')
     const aad = fromHex('feedfacedeadbeeffeedfacedeadbeefabaddad2')
     const plain = fromHex(
@@ -328,7 +343,8 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
       for (let at = 0; at < sealed.length * 8; at++) {
         expect(platform.aesGcmOpen(key, nonce, changed(sealed, at), aad)).toBeUndefined()
       }
-      expect(platform.aesGcmOpen(changed(key, 9), nonce, sealed, aad)).toBeUndefined()
+      const another = platform.secretKey(changed(secret, 9))
+      expect(platform.aesGcmOpen(another, nonce, sealed, aad)).toBeUndefined()
       expect(platform.aesGcmOpen(key, changed(nonce, 9), sealed, aad)).toBeUndefined()
       expect(platform.aesGcmOpen(key, nonce, sealed, changed(aad, 9))).toBeUndefined()
     })
@@ -343,13 +359,14 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
 
     it('opens what the other platform sealed', () => {
       fc.assert(
-        fc.property(views, views, bytes({ minLength: 44, maxLength: 44 }), (data, more, secret) => {
-          const [k, n] = [secret.subarray(0, 32), secret.subarray(32)]
+        fc.property(views, views, bytes({ minLength: 44, maxLength: 44 }), (data, more, random) => {
+          const [k, n] = [random.subarray(0, 32), random.subarray(32)]
+          const theirs = other.secretKey(k)
 
-          const result = platform.aesGcmSeal(k, n, data, more)
+          const result = platform.aesGcmSeal(platform.secretKey(k), n, data, more)
 
-          expect(hex(result)).toBe(hex(other.aesGcmSeal(k, n, data, more)))
-          expect(hex(other.aesGcmOpen(k, n, result, more))).toBe(hex(data))
+          expect(hex(result)).toBe(hex(other.aesGcmSeal(theirs, n, data, more)))
+          expect(hex(other.aesGcmOpen(theirs, n, result, more))).toBe(hex(data))
         }),
       )
     })
@@ -489,8 +506,8 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
       fc.assert(
         fc.property(fc.constantFrom(...algorithms), views, anyText, (algorithm, bytes, text) => {
           expect(hex(platform.hash(algorithm, bytes))).toBe(hex(other.hash(algorithm, bytes)))
-          expect(platform.hmacBase64Url(algorithm, bytes, text)).toBe(
-            other.hmacBase64Url(algorithm, bytes, text),
+          expect(platform.hmacBase64Url(algorithm, platform.secretKey(bytes), text)).toBe(
+            other.hmacBase64Url(algorithm, other.secretKey(bytes), text),
           )
         }),
       )

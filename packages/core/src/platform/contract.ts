@@ -1,6 +1,13 @@
 /** The hash functions that signing can be built on. */
 export type HashAlgorithm = 'sha1' | 'sha256' | 'sha512'
 
+declare const made: unique symbol
+
+/** A secret that HMAC or AES are to use, as the machine below keeps those. */
+export interface SecretKey {
+  readonly [made]: 'by secretKey'
+}
+
 /**
  * Everything that the core needs of the machine below it. Two implementations, chosen by export conditions:
  * `node:crypto` and `node:zlib`, and pure JavaScript for every other runtime. Nothing here runs while a module loads.
@@ -35,18 +42,20 @@ export interface Platform {
   hash(algorithm: HashAlgorithm, data: Uint8Array): Uint8Array
   /** SHA-256 of the text's UTF-8, in lower-case hex. */
   sha256Hex(text: string): string
+  /** Prepares a secret that is to be used many times. What becomes of the bytes afterwards does not matter. */
+  secretKey(bytes: Uint8Array): SecretKey
   /** HMAC (RFC 2104) of the text's UTF-8, in URL-safe base64. */
-  hmacBase64Url(algorithm: HashAlgorithm, key: Uint8Array, text: string): string
+  hmacBase64Url(algorithm: HashAlgorithm, key: SecretKey, text: string): string
   /** HKDF with SHA-256 (RFC 5869). The info has at most 1024 bytes, the result at most 8160. */
   hkdf(secret: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array
   /** Compares in a time that does not depend on where the two differ; two of unequal length are not equal. */
   timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean
 
   /** AES-256-GCM: the ciphertext followed by the tag of 16 bytes. The key has 32 bytes, the nonce 12. */
-  aesGcmSeal(key: Uint8Array, nonce: Uint8Array, data: Uint8Array, aad: Uint8Array): Uint8Array
+  aesGcmSeal(key: SecretKey, nonce: Uint8Array, data: Uint8Array, aad: Uint8Array): Uint8Array
   /** The plaintext, or undefined where key, nonce, ciphertext or additional data do not belong together. */
   aesGcmOpen(
-    key: Uint8Array,
+    key: SecretKey,
     nonce: Uint8Array,
     sealed: Uint8Array,
     aad: Uint8Array,

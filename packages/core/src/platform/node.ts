@@ -2,9 +2,9 @@ import { Buffer } from 'node:buffer'
 import * as crypto from 'node:crypto'
 import * as zlib from 'node:zlib'
 
-import type { Platform } from './contract.ts'
+import type { Platform, SecretKey } from './contract.ts'
 
-export type { HashAlgorithm, Platform } from './contract.ts'
+export type { HashAlgorithm, Platform, SecretKey } from './contract.ts'
 
 /** The machine below, where it has `node:crypto` and `node:zlib`: native and synchronous. */
 export const platform: Platform = {
@@ -21,9 +21,11 @@ export const platform: Platform = {
 
   hash: (algorithm, data) => crypto.createHash(algorithm).update(data).digest(),
   sha256Hex,
+  // Bytes that are given in its place cost Node 24 another 12 microseconds each time, three times what is done with them.
+  secretKey: (bytes) => crypto.createSecretKey(bytes) as unknown as SecretKey,
   // As text from the start: bytes of their own take longer to make than the HMAC.
   hmacBase64Url: (algorithm, key, text) =>
-    crypto.createHmac(algorithm, key).update(text, 'utf8').digest('base64url'),
+    crypto.createHmac(algorithm, keyObject(key)).update(text, 'utf8').digest('base64url'),
   hkdf: (secret, salt, info, length) =>
     new Uint8Array(crypto.hkdfSync('sha256', secret, salt, info, length)),
   // The native one throws where the lengths differ.
@@ -86,28 +88,33 @@ function sha256Hex(text: string): string {
     : crypto.createHash('sha256').update(text, 'utf8').digest('hex')
 }
 
+function keyObject(key: SecretKey): crypto.KeyObject {
+  return key as unknown as crypto.KeyObject
+}
+
 const TAG_BYTES = 16
+const CIPHER_OPTIONS = { authTagLength: TAG_BYTES }
 
 function aesGcmSeal(
-  key: Uint8Array,
+  key: SecretKey,
   nonce: Uint8Array,
   data: Uint8Array,
   aad: Uint8Array,
 ): Uint8Array {
-  const cipher = crypto.createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+  const cipher = crypto.createCipheriv('aes-256-gcm', keyObject(key), nonce, CIPHER_OPTIONS)
   cipher.setAAD(aad)
   return Buffer.concat([cipher.update(data), cipher.final(), cipher.getAuthTag()])
 }
 
 function aesGcmOpen(
-  key: Uint8Array,
+  key: SecretKey,
   nonce: Uint8Array,
   sealed: Uint8Array,
   aad: Uint8Array,
 ): Uint8Array | undefined {
   if (nonce.byteLength !== 12 || sealed.byteLength < TAG_BYTES) return undefined
 
-  const cipher = crypto.createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+  const cipher = crypto.createDecipheriv('aes-256-gcm', keyObject(key), nonce, CIPHER_OPTIONS)
   cipher.setAAD(aad)
   cipher.setAuthTag(sealed.subarray(-TAG_BYTES))
   const plain = cipher.update(sealed.subarray(0, -TAG_BYTES))

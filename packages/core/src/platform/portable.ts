@@ -6,9 +6,9 @@ import { sha256, sha512 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { Inflate, zlibSync } from 'fflate'
 
-import type { Platform } from './contract.ts'
+import type { Platform, SecretKey } from './contract.ts'
 
-export type { HashAlgorithm, Platform } from './contract.ts'
+export type { HashAlgorithm, Platform, SecretKey } from './contract.ts'
 
 const hashes = { sha1, sha256, sha512 }
 
@@ -27,11 +27,13 @@ export const platform: Platform = {
 
   hash: (algorithm, data) => hashes[algorithm](data),
   sha256Hex: (text) => bytesToHex(sha256(utf8(text))),
-  hmacBase64Url: (algorithm, key, text) => base64Url(hmac(hashes[algorithm], key, utf8(text))),
+  secretKey: (bytes) => bytes.slice() as unknown as SecretKey,
+  hmacBase64Url: (algorithm, key, text) =>
+    base64Url(hmac(hashes[algorithm], bytesOf(key), utf8(text))),
   hkdf: (secret, salt, info, length) => hkdf(sha256, secret, salt, info, length),
   timingSafeEqual,
 
-  aesGcmSeal: (key, nonce, data, aad) => gcm(key, nonce, aad).encrypt(data),
+  aesGcmSeal: (key, nonce, data, aad) => gcm(bytesOf(key), nonce, aad).encrypt(data),
   aesGcmOpen,
 
   deflate: (data) => zlibSync(data, { level: 6 }),
@@ -111,15 +113,19 @@ function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0
 }
 
+function bytesOf(key: SecretKey): Uint8Array {
+  return key as unknown as Uint8Array
+}
+
 function aesGcmOpen(
-  key: Uint8Array,
+  key: SecretKey,
   nonce: Uint8Array,
   sealed: Uint8Array,
   aad: Uint8Array,
 ): Uint8Array | undefined {
   if (nonce.length !== 12 || sealed.length < 16) return undefined
 
-  const cipher = gcm(key, nonce, aad)
+  const cipher = gcm(bytesOf(key), nonce, aad)
   try {
     return cipher.decrypt(sealed)
   } catch {

@@ -34,5 +34,6 @@ export function cookieEngine(options: CookieEngineOptions = {}): CookieEngine {
 }
 
 function signature(secret: string, payload: string, { cookieName }: CookieContext): string {
-  return platform.hmacBase64Url('sha256', platform.utf8(secret), `${cookieName}=${payload}`)
+  const key = platform.secretKey(platform.utf8(secret))
+  return platform.hmacBase64Url('sha256', key, `${cookieName}=${payload}`)
 }

@@ -1,5 +1,5 @@
 import type { UnsealedRecord } from '@sessions/core'
-import { platform } from '@sessions/core/platform'
+import { platform, type SecretKey } from '@sessions/core/platform'
 import type { Format } from './format.ts'
 import { deriveKey, inOne, lazyKeys, remembered } from './keys.ts'
 import { readDeadline, writeDeadline } from './payload.ts'
@@ -12,7 +12,7 @@ const NONCE_BYTES = 12
 
 /** What is made of a secret. */
 interface SealingKey {
-  readonly key: Uint8Array
+  readonly key: SecretKey
   /**
    * What each value that it seals begins with: the version, and which secret this is. Derived like the key, that tells
    * nothing of the secret.
@@ -60,7 +60,7 @@ export function encryptedFormat(secrets: readonly string[]): Format {
 function sealingKey(secret: string): SealingKey {
   const id = deriveKey(secret, 'encrypt 1, key id', ID_BYTES)
   return {
-    key: deriveKey(secret, 'encrypt 1', 32),
+    key: platform.secretKey(deriveKey(secret, 'encrypt 1', 32)),
     head: VERSION + platform.base64Url(id),
   }
 }

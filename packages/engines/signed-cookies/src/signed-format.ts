@@ -13,7 +13,7 @@ const PARTS = /^([sz]1)\.([\w-]*)\.(-?[\da-z]+)$/
  * HMAC-SHA-256 of the three and of the cookie's name.
  */
 export function signedFormat(secrets: readonly string[]): Format {
-  const keys = lazyKeys(secrets, (secret) => deriveKey(secret, 'sign 1', 32))
+  const keys = lazyKeys(secrets, (secret) => platform.secretKey(deriveKey(secret, 'sign 1', 32)))
   const named = remembered((cookieName) => inOne(cookieName))
 
   const sign = (body: string, cookieName: string, index: number): string => {

@@ -9,6 +9,7 @@ import { OTHER_SECRET, SECRET } from './visitor.ts'
 
 const work = {
   hkdf: vi.spyOn(platform, 'hkdf'),
+  secretKey: vi.spyOn(platform, 'secretKey'),
   hmac: vi.spyOn(platform, 'hmacBase64Url'),
   aesGcmSeal: vi.spyOn(platform, 'aesGcmSeal'),
   aesGcmOpen: vi.spyOn(platform, 'aesGcmOpen'),
