@@ -226,7 +226,7 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
   })
 
   describe('hmacBase64Url', () => {
-    const jefe = () => platform.secretKey(ascii('Jefe'))
+    const jefe = platform.secretKey(ascii('Jefe'))
 
     // RFC 2202, section 3, and RFC 4231, section 4.3: test case 2.
     it.each<[HashAlgorithm, string]>([
@@ -238,7 +238,7 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
           '9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737',
       ],
     ])('knows the answer for %s', (algorithm, digest) => {
-      const mac = platform.hmacBase64Url(algorithm, jefe(), 'what do ya want for nothing?')
+      const mac = platform.hmacBase64Url(algorithm, jefe, 'what do ya want for nothing?')
 
       expect(hex(platform.fromBase64Url(mac))).toBe(digest)
     })
@@ -257,7 +257,7 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
     })
 
     it('takes a text as its UTF-8', () => {
-      const key = jefe()
+      const key = jefe
       const alone = platform.hmacBase64Url('sha256', key, 'a\ud800')
       const replaced = platform.hmacBase64Url('sha256', key, 'a\ufffd')
 
@@ -274,7 +274,7 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
       given.fill(0)
 
       expect(platform.hmacBase64Url('sha256', key, 'text')).toBe(
-        platform.hmacBase64Url('sha256', jefe(), 'text'),
+        platform.hmacBase64Url('sha256', jefe, 'text'),
       )
     })
   })

@@ -22,7 +22,7 @@ export const platform: Platform = {
   hash: (algorithm, data) => crypto.createHash(algorithm).update(data).digest(),
   sha256Hex,
   // Bytes that are given in its place cost Node 24 another 12 microseconds each time, three times what is done with them.
-  secretKey: (bytes) => crypto.createSecretKey(bytes) as unknown as SecretKey,
+  secretKey: (bytes) => crypto.createSecretKey(bytes) as object as SecretKey,
   // As text from the start: bytes of their own take longer to make than the HMAC.
   hmacBase64Url: (algorithm, key, text) =>
     crypto.createHmac(algorithm, keyObject(key)).update(text, 'utf8').digest('base64url'),
@@ -89,7 +89,7 @@ function sha256Hex(text: string): string {
 }
 
 function keyObject(key: SecretKey): crypto.KeyObject {
-  return key as unknown as crypto.KeyObject
+  return key as object as crypto.KeyObject
 }
 
 const TAG_BYTES = 16
