@@ -2,14 +2,14 @@ import type { MaybePromise, SessionEngine, SessionRecord } from './engine.ts'
 import { isSessionError, SessionEngineError } from './errors.ts'
 import type { Report } from './events.ts'
 import type { ResolvedSettings } from './settings.ts'
-import { isPromise, type Steps } from './steps.ts'
+import { attempt } from './steps.ts'
 import { withoutQuotations } from './without-quotations.ts'
 
 /** The contract's methods that a request uses. */
 export type EngineCalls = {
   readonly [Method in 'load' | 'exists' | 'create' | 'save' | 'touch' | 'delete']: (
     ...given: Parameters<SessionEngine[Method]>
-  ) => Steps<Awaited<ReturnType<SessionEngine[Method]>>>
+  ) => MaybePromise<Awaited<ReturnType<SessionEngine[Method]>>>
 }
 
 /** What calls an engine. */
@@ -24,19 +24,20 @@ interface EnginePort {
  * and operation and keeps the cause, and is reported.
  */
 export function engineCalls({ settings, engine, report }: EnginePort): EngineCalls {
-  function* guard<Answer>(
+  function guard<Answer>(
     operation: string,
     given: { readonly id: string; readonly record?: SessionRecord },
     call: () => MaybePromise<Answer>,
-  ): Steps<Answer> {
-    try {
-      const answer = call()
-      return isPromise(answer) ? ((yield answer) as Answer) : answer
-    } catch (cause) {
-      const { id, record } = given
-      const secrets = [settings.hashKeys ? '' : id, record?.data ?? '']
-      throw reportFailure({ engine, report, operation, secrets }, cause)
-    }
+  ): MaybePromise<Answer> {
+    return attempt(
+      call,
+      (answer) => answer,
+      (cause) => {
+        const { id, record } = given
+        const secrets = [settings.hashKeys ? '' : id, record?.data ?? '']
+        throw reportFailure({ engine, report, operation, secrets }, cause)
+      },
+    )
   }
   return {
     load: (id) => guard('load', { id }, () => engine.load(id)),

@@ -5,7 +5,7 @@ import { emptyPayload, type Payload } from './payload.ts'
 import type { RecordFormat } from './record.ts'
 import { handleOfId } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
-import type { Steps } from './steps.ts'
+import { type Steps, wait } from './steps.ts'
 
 /** How many rotations in a row are followed from an old key to where its session is now. */
 const MOST_ROTATIONS = 100
@@ -54,7 +54,7 @@ export class RecordReader {
     const { engine, settings } = this.#records
     let current = id
     for (let rotations = 0; rotations <= MOST_ROTATIONS; rotations++) {
-      const record = yield* engine.load(current)
+      const record = yield* wait(engine.load(current))
       if (record === undefined || record.expiresAt <= settings.clock.now()) return undefined
       const { payload, text } = this.read(record, current)
       if (payload.successor === undefined) return { id: current, record, payload, text }

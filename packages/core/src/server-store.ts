@@ -7,11 +7,12 @@ import type { Report } from './events.ts'
 import { absoluteLimit } from './expiry.ts'
 import { RecordFormat } from './record.ts'
 import { RecordReader } from './record-reader.ts'
+import { RecordRotation } from './record-rotation.ts'
 import { RecordWriter } from './record-writer.ts'
 import { handleOfId, isSessionKey } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
 import type { RecordState, StoredRecord } from './state.ts'
-import { isPromise, run, type Steps } from './steps.ts'
+import { after, isPromise, run, type Steps, wait } from './steps.ts'
 import {
   MOST_CANDIDATES,
   planFor,
@@ -29,6 +30,7 @@ export class ServerStore implements Store {
   readonly #format: RecordFormat
   readonly #reader: RecordReader
   readonly #writer: RecordWriter
+  readonly #rotation: RecordRotation
 
   constructor(settings: ResolvedSettings, engine: SessionEngine, report: Report) {
     this.#settings = settings
@@ -36,12 +38,12 @@ export class ServerStore implements Store {
     this.#engine = engineCalls({ settings, engine, report })
     this.#format = new RecordFormat(settings)
     const records = { settings, engine: this.#engine, format: this.#format, report }
-    this.#reader = new RecordReader(records)
-    this.#writer = new RecordWriter(records, {
-      reader: this.#reader,
-      catchUp: new CatchUp(records, this.#reader),
-      idOf: (key) => this.#idOf(key),
-    })
+    const reader = new RecordReader(records)
+    const catchUp = new CatchUp(records, reader)
+    const writer = new RecordWriter(records, { reader, catchUp, idOf: (key) => this.#idOf(key) })
+    this.#reader = reader
+    this.#writer = writer
+    this.#rotation = new RecordRotation(records, { reader, writer, catchUp })
   }
 
   idsOf(session: RecordState | string): readonly string[] {
@@ -58,14 +60,18 @@ export class ServerStore implements Store {
   load(state: RecordState): MaybePromise<void> {
     if (state.loaded) return undefined
     if (state.loading !== undefined) return state.loading
-    const loading = run(this.#find(state))
-    if (isPromise(loading)) state.loading = loading
+    const loading = this.#find(state, this.#candidates(state))
+    if (isPromise(loading)) {
+      const done = (): void => void (state.loading = undefined)
+      state.loading = loading
+      loading.then(done, done)
+    }
     return loading
   }
 
   async exists(state: RecordState): Promise<boolean> {
     if (!state.loaded) throw new SessionNotLoadedError('exists')
-    return state.stored !== undefined && (await run(this.#engine.exists(state.stored.id)))
+    return state.stored !== undefined && (await this.#engine.exists(state.stored.id))
   }
 
   commit(state: RecordState, response: { readonly status: number }): MaybePromise<void> {
@@ -103,28 +109,32 @@ export class ServerStore implements Store {
     if (state.committed && (plan.write === 'create' || plan.write === 'rotate')) {
       throw new SessionCommittedError()
     }
-    const writing = run(this.#write(state, plan))
-    if (isPromise(writing)) state.writing = writing
+    const writing = plan.end ? run(this.#endAndWrite(state, plan)) : this.#write(state, plan)
+    if (isPromise(writing)) {
+      const done = (): void => void (state.writing = undefined)
+      state.writing = writing
+      writing.then(done, done)
+    }
     return writing
   }
 
-  *#write(state: RecordState, plan: StorePlan): Steps<void> {
-    try {
-      if (plan.end) yield* this.#end(state, plan)
-      switch (plan.write) {
-        case 'create':
-          return yield* this.#writer.create(state, plan)
-        case 'save':
-          return yield* this.#writer.save(state, plan)
-        case 'rotate':
-          return yield* this.#writer.rotate(state, plan)
-        case 'touch':
-          return yield* this.#writer.touch(state, plan)
-        case 'none':
-          return undefined
-      }
-    } finally {
-      state.writing = undefined
+  *#endAndWrite(state: RecordState, plan: StorePlan): Steps<void> {
+    yield* this.#end(state, plan)
+    yield* wait(this.#write(state, plan))
+  }
+
+  #write(state: RecordState, plan: StorePlan): MaybePromise<void> {
+    switch (plan.write) {
+      case 'create':
+        return this.#writer.create(state, plan)
+      case 'save':
+        return this.#writer.save(state, plan)
+      case 'rotate':
+        return run(this.#rotation.rotate(state, plan))
+      case 'touch':
+        return this.#writer.touch(state, plan)
+      case 'none':
+        return undefined
     }
   }
 
@@ -159,23 +169,24 @@ export class ServerStore implements Store {
     }
   }
 
-  *#find(state: RecordState): Steps<void> {
-    try {
-      const candidates = this.#candidates(state)
-      for (const key of candidates) {
-        const id = this.#idOf(key)
-        const record = yield* this.#engine.load(id)
-        // A `flush()` may have come meanwhile.
-        if (state.loaded) return
-        if (this.#adopt(state, key, id, record)) break
-      }
-      if (candidates.length === 0 && this.#cameWithCookie(state)) {
+  /** Takes the first of these keys that leads to a session. */
+  #find(state: RecordState, keys: readonly string[], index = 0): MaybePromise<void> {
+    const key = keys[index]
+    if (key === undefined) {
+      if (index === 0 && this.#cameWithCookie(state)) {
         this.#report?.({ type: 'rejected', reason: 'malformed' })
       }
       state.loaded = true
-    } finally {
-      state.loading = undefined
+      return undefined
     }
+    const id = this.#idOf(key)
+    return after(this.#engine.load(id), (record) => {
+      // A `flush()` may have come meanwhile.
+      if (state.loaded) return undefined
+      if (!this.#adopt(state, key, id, record)) return this.#find(state, keys, index + 1)
+      state.loaded = true
+      return undefined
+    })
   }
 
   /** Takes a record as the session's, unless it is none. */

@@ -14,7 +14,7 @@ import { handleOfId } from './session-key.ts'
 import { isLoopback } from './set-cookie.ts'
 import type { ResolvedSettings, Settings } from './settings.ts'
 import { type SessionOrigin, SessionState } from './state.ts'
-import { isPromise, run, type Steps } from './steps.ts'
+import { attempt } from './steps.ts'
 import type { Store } from './store.ts'
 
 /** What is known of a response when its headers are about to leave. */
@@ -117,7 +117,7 @@ export class Sessions<D extends object = DefaultData> {
     const idle = state.committed
       ? !state.log.modified && !state.shared
       : !state.touched && !this.#settings.saveEveryRequest
-    if (!idle) return run(this.#commit(state, response))
+    if (!idle) return this.#commit(state, response)
     state.committed = true
     return NOTHING
   }
@@ -186,18 +186,20 @@ export class Sessions<D extends object = DefaultData> {
     return new Session<D>(new SessionState(this.#origin, request), this.#store)
   }
 
-  *#commit(state: SessionState, response: CommitResponse): Steps<Committed> {
+  #commit(state: SessionState, response: CommitResponse): MaybePromise<Committed> {
     const late = state.committed
-    try {
-      const storing = this.#store.commit(state, response)
-      if (isPromise(storing)) yield storing
-    } finally {
+    const failed = (error: unknown): never => {
       state.committed = true
+      throw error
     }
-    if (!late) return this.#emit(state, response)
-    // The headers have gone: what changed since is stored, and no cookie is owed.
-    state.due = undefined
-    return NOTHING
+    const stored = (): Committed => {
+      state.committed = true
+      if (!late) return this.#emit(state, response)
+      // The headers have gone: what changed since is stored, and no cookie is owed.
+      state.due = undefined
+      return NOTHING
+    }
+    return attempt(() => this.#store.commit(state, response), stored, failed)
   }
 
   #emit(state: SessionState, response: CommitResponse): Committed {

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { MaybePromise } from '../src/engine.ts'
-import { isPromise, run, type Steps } from '../src/steps.ts'
-
-function* wait<T>(value: MaybePromise<T>): Steps<T> {
-  return isPromise(value) ? ((yield value) as T) : value
-}
+import { after, attempt, isPromise, run, type Steps, wait } from '../src/steps.ts'
 
 function* sum(...parts: MaybePromise<number>[]): Steps<number> {
   let total = 0
@@ -49,3 +45,51 @@ describe('run', () => {
     expect(await run(survive(Promise.reject(new Error('no'))))).toBe('caught no')
   })
 })
+
+describe('after', () => {
+  it('goes on at once with what is there', () => {
+    expect(after(1, (value) => value + 1)).toBe(2)
+  })
+
+  it('goes on later with what is still to come', async () => {
+    const answer = after(Promise.resolve(1), (value) => value + 1)
+
+    expect(isPromise(answer)).toBe(true)
+    expect(await answer).toBe(2)
+  })
+})
+
+describe('attempt', () => {
+  it('goes on at once with what is answered at once', () => {
+    expect(attempt(() => 1, increment, rethrow)).toBe(2)
+  })
+
+  it('goes on later with what is answered later, if only by something like a promise', async () => {
+    const thenable = { then: (resolve: (value: number) => void) => resolve(1) }
+
+    expect(await attempt(() => Promise.resolve(1), increment, rethrow)).toBe(2)
+    expect(await attempt(() => thenable as Promise<number>, increment, rethrow)).toBe(2)
+  })
+
+  it('tells of a failure, at once or later', async () => {
+    expect(() => attempt(fail, increment, rethrow)).toThrow('seen: no')
+    await expect(attempt(async () => fail(), increment, rethrow)).rejects.toThrow('seen: no')
+  })
+
+  it('does not tell of a failure of what comes after it', async () => {
+    expect(() => attempt(() => 1, fail, rethrow)).toThrow(/^no$/)
+    await expect(attempt(() => Promise.resolve(1), fail, rethrow)).rejects.toThrow(/^no$/)
+  })
+})
+
+function increment(value: number): number {
+  return value + 1
+}
+
+function fail(): never {
+  throw new Error('no')
+}
+
+function rethrow(error: unknown): never {
+  throw new Error(`seen: ${(error as Error).message}`)
+}

@@ -1,0 +1,137 @@
+import type { CatchUp } from './catch-up.ts'
+import { SessionInterruptedError } from './errors.ts'
+import type { RecordReader, Records } from './record-reader.ts'
+import type { RecordWriter } from './record-writer.ts'
+import { handleOfId } from './session-key.ts'
+import { install, putBack, type Snapshot, takeSnapshot, withRecord } from './snapshot.ts'
+import type { RecordState, StoredRecord } from './state.ts'
+import { type Steps, wait } from './steps.ts'
+import type { Draft } from './store.ts'
+import type { EncodedRecord } from './record.ts'
+
+/** A write that may have been carried out or not: the store fails, and does not say. */
+interface Unanswered {
+  readonly error: unknown
+}
+
+/** What a rotation goes by beside the records. */
+interface RotationPort {
+  readonly reader: RecordReader
+  readonly writer: RecordWriter
+  readonly catchUp: CatchUp
+}
+
+/** Exchanges the keys of sessions, while other requests may still come with the old ones. */
+export class RecordRotation {
+  readonly #records: Records
+  readonly #reader: RecordReader
+  readonly #writer: RecordWriter
+  readonly #catchUp: CatchUp
+
+  constructor(records: Records, port: RotationPort) {
+    this.#records = records
+    this.#reader = port.reader
+    this.#writer = port.writer
+    this.#catchUp = port.catchUp
+  }
+
+  /**
+   * Stores the session under a new key, and puts a marker in the place of the old record that leads requests in flight to
+   * the new one. What others stored in the old record meanwhile goes to the new one first.
+   */
+  *rotate(state: RecordState, draft: Draft): Steps<void> {
+    const { format, settings, report } = this.#records
+    let snapshot = takeSnapshot(format, state, draft)
+    let fresh = yield* this.#try(state, snapshot, wait(this.#writer.insert(snapshot.encoded)))
+    let unanswered: Unanswered | undefined
+    try {
+      for (let replays = 0; state.stored !== undefined; replays++) {
+        const old = state.stored
+        if (old.stranger) {
+          // The new key would open the session of a user whose login had taken the old one away.
+          putBack(state, snapshot)
+          throw new SessionInterruptedError('a user logged in under another key')
+        }
+        const answer = yield* this.#try(state, snapshot, this.#retire(old, fresh.id))
+        if (answer === 'retired') {
+          install(state, fresh, snapshot)
+          report?.({ type: 'rotated', handle: handleOfId(fresh.id, settings.hashKeys) })
+          return
+        }
+        putBack(state, snapshot)
+        if (answer === 'missing') throw new SessionInterruptedError()
+        if (typeof answer === 'object') {
+          unanswered = answer
+          throw answer.error
+        }
+        yield* this.#catchUp.replay(state, old, replays)
+        const next = takeSnapshot(format, state, { now: settings.clock.now() })
+        fresh = yield* this.#try(state, next, this.#update(fresh, next.encoded))
+        snapshot = next
+      }
+      yield* this.#discard(fresh)
+    } catch (error) {
+      // Where the marker may be there, the new record is all that is left of the session.
+      if (unanswered === undefined) yield* this.#discard(fresh)
+      throw error
+    }
+  }
+
+  *#try<Answer>(state: RecordState, snapshot: Snapshot, steps: Steps<Answer>): Steps<Answer> {
+    try {
+      return yield* steps
+    } catch (error) {
+      putBack(state, snapshot)
+      throw error
+    }
+  }
+
+  *#retire(
+    old: StoredRecord,
+    successor: string,
+  ): Steps<'retired' | 'missing' | 'conflict' | Unanswered> {
+    const { engine, format } = this.#records
+    const { hashKeys, rotationGrace, clock } = this.#records.settings
+    if (!hashKeys || rotationGrace === 0) {
+      const answer = yield* wait(engine.delete(old.id, old.version))
+      return answer === 'deleted' ? 'retired' : answer
+    }
+    const marker = format.marker(successor, clock.now() + rotationGrace * 1000)
+    try {
+      const answer = yield* wait(engine.save(old.id, marker, old.version))
+      return answer.status === 'saved' ? 'retired' : answer.status
+    } catch (error) {
+      const leads = yield* this.#leadsTo(old.id, successor)
+      if (leads === undefined) return { error }
+      if (leads) return 'retired'
+      throw error
+    }
+  }
+
+  /** Whether the marker is there: a store may have done what it could not say any more. Undefined where it says nothing. */
+  *#leadsTo(id: string, successor: string): Steps<boolean | undefined> {
+    try {
+      const record = yield* wait(this.#records.engine.load(id))
+      return record !== undefined && this.#reader.read(record, id).payload.successor === successor
+    } catch {
+      // Reported as an event; the caller gets the error that came first.
+      return undefined
+    }
+  }
+
+  *#update(fresh: StoredRecord, encoded: EncodedRecord): Steps<StoredRecord> {
+    const { engine } = this.#records
+    const answer = yield* wait(engine.save(fresh.id, encoded.record, fresh.version))
+    if (answer.status !== 'saved') throw new SessionInterruptedError()
+    return withRecord(fresh, answer.version, encoded)
+  }
+
+  /** The new key was handed to nobody. Should this fail as well, it stays unknown until it expires. */
+  *#discard(fresh: StoredRecord): Steps<void> {
+    try {
+      yield* wait(this.#records.engine.delete(fresh.id))
+    } catch {
+      // Reported as an event; the caller gets the error that came first.
+    }
+  }
+}
