@@ -34,6 +34,7 @@ export function toStoredExpiry(value: number | Date | null): StoredExpiry | unde
 
 /** The expiry that a stored value stands for; undefined where there is none, or none that can be read. */
 function readExpiry(value: unknown): number | Date | undefined {
+  if (value === undefined) return undefined
   if (typeof value === 'number') return Math.abs(value) <= LONGEST_EXPIRY ? value : undefined
   if (isValidDate(value)) return value
   if (typeof value !== 'string' || value === '') return undefined

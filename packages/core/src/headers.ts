@@ -29,21 +29,18 @@ export interface ResponseHeaders {
  */
 export function applyCommitted(committed: Committed, headers: ResponseHeaders): void {
   if (committed.setCookie.length > 0) addCookies(headers, committed.setCookie)
-  if (committed.vary !== undefined)
-    addToList(headers, 'vary', committed.vary, /(^|,)\s*(cookie|\*)\s*(,|$)/i)
+  if (committed.vary !== undefined) addToList(headers, 'vary', committed.vary, VARIES)
   if (committed.cacheControl !== undefined) {
-    addToList(
-      headers,
-      'cache-control',
-      committed.cacheControl,
-      /(^|,)\s*(private|no-store|no-cache="set-cookie")\s*(,|$)/i,
-    )
+    addToList(headers, 'cache-control', committed.cacheControl, SPARES_SHARED_CACHES)
   }
 }
 
+const VARIES = /(^|,)\s*(cookie|\*)\s*(,|$)/i
+const SPARES_SHARED_CACHES = /(^|,)\s*(private|no-store|no-cache="set-cookie")\s*(,|$)/i
+
 function addCookies(headers: ResponseHeaders, lines: readonly string[]): void {
   const present = headers.get('set-cookie')
-  if (present.length === 0) return headers.set('set-cookie', [...lines])
+  if (present.length === 0) return headers.set('set-cookie', lines)
   const names = lines.map(cookieName)
   const others = present.filter((line) => !names.includes(cookieName(line)))
   headers.set('set-cookie', [...others, ...lines])
@@ -55,9 +52,10 @@ function cookieName(line: string): string {
 }
 
 function addToList(headers: ResponseHeaders, name: string, item: string, present: RegExp): void {
-  const lines = headers.get(name).filter((line) => line.trim() !== '')
-  if (lines.length === 0) return headers.set(name, [item])
-  const list = lines.join(', ')
+  const all = headers.get(name)
+  if (all.length === 0) return headers.set(name, [item])
+  const list = all.filter((line) => line.trim() !== '').join(', ')
+  if (list === '') return headers.set(name, [item])
   // A directive's own list of headers, in quotes, is no list of directives.
   if (present.test(list.replace(/"[^",]*,[^"]*"/g, '""'))) return
   headers.set(name, [`${list}, ${item}`])

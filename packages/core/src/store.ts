@@ -88,7 +88,9 @@ function commitState(
     rotated: log.rotated,
     flushed: state.flushDue,
     dead: (changed || log.rotated) && deadline(state, now, state.origin.policy) <= now,
+    // A session that is saved needs no renewal.
     renewalDue:
+      !changed &&
       state.accessed &&
       !state.committed &&
       (sealed?.renew === true || renewalDue(state, settings, now)),

@@ -45,7 +45,7 @@ export function headersOf(res: NodeResponse): ResponseHeaders {
       return Array.isArray(value) ? value : [String(value)]
     },
     set(name, values) {
-      const [only] = values
+      const only = values[0]
       if (only === undefined) res.removeHeader(name)
       else res.setHeader(CASED[name] ?? name, values.length === 1 ? only : [...values])
     },
