@@ -67,6 +67,15 @@ describe('compression', () => {
       for (let at = 0; at < TEXT.length; at += 1000) res.write(TEXT.slice(at, at + 1000))
       res.end()
     },
+    'headers ahead of the writes': (_req, res) => {
+      res.type('text').flushHeaders()
+      for (let at = 0; at < TEXT.length; at += 1000) res.write(TEXT.slice(at, at + 1000))
+      res.end()
+    },
+    'headers ahead of the end': (_req, res) => {
+      res.type('text').flushHeaders()
+      res.end(TEXT)
+    },
     'a pipe': (_req, res) => {
       res.type('text')
       Readable.from(TEXT.match(/.{1,5000}/g) ?? []).pipe(res)

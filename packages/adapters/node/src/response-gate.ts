@@ -106,8 +106,12 @@ class ResponseGate {
   }
 
   #flushHeaders(): unknown {
+    const res = this.#res
+    // A wrapper outside, compression for example, wants to change the headers before they are said to be sent.
+    if (this.#phase === 'waiting' && !this.#headHeld && res.writeHead !== this.#own.writeHead)
+      res.writeHead(res.statusCode)
     if (this.#passes({ method: 'flushHeaders', args: [] }))
-      return this.#inner.flushHeaders.call(this.#res)
+      return this.#inner.flushHeaders.call(res)
     return undefined
   }
 
