@@ -1,6 +1,6 @@
 import { SessionConflictError, SessionInterruptedError } from './errors.ts'
 import { emptyPayload, type Payload } from './payload.ts'
-import { belongToDifferentUsers, rebase, userOf } from './rebase.ts'
+import { belongToDifferentUsers, rebase, sameValue, userOf } from './rebase.ts'
 import type { FollowedRecord, RecordReader, Records } from './record-reader.ts'
 import { handleOf } from './session-key.ts'
 import type { RecordState, StoredRecord } from './state.ts'
@@ -54,18 +54,20 @@ export class CatchUp {
 
   #replayOn(found: FollowedRecord, state: RecordState, stored: StoredRecord): void {
     const { settings, format } = this.#records
+    const dumps = (value: unknown): string => settings.serializer.dumps(value)
     const user = userOf(state.data)
     const { payload: theirs, id, text } = found
     const base = stored.text === undefined ? emptyPayload() : format.read(stored.data).payload
     const replayed =
       settings.onConflict === 'merge'
         ? this.#merge(state, base.data, theirs)
-        : !belongToDifferentUsers({ data: state.data, base: base.data }, theirs.data)
+        : !belongToDifferentUsers({ data: state.data, base: base.data, dumps }, theirs.data)
     if (!replayed) throw new SessionInterruptedError('it belongs to another user by now')
     const { version, expiresAt, data } = found.record
     const superseded = stored.superseded || id !== stored.id
     const now = userOf(state.data)
-    const stranger = stored.stranger || (superseded && now !== undefined && now !== user)
+    const stranger =
+      stored.stranger || (superseded && now !== undefined && !sameValue(now, user, dumps))
     state.stored = { key: stored.key, id, version, expiresAt, data, text, superseded, stranger }
   }
 

@@ -60,12 +60,13 @@ export function userOf(data: Dictionary): unknown {
 
 /** Whether a request had another user than what was stored meanwhile: when it loaded its session, or by now. */
 export function belongToDifferentUsers(
-  mine: Pick<Replayable, 'base' | 'data'>,
+  mine: Pick<Replayable, 'base' | 'data' | 'dumps'>,
   theirs: Dictionary,
 ): boolean {
   const user = userOf(theirs)
   return [mine.base, mine.data].some((data) => {
-    return user !== undefined && userOf(data) !== undefined && userOf(data) !== user
+    const own = userOf(data)
+    return user !== undefined && own !== undefined && !sameValue(own, user, mine.dumps)
   })
 }
 
@@ -128,6 +129,7 @@ function runsAgain(
   return change?.updates !== undefined && textOf(mine.data[key], mine.dumps) === change.outcome
 }
 
-function sameValue(a: unknown, b: unknown, dumps: (value: unknown) => string): boolean {
+/** Whether two values are stored as the same text. */
+export function sameValue(a: unknown, b: unknown, dumps: (value: unknown) => string): boolean {
   return a === b || textOf(a, dumps) === textOf(b, dumps)
 }

@@ -175,10 +175,20 @@ export class Sessions<D extends object = DefaultData> {
     } = {},
   ): Promise<number> {
     const spared = this.#idsOf(options.except)
-    const ids: string[] = []
-    for await (const { id } of this.#findRecords(attribute)) if (!spared.includes(id)) ids.push(id)
     let ended = 0
-    for (const id of ids) if (await this.#server?.store.end(id)) ended++
+    for (let searches = 0; searches < MOST_SEARCHES; searches++) {
+      const ids: string[] = []
+      for await (const { id } of this.#findRecords(attribute))
+        if (!spared.includes(id)) ids.push(id)
+      const before = ended
+      for (const [index, id] of ids.entries()) {
+        // Others are to have their turn, where the engine answers at once.
+        if (index % BATCH === BATCH - 1) await this.#settings.sleep(0)
+        if (await this.#server?.store.end(id)) ended++
+      }
+      // A session whose key was rotated meanwhile may be where the search had looked before.
+      if (ended === before) break
+    }
     return ended
   }
 
@@ -238,6 +248,11 @@ export class Sessions<D extends object = DefaultData> {
     return this.#store.idsOf(typeof session === 'string' ? session : stateOf(session))
   }
 }
+
+/** How often `end` looks for sessions at most. */
+const MOST_SEARCHES = 10
+/** How many sessions `end` ends at a time. */
+const BATCH = 100
 
 const NO_COOKIES = Object.freeze({ cookieHeader: '' })
 

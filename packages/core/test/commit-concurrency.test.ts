@@ -294,6 +294,22 @@ describe('a replay', () => {
     expect(await dataOf(key)).toEqual({ _auth_user_id: '2' })
   })
 
+  it.each(['merge', 'overwrite'] as const)(
+    'knows a user who is noted by more than a text, with onConflict %j',
+    async (onConflict) => {
+      const site = managerWith({ onConflict })
+      const key = await stored({ _auth_user_id: ['tenant', 1] })
+      const [a, b] = [await load(key, site), await load(key, site)]
+      a.set('a', 1)
+      b.set('b', 2)
+      await site.commit(a, OK)
+
+      await site.commit(b, OK)
+
+      expect(await dataOf(key)).toMatchObject({ _auth_user_id: ['tenant', 1], b: 2 })
+    },
+  )
+
   it('gives up after two hundred, with a typed error', async () => {
     const key = await stored({})
     const session = await load(key)

@@ -43,6 +43,43 @@ describe('end', () => {
     expect(await manager.end({ userId: 'x' })).toBe(0)
   })
 
+  it('finds a session whose key is rotated to where the search has looked before', async () => {
+    const { clock, cookies, data, engine, manager } = await withUsers()
+    let rotated: string | undefined
+    // A search by pages: one session turns up in an earlier page, under a new id, once that was read.
+    const find: typeof engine.find = async function* findByPages(name, value) {
+      const found: { readonly id: string; readonly expiresAt: number }[] = []
+      for await (const one of engine.find?.(name, value) ?? []) found.push(one)
+      if (rotated === undefined) {
+        const session = await manager.openFromCookies(cookies[0]).load()
+        session.cycleKey()
+        await session.save()
+        rotated = session.sessionKey
+      }
+      yield* found.filter(({ id }) => engine.records.get(id)?.attributes !== undefined)
+    }
+    const searching = createSessions({ attributes, clock, engine: { ...engine, find } })
+
+    expect(await searching.end({ userId: 'ada' })).toBe(2)
+
+    expect(await data(`sessionid=${rotated}`)).toEqual({})
+    expect(await data(cookies[2])).toEqual({ userId: 'bob' })
+  })
+
+  it('lets others have their turn where the engine answers at once', async () => {
+    const { engine } = await withUsers()
+    let pauses = 0
+    const sleep = async (): Promise<void> => void pauses++
+    const manager = createSessions({ attributes, engine, sleep })
+    for (let count = 0; count < 250; count++) {
+      await manager.open().set('userId', 'eve').save()
+    }
+
+    expect(await manager.end({ userId: 'eve' })).toBe(250)
+
+    expect(pauses).toBe(2)
+  })
+
   it('spares nobody for a session that was never stored', async () => {
     const { manager } = await withUsers()
 

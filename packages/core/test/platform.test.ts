@@ -33,6 +33,17 @@ const views = fc
   .map(([data, offset]) => concat(new Uint8Array(offset), data).subarray(offset))
 const anyText = fc.string({ unit: 'binary' })
 
+describe('the platform of Node', () => {
+  it('sleeps where tests have faked the timers', async () => {
+    vi.useFakeTimers()
+
+    await node.sleep(1)
+
+    expect(vi.isFakeTimers()).toBe(true)
+    vi.useRealTimers()
+  })
+})
+
 describe.each(platforms)('the platform %s', (_name, platform, other) => {
   describe('time', () => {
     it('tells epoch milliseconds', () => {

@@ -59,6 +59,9 @@ export interface MemoryEngine extends SessionEngine {
   find: NonNullable<SessionEngine['find']>
 }
 
+/** How many sessions `find` looks at before it lets others have their turn. */
+const BATCH = 1000
+
 /** The longest timer that there is, in seconds: 2^31 - 1 milliseconds. */
 const LONGEST_TIMER = 2_147_483
 
@@ -132,7 +135,10 @@ export function memoryEngine(options: MemoryEngineOptions = {}): MemoryEngine {
     clearExpired: async (how) => clear(how, 'holds'),
 
     async *find(attribute, value) {
+      let seen = 0
       for (const entry of entries.values()) {
+        seen += 1
+        if (seen % BATCH === 0) await pause('holds')
         if (!has(entry, attribute, value) || entries.removeExpired(entry)) continue
         yield { id: entry.id, expiresAt: entry.expiresAt }
       }

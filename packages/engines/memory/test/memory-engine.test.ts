@@ -213,6 +213,22 @@ describe('the sweep in the background', () => {
   })
 })
 
+describe('find', () => {
+  it('lets others have their turn while it looks', async () => {
+    const engine = memoryEngine({ sweepInterval: 0 })
+    for (let index = 0; index < 5000; index += 1) {
+      const attributes = { user: index === 4999 ? 'ada' : 'bob' }
+      engine.create(`id ${index}`, { ...record('{}'), attributes })
+    }
+
+    const turns: string[] = []
+    setTimeout(() => turns.push('other'), 0)
+    for await (const { id } of engine.find('user', 'ada')) turns.push(id)
+
+    expect(turns).toEqual(['other', 'id 4999'])
+  })
+})
+
 describe('clearExpired', () => {
   it('lets others have their turn between two batches', async () => {
     const clock = fakeClock()
