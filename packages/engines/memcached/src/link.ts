@@ -1,4 +1,6 @@
 import type { Duplex } from 'node:stream'
+// Not the global one: tests that fake timers would otherwise hold up what is sent.
+import { setImmediate } from 'node:timers'
 import type { Command } from './commands.ts'
 import { factsReader, factsRequest, type ServerFacts } from './facts.ts'
 import { replyReader } from './replies.ts'
@@ -25,9 +27,6 @@ interface Call {
   readonly timeout: number
   readonly due: number
 }
-
-/** Taken at once: tests that fake timers would otherwise hold up what is sent. */
-const whenTheTurnEnds = setImmediate
 
 /** The longest that a timer can wait. */
 const LONGEST = 2 ** 31 - 1
@@ -62,7 +61,7 @@ export function link(socket: Duplex, name: string): Link {
       return false
     }
     // What the requests of a turn of the event loop ask goes out in one piece.
-    if (unsent === '') whenTheTurnEnds(flush)
+    if (unsent === '') setImmediate(flush)
     unsent += text
     return true
   }
