@@ -2,6 +2,11 @@ import { isSessionError, type SessionError } from '@sessions/core'
 import { STATUS_CODES } from 'node:http'
 import type { BaseContext, Context } from 'koa'
 
+/** Whether a context is one of Koa 3, which added a method. */
+export function isKoa3(ctx: BaseContext): boolean {
+  return 'back' in ctx
+}
+
 /** The status that Koa is going to answer an error with. */
 export function statusOf(ctx: BaseContext, error: unknown): number {
   if (!(error instanceof Error) && Object.prototype.toString.call(error) !== '[object Error]') {
@@ -12,8 +17,8 @@ export function statusOf(ctx: BaseContext, error: unknown): number {
     statusCode?: unknown
     code?: unknown
   }
-  // Koa 2 says so; Koa 3, which is told by a method that it added, does not any more.
-  if (code === 'ENOENT' && !('back' in ctx)) return 404
+  // Koa 2 says so; Koa 3 does not any more.
+  if (code === 'ENOENT' && !isKoa3(ctx)) return 404
   const given = status || statusCode
   return typeof given === 'number' && given in STATUS_CODES ? given : 500
 }

@@ -9,6 +9,7 @@ import {
 } from '@sessions/core'
 import type { Carrier } from '@sessions/node'
 import type { BaseContext, Context, Next } from 'koa'
+import { commitBeforeBody } from './body.ts'
 import { carrierOf, carry } from './context.ts'
 import { makeAnswerable, statusOf } from './errors.ts'
 import type { SessionsMiddleware } from './middleware.ts'
@@ -64,7 +65,7 @@ export function sessions<D extends object = DefaultData>(
       }
       try {
         const committing = carrier.commit(ctx.status)
-        if (committing !== undefined) await committing
+        if (committing !== undefined) await commitBeforeBody(ctx, committing)
       } catch (error) {
         dropResponse(ctx, statusOf(ctx, error))
         makeAnswerable(ctx, error)
@@ -94,7 +95,8 @@ async function commitError<D extends object>(
 ): Promise<void> {
   try {
     // What a session error says is that something was not stored: there is no second try.
-    await carrier.commit(isSessionError(error) ? 500 : statusOf(ctx, error))
+    const committing = carrier.commit(isSessionError(error) ? 500 : statusOf(ctx, error))
+    if (committing !== undefined) await commitBeforeBody(ctx, committing)
   } catch {
     // The application's own error is on its way; the manager has reported this one.
   }
