@@ -3,8 +3,8 @@ import { Carrier } from '@sessions/node'
 import type { BaseContext, Context } from 'koa'
 
 /**
- * Under what name a context has its innermost carrier. The same for two copies of this package in one process: the last one
- * that is loaded defines `ctx.session`.
+ * Under what name a context has its innermost carrier. The same for two copies of this package in one process: the first one
+ * that is asked defines `ctx.session`.
  */
 const CARRIER: unique symbol = Symbol.for('@sessions/koa') as never
 
@@ -22,7 +22,7 @@ export function carrierOf<D extends object>(
   return carrier
 }
 
-/** Carries a session through this request, and makes it `ctx.session`. */
+/** Carries a session through this request, and makes it `ctx.session` where that is free. */
 export function carry<D extends object>(ctx: Context, manager: Sessions<D>): Carrier<D> {
   if (!(CARRIER in ctx)) define(ctx.app.context)
   const carrying = ctx as unknown as Carrying
@@ -32,9 +32,13 @@ export function carry<D extends object>(ctx: Context, manager: Sessions<D>): Car
   return carrier
 }
 
-/** On the prototype of an application's contexts, since requests that do not touch their session should not pay. */
+/**
+ * On the prototype of an application's contexts, since requests that do not touch their session should not pay. A `session`
+ * that another library has put there stays.
+ */
 function define(prototype: object): void {
   Object.defineProperty(prototype, CARRIER, { value: undefined, writable: true })
+  if ('session' in prototype) return
   Object.defineProperty(prototype, 'session', {
     configurable: true,
     get(this: Carrying) {

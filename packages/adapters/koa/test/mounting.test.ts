@@ -113,6 +113,27 @@ describe.each(versions)('sessions in %s: ctx.session', (_, Koa) => {
     expect(cookieOf(untouched)).toBeUndefined()
   })
 
+  it('is another library’s where that has put one there, and ours is asked for by load()', async () => {
+    const theirs = { views: 0 }
+    const app = new Koa()
+    Object.defineProperty(app.context, 'session', { get: () => theirs, configurable: true })
+    const engine = memoryEngine()
+    const mount = sessions({ engine })
+    app.use(mount)
+    app.use(async (ctx) => {
+      ctx['session'].views += 1
+      const ours = await mount.load(ctx)
+      ours.set('user', 'ada')
+      ctx.body = ctx['session']
+    })
+
+    const response = await ask(app)
+
+    expect(await response.json()).toEqual({ views: 1 })
+    expect(cookieOf(response)).toBeDefined()
+    expect(engine.size).toBe(1)
+  })
+
   it('is asked for by load(), which says so where it is not mounted', async () => {
     const mount = sessions({ engine: memoryEngine() })
     const app = new Koa()
