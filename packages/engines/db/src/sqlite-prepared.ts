@@ -1,4 +1,5 @@
-import { prepareQuery, type Query, type SqliteDatabase } from './sqlite-database.ts'
+import { compiler, type Compile } from './sqlite-compile.ts'
+import type { Query, SqliteDatabase } from './sqlite-database.ts'
 import { sqliteSql, type SqliteSql } from './sqlite-sql.ts'
 import type { FiledColumn, Table } from './table.ts'
 import { explained } from './unmigrated.ts'
@@ -18,12 +19,13 @@ export type Run = <T>(work: (statements: Prepared) => T) => T
  * @param connect Done once, before they are compiled.
  */
 export function preparedRun(database: SqliteDatabase, table: Table, connect: () => void): Run {
+  const compile = compiler(database)
   let statements: Prepared | undefined
   return (work) => {
     try {
       if (!statements) {
         connect()
-        statements = prepare(database, table)
+        statements = prepare(compile, table)
       }
       return work(statements)
     } catch (error) {
@@ -32,19 +34,19 @@ export function preparedRun(database: SqliteDatabase, table: Table, connect: () 
   }
 }
 
-function prepare(database: SqliteDatabase, table: Table): Prepared {
+function prepare(compile: Compile, table: Table): Prepared {
   const sql = sqliteSql(table)
   const finds = new Map<string, Query>()
   return {
-    load: prepareQuery(database, sql.load),
-    exists: prepareQuery(database, sql.exists),
-    create: prepareQuery(database, sql.create),
-    save: prepareQuery(database, sql.save),
-    touch: prepareQuery(database, sql.touch),
-    remove: prepareQuery(database, sql.remove),
-    clear: prepareQuery(database, sql.clear),
+    load: compile(sql.load),
+    exists: compile(sql.exists),
+    create: compile(sql.create),
+    save: compile(sql.save),
+    touch: compile(sql.touch),
+    remove: compile(sql.remove),
+    clear: compile(sql.clear),
     find(column) {
-      const statement = finds.get(column.name) ?? prepareQuery(database, sql.find(column))
+      const statement = finds.get(column.name) ?? compile(sql.find(column))
       finds.set(column.name, statement)
       return statement
     },
