@@ -38,7 +38,7 @@ export interface PostgresJs {
     text: string,
     values?: PostgresValue[],
     options?: { readonly prepare?: boolean },
-  ): PromiseLike<readonly unknown[] & { readonly count: number }> & { cancel(): unknown }
+  ): PromiseLike<readonly unknown[] & { readonly count: number }>
 }
 
 /** The part of PGlite that the engine uses. */
@@ -140,13 +140,9 @@ function poolPort(pool: PostgresPool, { timeout, prepare }: RunOptions): Postgre
 function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): PostgresPort {
   return {
     async query(text, values) {
-      const pending = sql.unsafe(text, values, { prepare })
-      // What still waits for a connection is not done then. What was sent is not cancelled: that takes a connection more,
-      // whose failure postgres.js reports to nobody, which ends the process.
-      const cancel = (): void => {
-        if ('state' in pending && pending.state === null) pending.cancel()
-      }
-      const rows = await within(timeout, pending, cancel)
+      // Nothing is cancelled: what postgres.js has sent takes a connection more, whose failure it reports to nobody, which
+      // ends the process; and what a connection is being made for takes that connection with it, for ever.
+      const rows = await within(timeout, sql.unsafe(text, values, { prepare }))
       return { rows: rows as readonly Row[], rowCount: rows.count }
     },
     script: async (text) => sql.unsafe(text),

@@ -18,8 +18,8 @@ import { unquoted } from './unquoted.ts'
 export interface PostgresEngineOptions extends TableOptions {
   /**
    * How many milliseconds a call may take, the wait for a connection included, before it fails. Whether a call that
-   * failed so while the server had it was carried out, nobody knows. `migrate` may take as long as it needs, and PGlite,
-   * which runs in this process, whatever it takes.
+   * failed so while the server had it was carried out, nobody knows; postgres.js also carries out late what only waited
+   * for a connection. `migrate` may take as long as it needs, and PGlite, which runs in this process, whatever it takes.
    *
    * @default 5000
    */

@@ -69,21 +69,10 @@ export function onConnection<Connection, Answer>(
   })
 }
 
-/**
- * The answer, or a rejection when it takes longer than that.
- *
- * @param giveUp Told when it does.
- */
-export function within<Answer>(
-  timeout: number,
-  answer: PromiseLike<Answer>,
-  giveUp: () => void,
-): Promise<Answer> {
+/** The answer, or a rejection when it takes longer than that. */
+export function within<Answer>(timeout: number, answer: PromiseLike<Answer>): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const timer = startTimer(timeout, (error) => {
-      giveUp()
-      reject(error)
-    })
+    const timer = startTimer(timeout, reject)
     answer.then(
       (value) => {
         clearTimeout(timer)

@@ -25,6 +25,8 @@ export interface Faulty {
   }
   /** Whether a connection that hangs is replaced, or is the driver's affair. */
   readonly replacesHung: boolean
+  /** Whether what only waited for a connection is not done when it is given up, or done late. */
+  readonly forgets: boolean
 }
 
 /** What a call fails with, for whoever cannot wait for that at once. */
@@ -47,7 +49,7 @@ type Data = Record<string, number>
 const managerOf = (engine: DatabaseEngine) => createSessions<Data>({ engine })
 
 /** Registers what has to happen when a server, or the way to it, fails. */
-export function describeFaults({ service, open, replacesHung }: Faulty): void {
+export function describeFaults({ service, open, replacesHung, forgets }: Faulty): void {
   const closing: (() => unknown)[] = []
   afterEach(async () => {
     for (const close of closing.splice(0).toReversed()) await close()
@@ -171,7 +173,7 @@ export function describeFaults({ service, open, replacesHung }: Faulty): void {
     expect(await again()).toMatchObject({ data: 'kept' })
   })
 
-  it('fails within the timeout where the pool is exhausted, and does not do later what it gave up', async () => {
+  it(`fails within the timeout where the pool is exhausted, and ${forgets ? 'never' : 'later'} does what it gave up`, async () => {
     const table = freshTable()
     const { engine, occupy } = opened({
       url: serviceUrl(service),
@@ -185,6 +187,6 @@ export function describeFaults({ service, open, replacesHung }: Faulty): void {
       /did not answer within 250 ms/,
     )
     release()
-    expect(await engine.exists('id')).toBe(false)
+    expect(await engine.exists('id')).toBe(!forgets)
   })
 }

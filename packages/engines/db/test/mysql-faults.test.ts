@@ -13,6 +13,7 @@ describe('mysqlEngine by mysql2', () => {
   describeFaults({
     service: 'mysql',
     replacesHung: true,
+    forgets: true,
     open({ url, table, timeout, connections }) {
       const pool = poolOf(url, connections)
       return {

@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net'
 import { Pool, type PoolClient } from 'pg'
 import postgres from 'postgres'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -17,6 +18,7 @@ describe('postgresEngine by pg', () => {
   describeFaults({
     service: 'postgres',
     replacesHung: true,
+    forgets: true,
     open({ url, table, timeout, connections = 10 }) {
       const pool = poolOf({
         connectionString: url,
@@ -144,6 +146,7 @@ describe('postgresEngine by postgres.js', () => {
   describeFaults({
     service: 'postgres',
     replacesHung: false,
+    forgets: false,
     open({ url, table, timeout, connections = 10 }) {
       const sql = postgres(url, { max: connections, backoff: () => 0, connect_timeout: 2 })
       return {
@@ -155,6 +158,24 @@ describe('postgresEngine by postgres.js', () => {
         close: async () => sql.end({ timeout: 0 }),
       }
     },
+  })
+
+  it('leaves the pool a connection that was still being made when a call gave up', async () => {
+    const { hostname, port } = new URL(serviceUrl('postgres'))
+    const gate: { open?: () => void } = {}
+    const opened = new Promise<void>((resolve) => void (gate.open = resolve))
+    const socket = async (): Promise<Socket> => {
+      await opened
+      return connect(Number(port), hostname)
+    }
+    const options = { max: 1, socket }
+    const sql = postgres(serviceUrl('postgres'), options)
+    const engine = postgresEngine(sql, { timeout: 1 })
+
+    await expect(engine.load('id')).rejects.toThrow('The database did not answer within 1 ms.')
+    gate.open?.()
+    expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }])
+    await sql.end({ timeout: 0 })
   })
 })
 
