@@ -1,6 +1,7 @@
 import type { Sessions } from '@sessions/core'
 import { attachCarrier, Carrier, type Passage } from '@sessions/node'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { destroyPayload, dropReply, holdReply, type FastifyReply } from './fastify-reply.ts'
 
 /** What is used of a Fastify instance. */
 export interface FastifyLike {
@@ -27,13 +28,6 @@ interface FastifyRequest {
   readonly raw: IncomingMessage
   readonly protocol: string
   readonly host: string
-}
-
-interface FastifyReply {
-  readonly raw: ServerResponse
-  readonly statusCode: number
-  getHeaders(): Readonly<Record<string, unknown>>
-  removeHeader(name: string): unknown
 }
 
 /** A request of Fastify, which goes by its `trustProxy`. */
@@ -84,47 +78,39 @@ export function mountOnFastify(
   instance.addHook('onSend', (request, reply, payload, done) => {
     const carried = request[CARRIED]
     if (carried === undefined) return done()
-    // Where a handler sends by itself and returns nothing, Fastify does not see that a reply is on its way, and sends
-    // another one: that goes nowhere.
-    if (carried.committing) return destroy(payload)
+    // Where a handler sends by itself, Fastify does not see that a reply is on its way, and sends another one when the
+    // handler returns nothing or throws: that goes nowhere.
+    if (carried.committing) return destroyPayload(payload)
     const committing = carried.carrier.commit(reply.statusCode)
     if (committing === undefined) return done()
     carried.committing = true
+    const open = holdReply(reply)
+    const letGo = (): void => {
+      carried.committing = false
+      open()
+    }
+    const fail = (error: unknown): void => {
+      dropReply(reply, payload)
+      try {
+        done(error)
+      } catch {
+        reply.raw.destroy()
+      }
+    }
     committing.then(
       () => {
-        carried.committing = false
-        done()
+        letGo()
+        try {
+          done()
+        } catch (error) {
+          // What cannot be sent, for an invalid header for example, Fastify throws at whoever sends: here is nobody.
+          fail(error)
+        }
       },
       (error: unknown) => {
-        carried.committing = false
-        dropReply(reply, payload)
-        done(error)
+        letGo()
+        fail(error)
       },
     )
   })
-}
-
-/** What an error's answer keeps: what scripts of another origin need to read it, and what it depends on. */
-const KEPT = /^(?:vary|access-control-.*)$/
-
-/** Takes the handler's reply back: the error's answer takes its place. */
-function dropReply(reply: FastifyReply, payload: unknown): void {
-  for (const name of Object.keys(reply.getHeaders())) {
-    if (!KEPT.test(name)) reply.removeHeader(name)
-  }
-  destroy(payload)
-}
-
-/** Ends a stream that is not sent: nobody else would. */
-function destroy(payload: unknown): void {
-  const stream = payload as
-    | {
-        destroy?(): void
-        on?(event: 'error', listener: () => void): void
-      }
-    | null
-    | undefined
-  if (typeof stream?.destroy !== 'function') return
-  stream.on?.('error', () => {})
-  stream.destroy()
 }

@@ -1,0 +1,81 @@
+import type { ServerResponse } from 'node:http'
+
+/** What is used of a reply of Fastify. */
+export interface FastifyReply {
+  readonly raw: ServerResponse
+  readonly statusCode: number
+  getHeaders(): Readonly<Record<string, unknown>>
+  header(name: string, value: unknown): unknown
+  removeHeader(name: string): unknown
+}
+
+/**
+ * Makes a reply wait as it is. Without sessions it would have left by now: what others do to it meanwhile is too late, be it
+ * a second reply, or what Nest's `@Sse()` does to the response itself after it has replied with an exception.
+ *
+ * @returns what ends that.
+ */
+export function holdReply(reply: FastifyReply): () => void {
+  const { raw, statusCode } = reply
+  const headers = headersOf(reply)
+  const open = closeResponse(raw)
+  return () => {
+    open()
+    raw.statusCode = statusCode
+    restoreHeaders(reply, headers)
+  }
+}
+
+/** Has whatever is sent past the reply go nowhere, unless that has begun before the reply. */
+function closeResponse(res: ServerResponse): () => void {
+  if (res.headersSent) return () => {}
+  const { writeHead, write, end, flushHeaders } = res
+  res.writeHead = () => res
+  res.write = () => true
+  res.end = () => res
+  res.flushHeaders = () => {}
+  return () => void Object.assign(res, { writeHead, write, end, flushHeaders })
+}
+
+type Headers = Readonly<Record<string, unknown>>
+
+/** The headers of a reply as they are: Fastify adds to its list of cookies in place. */
+function headersOf(reply: FastifyReply): Headers {
+  const headers = reply.getHeaders()
+  const cookies = headers['set-cookie']
+  return Array.isArray(cookies) ? { ...headers, 'set-cookie': [...cookies] } : headers
+}
+
+function restoreHeaders(reply: FastifyReply, headers: Headers): void {
+  const current = reply.getHeaders()
+  for (const name of Object.keys({ ...current, ...headers })) {
+    if (current[name] === headers[name]) continue
+    reply.removeHeader(name)
+    if (name in headers) reply.header(name, headers[name])
+  }
+}
+
+/** What an error's answer keeps: what scripts of another origin need to read it, and what it depends on. */
+const KEPT = /^(?:vary|access-control-.*)$/
+
+/** Takes the handler's reply back: the error's answer takes its place. */
+export function dropReply(reply: FastifyReply, payload: unknown): void {
+  for (const name of Object.keys(reply.getHeaders())) {
+    if (!KEPT.test(name)) reply.removeHeader(name)
+  }
+  destroyPayload(payload)
+}
+
+/** Ends a stream that is not sent: nobody else would. */
+export function destroyPayload(payload: unknown): void {
+  const stream = payload as
+    | {
+        destroy?(): void
+        on?(event: 'error', listener: () => void): void
+      }
+    | null
+    | undefined
+  if (typeof stream?.destroy !== 'function') return
+  stream.on?.('error', () => {})
+  stream.destroy()
+}

@@ -1,0 +1,177 @@
+import {
+  Catch,
+  Controller,
+  ForbiddenException,
+  Get,
+  NotFoundException,
+  Res,
+  Sse,
+  UseFilters,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common'
+import type { SessionEngine } from '@sessions/core'
+import { memoryEngine } from '@sessions/memory'
+import { Session, SessionsModule } from '@sessions/nestjs'
+import type { ServerResponse } from 'node:http'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { throwError, type Observable } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import { cookieOf, fastify, platforms, serve, type Platform, type Served } from './served.ts'
+
+/** What Express and Fastify have in common. */
+interface Reply {
+  status(status: number): Reply
+  header(name: string, value: string | string[]): Reply
+  send(body: unknown): Reply
+}
+
+interface RawReply extends Reply {
+  readonly raw: ServerResponse
+}
+
+/** What comes too late, and is sent nevertheless. */
+@Catch()
+class TooLate implements ExceptionFilter {
+  catch(_error: unknown, host: ArgumentsHost): void {
+    const reply = host.getArgByIndex<Reply>(1)
+    reply.header('x-late', '1').header('set-cookie', 'late=1').header('x-own', 'late')
+    reply.status(500).send({ late: true })
+  }
+}
+
+@Controller()
+class Replies {
+  @Sse('events')
+  events(@Session() session: Session): Observable<never> {
+    session.set('touched', true)
+    return throwError(() => new NotFoundException('no such channel'))
+  }
+
+  @Get('throws')
+  throws(@Session() session: Session, @Res() reply: Reply): void {
+    session.set('touched', true)
+    reply.status(201).send({ own: true })
+    throw new ForbiddenException()
+  }
+
+  @Get('late')
+  @UseFilters(TooLate)
+  late(@Session() session: Session, @Res() reply: Reply): void {
+    session.set('touched', true)
+    reply.header('x-own', 'first').header('set-cookie', ['own=1'])
+    reply.status(201).send({ own: true })
+    throw new ForbiddenException()
+  }
+
+  @Get('past')
+  past(@Session() session: Session, @Res() reply: RawReply): void {
+    session.set('touched', true)
+    reply.status(201).send({ own: true })
+    reply.raw.writeHead(500)
+    reply.raw.write('late')
+    reply.raw.flushHeaders()
+    reply.raw.end('late')
+  }
+
+  @Get('begun')
+  begun(@Session() session: Session, @Res() reply: RawReply): void {
+    session.set('touched', true)
+    reply.raw.write('begun')
+    reply.send('refused')
+  }
+
+  @Get('invalid')
+  invalid(@Session() session: Session, @Res() reply: Reply): void {
+    session.set('touched', true)
+    reply.header('x-invalid', 'a\nb').send('lost')
+  }
+
+  @Get('next')
+  next(): string {
+    return 'next'
+  }
+}
+
+/** Serves them over a store that takes until everything at hand has happened. */
+function serveReplies(platform: Platform): Promise<Served> {
+  const memory = memoryEngine()
+  const engine: SessionEngine = {
+    ...memory,
+    async create(...args) {
+      await nextTurn()
+      return memory.create(...args)
+    },
+  }
+  return serve(platform, {
+    imports: [SessionsModule.forRoot({ engine })],
+    controllers: [Replies],
+  })
+}
+
+describe.each(platforms)('replies in %s, while their session is stored', (_, platform) => {
+  it('of an @Sse() that fails before its first event are those of its exception', async () => {
+    const { ask } = await serveReplies(platform)
+
+    const response = await ask('/events')
+
+    expect(response.status).toBe(404)
+    expect(await response.json()).toMatchObject({ message: 'no such channel' })
+    expect(cookieOf(response)).toBeDefined()
+  })
+
+  it('stay as they were sent where the handler throws afterwards', async () => {
+    const { ask } = await serveReplies(platform)
+
+    const response = await ask('/throws')
+
+    expect(response.status).toBe(201)
+    expect(await response.json()).toEqual({ own: true })
+    expect(cookieOf(response)).toBeDefined()
+  })
+
+  it('with a header that cannot be sent are a 500, and the server lives', async () => {
+    const { ask } = await serveReplies(platform)
+
+    const response = await ask('/invalid')
+
+    expect(response.status).toBe(500)
+    expect(await response.text()).not.toContain('lost')
+    expect(await (await ask('/next')).text()).toBe('next')
+  })
+})
+
+describe('replies in Nest on Fastify, while their session is stored', () => {
+  it('keep their headers where a filter sends another one', async () => {
+    const { ask } = await serveReplies(fastify)
+
+    const response = await ask('/late')
+
+    expect(response.status).toBe(201)
+    expect(await response.json()).toEqual({ own: true })
+    expect(response.headers.get('x-own')).toBe('first')
+    expect(response.headers.get('x-late')).toBeNull()
+    const cookies = response.headers.getSetCookie().map((line) => line.split('=')[0])
+    expect(cookies).toEqual(['own', 'sessionid'])
+  })
+
+  it('keep their bytes where the handler goes on with the response itself', async () => {
+    const { ask } = await serveReplies(fastify)
+
+    const response = await ask('/past')
+
+    expect(response.status).toBe(201)
+    expect(await response.json()).toEqual({ own: true })
+  })
+
+  it('that come after the first byte do not end the server, whatever Nest makes of them', async () => {
+    const { ask } = await serveReplies(fastify)
+
+    await ask('/begun').then(
+      (response) => response.body?.cancel(),
+      () => {},
+    )
+
+    expect(await (await ask('/next')).text()).toBe('next')
+  })
+})
