@@ -20,8 +20,10 @@ export class SessionErrorFilter implements ExceptionFilter<SessionError> {
   }
 
   catch(error: SessionError, host: ArgumentsHost): void {
-    // Others have their own ways to tell their clients of errors.
-    if (host.getType<string>() !== 'http') throw error
+    // Others have their own ways to tell their clients of errors: microservices where a filter returns nothing.
+    const type = host.getType<string>()
+    if (type === 'rpc') return
+    if (type !== 'http') throw error
     const { httpAdapter } = this.#host
     const { status = 500, code } = error
     const response: unknown = host.getArgByIndex(1)
