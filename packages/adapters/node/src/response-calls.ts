@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { Writable } from 'node:stream'
+import { type Readable, Writable } from 'node:stream'
 import { isUint8Array } from 'node:util/types'
 import { holdConnection } from './held-connection.ts'
 import type { Method, Methods } from './response-methods.ts'
@@ -82,6 +82,11 @@ export function callBehind(args: readonly unknown[]): ResponseCall {
   if (typeof callback === 'function' && callback.name === 'bound onFinish')
     return { method: 'end', args: data === '' ? [] : [data, encoding] }
   return args.length > 1 ? { method: 'write', args } : { method: 'flushHeaders', args: [] }
+}
+
+/** Closes a stream that nobody else reads. */
+export function closeUnread(source: Readable): void {
+  if (source.listenerCount('data') === 0) source.destroy()
 }
 
 /** Whether a response can have that status. Node says what is wrong with others. */

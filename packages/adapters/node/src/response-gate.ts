@@ -6,6 +6,7 @@ import { pretendSent, stopPretending } from './pretence.ts'
 import { applyHead, headersOf, isHttp2 } from './response-headers.ts'
 import {
   callBehind,
+  closeUnread,
   headersSentError,
   isStatus,
   KeptCalls,
@@ -89,8 +90,9 @@ class ResponseGate {
   #write(args: unknown[]): unknown {
     if (this.#phase !== 'open') refuseInvalidChunk(args[0])
     if (this.#passes({ method: 'write', args })) return this.#inner.write.apply(this.#res, args)
-    if (this.#phase === 'answered') return true
-    pretendSent(this.#res, { writableNeedDrain: true })
+    // Said in any case, or a stream without an end would let nobody else have a turn.
+    if (this.#phase === 'answered') setImmediate(() => this.#res.emit('drain'))
+    else pretendSent(this.#res, { writableNeedDrain: true })
     return false
   }
 
@@ -232,6 +234,8 @@ class ResponseGate {
       next(error)
       return
     }
+    // What is piped here is let go when the answer ends. A file would stay open.
+    res.on('unpipe', closeUnread)
     // Node's `end` calls `write` as others see it.
     this.#phase = 'open'
     writeError(res, error, this.#inner)

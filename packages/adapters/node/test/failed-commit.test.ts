@@ -2,7 +2,7 @@ import { answerError, sessions, type Next } from '@sessions/node'
 import connect from 'connect'
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { describe, expect, it } from 'vitest'
 import { ask, askHttp2, type Received } from './support/client.ts'
@@ -143,12 +143,13 @@ describe('a failed commit, without a framework', () => {
       await once(res, 'drain')
       log.push(res.headersSent)
       log.push(res.write('two', (error) => log.push((error as { code?: string }).code)))
+      await once(res, 'drain')
       log.push(res.writeHead(200) === res, res.end('three') === res)
       res.flushHeaders()
     })
 
     expectAnswer(answer)
-    expect(log).toEqual([true, true, true, true, 'SESSION_ENGINE'])
+    expect(log).toEqual([true, false, 'SESSION_ENGINE', true, true])
   })
 })
 
@@ -324,3 +325,33 @@ describe('answerError', () => {
     expect(engine.calls).toEqual([])
   })
 })
+
+describe('a stream that is piped into a response whose commit fails', () => {
+  it.each([false, true])('is closed, over HTTP/2: %j', async (http2) => {
+    const source = textWithoutEnd()
+    const closed = once(source, 'close')
+
+    expectAnswer(await failing((res) => source.pipe(res), { http2 }))
+
+    await closed
+  })
+
+  it('is left to others who read it', async () => {
+    const source = new PassThrough()
+    const other = new PassThrough()
+    source.pipe(other)
+
+    expectAnswer(await failing((res) => source.pipe(res).write('one')))
+
+    source.write('two')
+    expect(String(await once(other, 'data'))).toBe('two')
+  })
+})
+
+function textWithoutEnd(): Readable {
+  return new Readable({
+    read() {
+      this.push('some text')
+    },
+  })
+}
