@@ -1,4 +1,5 @@
 import { InvalidSettingError } from '@sessions/core'
+import type { Row } from './rows.ts'
 import { onConnection, type Lender } from './timeout.ts'
 
 /** What is bound to a statement here. */
@@ -28,9 +29,6 @@ export interface MysqlPromisePool {
 
 /** What sessions can be kept by. The types are stated here so that mysql2 is no dependency. */
 export type MysqlClient = MysqlPool | MysqlPromisePool
-
-/** One column of one row. */
-export type Row = Readonly<Record<string, unknown>>
 
 /** What a statement that changes something answers. */
 export interface MysqlChange {

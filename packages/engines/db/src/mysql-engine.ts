@@ -1,13 +1,14 @@
-import type { Attributes, Clock, LoadedRecord, Saved } from '@sessions/core'
+import type { Attributes, Clock, Saved } from '@sessions/core'
 import { columnValue, filedValues } from './column-values.ts'
 import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
 import { djangoTime, versionsOf, versionValues } from './layout.ts'
 import { changeOf, mysqlPort, rowsOf, type MysqlClient } from './mysql-client.ts'
-import type { MysqlValue, Row } from './mysql-client.ts'
+import type { MysqlValue } from './mysql-client.ts'
 import { migrateMysql } from './mysql-migrate.ts'
 import { ANOTHER_VERSION, mysqlMigration, mysqlSql, SAID } from './mysql-sql.ts'
 import { purge, type Batch } from './purge.ts'
+import { recordIn, textIn } from './rows.ts'
 import { columnOf, tableOf, type TableOptions } from './table.ts'
 import { timeoutOf } from './timeout.ts'
 import { explained } from './unmigrated.ts'
@@ -69,7 +70,7 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
 
     async load(id) {
       const [row] = rowsOf(await execute(sql.load, id, now()))
-      return row && recordOf(row)
+      return row && recordIn(row, layout)
     },
 
     exists: async (id) => rowsOf(await execute(sql.exists, id, now())).length > 0,
@@ -117,9 +118,10 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
       let last = ''
       const deleteBatch = async (limit: number): Promise<Batch> => {
         const time = now()
-        const ids = rowsOf(await execute(sql.expired(limit), last, time)).map((row) => row['id'])
+        const rows = rowsOf(await execute(sql.expired(limit), last, time))
+        const ids = rows.map((row) => textIn(row, 'id'))
         if (ids.length === 0) return { deleted: 0, isLast: true }
-        last = String(ids.at(-1))
+        last = ids.at(-1) ?? last
         const { affectedRows } = changeOf(await port.once(sql.clear, [ids, time]))
         return { deleted: affectedRows, isLast: ids.length < limit }
       }
@@ -140,11 +142,6 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
 
     migrationSql: () => [mysqlMigration(table)],
   }
-}
-
-/** In Django's layout the data is its own version. */
-function recordOf({ data, deadline, version = data }: Row): LoadedRecord {
-  return { data: String(data), expiresAt: Number(deadline), version: String(version) }
 }
 
 function savedIf(answer: unknown, version: string): Saved {

@@ -1,5 +1,6 @@
 import { rowsOf, type MysqlPort } from './mysql-client.ts'
 import { mysqlAddition, mysqlMigration } from './mysql-sql.ts'
+import { textIn } from './rows.ts'
 import { isToBeMade, type Table } from './table.ts'
 
 const COLUMNS =
@@ -23,7 +24,7 @@ export async function migrateMysql(port: MysqlPort, table: Table): Promise<void>
 
 async function columnsOf(port: MysqlPort, { name }: Table): Promise<ReadonlySet<string>> {
   const rows = rowsOf(await port.execute(COLUMNS, [name]))
-  return new Set(rows.map((row) => String(row['name']).toLowerCase()))
+  return new Set(rows.map((row) => textIn(row, 'name').toLowerCase()))
 }
 
 async function add(port: MysqlPort, statement: string): Promise<void> {

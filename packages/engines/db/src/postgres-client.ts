@@ -1,5 +1,6 @@
 import { InvalidSettingError } from '@sessions/core'
 import { digest } from './digest.ts'
+import type { Row } from './rows.ts'
 import { onConnection, within, type Done, type Lender } from './timeout.ts'
 
 /** What is bound to a statement here. */
@@ -62,9 +63,6 @@ export interface PostgresAnswer {
   /** How many rows it wrote or deleted, where it does nothing else. */
   readonly rowCount: number
 }
-
-/** One row, by its columns. */
-export type Row = Readonly<Record<string, unknown>>
 
 /** All that the engine asks of a client. */
 export interface PostgresPort {

@@ -1,13 +1,14 @@
-import type { Clock, LoadedRecord, Saved } from '@sessions/core'
+import type { Clock, Saved } from '@sessions/core'
 import { columnValue, filedValues, type ColumnValue } from './column-values.ts'
 import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
 import { versionsOf, versionValues } from './layout.ts'
 import { postgresPort, type PostgresClient } from './postgres-client.ts'
-import type { PostgresAnswer, PostgresValue, Row } from './postgres-client.ts'
+import type { PostgresAnswer, PostgresValue } from './postgres-client.ts'
 import { migratePostgres } from './postgres-migrate.ts'
 import { postgresMigration, postgresSql } from './postgres-sql.ts'
 import { purge } from './purge.ts'
+import { numberIn, recordIn, textIn, type Row } from './rows.ts'
 import { columnOf, tableOf } from './table.ts'
 import type { FiledColumn, TableOptions } from './table.ts'
 import { timeoutOf } from './timeout.ts'
@@ -80,7 +81,7 @@ export function postgresEngine(
 
     async load(id) {
       const { rows } = await query(sql.load, id, now())
-      return rows[0] && recordOf(rows[0])
+      return rows[0] && recordIn(rows[0], layout)
     },
 
     exists: async (id) => (await query(sql.exists, id, now())).rows.length > 0,
@@ -96,12 +97,12 @@ export function postgresEngine(
       const version = versionOf(data)
       const values = [data, expiresAt, ...filed(attributes), ...versionValues(layout, version)]
       const { rows } = await query(sql.save, id, now(), known ?? null, ...values)
-      return savedIf(rows[0], version)
+      return savedIf(rows[0], () => version)
     },
 
     async touch(id, { expiresAt }, known) {
       const { rows } = await query(sql.touch, id, now(), known ?? null, expiresAt)
-      return savedIf(rows[0], known ?? String(rows[0]?.['version']))
+      return savedIf(rows[0], (row) => known ?? textIn(row, 'version'))
     },
 
     async delete(id, known) {
@@ -110,7 +111,7 @@ export function postgresEngine(
       }
       const { rows } = await query(sql.removeKnown, id, now(), known)
       if (!rows[0]) return 'missing'
-      return Number(rows[0]['deleted']) > 0 ? 'deleted' : 'conflict'
+      return numberIn(rows[0], 'deleted') > 0 ? 'deleted' : 'conflict'
     },
 
     clearExpired: async (how) =>
@@ -144,15 +145,11 @@ function bound(column: FiledColumn | undefined, value: ColumnValue): PostgresVal
   return column?.type === 'boolean' && value !== null ? value === 1 : value
 }
 
-/** In Django's layout the data is its own version. */
-function recordOf({ data, deadline, version = data }: Row): LoadedRecord {
-  return { data: String(data), expiresAt: Number(deadline), version: String(version) }
-}
-
 /** No row: there was no live record. */
-function savedIf(row: Row | undefined, version: string): Saved {
+function savedIf(row: Row | undefined, versionIn: (row: Row) => string): Saved {
   if (!row) return { status: 'missing' }
-  return row['saved'] === true ? { status: 'saved', version } : { status: 'conflict' }
+  if (numberIn(row, 'saved') === 0) return { status: 'conflict' }
+  return { status: 'saved', version: versionIn(row) }
 }
 
 /** undefined_table, undefined_column */

@@ -1,5 +1,6 @@
 import type { PostgresPort } from './postgres-client.ts'
 import { postgresMigration } from './postgres-sql.ts'
+import { textIn } from './rows.ts'
 import { isToBeMade, type Table } from './table.ts'
 
 /** Any number, the same in every process: whoever migrates holds it, and the others wait. */
@@ -10,7 +11,7 @@ export async function migratePostgres(port: PostgresPort, table: Table): Promise
   const migration = postgresMigration(table)
   const { rows } = await port.query(migration.present, [])
   const names = (kind: string): ReadonlySet<string> =>
-    new Set(rows.filter((row) => row['kind'] === kind).map((row) => String(row['name'])))
+    new Set(rows.filter((row) => textIn(row, 'kind') === kind).map((row) => textIn(row, 'name')))
   const [columns, indexes] = [names('column'), names('index')]
   if (!isToBeMade(table, columns)) return
   const missing = [

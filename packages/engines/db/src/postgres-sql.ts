@@ -70,6 +70,7 @@ const types = { text: 'text', integer: 'bigint', boolean: 'boolean' } as const
  * - `save` and `touch` update the live record, to what it is already if the version is not the known one. No row: missing.
  *   A plain condition would not do: an update that waits for another one looks at the row anew, and what else the
  *   statement reads is as old as its beginning.
+ *   What they say is 1 or 0: a client may be told to answer booleans by any text, and numbers by their own alone.
  * - `removeKnown` locks the live record, which waits likewise, and deletes it if the version is the known one. So does
  *   `save` in Django's layout, where the version that is written may be the one that another has written just now.
  * - No known version is null, and `coalesce(null, version)` the record's own; no time is null, and the server's counts.
@@ -98,12 +99,12 @@ export function postgresSql({ name, layout, own, filed }: Table): PostgresSql {
   const target = `target AS (SELECT ${known} AS known FROM ${table} WHERE ${live} FOR UPDATE)`
   const saveAtOnce = `UPDATE ${table} SET ${values(4)
     .map((value, index) => ifKnown(names[index] ?? '', value))
-    .join(', ')} WHERE ${live} RETURNING ${is(`$${3 + names.length}::text`)} AS saved`
+    .join(', ')} WHERE ${live} RETURNING (${is(`$${3 + names.length}::text`)})::int AS saved`
   const saveLocked =
     `WITH ${target}, written AS (UPDATE ${table} SET ${values(4)
       .map((value, index) => `${names[index] ?? ''} = ${value}`)
       .join(', ')} FROM target WHERE ${id} = $1 AND target.known RETURNING 1) ` +
-    'SELECT (SELECT count(*) FROM written) > 0 AS saved FROM target'
+    'SELECT (SELECT count(*) FROM written) AS saved FROM target'
   return {
     load: `SELECT ${data} AS data, ${read(deadline)} AS deadline${isOwn ? `, ${version} AS version` : ''} FROM ${table} WHERE ${live}`,
     exists: `SELECT 1 FROM ${table} WHERE ${live}`,
@@ -114,7 +115,7 @@ export function postgresSql({ name, layout, own, filed }: Table): PostgresSql {
     save: isOwn ? saveAtOnce : saveLocked,
     touch:
       `UPDATE ${table} SET ${ifKnown(deadline, given(4))} WHERE ${live} ` +
-      `RETURNING ${known} AS saved, CASE WHEN $3::text IS NULL THEN ${version} END AS version`,
+      `RETURNING (${known})::int AS saved, CASE WHEN $3::text IS NULL THEN ${version} END AS version`,
     remove: `DELETE FROM ${table} WHERE ${live}`,
     removeKnown:
       `WITH ${target}, gone AS (DELETE FROM ${table} USING target WHERE ${id} = $1 AND target.known RETURNING 1) ` +

@@ -1,4 +1,5 @@
 import { InvalidSettingError } from '@sessions/core'
+import type { Row } from './rows.ts'
 
 /** What is bound to a statement here. */
 export type SqliteValue = string | number | null
@@ -43,9 +44,6 @@ export interface Query {
 export function prepareQuery(database: SqliteDatabase, sql: string): Query {
   return database.prepare(sql)
 }
-
-/** One column of one row. */
-export type Row = Readonly<Record<string, unknown>>
 
 /** The first row of a query, if there is one. */
 export function rowOf(query: Query, ...parameters: SqliteValue[]): Row | undefined {

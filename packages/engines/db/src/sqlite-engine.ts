@@ -4,6 +4,7 @@ import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
 import { djangoTime, readDjangoTime, versionsOf, versionValues } from './layout.ts'
 import { purge, type Batch } from './purge.ts'
+import { deadlineIn, recordIn, textIn, type Row } from './rows.ts'
 import { checkDatabase, rowOf, rowsOf, type SqliteDatabase } from './sqlite-database.ts'
 import { migrateSqlite, setBusyTimeout } from './sqlite-migrate.ts'
 import { preparedRun, type Prepared } from './sqlite-prepared.ts'
@@ -55,8 +56,8 @@ export function sqliteEngine(
   const run = preparedRun(database, table, () => setBusyTimeout(database, busyTimeout))
   const bound = layout === 'django' ? djangoTime : (time: number): number => time
   const now = (): string | number => bound(clock.now())
-  const timeOf = (value: unknown): number =>
-    layout === 'django' ? readDjangoTime(String(value)) : Number(value)
+  const timeIn = (row: Row): number =>
+    layout === 'django' ? readDjangoTime(textIn(row, 'deadline')) : deadlineIn(row)
 
   /** Does something to the live record of a known version, or answers that it has another one. */
   function changing<Answer>(conflict: Answer, work: (statements: Prepared) => Answer): Answer {
@@ -74,10 +75,7 @@ export function sqliteEngine(
     load: (id) =>
       run(({ load }) => {
         const row = rowOf(load, id, now())
-        if (!row) return undefined
-        // In Django's layout the data is its own version.
-        const { data, deadline, version = data } = row
-        return { data: String(data), expiresAt: timeOf(deadline), version: String(version) }
+        return row && recordIn(row, layout, timeIn)
       }),
 
     exists: (id) => run(({ exists }) => rowOf(exists, id, now()) !== undefined),
@@ -103,7 +101,7 @@ export function sqliteEngine(
     touch: (id, { expiresAt }, known) =>
       changing<Saved>({ status: 'conflict' }, ({ touch }) => {
         const [row] = rowsOf(touch, bound(expiresAt), id, now(), known ?? null)
-        return row ? { status: 'saved', version: String(row['version']) } : { status: 'missing' }
+        return row ? { status: 'saved', version: textIn(row, 'version') } : { status: 'missing' }
       }),
 
     delete: (id, known) =>
@@ -126,7 +124,7 @@ export function sqliteEngine(
       if (wanted === null) return
       yield* findPages(
         (last, limit) => run(({ find }) => rowsOf(find(column), wanted, now(), last, limit)),
-        timeOf,
+        timeIn,
       )
     },
 

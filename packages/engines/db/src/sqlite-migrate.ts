@@ -1,4 +1,5 @@
 import { pragma, prepareQuery, rowsOf, type SqliteDatabase } from './sqlite-database.ts'
+import { textIn } from './rows.ts'
 import { quoted, sqliteAdditions, sqliteMigration } from './sqlite-sql.ts'
 import { isToBeMade, type Table } from './table.ts'
 
@@ -35,5 +36,5 @@ export function migrateSqlite(database: SqliteDatabase, table: Table): void {
 
 function columnsOf(database: SqliteDatabase, { name }: Table): ReadonlySet<string> {
   const columns = rowsOf(prepareQuery(database, `PRAGMA table_info(${quoted(name)})`))
-  return new Set(columns.map((column) => String(column['name']).toLowerCase()))
+  return new Set(columns.map((column) => textIn(column, 'name').toLowerCase()))
 }

@@ -23,6 +23,16 @@ export const drivers: Readonly<Record<string, () => Promise<TestClient>>> = {
     }
   },
 
+  async 'pg that leaves values as they come, as text'() {
+    const types = { getTypeParser: () => (text: unknown) => text }
+    const client = pgPool({ types })
+    return {
+      client,
+      run: async (sql) => (await client.query(sql)).rows as Record<string, unknown>[],
+      end: async () => client.end(),
+    }
+  },
+
   async 'postgres.js'() {
     const client = postgres(serviceUrl('postgres'), { max: 10 })
     return { client, run: async (sql) => client.unsafe(sql), end: async () => client.end() }
