@@ -1,10 +1,12 @@
+import { pause } from './pause.ts'
 import { deadlineIn, textIn, type Row } from './rows.ts'
 
 /** How many records `find` reads at once: an open cursor would keep a connection. */
 const PAGE = 500
 
 /**
- * Reads records page by page, in the order of their ids.
+ * Reads records page by page, in the order of their ids, and lets others have their turn in between: a database in this
+ * process would otherwise hold it up until all are read.
  *
  * @param read Reads so many that come after an id.
  * @param timeIn The epoch milliseconds that a row's deadline says.
@@ -21,5 +23,6 @@ export async function* findPages(
       yield { id: last, expiresAt: timeIn(row) }
     }
     if (page.length < PAGE) return
+    await pause()
   }
 }

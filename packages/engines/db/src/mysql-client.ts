@@ -95,7 +95,14 @@ export function changeOf(header: unknown): MysqlChange {
 
 /** Whether it is the server's answer to a statement, after which the connection goes on as before. */
 function isAnswer(error: unknown): boolean {
-  return (
-    error instanceof Error && 'sqlState' in error && !('fatal' in error && error.fatal === true)
-  )
+  if (!(error instanceof Error && 'sqlState' in error)) return false
+  if ('fatal' in error && error.fatal === true) return false
+  if ('errno' in error && error.errno === CONNECTION_KILLED) return false
+  return !String(error.sqlState).startsWith(CONNECTION_ENDS)
 }
+
+/** The class of what the server says before it closes the connection: that a packet is too large, or that it shuts down. */
+const CONNECTION_ENDS = '08'
+
+/** ER_CONNECTION_KILLED of MariaDB, of the class of killed statements. */
+const CONNECTION_KILLED = 1927

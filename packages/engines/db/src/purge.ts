@@ -1,4 +1,5 @@
 import { InvalidSettingError, type ClearExpiredOptions, type MaybePromise } from '@sessions/core'
+import { pause } from './pause.ts'
 
 /** What a batch came to. */
 export interface Batch {
@@ -40,11 +41,4 @@ export async function purge({
     if (batch.isLast) return deleted
     await pause(holdsUp ? performance.now() - start : 0)
   }
-}
-
-/** Lets what waits for this thread, or for the database's lock, have its turn. */
-async function pause(milliseconds: number): Promise<void> {
-  await new Promise<void>((resolve) => {
-    setTimeout(resolve, milliseconds)
-  })
 }

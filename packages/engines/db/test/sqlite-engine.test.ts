@@ -206,6 +206,26 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     expect(rows(database, 'SELECT count(*) AS left FROM sessions')).toEqual([{ left: 0 }])
   })
 
+  it('lets others have their turn between two pages of what it finds', async () => {
+    const database = connect()
+    const engine = sqliteEngine(database, { columns: { user: { type: 'text' } } })
+    await engine.migrate()
+    database.exec('BEGIN')
+    for (let index = 0; index < 1001; index += 1) {
+      await engine.create(`id ${index}`, { ...record('{}'), attributes: { user: 'ada' } })
+    }
+    database.exec('COMMIT')
+
+    let found = 0
+    let before = 0
+    setTimeout(() => void (before = found), 0)
+    const all = engine.find('user', 'ada')[Symbol.asyncIterator]()
+    while ((await all.next()).done !== true) found += 1
+
+    expect(found).toBe(1001)
+    expect(before).toBe(500)
+  })
+
   it('takes a connection that answers big integers', async () => {
     const database = connect()
     const prepare = (sql: string): SqliteStatement => {

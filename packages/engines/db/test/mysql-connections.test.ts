@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { mysqlEngine, type MysqlConnection, type MysqlPool } from '../src/mysql.ts'
+
+/** A pool whose only connection fails every statement with that error, and what became of the connection. */
+function failing(details: object): { pool: MysqlPool; ended: string[] } {
+  const ended: string[] = []
+  const error = Object.assign(new Error('no'), details)
+  const fail = (_sql: string, _values: unknown, done: (error: unknown) => void): void => done(error)
+  const connection: MysqlConnection = {
+    execute: fail,
+    query: fail,
+    release: () => ended.push('released'),
+    destroy: () => ended.push('destroyed'),
+  }
+  return {
+    pool: { promise: () => undefined, getConnection: (done) => done(null, connection) },
+    ended,
+  }
+}
+
+describe('a connection of mysql2 on which a statement failed', () => {
+  it.each([
+    ['released', 'the table is missing', { errno: 1146, sqlState: '42S02' }],
+    ['released', 'there was a deadlock', { errno: 1213, sqlState: '40001' }],
+    ['released', 'the statement was killed', { errno: 1317, sqlState: '70100' }],
+    ['destroyed', 'the connection was killed', { errno: 1927, sqlState: '70100' }],
+    ['destroyed', 'the packet was too large', { errno: 1153, sqlState: '08S01' }],
+    ['destroyed', 'the server shuts down', { errno: 1053, sqlState: '08S01' }],
+    ['destroyed', 'the protocol was broken', { errno: 1213, sqlState: '40001', fatal: true }],
+    ['destroyed', 'the connection was lost', { code: 'ECONNRESET' }],
+  ])('is %s where %s', async (end, _, details) => {
+    const { pool, ended } = failing(details)
+    await expect(mysqlEngine(pool).exists('id')).rejects.toBeInstanceOf(Error)
+    expect(ended).toEqual([end])
+  })
+})
