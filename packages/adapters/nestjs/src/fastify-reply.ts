@@ -66,16 +66,29 @@ export function dropReply(reply: FastifyReply, payload: unknown): void {
   destroyPayload(payload)
 }
 
+/** What is used of a payload that is a stream. */
+interface StreamLike {
+  destroy?(): void
+  on?(event: 'error', listener: (error: unknown) => void): void
+}
+
 /** Ends a stream that is not sent: nobody else would. */
 export function destroyPayload(payload: unknown): void {
-  const stream = payload as
-    | {
-        destroy?(): void
-        on?(event: 'error', listener: () => void): void
-      }
-    | null
-    | undefined
+  const stream = payload as StreamLike | null | undefined
   if (typeof stream?.destroy !== 'function') return
   stream.on?.('error', () => {})
   stream.destroy()
+}
+
+/**
+ * Hears of a stream that fails before it is sent. Fastify listens only from there on, and an error that nobody hears would
+ * end the process.
+ *
+ * @returns what holds the error as soon as there is one.
+ */
+export function heedPayload(payload: unknown): { readonly error?: unknown } {
+  const failure: { error?: unknown } = {}
+  const stream = payload as StreamLike | null | undefined
+  stream?.on?.('error', (error) => (failure.error = error))
+  return failure
 }

@@ -1,7 +1,13 @@
 import type { Sessions } from '@sessions/core'
 import { attachCarrier, Carrier, type Passage } from '@sessions/node'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { destroyPayload, dropReply, holdReply, type FastifyReply } from './fastify-reply.ts'
+import {
+  destroyPayload,
+  dropReply,
+  heedPayload,
+  holdReply,
+  type FastifyReply,
+} from './fastify-reply.ts'
 
 /** What is used of a Fastify instance. */
 export interface FastifyLike {
@@ -85,6 +91,7 @@ export function mountOnFastify(
     if (committing === undefined) return done()
     carried.committing = true
     const open = holdReply(reply)
+    const failure = heedPayload(payload)
     const letGo = (): void => {
       carried.committing = false
       open()
@@ -100,6 +107,7 @@ export function mountOnFastify(
     committing.then(
       () => {
         letGo()
+        if ('error' in failure) return fail(failure.error)
         try {
           done()
         } catch (error) {

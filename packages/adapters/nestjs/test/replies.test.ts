@@ -1,11 +1,13 @@
 import {
   Catch,
+  ConflictException,
   Controller,
   ForbiddenException,
   Get,
   NotFoundException,
   Res,
   Sse,
+  StreamableFile,
   UseFilters,
   type ArgumentsHost,
   type ExceptionFilter,
@@ -14,6 +16,7 @@ import type { SessionEngine } from '@sessions/core'
 import { memoryEngine } from '@sessions/memory'
 import { Session, SessionsModule } from '@sessions/nestjs'
 import type { ServerResponse } from 'node:http'
+import { PassThrough, Stream } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { throwError, type Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
@@ -87,6 +90,22 @@ class Replies {
     reply.header('x-invalid', 'a\nb').send('lost')
   }
 
+  @Get('stream')
+  stream(@Session() session: Session): StreamableFile {
+    session.set('touched', true)
+    const body = new PassThrough()
+    setImmediate(() => body.destroy(new ConflictException()))
+    return new StreamableFile(body)
+  }
+
+  @Get('legacy')
+  legacy(@Session() session: Session, @Res() reply: Reply): void {
+    session.set('touched', true)
+    const body = Object.assign(new Stream(), { readable: true })
+    setImmediate(() => body.emit('error', new ConflictException()))
+    reply.send(body)
+  }
+
   @Get('next')
   next(): string {
     return 'next'
@@ -94,12 +113,14 @@ class Replies {
 }
 
 /** Serves them over a store that takes until everything at hand has happened. */
-function serveReplies(platform: Platform): Promise<Served> {
+function serveReplies(platform: Platform, { failing = false } = {}): Promise<Served> {
   const memory = memoryEngine()
   const engine: SessionEngine = {
     ...memory,
     async create(...args) {
       await nextTurn()
+      await nextTurn()
+      if (failing) throw new Error('down')
       return memory.create(...args)
     },
   }
@@ -162,6 +183,27 @@ describe('replies in Nest on Fastify, while their session is stored', () => {
 
     expect(response.status).toBe(201)
     expect(await response.json()).toEqual({ own: true })
+  })
+
+  it.each(['/stream', '/legacy'])('whose stream fails are those of its error: %s', async (path) => {
+    const { ask } = await serveReplies(fastify)
+
+    const response = await ask(path)
+
+    expect(response.status).toBe(409)
+    // It was stored as what the handler sent.
+    expect(cookieOf(response)).toBeDefined()
+    expect(await (await ask('/next')).text()).toBe('next')
+  })
+
+  it('whose stream fails before the store does are those of the store', async () => {
+    const { ask } = await serveReplies(fastify, { failing: true })
+
+    const response = await ask('/stream')
+
+    expect(response.status).toBe(503)
+    expect(await response.json()).toEqual({ error: 'SESSION_ENGINE' })
+    expect(await (await ask('/next')).text()).toBe('next')
   })
 
   it('that come after the first byte do not end the server, whatever Nest makes of them', async () => {
