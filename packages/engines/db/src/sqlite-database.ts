@@ -47,7 +47,8 @@ export function prepareQuery(database: SqliteDatabase, sql: string): Query {
 
 /** The first row of a query, if there is one. */
 export function rowOf(query: Query, ...parameters: SqliteValue[]): Row | undefined {
-  return query.get(...parameters) as Row | undefined
+  // bun:sqlite answers null where there is none.
+  return (query.get(...parameters) ?? undefined) as Row | undefined
 }
 
 /**

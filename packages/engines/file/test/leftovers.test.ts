@@ -1,3 +1,4 @@
+import { platform } from '@sessions/core/platform'
 import { existsSync, linkSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -55,7 +56,12 @@ describe('the lock of an owner', () => {
 
   it('that lives keeps none of many calls waiting for longer than one', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] })
-    onTestFinished(() => void vi.useRealTimers())
+    const sleep = vi.spyOn(platform, 'sleep')
+    sleep.mockImplementation((time) => new Promise((resolve) => setTimeout(resolve, time)))
+    onTestFinished(() => {
+      sleep.mockRestore()
+      vi.useRealTimers()
+    })
     const locks = fileLocks(
       {
         take: async () => false,
