@@ -7,6 +7,7 @@ import type {
 } from '@sessions/core'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { isGone } from './client-gone.ts'
+import type { Gatekeeper } from './gatekeeper.ts'
 import { commitBeforeFirstByte } from './response-gate.ts'
 import { currentHeaders, restoreResponse } from './response-headers.ts'
 import type { Next, NodeRequest, NodeResponse } from './types.ts'
@@ -26,25 +27,22 @@ export interface Passage {
  * framework that has a moment of its own for it. As long as nobody looks at the session, there is nothing but this: no
  * session is opened, and the response is left alone.
  */
-export class Carrier<D extends object> {
+export class Carrier<D extends object> implements Gatekeeper {
   readonly manager: Sessions<D>
+  /** Gets the error of a commit where nothing of the response has been sent. Without it, the response answers the error itself. */
+  readonly next: Next | undefined
   /** What another manager's mount further out has made of this request. */
   outer: Carrier<object> | undefined = undefined
   readonly #passage: Passage
-  readonly #next: Next | undefined
   readonly #before: OutgoingHttpHeaders
   #session: UnloadedSession<D> | undefined
   /** The one commit of this request, whoever began it. */
   #committing: MaybePromise<Committed> | undefined
 
-  /**
-   * @param next Gets the error where the session could not be committed and nothing of the response has been sent. Without
-   *   it, the response answers the error itself.
-   */
   constructor(manager: Sessions<D>, passage: Passage, next?: Next) {
     this.manager = manager
     this.#passage = passage
-    this.#next = next
+    this.next = next
     this.#before = currentHeaders(passage.res)
     if (manager.commitsUntouched) this.open()
   }
@@ -57,16 +55,9 @@ export class Carrier<D extends object> {
       this.#committing = NOTHING
       return (this.#session = openWithoutResponse(this.manager, req))
     }
-    const session = this.manager.openFromCookies(req.headers.cookie)
-    this.#session = session
-    commitBeforeFirstByte(res, {
-      commit: (status) => (this.#committing ??= this.#commit(session, status)),
-      commitLate: (status) => (this.#committing ??= this.#commitLate(session, status)),
-      abandon: () => this.#commit(session, 500),
-      restore: () => this.restoreResponse(),
-      next: this.#next,
-    })
-    return session
+    this.#session = this.manager.openFromCookies(req.headers.cookie)
+    commitBeforeFirstByte(res, this)
+    return this.#session
   }
 
   /**
@@ -77,10 +68,21 @@ export class Carrier<D extends object> {
    * @throws {SessionError} when the session cannot be stored: the framework answers that.
    */
   commit(status: number): Promise<unknown> | undefined {
-    const session = this.#session
-    if (session === undefined) return undefined
-    const committing = this.#committing ?? this.#commitNow(session, status)
+    if (this.#session === undefined) return undefined
+    const committing = this.#committing ?? this.#commitNow(status)
     return 'then' in committing ? committing : undefined
+  }
+
+  commitAtFirstByte(status: number): MaybePromise<Committed> {
+    return (this.#committing ??= this.#commit(status))
+  }
+
+  commitLate(status: number): MaybePromise<Committed> {
+    return (this.#committing ??= this.#commitWithoutCookie(status))
+  }
+
+  abandon(): MaybePromise<Committed> {
+    return this.#commit(500)
   }
 
   /** Takes back what was done to the response since it came here. */
@@ -88,8 +90,8 @@ export class Carrier<D extends object> {
     restoreResponse(this.#passage.res, this.#before)
   }
 
-  #commitNow(session: UnloadedSession<D>, status: number): MaybePromise<Committed> {
-    const committing = this.#commit(session, status)
+  #commitNow(status: number): MaybePromise<Committed> {
+    const committing = this.#commit(status)
     this.#committing = committing
     if ('then' in committing) {
       committing.then(
@@ -102,17 +104,21 @@ export class Carrier<D extends object> {
   }
 
   /** Stores a session whose cookie cannot be sent: an error, where the client would need one. */
-  #commitLate(session: UnloadedSession<D>, status: number): MaybePromise<Committed> {
-    const first = this.#commit(session, 500)
-    if ('then' in first) return first.then(() => this.#commit(session, status))
-    return this.#commit(session, status)
+  #commitWithoutCookie(status: number): MaybePromise<Committed> {
+    const first = this.#commit(500)
+    if ('then' in first) return first.then(() => this.#commit(status))
+    return this.#commit(status)
   }
 
   /** Where the client has gone, nothing is stored but a logout. */
-  #commit(session: UnloadedSession<D>, status: number): MaybePromise<Committed> {
+  #commit(status: number): MaybePromise<Committed> {
     const { res } = this.#passage
+    if (this.#session === undefined) return NOTHING
     try {
-      return this.manager.commit(session, new Leaving(this.#passage, isGone(res) ? 500 : status))
+      return this.manager.commit(
+        this.#session,
+        new Leaving(this.#passage, isGone(res) ? 500 : status),
+      )
     } catch (error) {
       // Whoever called `end()` does not expect to be answered before it returns.
       return Promise.reject(error)

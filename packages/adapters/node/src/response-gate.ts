@@ -35,12 +35,19 @@ export function commitBeforeFirstByte(res: NodeResponse, gatekeeper: Gatekeeper)
   void new ResponseGate(res as ServerResponse, gatekeeper)
 }
 
-class ResponseGate {
+class ResponseGate implements Methods {
+  // The methods that the response has as long as it waits.
+  readonly writeHead: Method = (...args) => this.#writeHead(args)
+  readonly write: Method = (...args) => this.#write(args)
+  readonly end: Method = (...args) => this.#end(args)
+  readonly flushHeaders: Method = () => this.#flushHeaders()
+  readonly on: Method = (...args) => this.#on(args)
+  readonly _send: Method = (...args) => this.#send(args)
+
   readonly #res: ServerResponse
   readonly #keeper: Gatekeeper
   /** The response's methods as they were, those of Node or of a wrapper inside of this one. */
   #inner: Methods
-  readonly #own: Methods
   /**
    * - `waiting`: for the first byte · `committing`: for the commit
    * - `open`: everything goes through · `answered`: with an error; what the handler still writes goes nowhere
@@ -58,16 +65,8 @@ class ResponseGate {
     this.#res = res
     this.#keeper = keeper
     this.#inner = methodsOf(res)
-    this.#own = {
-      writeHead: (...args) => this.#writeHead(args),
-      write: (...args) => this.#write(args),
-      end: (...args) => this.#end(args),
-      flushHeaders: () => this.#flushHeaders(),
-      on: (...args) => this.#on(args),
-      _send: (...args) => this.#send(args),
-    }
     loosenShape(res, 'sendDate')
-    installMethods(res, this.#inner, this.#own)
+    installMethods(res, this.#inner, this)
     this.#inner.on.call(res, 'close', () => this.#closed())
   }
 
@@ -110,7 +109,7 @@ class ResponseGate {
   #flushHeaders(): unknown {
     const res = this.#res
     // A wrapper outside, compression for example, wants to change the headers before they are said to be sent.
-    if (this.#phase === 'waiting' && !this.#headHeld && res.writeHead !== this.#own.writeHead)
+    if (this.#phase === 'waiting' && !this.#headHeld && res.writeHead !== this.writeHead)
       res.writeHead(res.statusCode)
     if (this.#passes({ method: 'flushHeaders', args: [] }))
       return this.#inner.flushHeaders.call(res)
@@ -133,7 +132,7 @@ class ResponseGate {
     if (this.#phase === 'open') return this.#inner._send.apply(this.#res, args)
     this.#inner = nodeMethods()
     const call = callBehind(args)
-    return this.#own[call.method](...call.args)
+    return this[call.method](...call.args)
   }
 
   /** Whether a call may be carried out now. Otherwise it is kept, or of no use any more. */
@@ -150,7 +149,7 @@ class ResponseGate {
     if (!this.#headHeld) this.#noteStatus()
     const committing = this.#sentPast()
       ? this.#keeper.commitLate(this.#status)
-      : this.#keeper.commit(this.#status)
+      : this.#keeper.commitAtFirstByte(this.#status)
     if (!('then' in committing)) {
       this.#open(committing)
       return
@@ -192,7 +191,7 @@ class ResponseGate {
   /** Nothing is kept from the response any more. */
   #leave(): void {
     this.#phase = 'open'
-    installMethods(this.#res, this.#own, this.#inner)
+    installMethods(this.#res, this, this.#inner)
   }
 
   #release(committed?: Committed): void {
@@ -217,9 +216,9 @@ class ResponseGate {
   #answer(error: unknown): void {
     const res = this.#res
     const kept = this.#kept
-    const { next, restore } = this.#keeper
+    const { next } = this.#keeper
     // A wrapper outside, compression for example, takes no second answer once it was told that the first one ends.
-    const whole = kept.whole && res.end === (this.#own.end as typeof res.end)
+    const whole = kept.whole && res.end === (this.end as typeof res.end)
     stopPretending(res)
     kept.tell(error)
     if (res.headersSent) {
@@ -227,7 +226,7 @@ class ResponseGate {
       this.#destroy(error)
       return
     }
-    restore()
+    this.#keeper.restoreResponse()
     this.#error = error
     if (whole && next !== undefined) {
       this.#leave()
@@ -241,7 +240,7 @@ class ResponseGate {
     writeError(res, error, this.#inner)
     this.#phase = 'answered'
     // A wrapper inside, compression for example, may have to send the answer's bytes later.
-    installMethods(res, this.#own, { ...this.#own, _send: this.#inner._send })
+    installMethods(res, this, { ...methodsOf(this), _send: this.#inner._send })
     kept.drain(res)
   }
 
