@@ -2,7 +2,7 @@ import { platform } from '@sessions/core/platform'
 import type { Format } from './format.ts'
 
 /** How much a generation holds, in characters of values and data. There are two. */
-const GENERATION = 1_048_576
+const GENERATION = 262_144
 /** A larger session is not remembered: it would push too many others out. */
 const LARGEST = GENERATION / 16
 

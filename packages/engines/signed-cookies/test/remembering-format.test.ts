@@ -28,7 +28,7 @@ function garbageCollector(): () => void {
 }
 
 /** A generation holds so many characters. */
-const GENERATION = 1_048_576
+const GENERATION = 262_144
 const OTHER: CookieContext = { ...CONTEXT, cookieName: 'other' }
 
 describe('a format that remembers', () => {
