@@ -10,7 +10,7 @@ import { once } from 'node:events'
 import { runNpm } from './lib/run.mjs'
 import { root } from './lib/workspace.mjs'
 
-const versions = ['20.20.2', '22.23.3', '24.21.0']
+const versions = ['20.20.2', '22.23.3', '24.21.0', '26.10.0']
 const atHand = process.versions.node.split('.')[0]
 const elsewhere = ['**/runtimes.test.ts', '**/*faults.test.ts', '**/apps/e2e/**']
 
