@@ -1,5 +1,7 @@
 import type { SessionCookies } from './cookie-chunks.ts'
 import type { CookieContext, CookieEngine, UnsealedRecord } from './engine.ts'
+import { faultOfSealed, faultOfUnsealed } from './engine-answers.ts'
+import { brokenContract } from './engine-calls.ts'
 import {
   BadSignatureError,
   isSessionError,
@@ -93,7 +95,8 @@ export class CookieStore implements Store {
     if (plan.write === 'none') return
     const { now } = plan
     const { record, text } = this.#format.record(state, plan)
-    const key = this.#call('seal', () => this.#engine.seal(record, this.#context(now)))
+    const seal = () => this.#engine.seal(record, this.#context(now))
+    const key = this.#call('seal', seal, faultOfSealed)
     state.takeLog()
     const { expiresAt, data } = record
     state.stored = { key, expiresAt, data, text, stale: false }
@@ -151,7 +154,8 @@ export class CookieStore implements Store {
   }
 
   #unseal(value: string, now: number): UnsealedRecord | undefined {
-    return this.#call('load', () => this.#engine.unseal(value, this.#context(now)))
+    const unseal = () => this.#engine.unseal(value, this.#context(now))
+    return this.#call('load', unseal, faultOfUnsealed)
   }
 
   #reportForgery(value: string): void {
@@ -195,9 +199,16 @@ export class CookieStore implements Store {
     return { cookieName: this.#settings.cookie.name, cookieAge: this.#settings.cookie.age, now }
   }
 
-  #call<Answer>(operation: string, call: () => Answer): Answer {
+  #call<Answer>(
+    operation: string,
+    call: () => Answer,
+    faultOf: (answer: Answer) => string | undefined,
+  ): Answer {
     try {
-      return call()
+      const answer = call()
+      const fault = faultOf(answer)
+      if (fault === undefined) return answer
+      throw brokenContract(this.#engine, operation, fault)
     } catch (cause) {
       const error = isSessionError(cause)
         ? cause

@@ -1,4 +1,11 @@
 import type { MaybePromise, SessionEngine, SessionRecord } from './engine.ts'
+import {
+  faultOfCreated,
+  faultOfDeleted,
+  faultOfExists,
+  faultOfLoaded,
+  faultOfSaved,
+} from './engine-answers.ts'
 import { isSessionError, SessionEngineError } from './errors.ts'
 import type { Report } from './events.ts'
 import type { ResolvedSettings } from './settings.ts'
@@ -21,17 +28,22 @@ interface EnginePort {
 
 /**
  * The engine as the core calls it: whatever it throws or rejects with becomes a `SessionEngineError` that names engine
- * and operation and keeps the cause, and is reported.
+ * and operation and keeps the cause, and is reported; so does an answer that its contract does not have.
  */
 export function engineCalls({ settings, engine, report }: EnginePort): EngineCalls {
   function guard<Answer>(
     operation: string,
     given: { readonly id: string; readonly record?: SessionRecord },
     call: () => MaybePromise<Answer>,
+    faultOf: (answer: Answer) => string | undefined,
   ): MaybePromise<Answer> {
     return attempt(
       call,
-      (answer) => answer,
+      (answer) => {
+        const fault = faultOf(answer)
+        if (fault === undefined) return answer
+        throw reportFailure({ engine, report, operation }, brokenContract(engine, operation, fault))
+      },
       (cause) => {
         const { id, record } = given
         const secrets = [settings.hashKeys ? '' : id, record?.data ?? '']
@@ -40,15 +52,27 @@ export function engineCalls({ settings, engine, report }: EnginePort): EngineCal
     )
   }
   return {
-    load: (id) => guard('load', { id }, () => engine.load(id)),
-    exists: (id) => guard('exists', { id }, () => engine.exists(id)),
-    create: (id, record) => guard('create', { id, record }, () => engine.create(id, record)),
+    load: (id) => guard('load', { id }, () => engine.load(id), faultOfLoaded),
+    exists: (id) => guard('exists', { id }, () => engine.exists(id), faultOfExists),
+    create: (id, record) =>
+      guard('create', { id, record }, () => engine.create(id, record), faultOfCreated),
     save: (id, record, version) =>
-      guard('save', { id, record }, () => engine.save(id, record, version)),
+      guard('save', { id, record }, () => engine.save(id, record, version), faultOfSaved),
     touch: (id, record, version) =>
-      guard('touch', { id, record }, () => engine.touch(id, record, version)),
-    delete: (id, version) => guard('delete', { id }, () => engine.delete(id, version)),
+      guard('touch', { id, record }, () => engine.touch(id, record, version), faultOfSaved),
+    delete: (id, version) =>
+      guard('delete', { id }, () => engine.delete(id, version), faultOfDeleted),
   }
+}
+
+/** The error of an answer that the contract does not have. */
+export function brokenContract(
+  engine: { readonly name?: string | undefined },
+  operation: string,
+  fault: string,
+): SessionEngineError {
+  const reason = `${fault}. That is a defect of the engine: see the contract`
+  return new SessionEngineError({ engine: engine.name ?? 'session', operation, reason })
 }
 
 /** A call that failed. */

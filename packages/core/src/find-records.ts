@@ -1,6 +1,7 @@
 import { isAttribute } from './attributes.ts'
 import type { AttributeValue, SessionEngine } from './engine.ts'
-import { reportFailure } from './engine-calls.ts'
+import { faultOfFound } from './engine-answers.ts'
+import { brokenContract, reportFailure } from './engine-calls.ts'
 import { InvalidSettingError } from './errors.ts'
 import type { Report } from './events.ts'
 import type { ResolvedSettings } from './settings.ts'
@@ -32,7 +33,11 @@ export async function* findRecords(
   const [name, value] = onlyAttribute(attribute, settings)
   const now = settings.clock.now()
   try {
-    for await (const found of engine.find(name, value)) if (found.expiresAt > now) yield found
+    for await (const found of engine.find(name, value)) {
+      const fault = faultOfFound(found)
+      if (fault !== undefined) throw brokenContract(engine, 'find', fault)
+      if (found.expiresAt > now) yield found
+    }
   } catch (cause) {
     throw reportFailure({ engine, report, operation: 'find' }, cause)
   }

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest'
+import type { CookieEngine, SessionEngine } from '../src/engine.ts'
+import type { SessionEvent } from '../src/events.ts'
+import { createSessions } from '../src/sessions.ts'
+
+const RECORD = { data: '{"secret":"data"}', expiresAt: Date.now() + 60_000, version: '1' }
+const KEY = 'a'.repeat(32)
+
+/** An engine that keeps its contract, but for some of its answers. */
+function engineWith(answers: Record<string, unknown>): SessionEngine {
+  const sound = {
+    load: RECORD,
+    exists: true,
+    create: { status: 'saved', version: '1' },
+    save: { status: 'saved', version: '2' },
+    touch: { status: 'saved', version: '2' },
+    delete: 'deleted',
+  }
+  const methods = Object.entries({ ...sound, ...answers })
+  return {
+    name: 'acme',
+    ...Object.fromEntries(methods.map(([method, answer]) => [method, () => answer])),
+  } as unknown as SessionEngine
+}
+
+function cookieEngine(answers: { seal?: unknown; unseal?: unknown }): CookieEngine {
+  return {
+    name: 'acme',
+    seal: () => ('seal' in answers ? answers.seal : 'sealed') as never,
+    unseal: () => ('unseal' in answers ? answers.unseal : RECORD) as never,
+  }
+}
+
+/** What comes of a job with a session whose engine gives these answers, and what is reported. */
+async function outcome(engine: SessionEngine | CookieEngine, job: string): Promise<unknown> {
+  const events: SessionEvent[] = []
+  const manager = createSessions({
+    engine,
+    attributes: { user: () => 1 },
+    sleep: () => Promise.resolve(),
+    onEvent: (event) => void events.push(event),
+  })
+  const session = manager.openFromCookies(
+    job === 'create' || job === 'seal' ? undefined : `sessionid=${KEY}`,
+  )
+  try {
+    if (job === 'find') for await (const _found of manager.find({ user: 1 }));
+    const loaded = await session.load()
+    if (job === 'exists') await loaded.exists()
+    if (job === 'save' || job === 'create' || job === 'seal') loaded.set('a', 1)
+    if (job === 'delete') loaded.flush()
+    await loaded.save()
+  } catch (error) {
+    expect(events.filter(({ type }) => type === 'error')).toEqual([{ type: 'error', error }])
+    return error
+  }
+  return undefined
+}
+
+const PROMISE = Promise.resolve(RECORD)
+
+const wrong: readonly (readonly [method: string, answer: unknown, said: string])[] = [
+  ['load', null, 'it answered null: an absent record is undefined'],
+  ['load', false, 'it answered a boolean'],
+  ['load', '{}', 'it answered a string'],
+  ['load', {}, 'whose version is undefined'],
+  ['load', { ...RECORD, version: 3 }, 'whose version is a number'],
+  ['load', { ...RECORD, data: { secret: 'data' } }, 'whose data is an object'],
+  ['load', { ...RECORD, expiresAt: undefined }, 'whose expiresAt is undefined'],
+  ['load', { ...RECORD, expiresAt: new Date() }, 'whose expiresAt is an object'],
+  ['load', { ...RECORD, expiresAt: Number.NaN }, 'whose expiresAt is a number'],
+  ['exists', 1, 'it answered a number, and not a boolean'],
+  ['create', undefined, 'it answered undefined, and not a status'],
+  ['create', { status: 'conflict' }, 'a status that the contract does not have'],
+  ['create', { status: 'saved' }, 'a version which is undefined'],
+  ['save', true, 'it answered a boolean, and not a status'],
+  ['save', 'saved', 'it answered a string, and not a status'],
+  ['save', { status: 'taken' }, 'a status that the contract does not have'],
+  ['save', { status: 'saved', version: 2 }, 'a version which is a number'],
+  ['delete', undefined, "something else than 'deleted', 'missing' or 'conflict'"],
+  ['delete', true, "something else than 'deleted', 'missing' or 'conflict'"],
+]
+
+describe('an engine that answers what its contract does not have', () => {
+  it.each(wrong)('fails to %s, for it answers %o', async (method, answer, said) => {
+    const error = await outcome(engineWith({ [method]: answer }), method)
+
+    expect(error).toMatchObject({ code: 'SESSION_ENGINE', engine: 'acme', operation: method })
+    expect(String(error)).toContain(said)
+    expect(String(error)).not.toMatch(/secret|data"|aaaa/)
+  })
+
+  it.each(wrong)('fails to %s, for it resolves %o', async (method, answer, said) => {
+    const error = await outcome(engineWith({ [method]: Promise.resolve(answer) }), method)
+
+    expect(String(error)).toContain(said)
+  })
+
+  it('fails to touch, for it answers nothing', async () => {
+    const manager = createSessions({
+      engine: engineWith({ touch: undefined }),
+      saveEveryRequest: true,
+    })
+    const session = manager.openFromCookies(`sessionid=${KEY}`)
+
+    const committing = async (): Promise<unknown> => manager.commit(session, { status: 200 })
+
+    await expect(committing()).rejects.toMatchObject({
+      code: 'SESSION_ENGINE',
+      operation: 'touch',
+    })
+  })
+
+  it.each([[{ id: 1, expiresAt: RECORD.expiresAt }], [{ id: 'a' }], [undefined]])(
+    'fails to find, for it finds %o',
+    async (found) => {
+      const find = async function* (): AsyncGenerator {
+        yield found
+      }
+      const error = await outcome({ ...engineWith({}), find } as SessionEngine, 'find')
+
+      expect(error).toMatchObject({ code: 'SESSION_ENGINE', operation: 'find' })
+    },
+  )
+
+  it('is left alone where it keeps its contract', async () => {
+    for (const job of ['load', 'exists', 'create', 'save', 'delete']) {
+      expect(await outcome(engineWith({}), job)).toBeUndefined()
+    }
+    expect(await outcome(engineWith({ load: undefined }), 'load')).toBeUndefined()
+  })
+})
+
+describe('a cookie engine that answers what its contract does not have', () => {
+  it.each([
+    [Promise.resolve('sealed'), 'it answered a Promise, and not a text, at once'],
+    [undefined, 'it answered undefined, and not a text'],
+    ['', 'it answered an empty text'],
+    ['{"a":1}', 'characters that a cookie cannot hold'],
+    ['a;b', 'characters that a cookie cannot hold'],
+    ['a\r\nSet-Cookie: b=c', 'characters that a cookie cannot hold'],
+  ])('fails to seal, for it answers %o', async (seal, said) => {
+    const error = await outcome(cookieEngine({ seal }), 'seal')
+
+    expect(error).toMatchObject({ code: 'SESSION_ENGINE', engine: 'acme', operation: 'seal' })
+    expect(String(error)).toContain(said)
+  })
+
+  it.each([
+    [PROMISE, 'it answered a record whose data is undefined'],
+    [null, 'it answered null: what does not verify is undefined'],
+    [{ data: '{}' }, 'whose expiresAt is undefined'],
+  ])('fails to load, for it unseals %o', async (unseal, said) => {
+    const error = await outcome(cookieEngine({ unseal }), 'load')
+
+    expect(error).toMatchObject({ code: 'SESSION_ENGINE', engine: 'acme', operation: 'load' })
+    expect(String(error)).toContain(said)
+  })
+})
