@@ -1,5 +1,6 @@
 export { Sessions, type UnloadedSession } from '@sessions/core'
-export { loadSession } from './load-session.ts'
+export { loadSession, type SessionRequest } from './load-session.ts'
 export { Session, type SessionParameter } from './session.ts'
+export { sessions, type SessionsImport } from './sessions.ts'
 export { SessionsModule } from './sessions-module.ts'
 export type { SessionsAsyncOptions, SessionsOptions } from './options.ts'

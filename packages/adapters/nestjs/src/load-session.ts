@@ -7,8 +7,8 @@ import {
 } from '@sessions/core'
 
 /**
- * The loaded session of the request that a guard, an interceptor or a filter is called for: over HTTP, and over GraphQL
- * where its context holds the request, as Nest's own does.
+ * The loaded session of a request, or of the one that a guard, an interceptor or a filter is called for: over HTTP, and
+ * over GraphQL where its context holds the request, as Nest's own does.
  *
  * @throws {SessionEngineError} when the store fails.
  * @throws {InvalidSettingError} where there is no request, or the `SessionsModule` is not imported.
@@ -20,14 +20,17 @@ import {
  * }
  */
 export async function loadSession<D extends object = DefaultData>(
-  host: ArgumentsHost,
+  contextOrRequest: ArgumentsHost | SessionRequest,
 ): Promise<Session<D>> {
-  return sessionOf<D>(host).load()
+  return sessionOf<D>(contextOrRequest).load()
 }
 
-/** The session of the request that something is called for, as it is. */
-export function sessionOf<D extends object>(host: ArgumentsHost): UnloadedSession<D> {
-  const session = requestOf(host)?.session
+/** The session of a request, or of the one that something is called for, as it is. */
+export function sessionOf<D extends object>(
+  contextOrRequest: ArgumentsHost | SessionRequest,
+): UnloadedSession<D> {
+  const request = isHost(contextOrRequest) ? requestOf(contextOrRequest) : contextOrRequest
+  const session = request?.session
   if (session !== undefined && 'loaded' in session) return session as UnloadedSession<D>
   throw new InvalidSettingError(
     'SessionsModule',
@@ -36,19 +39,26 @@ export function sessionOf<D extends object>(host: ArgumentsHost): UnloadedSessio
   )
 }
 
-interface WithSession {
+/** A request of Express or of Fastify. */
+export interface SessionRequest {
   readonly session?: object
 }
 
 interface GraphQLContext {
-  readonly req?: WithSession
-  readonly request?: WithSession
-  readonly reply?: { readonly request: WithSession }
+  readonly req?: SessionRequest
+  readonly request?: SessionRequest
+  readonly reply?: { readonly request: SessionRequest }
 }
 
-function requestOf(host: ArgumentsHost): WithSession | undefined {
+function isHost(
+  contextOrRequest: ArgumentsHost | SessionRequest,
+): contextOrRequest is ArgumentsHost {
+  return 'getArgByIndex' in contextOrRequest
+}
+
+function requestOf(host: ArgumentsHost): SessionRequest | undefined {
   const type = host.getType<string>()
-  if (type === 'http') return host.getArgByIndex<WithSession>(0)
+  if (type === 'http') return host.getArgByIndex<SessionRequest>(0)
   if (type !== 'graphql') return undefined
   const context = host.getArgByIndex<GraphQLContext | undefined>(2)
   return context?.req ?? context?.request ?? context?.reply?.request

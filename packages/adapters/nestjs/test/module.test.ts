@@ -1,9 +1,19 @@
 import 'reflect-metadata'
-import { Controller, Get, Inject, Injectable, Module } from '@nestjs/common'
+import {
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Inject,
+  Injectable,
+  Module,
+  Req,
+  UseGuards,
+} from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { Test } from '@nestjs/testing'
 import { createSessions } from '@sessions/core'
-import { Session, Sessions, SessionsModule } from '@sessions/nestjs'
+import { Session, type SessionRequest, Sessions, sessions, SessionsModule } from '@sessions/nestjs'
 import { memoryEngine } from '@sessions/memory'
 import { describe, expect, it, vi } from 'vitest'
 import { cookieOf, fastify, listening, platforms, serve, withCookieOf } from './served.ts'
@@ -65,6 +75,37 @@ describe('SessionsModule', () => {
 
     expect(module.get(Sessions)).toBe(manager)
   })
+
+  it.each(platforms)(
+    'is `sessions(…)` too, whose `load` is typed, on %s',
+    async (_name, platform) => {
+      const mount = sessions(createSessions<MyData>({ engine: memoryEngine() }))
+      @Injectable()
+      class LogIn implements CanActivate {
+        async canActivate(context: ExecutionContext): Promise<boolean> {
+          const session = await mount.load(context)
+          session.set('userId', 'ada')
+          return true
+        }
+      }
+      @Controller()
+      class Profile {
+        @Get()
+        @UseGuards(LogIn)
+        async profile(@Req() request: SessionRequest): Promise<string> {
+          return (await mount.load(request)).get('userId', 'nobody')
+        }
+      }
+
+      const { ask } = await serve(platform, {
+        imports: [mount],
+        controllers: [Profile],
+        providers: [LogIn],
+      })
+
+      expect(await (await ask()).text()).toBe('ada')
+    },
+  )
 
   it('has a manager that a test can replace', async () => {
     const engine = memoryEngine()

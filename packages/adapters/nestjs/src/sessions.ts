@@ -1,0 +1,37 @@
+import type { ArgumentsHost, DynamicModule } from '@nestjs/common'
+import type { DefaultData, Session, SessionsOf } from '@sessions/core'
+import { loadSession, type SessionRequest } from './load-session.ts'
+import type { SessionsOptions } from './options.ts'
+import { SessionsModule } from './sessions-module.ts'
+
+/** The module that gives an application its sessions, and those sessions by their type. */
+export interface SessionsImport<D extends object = DefaultData> extends DynamicModule {
+  /**
+   * The loaded session of a request, or of what a guard, an interceptor or a filter is called for: `loadSession`, with the
+   * type of the manager.
+   *
+   * @throws {SessionEngineError} when the store fails.
+   * @throws {InvalidSettingError} where there is no request, or this module is not imported.
+   */
+  load(contextOrRequest: ArgumentsHost | SessionRequest): Promise<Session<D>>
+}
+
+/**
+ * `SessionsModule.forRoot`, by the name that every adapter has.
+ *
+ * @throws {InvalidSettingError} when a setting is misused.
+ *
+ * @example
+ * const mount = sessions(createSessions<MyData>({ engine: memoryEngine() }))
+ * // imports: [mount] in the root module, and in a guard:
+ * const session = await mount.load(context)
+ */
+export function sessions<D extends object = DefaultData>(
+  source: SessionsOf<D>,
+  options: SessionsOptions = {},
+): SessionsImport<D> {
+  return {
+    ...SessionsModule.forRoot(source, options),
+    load: (contextOrRequest) => loadSession<D>(contextOrRequest),
+  }
+}
