@@ -39,7 +39,7 @@ const cookieOn = (framework: FrameworkName, alone: boolean): Contender => ({
   library: alone ? 'Set-Cookie alone' : 'Set-Cookie, Vary, Cache-Control',
   framework,
   store: 'none',
-  quick: framework === 'http',
+  quick: framework !== 'nest-fastify',
   async serve() {
     const { headerFloor } = await import('./minimum/floor.ts')
     return headerFloor(framework, alone)
@@ -60,7 +60,7 @@ export const floors: readonly Contender[] = [
     kept.map((store) => clientOn(framework as FrameworkName, store)),
   ),
   ...(['redis', 'redis:ioredis', 'postgres', 'sqlite'] as const).map(ourCommands),
-  ...(['http', 'koa', 'hono', 'fastify'] as const).flatMap((framework) => [
+  ...(['http', 'express', 'koa', 'hono', 'nest', 'nest-fastify'] as const).flatMap((framework) => [
     cookieOn(framework, true),
     cookieOn(framework, false),
   ]),

@@ -9,11 +9,12 @@ const minimumOf = (framework: FrameworkName, store: StoreName): Contender => ({
   library: 'by hand',
   framework,
   store,
-  quick: store === 'memory' || (framework === 'http' && inQuick.includes(store)),
+  quick:
+    (store === 'memory' && framework !== 'nest-fastify') ||
+    (framework === 'http' && inQuick.includes(store)),
   async serve(places) {
-    const { minimumOnExpress, minimumOnHttp } = await import('./minimum/minimum.ts')
-    const keeper = await keeperOf(store, places, framework)
-    return framework === 'http' ? minimumOnHttp(keeper) : minimumOnExpress(keeper)
+    const { serveMinimum } = await import('./minimum/serve-minimum.ts')
+    return serveMinimum(framework, await keeperOf(store, places, framework))
   },
 })
 
@@ -26,19 +27,16 @@ async function keeperOf(store: StoreName, places: Places, name: string): Promise
 
 const inQuick: readonly StoreName[] = ['redis', 'encrypted-cookie']
 
-const kept: readonly StoreName[] = [
-  'memory',
-  'redis',
-  'postgres',
-  'sqlite',
-  'signed-cookie',
-  'encrypted-cookie',
-]
+const kept: Readonly<Partial<Record<FrameworkName, readonly StoreName[]>>> = {
+  http: ['memory', 'redis', 'postgres', 'sqlite', 'signed-cookie', 'encrypted-cookie'],
+  express: ['memory', 'redis', 'postgres', 'sqlite', 'signed-cookie'],
+  koa: ['memory', 'redis', 'postgres', 'signed-cookie'],
+  hono: ['memory', 'redis', 'encrypted-cookie'],
+  nest: ['memory', 'redis'],
+  'nest-fastify': ['memory'],
+}
 
 /** About the least that would do, written by hand. */
-export const minimums: readonly Contender[] = [
-  ...kept.map((store) => minimumOf('http', store)),
-  ...kept
-    .filter((store) => store !== 'encrypted-cookie')
-    .map((store) => minimumOf('express', store)),
-]
+export const minimums: readonly Contender[] = Object.entries(kept).flatMap(([framework, stores]) =>
+  stores.map((store) => minimumOf(framework as FrameworkName, store)),
+)

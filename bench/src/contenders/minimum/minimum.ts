@@ -1,9 +1,5 @@
-import type { Request } from 'express'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Actions, MaybePromise } from '../actions.ts'
-import { serveExpress } from '../frameworks/express.ts'
-import { serveHttp } from '../frameworks/http.ts'
-import { FIRST_VIEWS, freshPayload, type Payload } from '../payload.ts'
+import type { MaybePromise } from '../actions.ts'
+import type { Payload } from '../payload.ts'
 import type { Keeper } from './keepers.ts'
 
 const NAME = 'sid='
@@ -14,18 +10,21 @@ const TAIL = '; Path=/; HttpOnly; SameSite=Lax; Max-Age=1209600'
  * asked once, at the first use, and told once, where the text has changed. No rotation, no expiry policy, no hooks, and no
  * control of concurrency.
  */
-class Minimum {
+export class Minimum {
   readonly #keeper: Keeper
+  readonly #header: string | undefined
   #cookie: string | undefined
   #text = '{}'
   data: Partial<Payload> = {}
 
-  constructor(keeper: Keeper) {
+  /** @param header The Cookie header of the request. */
+  constructor(keeper: Keeper, header: string | undefined) {
     this.#keeper = keeper
+    this.#header = header
   }
 
-  load(req: IncomingMessage): MaybePromise<Partial<Payload>> {
-    const cookie = scan(req.headers.cookie)
+  load(): MaybePromise<Partial<Payload>> {
+    const cookie = scan(this.#header)
     if (cookie === undefined) return this.data
     const opened = this.#keeper.open(cookie)
     return opened instanceof Promise
@@ -41,12 +40,12 @@ class Minimum {
     return this.data
   }
 
-  commit(res: ServerResponse): MaybePromise<void> {
+  /** Keeps what has changed; answers the Set-Cookie header that the response then needs. */
+  commit(): MaybePromise<string | undefined> {
     const text = JSON.stringify(this.data)
     if (text === this.#text) return undefined
     const kept = this.#keeper.keep(this.#cookie, text)
-    if (kept instanceof Promise) return kept.then((cookie) => setCookie(res, cookie))
-    return setCookie(res, kept)
+    return kept instanceof Promise ? kept.then(headerOf) : headerOf(kept)
   }
 }
 
@@ -58,63 +57,4 @@ function scan(header: string | undefined): string | undefined {
   return header.slice(start + NAME.length, end < 0 ? undefined : end)
 }
 
-const setCookie = (res: ServerResponse, cookie: string): void => {
-  res.setHeader('Set-Cookie', NAME + cookie + TAIL)
-}
-
-const viewsOf = (data: Partial<Payload>): number => data.views ?? FIRST_VIEWS
-
-function count(data: Partial<Payload>): number {
-  data.views = viewsOf(data) + 1
-  return data.views
-}
-
-const fill = (data: Partial<Payload>): number => Object.assign(data, freshPayload()).views
-
-/** Loads, uses and commits, all at once where the keeper answers at once. */
-function run(
-  session: Minimum,
-  res: ServerResponse,
-  use: (data: Partial<Payload>) => number,
-): MaybePromise<number> {
-  const finish = (data: Partial<Payload>): MaybePromise<number> => {
-    const views = use(data)
-    const committed = session.commit(res)
-    return committed instanceof Promise ? committed.then(() => views) : views
-  }
-  const loaded = session.load(res.req)
-  return loaded instanceof Promise ? loaded.then(finish) : finish(loaded)
-}
-
-const actionsOf = <Context>(
-  sessionOf: (context: Context) => Minimum,
-  responseOf: (context: Context) => ServerResponse,
-): Actions<Context> => {
-  const act = (use: (data: Partial<Payload>) => number) => (context: Context) =>
-    run(sessionOf(context), responseOf(context), use)
-  return { seed: act(fill), read: act(viewsOf), change: act(count) }
-}
-
-/** The minimum on `node:http`. */
-export const minimumOnHttp = (keeper: Keeper): Promise<number> =>
-  serveHttp(
-    actionsOf<ServerResponse>(
-      () => new Minimum(keeper),
-      (res) => res,
-    ),
-  )
-
-/** The minimum on Express, as a middleware. */
-export const minimumOnExpress = (keeper: Keeper): Promise<number> =>
-  serveExpress(
-    actionsOf<Request>(
-      (req) => (req as unknown as { minimum: Minimum }).minimum,
-      (req) => req.res as ServerResponse,
-    ),
-    (app) => {
-      app.use((req, _res, next) => {
-        ;(req as unknown as { minimum: Minimum }).minimum = new Minimum(keeper)
-        next()
-      })
-    },
-  )
+const headerOf = (cookie: string): string => NAME + cookie + TAIL

@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import type { Context as HonoContext } from 'hono'
 import type { Context as KoaContext } from 'koa'
 import type { ServerResponse } from 'node:http'
@@ -54,36 +54,24 @@ export async function serveOn(framework: FrameworkName, actionsOn: ActionsOn): P
         }),
       )
     }
-    case 'fastify':
-      return onFastify(actionsOn)
     case 'nest': {
       const { Req } = await import('@nestjs/common')
       const { serveNest } = await import('../frameworks/nest.ts')
       const actions = actionsOn(onExpress) as Actions<unknown>
       return serveNest('express', { Session: Req, actions })
     }
+    case 'nest-fastify': {
+      const { Res } = await import('@nestjs/common')
+      const { serveNest } = await import('../frameworks/nest.ts')
+      const actions = actionsOn<FastifyReply>({
+        cookieOf: (reply) => reply.request.headers.cookie,
+        set: (reply, name, value) => reply.header(name, value),
+      })
+      // Requests of Fastify do not know their replies.
+      const Session = () => Res({ passthrough: true })
+      return serveNest('fastify', { Session, actions })
+    }
     default:
       throw new Error(`Nothing is written by hand for ${framework}.`)
   }
-}
-
-const replyOf = (request: FastifyRequest): FastifyReply =>
-  request.getDecorator<FastifyReply>('reply')
-
-/** Fastify's requests do not know their replies. */
-async function onFastify(actionsOn: ActionsOn): Promise<number> {
-  const { serveFastify } = await import('../frameworks/fastify.ts')
-  return serveFastify(
-    actionsOn<FastifyRequest>({
-      cookieOf: (request) => request.headers.cookie,
-      set: (request, name, value) => replyOf(request).header(name, value),
-    }),
-    async (app) => {
-      app.decorateRequest('reply')
-      app.addHook('onRequest', (request, reply, done) => {
-        request.setDecorator('reply', reply)
-        done()
-      })
-    },
-  )
 }
