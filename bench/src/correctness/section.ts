@@ -8,7 +8,7 @@ import { headersAfter, logoutHolds, STORE_DELAY, survivingKeys, WRITERS } from '
 import { behindProxy } from './behind-proxy.ts'
 
 /** How many contenders are looked at at once. */
-const AT_ONCE = 4
+const AT_ONCE = 6
 
 /** What is lost, brought back, or sent too early. */
 export const correctness: Section = {

@@ -35,7 +35,7 @@ export const connections: Part = {
         takeTheCore(server.pid)
         running.push(server)
       }
-      const how = { rounds: runs ?? (quick ? 2 : 5), milliseconds: quick ? 200 : 500 }
+      const how = { rounds: runs ?? (quick ? 2 : 3), milliseconds: quick ? 200 : 300 }
       for (const count of quick ? [1, 100] : [1, 10, 100, 1_000]) {
         report(`${count} connections`)
         rows.push(await row(loader, running, { count, ...how }))

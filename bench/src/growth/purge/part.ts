@@ -36,7 +36,7 @@ export const purge: Part = {
     for (const [store, sessions] of Object.entries(sizes)) {
       if (!isWanted(store, only)) continue
       report(`${store}, ${sessions} sessions`)
-      rows.push(row(store, sessions, await purged(store, sessions, quick ? 300 : 2000)))
+      rows.push(row(store, sessions, await purged(store, sessions, quick ? 300 : 1000)))
     }
     return [
       {

@@ -14,8 +14,8 @@ export const sessionSize: Part = {
     const worker = startWorker(program)
     const question: Question = {
       sizes: quick ? [100, 10_000] : [100, 1_000, 10_000, 100_000],
-      rounds: runs ?? (quick ? 3 : 9),
-      milliseconds: quick ? 60 : 120,
+      rounds: runs ?? (quick ? 3 : 5),
+      milliseconds: 60,
     }
     const costs = await worker.ask<readonly SizeCosts[]>(question)
     await worker.end()

@@ -18,7 +18,7 @@ export const startUp: Part = {
   async run({ quick, runs, only }, report): Promise<readonly Table[]> {
     const wanted = mounts.filter(({ name }) => isWanted(name, only))
     const times: number[][] = wanted.map(() => [])
-    const rounds = runs ?? (quick ? 2 : 7)
+    const rounds = runs ?? (quick ? 2 : 5)
     for (let round = 0; round < rounds; round += 1) {
       report(`round ${round + 1} of ${rounds}`)
       for (const [index, mount] of wanted.entries()) times[index]?.push(await startOf(mount))

@@ -69,7 +69,7 @@ async function grow(
       report(`${sessions} sessions`)
       await ask(grown, { ask: 'fill', from: filled, to: sessions })
       filled = sessions
-      const how = { rounds: runs ?? (quick ? 5 : 7), milliseconds: quick ? 40 : 60 }
+      const how = { rounds: runs ?? 5, milliseconds: quick ? 40 : 60 }
       const costs: string[] = []
       for (const [action, visited] of visits) {
         costs.push(await compare(workers, [FEW, sessions], { ...how, action, visited }))
@@ -99,7 +99,7 @@ async function compare(
   // The first round warms up.
   for (let round = 0; round <= rounds; round += 1) {
     for (const [index, worker] of workers.entries()) {
-      const milliseconds = round === 0 ? 4 * how.milliseconds : how.milliseconds
+      const milliseconds = round === 0 ? 2 * how.milliseconds : how.milliseconds
       const about = { ...how, milliseconds, sessions: sessions[index] ?? 0 }
       const question: Question = { ask: 'measure', ...about }
       const cost = await worker.ask<number>(question)
