@@ -57,6 +57,6 @@ const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 const cell = (value: string | number): string =>
   typeof value === 'number' ? value.toLocaleString('en-US') : value.replaceAll('|', '\\|')
 
-/** A number, or a text that stands for one: `–`, `< 0.1`, `12.3 (+4.5)`. */
+/** A number, or a text that stands for one: `–`, `< 0.1`, `12.3 (+4.5)`, `12.3 ±0.4 (1.2)`. */
 const isNumeric = (value: string | number | undefined): boolean =>
-  typeof value !== 'string' || /^[–<>+−-]?\s?[\d.,]*(?:\s?\([^)]*\))?$/.test(value)
+  typeof value !== 'string' || /^[–<>+−-]?\s?[\d.,]*(?:\s?±[\d.,]+)?(?:\s?\([^)]*\))?$/.test(value)

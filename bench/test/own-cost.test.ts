@@ -1,39 +1,24 @@
 import { describe, expect, test } from 'vitest'
-import { contenderNamed } from '../src/contenders/contenders.ts'
-import {
-  compare,
-  isMissedByFloor,
-  missedBy,
-  shareOf,
-  type Comparison,
-} from '../src/http/own-cost.ts'
-import type { Sample } from '../src/http/measure.ts'
-import { addedOf, type Result } from '../src/http/results.ts'
+import { contenders } from '../src/contenders/contenders.ts'
+import { compare, missedBy, shareOf, type Comparison } from '../src/http/own-cost.ts'
+import { onlyOne, result } from './support/results.ts'
 
-const sample = (micros: number): Sample => ({ micros, rate: 1, p99: 1 })
+const missed = (comparison: Comparison) => Object.fromEntries(missedBy(comparison))
 
-/** A contender over a framework that costs 10, 20 and 30 µs in three runs. */
-const result = (name: string, added: number, scenario = 'read'): Result => ({
-  contender: contenderNamed(name),
-  scenario,
-  samples: [10, 20, 30].map((bare) => sample(bare + added)),
-  bare: [10, 20, 30].map(sample),
-})
-
-function only(comparisons: readonly Comparison[]): Comparison {
-  const [comparison, ...others] = comparisons
-  if (comparison === undefined || others.length > 0) throw new Error('There is not exactly one.')
-  return comparison
-}
-
-test('what is added is found by runs, so that a machine that grows busy does not count', () => {
-  expect(addedOf(result('sessions/http/memory', 8))).toBe(8)
+const costing = (comparison: Comparison, micros: number): Comparison => ({
+  ...comparison,
+  own: { micros, spread: 0 },
 })
 
 describe('own cost', () => {
   test('is what is added without the commands of the bare client', () => {
     const all = [result('floor/koa/postgres', 30), result('sessions/koa/postgres', 38)]
-    expect(only(compare({ all })).own).toBe(8)
+    expect(onlyOne(compare({ all })).own.micros).toBe(8)
+  })
+
+  test('is that of the process in the middle, each beside the bare client of its own round', () => {
+    const all = [result('floor/koa/redis', [5, 6, 50]), result('sessions/koa/redis', [15, 10, 58])]
+    expect(onlyOne(compare({ all })).own).toEqual({ micros: 8, spread: 3 })
   })
 
   test('of node-redis, whose timer can be avoided, has its cheapest setting taken off', () => {
@@ -42,7 +27,7 @@ describe('own cost', () => {
       result('floor/http/redis:default', 13),
       result('sessions/http/redis:default', 10),
     ]
-    expect(only(compare({ all })).own).toBe(7)
+    expect(onlyOne(compare({ all })).own.micros).toBe(7)
   })
 
   test('is counted from the bare client on the same framework alone', () => {
@@ -60,7 +45,7 @@ describe('own cost', () => {
       result('minimum/http/memory', 8, 'change'),
       result('sessions/http/memory', 8),
     ]
-    expect(only(compare({ all })).others.minimum).toBeUndefined()
+    expect(onlyOne(compare({ all })).others.minimum).toBeUndefined()
   })
 })
 
@@ -68,58 +53,121 @@ describe('others', () => {
   const all = [
     result('sessions/express/memory', 20),
     result('minimum/http/memory', 1),
+    result('minimum/nest/memory', 2),
+    result('minimum/express/redis', 3),
     result('minimum/express/memory', 16),
     result('express-session/express/memory', 90),
-    result('express-session/express/memory:memorystore', 80),
+    result('express-session/express/memory:memorystore', [70, 80, 90]),
     result('express-session/nest/memory', 10),
     result('koa-session/koa/memory', 30),
   ]
-  const comparison = only(compare({ all }))
+  const comparison = onlyOne(compare({ all }))
 
   test('are the cheapest of the same framework and store, whichever client they have', () => {
+    const memorystore = {
+      name: 'express-session/express/memory:memorystore',
+      micros: 80,
+      spread: 10,
+    }
     expect(comparison.others).toEqual({
-      minimum: { name: 'minimum/express/memory', micros: 16 },
-      peer: { name: 'express-session/express/memory:memorystore', micros: 80 },
-      expressSession: { name: 'express-session/express/memory:memorystore', micros: 80 },
+      minimum: { name: 'minimum/express/memory', micros: 16, spread: 0 },
+      peer: memorystore,
+      expressSession: memorystore,
     })
+  })
+
+  test.each(['koa', 'hono', 'nest', 'nest-fastify'] as const)(
+    'on %s are written by hand on it, and not on what it stands on',
+    (framework) => {
+      const { others } = onlyOne(
+        compare({
+          all: [
+            result('minimum/http/memory', 1),
+            result('minimum/express/memory', 1),
+            result(`minimum/${framework}/memory`, 5),
+            result(`sessions/${framework}/memory`, 6),
+          ],
+        }),
+      )
+      expect(others.minimum?.name).toBe(`minimum/${framework}/memory`)
+    },
+  )
+
+  test('are there by hand for every adapter, over every store of its that is kept by hand at all', () => {
+    const byHand = ['memory', 'redis', 'postgres', 'sqlite', 'signed-cookie', 'encrypted-cookie']
+    const ours = contenders.filter(({ kind, store }) => kind === 'ours' && byHand.includes(store))
+    const missing = ours
+      .map(({ framework, store }) => `minimum/${framework}/${store}`)
+      .filter((name) => !contenders.some((contender) => contender.name === name))
+    expect(missing).toEqual([])
   })
 
   test('are missed where our share is over the limit, and not where it is the limit', () => {
     expect(shareOf(comparison, 'expressSession')).toBe(0.25)
-    expect(missedBy(comparison)).toEqual([])
-    expect(missedBy({ ...comparison, own: 41 })).toEqual(['minimum', 'peer', 'expressSession'])
-    expect(missedBy({ ...comparison, own: 20.9 })).toEqual(['minimum', 'expressSession'])
+    expect(missed(comparison)).toEqual({})
+    expect(missed(costing(comparison, 20.9))).toMatchObject({ minimum: 'ours' })
+    expect(missed(costing(comparison, 41))).toMatchObject({
+      minimum: 'ours',
+      peer: 'ours',
+      expressSession: 'ours',
+    })
   })
 
-  test('that cost nothing that could be measured are no measure', () => {
-    const free = { ...comparison.others, minimum: { name: 'free', micros: -1 } }
-    expect(shareOf({ ...comparison, others: free }, 'minimum')).toBeUndefined()
-    expect(missedBy({ ...comparison, others: free })).toEqual([])
+  test('that vary excuse nothing: what is over the limit is missed', () => {
+    const varying = { ...comparison, own: { micros: 20.9, spread: 20 } }
+    expect(missed(varying)).toMatchObject({ minimum: 'ours' })
+  })
+
+  test('that cost nothing that could be measured are missed by whatever costs something', () => {
+    const minimum = { name: 'free', micros: -1, spread: 0 }
+    const free = { ...comparison, others: { ...comparison.others, minimum } }
+    expect(shareOf(free, 'minimum')).toBeUndefined()
+    expect(missed(costing(free, 0.1))).toMatchObject({ minimum: 'ours' })
+    expect(missed(costing(free, -2))).toEqual({})
   })
 })
 
-describe('the floor', () => {
+describe('a limit that is missed', () => {
   const all = [
     result('floor/http/redis', 4),
     result('floor/http/redis:ours', 7),
     result('minimum/http/redis', 14),
     result('sessions/http/redis', 19),
   ]
-  const comparison = only(compare({ all }))
+  const comparison = onlyOne(compare({ all }))
 
-  test('is what our commands cost more than plain ones', () => {
-    expect(comparison).toMatchObject({ own: 15, floor: 3 })
+  test('is so but for the floor where the rest of our own cost is within it, and nowhere else', () => {
+    expect(missed(comparison)).toEqual({ minimum: 'floor' })
+    expect(missed(costing(comparison, 16.1))).toEqual({ minimum: 'ours' })
+    expect(missed({ ...comparison, floor: -3 })).toEqual({ minimum: 'ours' })
+    expect(missed({ ...comparison, floor: undefined })).toEqual({ minimum: 'ours' })
   })
 
-  test('explains what is missed where the rest of our own cost is within the limit, and nowhere else', () => {
-    expect(missedBy(comparison)).toEqual(['minimum'])
-    expect(isMissedByFloor(comparison, 'minimum')).toBe(true)
-    expect(isMissedByFloor({ ...comparison, own: 16.1 }, 'minimum')).toBe(false)
-    expect(isMissedByFloor({ ...comparison, floor: -3 }, 'minimum')).toBe(false)
+  const besidePeer = (micros: number, own: number): Comparison => {
+    const others = { ...comparison.others, peer: { name: 'peer', micros, spread: 0 } }
+    return costing({ ...comparison, others }, own)
+  }
+
+  test('is below by hand where half of a peer is less than what is by hand and the floor', () => {
+    expect(missed(besidePeer(25.8, 13))).toEqual({ peer: 'below by hand' })
+    expect(missed(besidePeer(26, 16))).toEqual({ minimum: 'floor', peer: 'floor' })
+    expect(missed(besidePeer(26, 16.1))).toEqual({ minimum: 'ours', peer: 'ours' })
   })
 
-  test('is unknown where there is none', () => {
-    const memory = [result('sessions/http/memory', 8)]
-    expect(only(compare({ all: memory })).floor).toBeUndefined()
+  test('is so of a quarter of express-session as well', () => {
+    const expressSession = { name: 'express-session', micros: 51.6, spread: 0 }
+    const others = { ...comparison.others, expressSession }
+    expect(missed(costing({ ...comparison, others }, 13))).toEqual({
+      expressSession: 'below by hand',
+    })
+  })
+
+  test('is never below by hand where nothing is written by hand', () => {
+    const others = { ...besidePeer(2, 13).others, minimum: undefined }
+    expect(missed({ ...costing(comparison, 13), others })).toEqual({ peer: 'ours' })
+  })
+
+  test('is not below by hand where it is met', () => {
+    expect(missed(besidePeer(20, 10))).toEqual({})
   })
 })

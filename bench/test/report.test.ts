@@ -23,7 +23,7 @@ const run: Run = {
           note: 'Microseconds.',
           columns: ['Store', 'CPU', 'Keys', 'Holds'],
           rows: [
-            ['memory|x', '12.3 (+4.5)', 1234567, 'yes'],
+            ['memory|x', '12.3 ±0.4 (+4.5)', 1234567, 'yes'],
             ['redis', '–', 1, 'no'],
           ],
         },
@@ -49,7 +49,7 @@ Microseconds.
 
 | Store | CPU | Keys | Holds |
 | --- | --: | --: | --- |
-| memory\\|x | 12.3 (+4.5) | 1,234,567 | yes |
+| memory\\|x | 12.3 ±0.4 (+4.5) | 1,234,567 | yes |
 | redis | – | 1 | no |
 `)
 })

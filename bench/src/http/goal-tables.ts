@@ -1,83 +1,15 @@
 import type { FrameworkName } from '../contenders/contender.ts'
 import type { Table } from '../section.ts'
-import {
-  compare,
-  isMissedByFloor,
-  LIMITS,
-  missedBy,
-  shareOf,
-  type Comparison,
-  type Mark,
-} from './own-cost.ts'
 import { floorTable } from './floor-table.ts'
-import { addedOf, microsOf, resultOf, type Results } from './results.ts'
-import { scenarios } from './scenarios.ts'
-import { inMicros, signed } from './tables.ts'
-
-const NONE = '–'
+import { ownCostTable } from './own-cost-table.ts'
+import { addedOf, costOf, resultOf, type Results } from './results.ts'
+import { inMicros, NONE, signed } from './tables.ts'
 
 /** What is to hold, and whether it does. */
 export const goalTables = (results: Results): readonly Table[] =>
   [ownCostTable, floorTable, adapterTable, sealTable]
     .map((tableOf) => tableOf(results))
     .filter(({ rows }) => rows.length > 0)
-
-const titles: Readonly<Record<Mark, string>> = {
-  minimum: 'by hand',
-  peer: 'the best peer',
-  expressSession: 'express-session',
-}
-
-function ownCostTable(results: Results): Table {
-  return {
-    title: 'Own cost',
-    note: `Microseconds of CPU for each request, beside the bare client on the same framework, or beside the framework where there is no client. In brackets ours as a share of it, which is to be at most ${LIMITS.minimum} of what is written by hand, ${LIMITS.peer} of the best peer’s on the same framework, and ${LIMITS.expressSession} of express-session’s there. node-redis counts as its cheapest setting does, for everybody. Floor: what the bare client takes more for the commands of our engine, which compare before they set, than for plain ones, and its share of ours. “But for the floor” says that the limit would be met if these cost the same.`,
-    columns: [
-      'On',
-      'Store',
-      'Scenario',
-      'Ours',
-      'Floor',
-      'By hand',
-      'Best peer',
-      'express-session',
-      'Holds',
-    ],
-    rows: compare(results).map((comparison) => {
-      const { contender, scenario, own } = comparison
-      return [
-        contender.framework,
-        contender.store,
-        scenarios.find(({ name }) => name === scenario)?.title ?? scenario,
-        inMicros(own),
-        floorCell(comparison),
-        markCell(comparison, 'minimum'),
-        markCell(comparison, 'peer'),
-        markCell(comparison, 'expressSession'),
-        verdict(comparison),
-      ]
-    }),
-  }
-}
-
-function floorCell({ own, floor }: Comparison): string {
-  if (floor === undefined) return NONE
-  return `${inMicros(floor)} (${own > 0 && floor > 0 ? (floor / own).toFixed(2) : NONE})`
-}
-
-function verdict(comparison: Comparison): string {
-  const missed = missedBy(comparison).map(
-    (mark) => titles[mark] + (isMissedByFloor(comparison, mark) ? ', but for the floor' : ''),
-  )
-  return missed.length === 0 ? 'yes' : `no: ${missed.join('; ')}`
-}
-
-function markCell(comparison: Comparison, mark: Mark): string {
-  const other = comparison.others[mark]
-  const share = shareOf(comparison, mark)
-  if (other === undefined) return NONE
-  return `${inMicros(other.micros)} (${share?.toFixed(2) ?? NONE})`
-}
 
 const goals: readonly (readonly [FrameworkName, untouched: number, read: number])[] = [
   ['http', 2, 10],
@@ -93,12 +25,12 @@ const BARE = 12
 
 function adapterTable(results: Results): Table {
   const bare = resultOf(results, 'bare/http', results.all[0]?.scenario ?? '')
-  const scale = bare === undefined ? 1 : microsOf(bare) / BARE
+  const scale = bare === undefined ? 1 : costOf(bare).micros / BARE
   const rows = goals.flatMap(([framework, untouched, read]) => {
     const limits = [untouched, untouched, read].map((limit) => limit * scale)
     const values = ['untouched', 'untouched-with-cookie', 'read'].map((scenario) => {
       const result = resultOf(results, `sessions/${framework}/memory`, scenario)
-      return result === undefined ? undefined : addedOf(result)
+      return result === undefined ? undefined : addedOf(result).micros
     })
     if (values.every((value) => value === undefined)) return []
     const cells = values.map((value, index) =>
@@ -126,7 +58,12 @@ function sealTable(results: Results): Table {
   const rows = contenders.flatMap((name) => {
     const values = columns.map((scenario) => resultOf(results, name, scenario))
     if (values.every((value) => value === undefined)) return []
-    return [[name, ...values.map((value) => (value === undefined ? NONE : signed(addedOf(value))))]]
+    return [
+      [
+        name,
+        ...values.map((value) => (value === undefined ? NONE : signed(addedOf(value).micros))),
+      ],
+    ]
   })
   return {
     title: 'Encrypted cookies',

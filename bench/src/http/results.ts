@@ -1,15 +1,28 @@
 import type { Contender } from '../contenders/contender.ts'
-import type { Sample } from './measure.ts'
+import { median } from '../median.ts'
 import { middle } from '../middle.ts'
+import type { Sample } from './measure.ts'
+
+/** What one process of a contender has shown in one scenario. */
+export interface Showing {
+  /** One for each window. */
+  readonly samples: readonly Sample[]
+  /** Those of the bare framework, in the same turns. */
+  readonly bare: readonly Sample[]
+}
+
+/** What one process has shown, and whose it was. */
+export interface Shown extends Showing {
+  readonly contender: Contender
+  readonly scenario: string
+}
 
 /** What was measured of one contender in one scenario. */
 export interface Result {
   readonly contender: Contender
   readonly scenario: string
-  /** One for each run. */
-  readonly samples: readonly Sample[]
-  /** Those of the bare framework in the same runs. */
-  readonly bare: readonly Sample[]
+  /** One for each process; those of the same place ran beside each other. */
+  readonly processes: readonly Showing[]
 }
 
 /** All that was measured. */
@@ -19,9 +32,30 @@ export interface Results {
   readonly commands: ReadonlyMap<string, string>
 }
 
+/** Microseconds of CPU for each request. */
+export interface Figure {
+  /** That of the process in the middle. */
+  readonly micros: number
+  /** Half of what lies between the cheapest process and the dearest. */
+  readonly spread: number
+}
+
 /** By what commands are found. */
 export const commandsKey = (contender: string, scenario: string): string =>
   `${contender} ${scenario}`
+
+/** Puts together what the processes of a contender have shown in a scenario. */
+export function resultsOf(shown: readonly Shown[]): readonly Result[] {
+  const results = new Map<string, Result & { processes: Shown[] }>()
+  for (const each of shown) {
+    const { contender, scenario } = each
+    const key = `${contender.name} ${scenario}`
+    const result = results.get(key) ?? { contender, scenario, processes: [] }
+    result.processes.push(each)
+    results.set(key, result)
+  }
+  return [...results.values()]
+}
 
 /** What was measured of a contender in a scenario. */
 export const resultOf = (
@@ -31,12 +65,32 @@ export const resultOf = (
 ): Result | undefined =>
   all.find((result) => result.contender.name === name && result.scenario === scenario)
 
-/** Microseconds of CPU for each request. */
-export const microsOf = ({ samples }: Result): number => middle(samples.map(({ micros }) => micros))
+/** What a request costs. */
+export const costOf = ({ processes }: Result): Figure =>
+  figureOf(processes.map(({ samples }) => middle(samples.map(({ micros }) => micros))))
 
-/** Microseconds of CPU that a contender adds to its framework, by the runs in which both were measured. */
-export const addedOf = ({ samples, bare }: Result): number => differenceOf(samples, bare)
+/** What a contender adds to its framework. */
+export const addedOf = ({ processes }: Result): Figure =>
+  figureOf(processes.map(({ samples, bare }) => between(samples, bare)))
 
-/** Microseconds of CPU that the first take more than the second, which were measured in the same runs. */
-export const differenceOf = (samples: readonly Sample[], others: readonly Sample[]): number =>
-  middle(samples.map(({ micros }, run) => micros - (others[run]?.micros ?? Number.NaN)))
+/** What the first takes more than the second, which ran beside it. */
+export const differenceOf = (first: Result, second: Result): Figure =>
+  figureOf(
+    first.processes.flatMap(({ samples }, index) => {
+      const beside = second.processes[index]
+      return beside === undefined ? [] : [between(samples, beside.samples)]
+    }),
+  )
+
+const figureOf = (byProcess: readonly number[]): Figure => ({
+  micros: median(byProcess),
+  spread: (Math.max(...byProcess) - Math.min(...byProcess)) / 2,
+})
+
+/** By windows, so that a machine that grows busy counts for both. */
+const between = (samples: readonly Sample[], others: readonly Sample[]): number =>
+  middle(samples.map(({ micros }, window) => micros - (others[window]?.micros ?? Number.NaN)))
+
+/** All samples, whichever process showed them. */
+export const samplesOf = ({ processes }: Result): readonly Sample[] =>
+  processes.flatMap(({ samples }) => samples)

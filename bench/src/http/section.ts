@@ -3,24 +3,27 @@ import type { Contender } from '../contenders/contender.ts'
 import { openPlaces } from '../contenders/open-places.ts'
 import { isWanted, type BenchOptions, type Section, type Table } from '../section.ts'
 import { leaveACore, loaders, takeAllCores } from './cores.ts'
+import { atCheapest } from './floor.ts'
 import { goalTables } from './goal-tables.ts'
-import { measureGroup, type Plan } from './group.ts'
 import { startLoader } from './loader.ts'
-import { atCheapest } from './own-cost.ts'
-import type { Result } from './results.ts'
+import type { Plan } from './round.ts'
+import { measureRounds, type Failure } from './rounds.ts'
 import { scenarios } from './scenarios.ts'
 import { measurementTables } from './tables.ts'
 
+/** How many processes each contender has, one after the other. */
+const ROUNDS = 3
+
 const full: Plan = {
-  runs: 4,
-  window: { milliseconds: 100, requests: 30, patience: 400 },
-  warmUp: 72,
+  windows: 2,
+  window: { milliseconds: 50, requests: 12, patience: 160 },
+  warmUp: 48,
 }
 
 const quick: Plan = {
-  runs: 4,
-  window: { milliseconds: 60, requests: 20, patience: 300 },
-  warmUp: 60,
+  windows: 2,
+  window: { milliseconds: 30, requests: 8, patience: 100 },
+  warmUp: 24,
 }
 
 /** Whole servers, loaded from outside. */
@@ -34,30 +37,18 @@ export const http: Section = {
     const { places, close } = await openPlaces(chosen.map(({ store }) => store))
     const loader = await startLoader(loaders)
     try {
-      const all: Result[] = []
       const commands = new Map<string, string>()
-      const failures: (readonly [framework: string, reason: string])[] = []
-      const base = options.quick ? quick : full
-      for (const group of groupsOf(chosen)) {
-        const setting = {
-          places,
-          loader,
-          commands,
-          report,
-          scenarios: scenarios.filter(
-            ({ name, quick: inQuick }) =>
-              isWanted(name, options.scenarios) && (inQuick || !options.quick),
-          ),
-          plan: { ...base, runs: options.runs ?? base.runs },
-        }
-        try {
-          all.push(...(await measureGroup(group, setting)))
-        } catch (error) {
-          // What was measured on other frameworks is worth as much.
-          report(String(error))
-          failures.push([group[0]?.framework ?? '', String(error)])
-        }
-      }
+      const { all, failures } = await measureRounds(chosen, options.runs ?? ROUNDS, {
+        places,
+        loader,
+        commands,
+        report,
+        plan: options.quick ? quick : full,
+        scenarios: scenarios.filter(
+          ({ name, quick: inQuick }) =>
+            isWanted(name, options.scenarios) && (inQuick || !options.quick),
+        ),
+      })
       const results = { all, commands }
       return [...failureTables(failures), ...goalTables(results), ...measurementTables(results)]
     } finally {
@@ -68,7 +59,7 @@ export const http: Section = {
   },
 }
 
-function failureTables(rows: readonly (readonly string[])[]): readonly Table[] {
+function failureTables(rows: readonly Failure[]): readonly Table[] {
   if (rows.length === 0) return []
   process.exitCode = 1
   return [{ title: 'Not measured', columns: ['On', 'Reason'], rows }]
@@ -82,24 +73,20 @@ function choose({ quick: onlyQuick, only }: BenchOptions): readonly Contender[] 
       (only.length > 0 ? isWanted(contender.name, only) : contender.quick || !onlyQuick),
   )
   const frameworks = new Set(named.map(({ framework }) => framework))
-  const isUnderOne = ({ framework, store }: Contender): boolean =>
-    named.some(
-      (other) =>
-        other.kind !== 'floor' &&
-        atCheapest(other.store) === store &&
-        (framework === other.framework || framework === 'http'),
+  const others = named.filter(({ kind }) => kind !== 'floor')
+  /** Headers are asked of us alone; commands are compared on `node:http`. */
+  const isUnder = ({ framework, store }: Contender): boolean =>
+    others.some((other) =>
+      store === 'none'
+        ? other.kind === 'ours' && framework === other.framework
+        : store === atCheapest(other.store) &&
+          (framework === other.framework || framework === 'http'),
     )
   const marks = contenders.filter(
     (contender) =>
       (contender.kind === 'bare' &&
         (frameworks.has(contender.framework) || contender.framework === 'http')) ||
-      (contender.kind === 'floor' && isUnderOne(contender)),
+      (contender.kind === 'floor' && isUnder(contender)),
   )
   return contenders.filter((contender) => named.includes(contender) || marks.includes(contender))
-}
-
-/** By framework: what is compared is measured in turns. */
-function groupsOf(chosen: readonly Contender[]): readonly (readonly Contender[])[] {
-  const frameworks = [...new Set(chosen.map(({ framework }) => framework))]
-  return frameworks.map((framework) => chosen.filter((each) => each.framework === framework))
 }

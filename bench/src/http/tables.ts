@@ -1,10 +1,19 @@
 import type { Contender } from '../contenders/contender.ts'
 import type { Table } from '../section.ts'
-import { addedOf, commandsKey, microsOf, resultOf, type Result, type Results } from './results.ts'
+import {
+  addedOf,
+  commandsKey,
+  costOf,
+  resultOf,
+  samplesOf,
+  type Result,
+  type Results,
+} from './results.ts'
 import { scenarios, type Scenario } from './scenarios.ts'
 import { median } from '../median.ts'
 
-const NONE = '–'
+/** Where there is nothing to show. */
+export const NONE = '–'
 
 /** Microseconds, as tables show them. */
 export const inMicros = (value: number | undefined): string =>
@@ -16,6 +25,10 @@ export const signed = (value: number): string =>
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US')
 
+const rateOf = (result: Result): number => median(samplesOf(result).map(({ rate }) => rate))
+
+const p99Of = (result: Result): number => median(samplesOf(result).map(({ p99 }) => p99))
+
 /** The frameworks alone, and what was measured of each contender. */
 export function measurementTables(results: Results): readonly Table[] {
   const contenders = [...new Set(results.all.map(({ contender }) => contender))]
@@ -26,17 +39,16 @@ export function measurementTables(results: Results): readonly Table[] {
       ...tableOf(
         results,
         inOrder,
-        (result) => `${inMicros(microsOf(result))} (${signed(addedOf(result))})`,
+        (result) => `${inMicros(costOf(result).micros)} (${signed(addedOf(result).micros)})`,
       ),
       title: 'CPU time for each request',
-      note: 'Microseconds of the server process, the kernel’s included; in brackets what is added to the bare framework in the same runs.',
+      note: 'Microseconds of the server process, the kernel’s included; in brackets what is added to the bare framework beside them.',
     },
     {
       ...tableOf(
         results,
         inOrder,
-        ({ samples }) =>
-          `${whole(median(samples.map(({ rate }) => rate)))} (${median(samples.map(({ p99 }) => p99)).toFixed(1)})`,
+        (result) => `${whole(rateOf(result))} (${p99Of(result).toFixed(1)})`,
       ),
       title: 'Requests per second',
       note: 'Of one core; in brackets the milliseconds that 99 of 100 requests did not exceed.',
@@ -54,9 +66,9 @@ function bareTable(results: Results): Table {
     columns: ['Framework', 'CPU µs', 'Requests/s', 'p99 ms'],
     rows: found.map((result) => [
       result.contender.framework,
-      inMicros(microsOf(result)),
-      whole(median(result.samples.map(({ rate }) => rate))),
-      median(result.samples.map(({ p99 }) => p99)).toFixed(1),
+      inMicros(costOf(result).micros),
+      whole(rateOf(result)),
+      p99Of(result).toFixed(1),
     ]),
   }
 }

@@ -1,18 +1,21 @@
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Contender } from '../contenders/contender.ts'
 import type { Places } from '../contenders/places.ts'
 import { startContender, type Running } from '../contenders/running.ts'
-import { takeTheCore } from './cores.ts'
+import { leaveACore, takeAllCores, takeTheCore } from './cores.ts'
 import { counterOf, perRequest } from './counters.ts'
 import type { Loader } from './loader.ts'
 import { CONNECTIONS, measure, warmUp, type Sample, type Window } from './measure.ts'
-import { commandsKey, type Result } from './results.ts'
+import { commandsKey, type Shown } from './results.ts'
 import { bareScenario, type Scenario } from './scenarios.ts'
 
 /** How long and how often is measured. */
 export interface Plan {
-  readonly runs: number
+  /** How many windows of each process count. */
+  readonly windows: number
   readonly window: Window
-  /** How many requests each connection sends in each scenario before the first run. */
+  /** How many requests each connection sends in each scenario before the first window. */
   readonly warmUp: number
 }
 
@@ -22,20 +25,28 @@ export interface Setting {
   readonly loader: Loader
   readonly scenarios: readonly Scenario[]
   readonly plan: Plan
+  /** Is told what has been counted; what is there already is not counted again. */
   readonly commands: Map<string, string>
   readonly report: (line: string) => void
 }
 
-/** Measures all contenders on one framework, the bare one first, in turns: each run goes through all of them. */
-export async function measureGroup(
+/**
+ * Measures all contenders on one framework, the bare one among them, by a process of each, in turns: every one has its
+ * first window before any has its second.
+ */
+export async function measureRound(
   group: readonly Contender[],
   setting: Setting,
-): Promise<readonly Result[]> {
+): Promise<readonly Shown[]> {
   const { places, loader, plan, scenarios, report } = setting
-  const running = await startAll(group, places)
+  const framework = group[0]?.framework ?? ''
+  report(`${framework}, warming up`)
+  // Side by side and on all cores: compilers have threads of their own.
+  takeAllCores()
+  const folder = mkdtempSync(join(places.folder, 'round-'))
+  const running = await startAll(group, { ...places, folder })
+  leaveACore()
   try {
-    report(`${group[0]?.framework}, warming up`)
-    // Side by side and on all cores: compilers have threads of their own.
     await Promise.all(
       running.map((server) => {
         const own = scenarios.filter((scenario) => takesPart(server.contender, scenario))
@@ -43,13 +54,14 @@ export async function measureGroup(
       }),
     )
     for (const { pid } of running) takeTheCore(pid)
-    const results: Result[] = []
+    const shown: Shown[] = []
     for (const scenario of scenarios) {
-      report(`${group[0]?.framework}, ${scenario.title}`)
+      report(`${framework}, ${scenario.title}`)
       const taking = running.filter(({ contender }) => takesPart(contender, scenario))
-      results.push(...(await measureScenario(taking, scenario, setting)))
+      shown.push(...(await measureScenario(taking, scenario, setting)))
+      for (const server of taking) await countCommands(server, scenario, setting)
     }
-    return results
+    return shown
   } finally {
     await Promise.all(
       running.map(async (server) => {
@@ -76,33 +88,33 @@ async function startAll(group: readonly Contender[], places: Places): Promise<re
 async function measureScenario(
   servers: readonly Running[],
   scenario: Scenario,
-  { places, loader, plan, commands }: Setting,
-): Promise<readonly Result[]> {
-  const samples = new Map<Running, Sample[]>(servers.map((server) => [server, []]))
-  for (let run = 0; run <= plan.runs; run++) {
-    for (const [server, list] of samples) {
+  { loader, plan }: Setting,
+): Promise<readonly Shown[]> {
+  const all = servers.map(({ contender }) => ({ contender, samples: [] as Sample[] }))
+  for (let window = 0; window <= plan.windows; window++) {
+    for (const [index, server] of servers.entries()) {
       const asked = server.contender.kind === 'bare' ? bareScenario : scenario
       const sample = await measure(server, loader, asked, plan.window)
       // The first one is for what the warm-up of other scenarios has unlearned.
-      if (run > 0) list.push(sample)
+      if (window > 0) all[index]?.samples.push(sample)
     }
   }
-  for (const server of servers) {
-    const count = counterOf(server, places)
-    if (count === undefined) continue
-    const counts = await count(async () => {
-      await loader.ask({ ...scenario, port: server.port, connections: CONNECTIONS, requests: 4 })
-    })
-    const key = commandsKey(server.contender.name, scenario.name)
-    commands.set(key, perRequest(counts, 4 * CONNECTIONS))
-  }
-  const bare = [...samples].find(([{ contender }]) => contender.kind === 'bare')?.[1] ?? []
-  return [...samples].map(([{ contender }, list]) => ({
-    contender,
-    scenario: scenario.name,
-    samples: list,
-    bare,
-  }))
+  const bare = all.find(({ contender }) => contender.kind === 'bare')?.samples ?? []
+  return all.map((each) => ({ ...each, scenario: scenario.name, bare }))
+}
+
+async function countCommands(
+  server: Running,
+  scenario: Scenario,
+  { places, loader, commands }: Setting,
+): Promise<void> {
+  const key = commandsKey(server.contender.name, scenario.name)
+  const count = commands.has(key) ? undefined : counterOf(server, places)
+  if (count === undefined) return
+  const counts = await count(async () => {
+    await loader.ask({ ...scenario, port: server.port, connections: CONNECTIONS, requests: 4 })
+  })
+  commands.set(key, perRequest(counts, 4 * CONNECTIONS))
 }
 
 const inEveryScenario = new Set(['memory', 'redis', 'signed-cookie', 'encrypted-cookie'])
