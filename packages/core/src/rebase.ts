@@ -71,17 +71,17 @@ export function belongToDifferentUsers(
 }
 
 /**
- * Whether the application has changed a key's value in place, or through `data`, since the session was read or `modify`
- * computed it: then computing it once more from what another request stored would lose that.
+ * Whether the application has changed a key's value in place, or through `data`, since the session was read or written, or
+ * `modify` computed it: then computing it once more from what another request stored would lose that.
  */
 export function changedUnseen(state: SessionState, key: string): boolean {
-  const { shared, data, log, stored, origin } = state
+  const { shared, data, log, stored, origin, written = stored?.text } = state
   if (!shared) return false
   const dumps = (value: unknown): string => origin.serializer.dumps(value)
   const change = log.keys.get(key)
   if (change !== undefined) return textOf(data[key], dumps) !== change.outcome
-  if (stored?.text === undefined) return key in data
-  const base = readPayload(origin.serializer.loads(stored.text))
+  if (written === undefined) return key in data
+  const base = readPayload(origin.serializer.loads(written))
   return !sameValue(data[key], base?.data[key], dumps)
 }
 

@@ -13,16 +13,19 @@ export interface Snapshot {
 /** Takes what is to be stored now. What is done to the session from here on counts anew. */
 export function takeSnapshot(format: RecordFormat, state: RecordState, draft: Draft): Snapshot {
   const encoded = format.record(state, draft)
+  state.written = encoded.text
   return { encoded, log: state.takeLog(), now: draft.now }
 }
 
 /** What was not stored after all counts as not stored. */
 export function putBack(state: RecordState, snapshot: Snapshot): void {
+  state.written = undefined
   state.log = snapshot.log.followedBy(state.log)
 }
 
 /** The session is stored. Where `flush()` came while it was written, the record is one more to delete. */
 export function install(state: RecordState, stored: StoredRecord, { now }: Snapshot): void {
+  state.written = undefined
   if (state.flushDue) {
     state.abandoned = [...state.abandoned, stored]
     return

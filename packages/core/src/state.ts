@@ -74,6 +74,9 @@ export class SessionState<S extends Stored = Stored> {
   /** The write that is under way: the next one waits for it. */
   writing: Promise<void> | undefined = undefined
 
+  /** The text that is being written: what the log of the changes since then counts from. */
+  written: string | undefined = undefined
+
   accessed = false
   log: ChangeLog = new ChangeLog()
   /** Whether the application holds the dictionary or an object inside, and may have changed it unseen. */
@@ -142,6 +145,7 @@ export class SessionState<S extends Stored = Stored> {
     this.empty()
     if (this.stored !== undefined) this.abandoned = [...this.abandoned, this.stored]
     this.stored = undefined
+    this.written = undefined
     this.created = undefined
     this.due = undefined
     this.log = new ChangeLog()

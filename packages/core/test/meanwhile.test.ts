@@ -40,6 +40,51 @@ const fail = () => {
 }
 
 describe('what a request does while its session is written', () => {
+  it.each(['get', 'data', 'entries'] as const)(
+    'is added to what another request stored, where `modify` did it and `%s` handed objects out',
+    async (member) => {
+      for (const late of ['before', 'after']) {
+        const { data, cookie, on, open } = await withHook()
+        const session = await open()
+        const other = await open()
+        if (member === 'get') session.get('list')
+        else if (member === 'data') void session.data
+        else session.entries()
+        const add = (a: number): number => a + 1
+        other.modify('a', add)
+        if (late === 'before') await other.save()
+        session.modify('a', add)
+        on(once('save', () => void session.modify('a', add)))
+
+        await session.save()
+        if (late === 'after') await other.save()
+        await session.save()
+
+        expect(await data(cookie)).toEqual({ a: 4, list: [1] })
+      }
+    },
+  )
+
+  it('counts as done behind `modify` where it was done in place', async () => {
+    const { data, cookie, on, open } = await withHook()
+    const session = await open()
+    const other = await open()
+    const list = session.get('list')
+    const during = () => {
+      list.push(3)
+      session.modify('list', (values) => [...values, 4])
+    }
+    session.set('list', list)
+    on(once('save', during))
+
+    await session.save()
+    other.set('b', 1)
+    await other.save()
+    await session.save()
+
+    expect(await data(cookie)).toEqual({ a: 1, b: 1, list: [1, 3, 4] })
+  })
+
   it('is stored by the next save, and not lost where the first one fails', async () => {
     for (const fails of [false, true]) {
       const { data, cookie, on, open } = await withHook()
