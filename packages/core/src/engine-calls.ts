@@ -8,6 +8,7 @@ import {
 } from './engine-answers.ts'
 import { isSessionError, SessionEngineError } from './errors.ts'
 import type { Report } from './events.ts'
+import { handleOfId } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
 import { attempt } from './steps.ts'
 import { withoutQuotations } from './without-quotations.ts'
@@ -26,6 +27,12 @@ interface EnginePort {
   readonly report: Report
 }
 
+/** What a call is given. */
+interface Given {
+  readonly id: string
+  readonly record?: SessionRecord
+}
+
 /**
  * The engine as the core calls it: whatever it throws or rejects with becomes a `SessionEngineError` that names engine
  * and operation and keeps the cause, and is reported; so does an answer that its contract does not have.
@@ -33,7 +40,7 @@ interface EnginePort {
 export function engineCalls({ settings, engine, report }: EnginePort): EngineCalls {
   function guard<Answer>(
     operation: string,
-    given: { readonly id: string; readonly record?: SessionRecord },
+    given: Given,
     call: () => MaybePromise<Answer>,
     faultOf: (answer: Answer) => string | undefined,
   ): MaybePromise<Answer> {
@@ -42,14 +49,17 @@ export function engineCalls({ settings, engine, report }: EnginePort): EngineCal
       (answer) => {
         const fault = faultOf(answer)
         if (fault === undefined) return answer
-        throw reportFailure({ engine, report, operation }, brokenContract(engine, operation, fault))
+        throw failed(operation, given, brokenContract(engine, operation, fault))
       },
       (cause) => {
-        const { id, record } = given
-        const secrets = [settings.hashKeys ? '' : id, record?.data ?? '']
-        throw reportFailure({ engine, report, operation, secrets }, cause)
+        throw failed(operation, given, cause)
       },
     )
+  }
+  function failed(operation: string, { id, record }: Given, cause: unknown): Error {
+    const secrets = [settings.hashKeys ? '' : id, record?.data ?? '']
+    const handle = report && handleOfId(id, settings.hashKeys)
+    return reportFailure({ engine, report, operation, secrets, handle }, cause)
   }
   return {
     load: (id) => guard('load', { id }, () => engine.load(id), faultOfLoaded),
@@ -82,11 +92,13 @@ interface FailedCall {
   readonly operation: string
   /** What the engine was given and no log may get to see. */
   readonly secrets?: readonly string[]
+  /** The session, where it was one's. */
+  readonly handle?: string | undefined
 }
 
 /** Reports what an engine failed with, and returns what the application gets of it: a `SessionError` in any case. */
 export function reportFailure(call: FailedCall, failure: unknown): Error {
-  const { engine, report, operation, secrets = [] } = call
+  const { engine, report, operation, secrets = [], handle } = call
   const error = isSessionError(failure)
     ? failure
     : new SessionEngineError({
@@ -94,6 +106,6 @@ export function reportFailure(call: FailedCall, failure: unknown): Error {
         operation,
         cause: withoutQuotations(failure, secrets),
       })
-  report?.({ type: 'error', error })
+  report?.({ type: 'error', handle, error })
   return error
 }

@@ -11,7 +11,7 @@ const GRACE = 30
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** Printable ASCII without the semicolon that would end the attribute, no longer than browsers heed (RFC 6265bis). */
 const PATH = /^\/[\x20-\x3a\x3c-\x7e]{0,1023}$/
-const DOMAIN = /^\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
+const DOMAIN = /^(?=.{1,254}$)\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
 
 const SETTINGS: readonly string[] = [
   'engine',

@@ -168,9 +168,14 @@ export class SessionBase<D extends object = DefaultData> {
     return this.#share(data[key]) as Exclude<D[K], undefined>
   }
 
-  /** Sets every key of an object. The session counts as modified even where there is none. */
+  /**
+   * Sets every key of an object. The session counts as modified even where there is none.
+   *
+   * @throws {InvalidSettingError} where it is no object of keys, such as a `Map`, or a key begins with `_session_`.
+   */
   update(values: Partial<D>): void {
     const state = this.#access('update')
+    checkValues(values)
     const entries = Object.entries(values)
     for (const [key] of entries) checkKey('update', key)
     state.log.modified = true
@@ -319,6 +324,12 @@ export class SessionBase<D extends object = DefaultData> {
       limit: given ? Number.POSITIVE_INFINITY : absoluteLimit(state.created, now, policy),
     }
   }
+}
+
+/** Of a `Map`, an array or a text, `Object.entries` makes something that nobody means. */
+function checkValues(values: unknown): void {
+  if (typeof values === 'object' && values !== null && !(Symbol.iterator in values)) return
+  throw new InvalidSettingError('session.update', 'takes an object, such as `{ views: 1 }`.')
 }
 
 function checkKey(member: string, key: unknown): void {

@@ -2,7 +2,9 @@ import { CookieStore } from './cookie-store.ts'
 import { type CookieWriter, cookieWriter } from './cookie-writer.ts'
 import type { DefaultData } from './data.ts'
 import type { AttributeValue, ClearExpiredOptions, MaybePromise, SessionEngine } from './engine.ts'
+import { type EndOptions, checkedEndOptions } from './end-options.ts'
 import { reportFailure } from './engine-calls.ts'
+import { InvalidSettingError } from './errors.ts'
 import { type Report, reporter } from './events.ts'
 import { findRecords, type FoundRecord } from './find-records.ts'
 import { type Committed, NOTHING } from './headers.ts'
@@ -111,6 +113,7 @@ export class Sessions<D extends object = DefaultData> {
    * @throws {SessionEngineError} when the store fails.
    * @throws {SessionSerializationError} when a value cannot be stored.
    * @throws {CookieTooLargeError} when a cookie engine's cookie would be dropped by browsers.
+   * @throws {InvalidSettingError} when the response has no status.
    */
   commit(session: UnloadedSession<D>, response: CommitResponse): MaybePromise<Committed> {
     const state = stateOf(session)
@@ -162,6 +165,7 @@ export class Sessions<D extends object = DefaultData> {
   /**
    * Ends every session with that value of that attribute: "log out everywhere". Resolves their number.
    *
+   * @throws {InvalidSettingError} when `except` is no session and no session key.
    * @throws as `find` does.
    *
    * @example
@@ -169,12 +173,9 @@ export class Sessions<D extends object = DefaultData> {
    */
   async end(
     attribute: Readonly<Record<string, AttributeValue>>,
-    options: {
-      /** The session, or its key, that is to live on. */
-      readonly except?: UnloadedSession<D> | string | undefined
-    } = {},
+    options: EndOptions<D> = {},
   ): Promise<number> {
-    const spared = this.#idsOf(options.except)
+    const spared = this.#idsOf(checkedEndOptions(options).except)
     let ended = 0
     for (let searches = 0; searches < MOST_SEARCHES; searches++) {
       const ids: string[] = []
@@ -197,6 +198,7 @@ export class Sessions<D extends object = DefaultData> {
   }
 
   #commit(state: SessionState, response: CommitResponse): MaybePromise<Committed> {
+    checkStatus(response)
     const late = state.committed
     const failed = (error: unknown): never => {
       state.committed = true
@@ -247,6 +249,15 @@ export class Sessions<D extends object = DefaultData> {
     if (session === undefined) return []
     return this.#store.idsOf(typeof session === 'string' ? session : stateOf(session))
   }
+}
+
+/** Without a status, a response would store nothing, and nobody would know why. */
+function checkStatus(response: Partial<CommitResponse> | undefined): void {
+  if (Number.isInteger(response?.status)) return
+  throw new InvalidSettingError(
+    'commit',
+    'takes what is known of the response: `{ status, https, host }`, its status at least.',
+  )
 }
 
 /** How often `end` looks for sessions at most. */

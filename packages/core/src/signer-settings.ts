@@ -13,7 +13,7 @@ export interface SignerSettings {
    */
   readonly secretKeyFallbacks?: readonly string[] | undefined
   /**
-   * What the signatures are for: one made under another salt is not accepted.
+   * What the signatures are for: one made under another salt is not accepted. An empty one is none, as in Django.
    *
    * @default the name of the class in Django, `django.core.signing.Signer` or `django.core.signing.TimestampSigner`
    */
@@ -79,6 +79,11 @@ function checkSecret(setting: string, secret: unknown): void {
     setting,
     'holds no secret, and anybody could sign: pass a long random string, kept out of the source code.',
   )
+}
+
+/** The salt, or that of the class where there is none. */
+export function saltOr(salt: string | undefined, own: string): string {
+  return salt === undefined || salt === '' ? own : salt
 }
 
 /** The separator, if it can be told from a signature. */

@@ -8,6 +8,7 @@ import {
   checkedMaxAge,
   checkedSecrets,
   checkedSeparator,
+  saltOr,
   type SignerSettings,
   type SignObjectOptions,
   type UnsignOptions,
@@ -26,7 +27,7 @@ export class Signer {
   constructor(settings: SignerSettings) {
     const { sep = ':', algorithm = 'sha256' } = settings
     this.#secrets = checkedSecrets(settings)
-    this.#salt = settings.salt ?? 'django.core.signing.Signer'
+    this.#salt = saltOr(settings.salt, 'django.core.signing.Signer')
     this.#algorithm = checkedAlgorithm(algorithm)
     this.sep = checkedSeparator(sep)
   }
@@ -131,7 +132,7 @@ export class TimestampSigner extends Signer {
 
   /** @throws {InvalidSettingError} when a secret is empty, the separator unsafe or the algorithm unknown */
   constructor(settings: SignerSettings) {
-    super({ ...settings, salt: settings.salt ?? 'django.core.signing.TimestampSigner' })
+    super({ ...settings, salt: saltOr(settings.salt, 'django.core.signing.TimestampSigner') })
     this.#clock = settings.clock ?? platform
   }
 

@@ -40,7 +40,10 @@ export function loads(text: string, options: LoadsOptions): unknown {
   return dumpsSigner(options).unsignObject(text, options)
 }
 
-function dumpsSigner(options: DumpsOptions): TimestampSigner {
+function dumpsSigner(options: DumpsOptions = NO_SECRET): TimestampSigner {
   const { secretKey, secretKeyFallbacks, salt = 'django.core.signing', clock } = options
   return new TimestampSigner({ secretKey, secretKeyFallbacks, salt, clock })
 }
+
+/** What is said to somebody who passes no options. */
+const NO_SECRET = { secretKey: '' }

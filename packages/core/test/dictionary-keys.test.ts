@@ -39,6 +39,16 @@ describe('keys', () => {
     expect(calls).toEqual(['load'])
   })
 
+  it.each([[new Map([['a', 1]])], ['ab'], [['a']], [null], [undefined]])(
+    'are not taken from what is no object of keys: update(%o)',
+    (values) => {
+      const session = new SessionBase()
+
+      expect(() => session.update(values as never)).toThrow(/session\.update takes an object/)
+      expect(session.modified).toBe(false)
+    },
+  )
+
   it.each(['set', 'modify', 'setDefault', 'update'] as const)(
     '%s refuses those that are the library’s own, and changes nothing',
     (method) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Session } from '../src/session.ts'
 import { createSessions } from '../src/sessions.ts'
 import { keyIn } from './support/site.ts'
 import { attributes, withUsers } from './support/with-users.ts'
@@ -34,6 +35,21 @@ describe('end', () => {
       expect(await data(cookies[0])).toEqual({ userId: 'ada' })
       expect(await data(cookies[1])).toEqual({})
     }
+  })
+
+  it.each([
+    ['a handle', ({ handle }: Session) => ({ except: handle }), 'end.except'],
+    ['an option of another name', (session: Session) => ({ exept: session }), 'end.exept'],
+    ['the session itself', (session: Session) => session, 'end.session'],
+  ])('ends nobody where it is to spare %s, and says why', async (_what, given, setting) => {
+    const { cookies, engine, manager } = await withUsers()
+    const session = await manager.openFromCookies(cookies[0]).load()
+
+    await expect(manager.end({ userId: 'ada' }, given(session) as never)).rejects.toMatchObject({
+      code: 'INVALID_SETTING',
+      setting,
+    })
+    expect(engine.records.size).toBe(3)
   })
 
   it('counts no session that was gone before its turn', async () => {

@@ -110,7 +110,9 @@ describe('a failing engine', () => {
       status: 503,
       message: `The map engine failed to ${operation} a session.`,
     })
-    expect(events).toEqual([{ type: 'error', error }])
+    expect(events).toEqual([
+      { type: 'error', handle: expect.stringMatching(/^[\da-f]{16}$/), error },
+    ])
   })
 
   it('may throw instead of reject, and need no name', async () => {

@@ -79,13 +79,13 @@ describe('onEvent', () => {
     ])
   })
 
-  it('hears of a store that fails, with the error that the request gets', async () => {
+  it('hears of a store that fails, of which session it was, and the error that the request gets', async () => {
     const { events, fail, visit } = site()
     fail('load')
 
     const error = await caught(() => visit({ cookie: `sessionid=${unknown}` }))
 
-    expect(events).toEqual([{ type: 'error', error }])
+    expect(events).toEqual([{ type: 'error', handle: handleOf(unknown), error }])
     expect(error).toBeInstanceOf(SessionEngineError)
   })
 

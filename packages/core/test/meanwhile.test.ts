@@ -35,6 +35,8 @@ function once(name: string, act: () => void | Promise<void>): Hook {
   }
 }
 
+const add = (a: number): number => a + 1
+
 const fail = () => {
   throw new Error('down')
 }
@@ -50,7 +52,6 @@ describe('what a request does while its session is written', () => {
         if (member === 'get') session.get('list')
         else if (member === 'data') void session.data
         else session.entries()
-        const add = (a: number): number => a + 1
         other.modify('a', add)
         if (late === 'before') await other.save()
         session.modify('a', add)

@@ -6,6 +6,16 @@ import { caught, keyIn, site } from './support/site.ts'
 const rest = (line = '') => line.replace(/^\w+=[^;]*|; (Max-Age|Expires)=[^;]*/g, '')
 
 describe('commit', () => {
+  it('names what it misses where a session is committed without a status', () => {
+    const { manager } = site()
+    for (const response of [undefined, {}, { statusCode: 200 }, { status: Number.NaN }]) {
+      const session = manager.open()
+      session.set('a', 1)
+
+      expect(() => manager.commit(session, response as never)).toThrow(/commit takes .* status/)
+    }
+  })
+
   it('is synchronous where nothing is to be stored', async () => {
     const { manager, visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))

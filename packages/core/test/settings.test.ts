@@ -99,6 +99,7 @@ describe('createSessions', () => {
     [{ domain: 'https://example.com' }, 'cookie.domain', /host name/],
     [{ domain: 'example.com:80' }, 'cookie.domain', /host name/],
     [{ domain: '' }, 'cookie.domain', /host name/],
+    [{ domain: `${'a.'.repeat(127)}example` }, 'cookie.domain', /host name/],
     [{ domain: 'example.com\r\n' }, 'cookie.domain', /host name/],
     [{ path: 'app' }, 'cookie.path', /begins with `\/`/],
     [{ path: '/app; Secure' }, 'cookie.path', /printable ASCII/],

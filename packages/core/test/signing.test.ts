@@ -75,6 +75,24 @@ describe('Signer', () => {
     )
   })
 
+  it('takes an empty salt for none, as Django does', () => {
+    for (const Class of [Signer, TimestampSigner]) {
+      const settings = { secretKey: 'secret', clock: { now: () => 0 } }
+      expect(new Class({ ...settings, salt: '' }).sign('a')).toBe(new Class(settings).sign('a'))
+    }
+    const signed = dumps(1, { secretKey: 'secret', salt: '' })
+    expect(new TimestampSigner({ secretKey: 'secret' }).unsignObject(signed)).toBe(1)
+  })
+
+  it('asks for a secret where it is given no settings', () => {
+    const untyped: { dumps(value: unknown): unknown; loads(text: string): unknown } = {
+      dumps: dumps as never,
+      loads: loads as never,
+    }
+    expect(() => untyped.dumps(1)).toThrow(/secretKey/)
+    expect(() => untyped.loads('a:b:c')).toThrow(/secretKey/)
+  })
+
   it('refuses a hash function that it does not know', () => {
     expect(() => new Signer({ secretKey, algorithm: 'whatever' as 'sha1' })).toThrow(
       /^algorithm is unknown: use one of sha256, sha512, sha1\.$/,
