@@ -16,7 +16,7 @@ const ROUNDS = 3
 
 const full: Plan = {
   windows: 2,
-  window: { milliseconds: 50, requests: 12, patience: 160 },
+  window: { milliseconds: 50, requests: 10, patience: 150 },
   warmUp: 48,
 }
 
