@@ -132,7 +132,18 @@ export function memcachedEngine(
     save: (id, record, version) => update('save', id, record, version),
 
     // Memcached's own touch would leave the deadline in the item as it is, and that one decides.
-    touch: (id, record, version) => update('touch', id, record, version),
+    async touch(id, record, version) {
+      if (version !== undefined) return update('touch', id, record, version)
+      // Without a version, what was given may be older than what is stored.
+      for (;;) {
+        const stored = await load(id)
+        if (stored === undefined) return { status: 'missing' }
+        const { expiresAt } = record
+        const touched = await update('touch', id, { ...stored, expiresAt }, stored.version)
+        // Each conflict is a write of somebody else: who touches alone is through at once.
+        if (touched.status !== 'conflict') return touched
+      }
+    },
 
     async delete(id, version): Promise<Deleted> {
       const known = version === undefined ? undefined : readVersion(version)

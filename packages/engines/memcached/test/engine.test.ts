@@ -30,7 +30,6 @@ const calls: readonly (readonly [
   ['save of a version', 'cmd_set', (engine, live) => engine.save('live', record('{}'), live)],
   ['save of an old version', 'cmd_set', (engine, _, old) => engine.save('live', record('{}'), old)],
   ['save of no version', 'cmd_get', (engine) => engine.save('live', record('{}'), 'none')],
-  ['touch', 'cmd_set', (engine) => engine.touch('live', record('{}'))],
   ['touch of a version', 'cmd_set', (engine, live) => engine.touch('live', record('{}'), live)],
   ['delete', 'delete_hits', (engine) => engine.delete('live')],
   ['delete of a version', 'delete_hits', (engine, live) => engine.delete('live', live)],
@@ -77,6 +76,30 @@ describe('memcachedEngine', () => {
       await engine.create('live', record('{}'))
       const counts = await counted(() => engine.create('live', record('{}')))
       expect(counts).toEqual({ cmd_set: 1, cmd_get: 1 })
+    })
+
+    it('and once more, for a touch without a version, what it is to keep', async () => {
+      await engine.create('live', record('{}'))
+      const counts = await counted(() => engine.touch('live', record('{}')))
+      expect(counts).toEqual({ cmd_get: 1, cmd_set: 1 })
+    })
+  })
+
+  describe('has a touch without a version, whose item is changed after it was looked at,', () => {
+    it('keep what was saved', async () => {
+      await engine.create('id', record('old'))
+      const touching = interrupted(client, () => engine.save('id', record('new')))
+      const expiresAt = Date.now() + 2 * HOUR
+      const touched = await touching.touch('id', record('old', expiresAt))
+      const left = { data: 'new', expiresAt, version: versionOf(touched) }
+      expect(await engine.load('id')).toEqual(left)
+    })
+
+    it('leave a deleted session deleted', async () => {
+      await engine.create('id', record('{}'))
+      const touching = interrupted(client, () => engine.delete('id'))
+      expect(await touching.touch('id', record('{}'))).toEqual({ status: 'missing' })
+      expect(await engine.exists('id')).toBe(false)
     })
   })
 
@@ -149,6 +172,11 @@ describe('memcachedEngine', () => {
       expect(await engine.exists('id')).toBe(false)
     })
 
+    it('touch without a version finds nothing', async () => {
+      await expired('id')
+      expect(await engine.touch('id', record('old'))).toEqual({ status: 'missing' })
+    })
+
     it('delete finds nothing', async () => {
       const version = await expired('id')
       expect(await engine.delete('id', version)).toBe('missing')
@@ -205,4 +233,18 @@ describe('memcachedEngine', () => {
 
 function versionOf(answer: { status: string; version?: string }): string {
   return answer.version ?? 'none'
+}
+
+/** An engine for which something else is done after it has looked at an item for the first time. */
+function interrupted(client: ConnectedClient, something: () => unknown): MemcachedEngine {
+  let looks = 0
+  return memcachedEngine({
+    ...client,
+    async metaGet(key, timeout) {
+      const item = await client.metaGet(key, timeout)
+      looks += 1
+      if (looks === 1) await something()
+      return item
+    },
+  })
 }

@@ -68,6 +68,13 @@ describe('memcachedEngine, where another program has been', () => {
     }
   })
 
+  it('makes no session of its value by a touch without a version', async () => {
+    await tell(server.name, 'set session:id 0 60 14\r\n{"user":"eve"}')
+    const before = await engine.load('id')
+    expect((await engine.touch('id', record('{}'))).status).toBe('saved')
+    expect((await engine.load('id'))?.data).toBe(before?.data)
+  })
+
   it('deletes its value', async () => {
     await tell(server.name, 'set session:id 7 60 5\r\nhello')
     expect(await engine.create('id', record('{}'))).toEqual({ status: 'taken' })

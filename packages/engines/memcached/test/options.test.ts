@@ -43,7 +43,7 @@ describe('memcachedEngine', () => {
     const engine = memcachedEngine(client)
     await engine.create('id', record(life))
     await engine.save('id', record(life))
-    await engine.touch('id', record(life))
+    await engine.touch('id', record(life), `${NOW + DAY}:1`)
     expect(client.values.map((value) => value.exptime)).toEqual([exptime, exptime, exptime])
   })
 
