@@ -1,3 +1,4 @@
+export { checkOptions, type OptionKind } from './check-options.ts'
 export { type Codec, signedCodec, type SignedCodecSettings } from './codec.ts'
 export type { DefaultData, SessionData } from './data.ts'
 export { djangoSettings, type DjangoSettings } from './django.ts'

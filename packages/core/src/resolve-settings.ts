@@ -1,4 +1,5 @@
 import { platform } from '@sessions/core/platform'
+import { hasMethod, isObject, refuseUnknown, requireMethods } from './check-options.ts'
 import type { CookieEngine, SessionEngine } from './engine.ts'
 import { InvalidSettingError } from './errors.ts'
 import { LONGEST_AGE } from './expiry.ts'
@@ -76,7 +77,7 @@ export function resolveSettings<D extends object>(given: Settings<D>): ResolvedS
     throw new InvalidSettingError('settings', 'are missing: give at least `{ engine }`.')
   if (hasMethod(given, 'load') || hasMethod(given, 'seal'))
     throw new InvalidSettingError('settings', 'are an engine itself: give `{ engine }`.')
-  refuseUnknown(given, SETTINGS, '')
+  refuseUnknown(given, SETTINGS, 'a setting', { remedies: REMEDIES })
   const settings = given as unknown as Settings
   checkFunctions(settings)
   const { cookie = {}, rotationGrace = GRACE, onConflict = 'merge' } = settings
@@ -112,7 +113,7 @@ export function isCookieEngine(engine: SessionEngine | CookieEngine): engine is 
 function resolveCookie(given: CookieSettings): ResolvedSettings['cookie'] {
   if (!isObject(given))
     throw new InvalidSettingError('cookie', 'takes an object such as `{ name, age }`.')
-  refuseUnknown(given, COOKIE_SETTINGS, 'cookie.')
+  refuseUnknown(given, COOKIE_SETTINGS, 'a setting', { prefix: 'cookie.', remedies: REMEDIES })
   const { name = 'sessionid', age = TWO_WEEKS, path = '/', sameSite = 'lax' } = given
   const cookie = {
     name: matching('cookie.name', name, TOKEN, "letters, digits and !#$%&'*+-.^_`|~"),
@@ -212,23 +213,6 @@ function checkFunctions(settings: Settings): void {
   }
 }
 
-function requireMethods(setting: string, value: unknown, methods: readonly string[]): void {
-  if (value === undefined) return
-  const missing = methods.find((name) => !hasMethod(value, name))
-  if (missing !== undefined)
-    throw new InvalidSettingError(setting, `needs a method \`${missing}\`.`)
-}
-
-function refuseUnknown(given: object, known: readonly string[], prefix: string): void {
-  const unknown = Object.keys(given).find((name) => !known.includes(name))
-  if (unknown === undefined) return
-  const setting = prefix + unknown
-  const remedy = Object.hasOwn(REMEDIES, setting)
-    ? REMEDIES[setting]
-    : `there are ${known.join(', ')}`
-  throw new InvalidSettingError(setting, `is not a setting: ${remedy}.`)
-}
-
 function flag<T>(setting: string, value: unknown, fallback: T): boolean | T {
   if (value === undefined) return fallback
   if (typeof value === 'boolean') return value
@@ -269,14 +253,4 @@ function oneOf<T extends string>(setting: string, value: unknown, choices: reado
 function matching(setting: string, value: unknown, pattern: RegExp, what: string): string {
   if (typeof value === 'string' && pattern.test(value)) return value
   throw new InvalidSettingError(setting, `takes ${what}.`)
-}
-
-/** A class is as good as an object: `Date` has a `now`. */
-function hasMethod(value: unknown, name: string): boolean {
-  if (!isObject(value) && typeof value !== 'function') return false
-  return typeof (value as Record<string, unknown>)[name] === 'function'
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
 }
