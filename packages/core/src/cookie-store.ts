@@ -59,7 +59,7 @@ export class CookieStore implements Store {
     return false
   }
 
-  idsOf(): readonly string[] {
+  async idsOf(): Promise<readonly string[]> {
     return []
   }
 

@@ -136,8 +136,8 @@ export class CookieTooLargeError extends SessionError {
 
   constructor(bytes: number, limit: number) {
     super(
-      `The session's cookie would have ${bytes} bytes, name and attributes counted, and browsers keep ${limit}: ` +
-        'store less, let the engine split it into chunks, or keep the session on the server.',
+      `The session's cookie would have ${bytes} bytes, name and attributes counted, and ${limit} is the most that ` +
+        "browsers keep of it: store less, raise the engine's `chunks`, or keep the session on the server.",
       { code: 'COOKIE_TOO_LARGE', status: 500 },
     )
     this.bytes = bytes

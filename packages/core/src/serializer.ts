@@ -111,8 +111,10 @@ function describe(value: unknown): string {
     : 'an instance of a class'
 }
 
+/** A key may be data: an address, or a token. What does not look like a name is not quoted in an error. */
 function segment(key: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : `[${JSON.stringify(key)}]`
+  if (!/^[\p{L}\p{N}_$ -]{1,24}$/u.test(key)) return '["…"]'
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : `["${key}"]`
 }
 
 function join(head: string, rest: string): string {

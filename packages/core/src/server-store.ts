@@ -46,10 +46,10 @@ export class ServerStore implements Store {
     this.#rotation = new RecordRotation(records, { reader, writer, catchUp })
   }
 
-  idsOf(session: RecordState | string): readonly string[] {
-    if (typeof session === 'string') return [this.#idOf(session)]
-    if (session.stored !== undefined) return [session.stored.id]
-    return session.loaded ? [] : this.#candidates(session).map((key) => this.#idOf(key))
+  async idsOf(session: RecordState | string): Promise<readonly string[]> {
+    const ids = this.#idsNamedBy(session)
+    const found = await Promise.all(ids.map(async (id) => run(this.#reader.follow(id))))
+    return [...ids, ...found.flatMap((record) => record?.id ?? [])]
   }
 
   /** Deletes what an id leads to, whoever is writing to it. Resolves whether there was anything. */
@@ -71,7 +71,10 @@ export class ServerStore implements Store {
 
   async exists(state: RecordState): Promise<boolean> {
     if (!state.loaded) throw new SessionNotLoadedError('exists')
-    return state.stored !== undefined && (await this.#engine.exists(state.stored.id))
+    const id = state.stored?.id
+    if (id === undefined || !(await this.#engine.exists(id))) return false
+    // What is there may be the marker of a rotation, and the session behind it may be gone.
+    return (await run(this.#reader.follow(id))) !== undefined
   }
 
   commit(state: RecordState, response: { readonly status: number }): MaybePromise<void> {
@@ -91,7 +94,10 @@ export class ServerStore implements Store {
   async save(state: RecordState): Promise<void> {
     if (!state.loaded) throw new SessionNotLoadedError('save')
     // Not `if`: of two that waited, the first one writes again.
-    while (state.writing !== undefined) await state.writing.catch(() => {})
+    // While its commit is under way, nobody knows yet whether a new key can still reach the client.
+    while (state.writing !== undefined || (state.committing !== undefined && !state.committed)) {
+      await (state.writing ?? state.committing)?.catch(() => {})
+    }
     await this.#carryOut(state, this.#plan(state, 200, true))
     if (state.committed) state.due = undefined
   }
@@ -106,9 +112,7 @@ export class ServerStore implements Store {
       if (plan.cookie === 'expire') state.due = 'expire'
       return undefined
     }
-    if (state.committed && (plan.write === 'create' || plan.write === 'rotate')) {
-      throw new SessionCommittedError()
-    }
+    if (!plan.end) refuseKey(state, plan)
     const writing = plan.end ? run(this.#endAndWrite(state, plan)) : this.#write(state, plan)
     if (isPromise(writing)) {
       const done = (): void => void (state.writing = undefined)
@@ -120,6 +124,8 @@ export class ServerStore implements Store {
 
   *#endAndWrite(state: RecordState, plan: StorePlan): Steps<void> {
     yield* this.#end(state, plan)
+    // A logout is carried out, whatever becomes of what was done after it.
+    refuseKey(state, plan)
     yield* wait(this.#write(state, plan))
   }
 
@@ -218,6 +224,12 @@ export class ServerStore implements Store {
     return true
   }
 
+  #idsNamedBy(session: RecordState | string): readonly string[] {
+    if (typeof session === 'string') return [this.#idOf(session)]
+    if (session.stored !== undefined) return [session.stored.id]
+    return session.loaded ? [] : this.#candidates(session).map((key) => this.#idOf(key))
+  }
+
   #idOf(key: string): string {
     return this.#settings.hashKeys ? platform.sha256Hex(key) : key
   }
@@ -234,4 +246,9 @@ export class ServerStore implements Store {
     const { values } = sessionCookies(state, this.#settings.cookie.name)
     return values.filter(isSessionKey).slice(0, MOST_CANDIDATES)
   }
+}
+
+/** A new key that cannot reach its client any more would be of no use to anybody. */
+function refuseKey({ committed }: RecordState, { write }: StorePlan): void {
+  if (committed && (write === 'create' || write === 'rotate')) throw new SessionCommittedError()
 }

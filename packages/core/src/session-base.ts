@@ -336,7 +336,7 @@ function checkKey(member: string, key: unknown): void {
   if (typeof key !== 'string') {
     throw new InvalidSettingError(
       `session.${member}`,
-      `takes a string for a key: not a ${typeof key}.`,
+      `takes a string for a key, and was given one of type ${typeof key}.`,
     )
   }
   if (!isReserved(key)) return

@@ -16,7 +16,7 @@ import { handleOfId } from './session-key.ts'
 import { isLoopback } from './set-cookie.ts'
 import type { ResolvedSettings, Settings } from './settings.ts'
 import { type SessionOrigin, SessionState } from './state.ts'
-import { attempt } from './steps.ts'
+import { attempt, isPromise } from './steps.ts'
 import type { Store } from './store.ts'
 
 /** What is known of a response when its headers are about to leave. */
@@ -175,14 +175,15 @@ export class Sessions<D extends object = DefaultData> {
     attribute: Readonly<Record<string, AttributeValue>>,
     options: EndOptions<D> = {},
   ): Promise<number> {
-    const spared = this.#idsOf(checkedEndOptions(options).except)
+    const { except } = checkedEndOptions(options)
     let ended = 0
     for (let searches = 0; searches < MOST_SEARCHES; searches++) {
-      const ids: string[] = []
-      for await (const { id } of this.#findRecords(attribute))
-        if (!spared.includes(id)) ids.push(id)
+      const found: string[] = []
+      for await (const { id } of this.#findRecords(attribute)) found.push(id)
+      // Looked up last: its key may be rotated until then, not after.
+      const spared = await this.#idsOf(except)
       const before = ended
-      for (const [index, id] of ids.entries()) {
+      for (const [index, id] of found.filter((each) => !spared.includes(each)).entries()) {
         // Others are to have their turn, where the engine answers at once.
         if (index % BATCH === BATCH - 1) await this.#settings.sleep(0)
         if (await this.#server?.store.end(id)) ended++
@@ -211,7 +212,9 @@ export class Sessions<D extends object = DefaultData> {
       state.due = undefined
       return NOTHING
     }
-    return attempt(() => this.#store.commit(state, response), stored, failed)
+    const committing = attempt(() => this.#store.commit(state, response), stored, failed)
+    if (isPromise(committing)) state.committing = committing
+    return committing
   }
 
   #emit(state: SessionState, response: CommitResponse): Committed {
@@ -245,7 +248,7 @@ export class Sessions<D extends object = DefaultData> {
     })
   }
 
-  #idsOf(session: UnloadedSession<D> | string | undefined): readonly string[] {
+  async #idsOf(session: UnloadedSession<D> | string | undefined): Promise<readonly string[]> {
     if (session === undefined) return []
     return this.#store.idsOf(typeof session === 'string' ? session : stateOf(session))
   }

@@ -19,8 +19,8 @@ export interface Store {
   commit(state: SessionState, response: { readonly status: number }): MaybePromise<void>
   /** Carries out every mark, and stores the session. */
   save(state: SessionState): Promise<void>
-  /** The ids under which a server's engine may have a session, or the session with that key. */
-  idsOf(session: SessionState | string): readonly string[]
+  /** The ids under which a server's engine may have a session, or the one with that key, whoever rotated it meanwhile. */
+  idsOf(session: SessionState | string): Promise<readonly string[]>
 }
 
 /** The session cookies that a request came with, whose values may be split into `chunks`. They are looked for once. */

@@ -722,4 +722,16 @@ describe('after the headers have gone', () => {
 
     expect(engine.records.size).toBe(0)
   })
+
+  it('a logout is carried out, whatever was written after it', async () => {
+    const key = await stored({ a: 1 })
+    const session = await load(key)
+    await manager.commit(session, OK)
+
+    session.flush()
+    session.set('late', 1)
+
+    await expect(session.save()).rejects.toThrow(SessionCommittedError)
+    expect(engine.records.size).toBe(0)
+  })
 })

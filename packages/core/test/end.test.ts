@@ -37,6 +37,23 @@ describe('end', () => {
     }
   })
 
+  it('spares a session whose key another request has rotated: loaded, not loaded, or by its key', async () => {
+    for (const how of ['loaded', 'unloaded', 'key'] as const) {
+      const { cookies, data, manager } = await withUsers()
+      const loaded = await manager.openFromCookies(cookies[0]).load()
+      const unloaded = manager.openFromCookies(cookies[0])
+      const rotating = await manager.openFromCookies(cookies[0]).load()
+      rotating.cycleKey()
+      await rotating.save()
+
+      const except = how === 'key' ? keyIn(cookies[0]) : { loaded, unloaded }[how]
+      const ended = await manager.end({ userId: 'ada' }, { except })
+
+      expect(ended).toBe(1)
+      expect(await data(`sessionid=${rotating.sessionKey}`)).toEqual({ userId: 'ada' })
+    }
+  })
+
   it.each([
     ['a handle', ({ handle }: Session) => ({ except: handle }), 'end.except'],
     ['an option of another name', (session: Session) => ({ exept: session }), 'end.exept'],

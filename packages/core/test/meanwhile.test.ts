@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SessionInterruptedError } from '../src/errors.ts'
+import { SessionCommittedError, SessionInterruptedError } from '../src/errors.ts'
 import type { Session } from '../src/session.ts'
 import { mapEngine } from './support/map-engine.ts'
 import { caught, fakeClock, keyIn, type Site, site } from './support/site.ts'
@@ -84,6 +84,29 @@ describe('what a request does while its session is written', () => {
     await session.save()
 
     expect(await data(cookie)).toEqual({ a: 1, b: 1, list: [1, 3, 4] })
+  })
+
+  it('is a new key that reaches the client, or an error, whenever it comes before a commit is done', async () => {
+    for (let ticks = 0; ticks < 12; ticks++) {
+      const { manager, open } = await withHook()
+      const session = await open()
+      const rotate = async (after: Promise<unknown>): Promise<unknown> => {
+        await after
+        for (let tick = 0; tick < ticks; tick++) await Promise.resolve()
+        session.cycleKey()
+        return session.save().then(
+          () => undefined,
+          (error: unknown) => error,
+        )
+      }
+      const saving = session.set('a', 2).save()
+      const committing = manager.commit(session, { status: 200 })
+
+      const [{ setCookie }, error] = await Promise.all([committing, rotate(saving)])
+
+      if (error === undefined) expect(setCookie[0]).toContain(`=${session.sessionKey};`)
+      else expect(error).toBeInstanceOf(SessionCommittedError)
+    }
   })
 
   it('is stored by the next save, and not lost where the first one fails', async () => {

@@ -50,6 +50,9 @@ describe('jsonSerializer', () => {
     ['["a b"].c["0"].__proto__ is a BigInt', JSON.parse('{"a b":{"c":{"0":{"__proto__":1}}}}')],
     ['the value is undefined', undefined],
     ['the value is a BigInt', 1n],
+    ['["größe"]["2 m"] is a BigInt', { größe: { '2 m': 1n } }],
+    ['users["…"].at is a BigInt', { users: { 'ada@example.com': { at: 1n } } }],
+    ['["…"] is a BigInt', { [`a${'1'.repeat(31)}`]: 1n }],
     ['[0][1] is a BigInt', [[0, 1n]]],
     ['toJSON is a function', { toJSON: () => 1 }],
   ])('says that %s', (path, value) => {

@@ -12,6 +12,19 @@ describe('exists', () => {
     expect(await session.exists()).toBe(false)
   })
 
+  it('is true of a session whose key another request has rotated, and false once that one is ended', async () => {
+    const { open, raw } = await withSession()
+    const session = await open()
+    const rotating = await open()
+    rotating.cycleKey()
+    await rotating.save()
+    expect(await session.exists()).toBe(true)
+
+    await raw({ cookie: `sessionid=${rotating.sessionKey}` }, (other) => other.flush())
+
+    expect(await session.exists()).toBe(false)
+  })
+
   it('needs a load: without one it could only guess', async () => {
     const { unloaded } = await withSession()
 
