@@ -87,6 +87,7 @@ export class ServerStore implements Store {
       const loading = this.load(state)
       if (isPromise(loading)) return loading.then(() => this.commit(state, response))
     }
+    state.planned = true
     if (!state.loaded) return undefined
     return this.#carryOut(state, this.#plan(state, response.status, false))
   }
@@ -94,8 +95,8 @@ export class ServerStore implements Store {
   async save(state: RecordState): Promise<void> {
     if (!state.loaded) throw new SessionNotLoadedError('save')
     // Not `if`: of two that waited, the first one writes again.
-    // While its commit is under way, nobody knows yet whether a new key can still reach the client.
-    while (state.writing !== undefined || (state.committing !== undefined && !state.committed)) {
+    // A commit that knows what it sends cannot send a new key any more, and is not done yet.
+    while (state.writing !== undefined || (state.planned && !state.committed)) {
       await (state.writing ?? state.committing)?.catch(() => {})
     }
     await this.#carryOut(state, this.#plan(state, 200, true))

@@ -73,8 +73,9 @@ export class SessionState<S extends Stored = Stored> {
   loading: Promise<void> | undefined = undefined
   /** The write that is under way: the next one waits for it. */
   writing: Promise<void> | undefined = undefined
-  /** The response's commit, where that takes time. */
+  /** The response's commit, where that takes time; and whether it has planned what it does. */
   committing: Promise<unknown> | undefined = undefined
+  planned = false
 
   /** The text that is being written: what the log of the changes since then counts from. */
   written: string | undefined = undefined
