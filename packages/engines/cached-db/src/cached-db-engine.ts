@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   InvalidSettingError,
   type Clock,
   type Created,
@@ -51,8 +52,8 @@ export interface CachedDbEngine extends SessionEngine {
  * Keeps sessions in a database, and copies of those in use in a cache that is asked first. The database decides what a
  * session holds, and whether there is one; the cache may fail or lose what it likes.
  *
- * @throws {InvalidSettingError} when `cache` and `db` are not two engines, `maxStale` is no time, or `onCacheError` no
- * function.
+ * @throws {InvalidSettingError} when `cache` and `db` are not two engines, an option is unknown, `maxStale` is no time, or
+ * `onCacheError` no function.
  * @example
  * const engine = cachedDbEngine({
  *   cache: redisEngine(client, { keyPrefix: 'session-copy:', timeout: 500 }),
@@ -61,8 +62,8 @@ export interface CachedDbEngine extends SessionEngine {
  * })
  */
 export function cachedDbEngine(options: CachedDbEngineOptions): CachedDbEngine {
-  const { db, maxStale = 60, onCacheError = nothing, clock = { now: () => Date.now() } } = options
   check(options)
+  const { db, maxStale = 60, onCacheError = nothing, clock = { now: () => Date.now() } } = options
   const lifetime = maxStale * 1000
   const cache = frailCache(options.cache, { clock, lifetime, onCacheError })
   const copies = copiesIn(cache, clock, lifetime)
@@ -137,7 +138,15 @@ function rowOf(record: SessionRecord): (answer: Created | Saved) => Row | undefi
 
 function nothing(): undefined {}
 
-function check({ cache, db, maxStale = 60, onCacheError = nothing }: CachedDbEngineOptions): void {
+function check(options: CachedDbEngineOptions): void {
+  checkOptions('cachedDbEngine', options, {
+    cache: 'checked elsewhere',
+    db: 'checked elsewhere',
+    maxStale: 'checked elsewhere',
+    onCacheError: 'function',
+    clock: 'clock',
+  })
+  const { cache, db, maxStale = 60 } = options
   if (!isEngine(db)) {
     throw new InvalidSettingError('db', 'must be a session engine, such as `postgresEngine(pool)`.')
   }
@@ -149,9 +158,6 @@ function check({ cache, db, maxStale = 60, onCacheError = nothing }: CachedDbEng
   }
   if (!(Number.isFinite(maxStale) && maxStale > 0)) {
     throw new InvalidSettingError('maxStale', 'must be a positive number of seconds.')
-  }
-  if (typeof onCacheError !== 'function') {
-    throw new InvalidSettingError('onCacheError', 'must be a function that takes an error.')
   }
 }
 

@@ -1,7 +1,7 @@
-import { createSessions } from '@sessions/core'
+import { createSessions, InvalidSettingError } from '@sessions/core'
 import { memoryEngine } from '@sessions/memory'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { cachedDbEngine } from '../src/index.ts'
+import { cachedDbEngine, type CachedDbEngineOptions } from '../src/index.ts'
 import { processOver, record, versionOf, type TestProcess } from './process-over.ts'
 import { cached, ID, twoStores, type TwoStores } from './two-stores.ts'
 
@@ -212,16 +212,29 @@ describe('cachedDbEngine', () => {
   })
 
   it.each([0, -1, Number.NaN, Infinity, '60'])('refuses %j seconds', (maxStale) => {
-    const engines = { cache: memoryEngine(), db: memoryEngine() }
-    expect(() => cachedDbEngine({ ...engines, maxStale: maxStale as never })).toThrow(
+    expect(() => cachedDbEngine({ ...both(), maxStale: maxStale as never })).toThrow(
       /^maxStale must be a positive number of seconds/,
     )
   })
 
   it('refuses a callback that is none', () => {
-    const engines = { cache: memoryEngine(), db: memoryEngine() }
-    expect(() => cachedDbEngine({ ...engines, onCacheError: 'log' as never })).toThrow(
-      /^onCacheError must be a function/,
+    expect(() => cachedDbEngine({ ...both(), onCacheError: 'log' as never })).toThrow(
+      /^onCacheError takes a function/,
     )
   })
+
+  it.each<[options: unknown, message: RegExp]>([
+    [undefined, /^options of cachedDbEngine must be an object; there are cache, db, maxStale/],
+    [memoryEngine(), /^name is not an option of cachedDbEngine: there are cache, db/],
+    [{ ...both(), ttl: 60 }, /^ttl is not an option of cachedDbEngine/],
+    [{ ...both(), clock: {} }, /^clock needs a method `now`/],
+    [{ ...both(), maxStale: null }, /^maxStale must be a positive number/],
+  ])('refuses the options %o', (options, message) => {
+    expect(() => cachedDbEngine(options as never)).toThrow(InvalidSettingError)
+    expect(() => cachedDbEngine(options as never)).toThrow(message)
+  })
 })
+
+function both(): Pick<CachedDbEngineOptions, 'cache' | 'db'> {
+  return { cache: memoryEngine(), db: memoryEngine() }
+}

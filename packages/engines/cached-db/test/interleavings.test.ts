@@ -93,7 +93,7 @@ interface Processes {
 function stored(stores: TwoStores, warm: boolean): string {
   stores.db.create(ID, record('first'))
   stores.history.push('first')
-  if (warm) void cachedDbEngine(stores).load(ID)
+  if (warm) void cachedDbEngine({ cache: stores.cache, db: stores.db }).load(ID)
   return stores.db.load(ID)?.version ?? ''
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import {
+  checkOptions,
   InvalidSettingError,
   type ClearExpiredOptions,
   type Clock,
@@ -76,13 +77,13 @@ const LONGEST_TIMEOUT = 3_600_000
  * Keeps sessions in files, one each, for sites that run on one machine: any number of processes may use a directory at
  * once. Rejects with what the file system says where it fails.
  *
- * @throws {InvalidSettingError} when an option makes no sense.
+ * @throws {InvalidSettingError} when an option is unknown or makes no sense.
  * @example
  * app.use(sessions({ engine: fileEngine({ directory: '/var/lib/my-app/sessions' }) }))
  */
 export function fileEngine(options: FileEngineOptions): FileEngine {
-  const { lockTimeout = LOCK_TIMEOUT, clock = platform } = options
   check(options)
+  const { lockTimeout = LOCK_TIMEOUT, clock = platform } = options
 
   const directory = resolve(options.directory)
   const folders = checkedFolders()
@@ -160,14 +161,20 @@ async function store(path: string, head: Head, data: string): Promise<Stored> {
   return { status: 'saved', version: head.version }
 }
 
-function check({ directory, lockTimeout = LOCK_TIMEOUT }: FileEngineOptions): void {
+function check(options: FileEngineOptions): void {
+  checkOptions('fileEngine', options, {
+    directory: 'checked elsewhere',
+    lockTimeout: 'checked elsewhere',
+    clock: 'clock',
+  })
+  const { directory, lockTimeout = LOCK_TIMEOUT } = options
   if (typeof directory !== 'string' || directory === '' || directory.includes('\0')) {
     throw new InvalidSettingError(
       'directory',
       'must name a folder for the session files, such as `/var/lib/my-app/sessions`.',
     )
   }
-  if (!(lockTimeout > 0 && lockTimeout <= LONGEST_TIMEOUT)) {
+  if (!(typeof lockTimeout === 'number' && lockTimeout > 0 && lockTimeout <= LONGEST_TIMEOUT)) {
     throw new InvalidSettingError(
       'lockTimeout',
       `must be a number of milliseconds above 0, and ${LONGEST_TIMEOUT} at most.`,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { createSessions } from '@sessions/core'
+import { createSessions, InvalidSettingError } from '@sessions/core'
 import { fakeClock } from '@sessions/testing'
 import { describe, expect, it } from 'vitest'
 import { fileEngine } from '../src/index.ts'
@@ -10,6 +10,25 @@ import { filesIn, freshDirectory, HOUR, ID, record, sessionFilesIn, stored } fro
 describe('fileEngine', () => {
   it.each(['', 'a\0b', undefined as unknown as string])('refuses the directory %j', (directory) => {
     expect(() => fileEngine({ directory })).toThrow(/directory must name a folder/)
+  })
+
+  it.each<[options: unknown, message: RegExp]>([
+    [
+      undefined,
+      /^options of fileEngine must be an object; there are directory, lockTimeout, clock/,
+    ],
+    ['/var/lib/sessions', /^options of fileEngine must be an object/],
+    [
+      { path: 'a' },
+      /^path is not an option of fileEngine: there are directory, lockTimeout, clock/,
+    ],
+    [{}, /^directory must name a folder/],
+    [{ directory: 'a', lockTimeout: '100' }, /^lockTimeout must be a number/],
+    [{ directory: 'a', lockTimeout: null }, /^lockTimeout must be a number/],
+    [{ directory: 'a', clock: {} }, /^clock needs a method `now`/],
+  ])('refuses the options %o', (options, message) => {
+    expect(() => fileEngine(options as never)).toThrow(InvalidSettingError)
+    expect(() => fileEngine(options as never)).toThrow(message)
   })
 
   it.each([0, -1, Number.NaN, 3_600_001])('refuses a lockTimeout of %s', (lockTimeout) => {

@@ -1,4 +1,4 @@
-import { InvalidSettingError } from '@sessions/core'
+import { checkOptions, InvalidSettingError } from '@sessions/core'
 import { connect as connectTcp } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { deleteCommand, getCommand, setCommand, type Command } from './commands.ts'
@@ -27,7 +27,8 @@ export interface ConnectedClient extends MemcachedClient {
  * when it is needed after it was lost. Each key belongs to one server, and to no other while that one is down.
  *
  * @param servers Where they listen: `host`, `host:port` or `[address]:port`. All processes must name the same ones, in any order.
- * @throws {InvalidSettingError} when there is no server, one is named twice or wrongly, or `connect` is no function.
+ * @throws {InvalidSettingError} when there is no server, one is named twice or wrongly, an option is unknown, or `connect` is
+ * no function.
  * @example
  * const client = memcachedClient(['cache-1:11211', 'cache-2:11211'])
  * app.use(sessions({ engine: memcachedEngine(client) }))
@@ -37,8 +38,8 @@ export function memcachedClient(
   options: MemcachedClientOptions = {},
 ): ConnectedClient {
   const names = [servers].flat()
-  const { connect = connectTo } = options
   check(names, options)
+  const { connect = connectTo } = options
   const pick = pickServer(names)
   const links: (Link | undefined)[] = names.map(() => undefined)
   let closed = false
@@ -71,7 +72,8 @@ export function memcachedClient(
   }
 }
 
-function check(names: readonly string[], { connect }: MemcachedClientOptions): void {
+function check(names: readonly string[], options: MemcachedClientOptions): void {
+  checkOptions('memcachedClient', options, { connect: 'function' })
   if (!names.every((name) => typeof name === 'string')) {
     throw new InvalidSettingError('servers', 'must be a text, or a list of texts.')
   }
@@ -79,10 +81,7 @@ function check(names: readonly string[], { connect }: MemcachedClientOptions): v
   if (new Set(names).size < names.length) {
     throw new InvalidSettingError('servers', 'must name each server once.')
   }
-  if (connect === undefined) for (const name of names) addressOf(name)
-  else if (typeof connect !== 'function') {
-    throw new InvalidSettingError('connect', 'must be a function that opens a connection.')
-  }
+  if (options.connect === undefined) for (const name of names) addressOf(name)
 }
 
 function open(name: string, connect: (server: string) => Duplex): Link {

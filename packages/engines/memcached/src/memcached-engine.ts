@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   InvalidSettingError,
   SessionEngineError,
   type Deleted,
@@ -44,7 +45,8 @@ const MOST_TRIES = 3
  * Keeps sessions in memcached, on one server or several.
  *
  * @param client What `memcachedClient(servers)` answers. The engine does not close it.
- * @throws {InvalidSettingError} when the client is none, the prefix cannot begin a key, or the timeout is no time.
+ * @throws {InvalidSettingError} when the client is none, an option unknown, the prefix cannot begin a key, or the timeout is
+ * no time.
  * @example
  * const client = memcachedClient('localhost:11211')
  * app.use(sessions({ engine: memcachedEngine(client) }))
@@ -53,6 +55,10 @@ export function memcachedEngine(
   client: MemcachedClient,
   options: MemcachedEngineOptions = {},
 ): MemcachedEngine {
+  checkOptions('memcachedEngine', options, {
+    keyPrefix: 'checked elsewhere',
+    timeout: 'checked elsewhere',
+  })
   const { keyPrefix = 'session:', timeout = 5000 } = options
   if (!isClient(client)) {
     throw new InvalidSettingError('client', 'must be what `memcachedClient(servers)` answers.')

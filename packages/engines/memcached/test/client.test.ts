@@ -178,8 +178,15 @@ describe('memcachedClient', () => {
 
   it.each([null, 'tls', {}])('refuses %j for what opens connections', (wrong) => {
     expect(() => memcachedClient('a', { connect: wrong as never })).toThrow(
-      /^connect must be a function/,
+      /^connect takes a function/,
     )
+  })
+
+  it('refuses an option that it does not have, and what holds none', () => {
+    expect(() => memcachedClient('a', { timeout: 5 } as never)).toThrow(
+      /^timeout is not an option of memcachedClient: there are connect/,
+    )
+    expect(() => memcachedClient('a', null as never)).toThrow(/^options of memcachedClient must be/)
   })
 
   it('refuses no servers, and one named twice', () => {

@@ -1,4 +1,4 @@
-import type { SessionRecord } from '@sessions/core'
+import { InvalidSettingError, type SessionRecord } from '@sessions/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memcachedEngine, type MemcachedClient, type Value } from '../src/index.ts'
 
@@ -74,6 +74,15 @@ describe('memcachedEngine', () => {
       expect(() => memcachedEngine(client as never)).toThrow(/^client must be what/)
     },
   )
+
+  it.each<[options: unknown, message: RegExp]>([
+    [null, /^options of memcachedEngine must be an object; there are keyPrefix, timeout/],
+    [{ prefix: 'x:' }, /^prefix is not an option of memcachedEngine: there are keyPrefix, timeout/],
+    [{ connect() {} }, /^connect is not an option of memcachedEngine/],
+  ])('refuses the options %o', (options, message) => {
+    expect(() => memcachedEngine(notingClient(), options as object)).toThrow(InvalidSettingError)
+    expect(() => memcachedEngine(notingClient(), options as object)).toThrow(message)
+  })
 
   it.each([0, -1, Number.NaN, '5000', null])('refuses the timeout %j', (timeout) => {
     expect(() => memcachedEngine(notingClient(), { timeout: timeout as number })).toThrow(

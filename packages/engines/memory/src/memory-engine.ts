@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   InvalidSettingError,
   type AttributeValue,
   type ClearExpiredOptions,
@@ -69,13 +70,13 @@ const LONGEST_TIMER = 2_147_483
  * Keeps sessions in the memory of this process: for tests, demos, and sites that run in one process and may forget
  * their visitors when it ends.
  *
- * @throws {InvalidSettingError} when an option is not a number that makes sense.
+ * @throws {InvalidSettingError} when an option is unknown or makes no sense.
  * @example
  * app.use(sessions({ engine: memoryEngine() }))
  */
 export function memoryEngine(options: MemoryEngineOptions = {}): MemoryEngine {
-  const { maxEntries = 100_000, sweepInterval = 60, clock = { now: () => Date.now() } } = options
   check(options)
+  const { maxEntries = 100_000, sweepInterval = 60, clock = { now: () => Date.now() } } = options
 
   const entries = boundedEntries(maxEntries, clock)
   const clear = async (how: ClearExpiredOptions, hold: Hold): Promise<number> =>
@@ -159,11 +160,19 @@ function has({ attributes }: Entry, attribute: string, value: AttributeValue): b
   return Object.hasOwn(attributes, attribute) && attributes[attribute] === value
 }
 
-function check({ maxEntries = 1, sweepInterval = 0 }: MemoryEngineOptions): void {
+function check(options: MemoryEngineOptions): void {
+  checkOptions('memoryEngine', options, {
+    maxEntries: 'checked elsewhere',
+    sweepInterval: 'checked elsewhere',
+    clock: 'clock',
+  })
+  const { maxEntries = 1, sweepInterval = 0 } = options
   if (!Number.isInteger(maxEntries) || maxEntries < 1) {
     throw new InvalidSettingError('maxEntries', 'must be a whole number of sessions, 1 or more.')
   }
-  if (!(sweepInterval >= 0 && sweepInterval <= LONGEST_TIMER)) {
+  if (
+    !(typeof sweepInterval === 'number' && sweepInterval >= 0 && sweepInterval <= LONGEST_TIMER)
+  ) {
     throw new InvalidSettingError(
       'sweepInterval',
       `must be a number of seconds up to ${LONGEST_TIMER}, or 0 for no sweep in the background.`,

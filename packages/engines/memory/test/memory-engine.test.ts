@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import type { SessionRecord } from '@sessions/core'
+import { InvalidSettingError, type SessionRecord } from '@sessions/core'
 import { describeEngine, fakeClock } from '@sessions/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { memoryEngine } from '../src/index.ts'
@@ -48,6 +48,26 @@ describe('memoryEngine', () => {
     const { create, load } = memoryEngine()
     create('id', record('data'))
     expect(load('id')?.data).toBe('data')
+  })
+
+  it.each<[options: unknown, message: RegExp]>([
+    [
+      null,
+      /^options of memoryEngine must be an object; there are maxEntries, sweepInterval, clock/,
+    ],
+    [100, /^options of memoryEngine must be an object/],
+    [
+      { ttl: 5 },
+      /^ttl is not an option of memoryEngine: there are maxEntries, sweepInterval, clock/,
+    ],
+    [{ maxEntries: null }, /^maxEntries must be a whole number/],
+    [{ sweepInterval: '60' }, /^sweepInterval must be a number of seconds/],
+    [{ sweepInterval: null }, /^sweepInterval must be a number of seconds/],
+    [{ clock: {} }, /^clock needs a method `now`/],
+    [{ clock: () => 0 }, /^clock needs a method `now`/],
+  ])('refuses the options %o', (options, message) => {
+    expect(() => memoryEngine(options as object)).toThrow(InvalidSettingError)
+    expect(() => memoryEngine(options as object)).toThrow(message)
   })
 
   it.each([0, -1, 1.5, Number.NaN])('refuses maxEntries of %s', (maxEntries) => {

@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   InvalidSettingError,
   type Created,
   type Deleted,
@@ -40,7 +41,7 @@ export interface RedisEngine extends SessionEngine {
  * Keeps sessions in Redis or Valkey, on one server, in a cluster or behind sentinels.
  *
  * @param client A client of node-redis or ioredis. The engine neither connects nor closes it.
- * @throws {InvalidSettingError} when the client is none, the prefix no text, or the timeout no time.
+ * @throws {InvalidSettingError} when the client is none, an option unknown, the prefix no text, or the timeout no time.
  * @example
  * import { createClient } from 'redis'
  *
@@ -50,6 +51,10 @@ export interface RedisEngine extends SessionEngine {
  * app.use(sessions({ engine: redisEngine(client) }))
  */
 export function redisEngine(client: RedisClient, options: RedisEngineOptions = {}): RedisEngine {
+  checkOptions('redisEngine', options, {
+    keyPrefix: 'checked elsewhere',
+    timeout: 'checked elsewhere',
+  })
   const { keyPrefix = 'session:', timeout } = options
   if (typeof keyPrefix !== 'string') throw new InvalidSettingError('keyPrefix', 'must be a text.')
   const port = redisPort(client)

@@ -1,4 +1,9 @@
-import { createSessions, type SessionEvent, type SessionRecord } from '@sessions/core'
+import {
+  createSessions,
+  InvalidSettingError,
+  type SessionEvent,
+  type SessionRecord,
+} from '@sessions/core'
 import type { Socket } from 'node:net'
 import * as redis6 from 'redis'
 import * as redis5 from 'redis5'
@@ -265,6 +270,19 @@ describe('redisEngine', () => {
       expect(() => redisEngine(client as never)).toThrow(/^client must be a client of node-redis/)
     },
   )
+
+  it.each<[options: unknown, message: RegExp]>([
+    [null, /^options of redisEngine must be an object; there are keyPrefix, timeout/],
+    ['session:', /^options of redisEngine must be an object/],
+    [{ prefix: 'x:' }, /^prefix is not an option of redisEngine: there are keyPrefix, timeout/],
+    [{ ttl: 60 }, /^ttl is not an option of redisEngine/],
+    [{ keyPrefix: null }, /^keyPrefix must be a text/],
+    [{ timeout: null }, /^timeout must be a positive number/],
+  ])('refuses the options %o', (options, message) => {
+    const client = { evalsha: async () => '' } as never
+    expect(() => redisEngine(client, options as object)).toThrow(InvalidSettingError)
+    expect(() => redisEngine(client, options as object)).toThrow(message)
+  })
 
   it.each([0, -1, Number.NaN, '5000' as never])('refuses the timeout %o', (timeout) => {
     const client = { evalsha: async () => '' } as never

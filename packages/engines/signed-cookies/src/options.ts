@@ -1,4 +1,4 @@
-import { InvalidSettingError } from '@sessions/core'
+import { InvalidSettingError, type OptionKind } from '@sessions/core'
 
 /** What both engines take. Only `secretKey` is required. */
 export interface CookieOptions {
@@ -29,6 +29,13 @@ export interface CookieOptions {
 const SHORTEST_SECRET = 32
 /** More than any server accepts in one request. */
 const MOST_CHUNKS = 20
+
+/** What `checkOptions` is told about these. */
+export const cookieOptions: Readonly<Record<keyof CookieOptions, OptionKind>> = {
+  secretKey: 'checked elsewhere',
+  secretKeyFallbacks: 'checked elsewhere',
+  chunks: 'checked elsewhere',
+}
 
 /** The secrets, the one that seals first. */
 export function checkedSecrets({

@@ -1,6 +1,6 @@
-import { InvalidSettingError, type CookieEngine } from '@sessions/core'
+import { checkOptions, InvalidSettingError, type CookieEngine } from '@sessions/core'
 import { djangoFormat } from './django-format.ts'
-import { checkedChunks, checkedSecrets, type CookieOptions } from './options.ts'
+import { checkedChunks, checkedSecrets, cookieOptions, type CookieOptions } from './options.ts'
 import { rememberingFormat } from './remembering-format.ts'
 import { signedFormat } from './signed-format.ts'
 
@@ -21,11 +21,12 @@ export interface SignedCookieOptions extends CookieOptions {
  * Keeps each session in its own cookie, signed: the client can read it, and cannot change it. There is no store, and so
  * nothing to set up; see the README for what such a session cannot do.
  *
- * @throws {InvalidSettingError} when an option makes no sense, or a secret is too short.
+ * @throws {InvalidSettingError} when an option is unknown or makes no sense, or a secret is too short.
  * @example
- * app.use(sessions({ engine: signedCookieEngine({ secretKey: process.env.SECRET_KEY }) }))
+ * app.use(sessions({ engine: signedCookieEngine({ secretKey: process.env['SECRET_KEY'] ?? '' }) }))
  */
 export function signedCookieEngine(options: SignedCookieOptions): CookieEngine {
+  checkOptions('signedCookieEngine', options, { ...cookieOptions, format: 'checked elsewhere' })
   const { format = 'sessions' } = options
   const chunks = checkedChunks(options)
   switch (format) {

@@ -1,6 +1,6 @@
 import { InvalidSettingError } from '@sessions/core'
 import { describe, expect, it } from 'vitest'
-import { signedCookieEngine } from '../src/index.ts'
+import { encryptedCookieEngine, signedCookieEngine } from '../src/index.ts'
 import { all, own } from './engines.ts'
 import { SECRET } from './visitor.ts'
 
@@ -22,6 +22,22 @@ describe.each(own)('%s', (_, make) => {
 
   it.each([0, -1, 1.5, 21, Number.NaN, '2'])('refuses %j chunks', (chunks) => {
     expect(() => make({ chunks: chunks as number })).toThrow(/^chunks takes a whole number/)
+  })
+})
+
+describe.each([
+  ['signedCookieEngine', signedCookieEngine, 'secretKey, secretKeyFallbacks, chunks, format'],
+  ['encryptedCookieEngine', encryptedCookieEngine, 'secretKey, secretKeyFallbacks, chunks'],
+] as const)('%s', (name, make, names) => {
+  it.each([undefined, null, SECRET])('refuses %j for options, and quotes none', (options) => {
+    const message = `options of ${name} must be an object; there are ${names}.`
+    expect(() => make(options as never)).toThrow(message)
+  })
+
+  it('refuses an option that it does not have', () => {
+    const options = { secretKey: SECRET, secret: SECRET }
+    const message = `secret is not an option of ${name}: there are ${names}.`
+    expect(() => make(options)).toThrow(message)
   })
 })
 
@@ -47,6 +63,11 @@ describe('signedCookieEngine', () => {
   it("takes Django's secret as it is, unless it is empty", () => {
     expect(django('short')).not.toThrow()
     expect(django('')).toThrow(/^secretKey /)
+  })
+
+  it('is the only one that has formats', () => {
+    const options = { secretKey: SECRET, format: 'django' } as const
+    expect(() => encryptedCookieEngine(options)).toThrow(/^format is not an option/)
   })
 
   it("refuses chunks in Django's format", () => {
