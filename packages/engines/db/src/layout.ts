@@ -24,6 +24,24 @@ export const layouts: Readonly<Record<Layout, OwnColumns>> = {
   },
 }
 
+/** The longest key that Django's column takes. */
+const LONGEST_KEY = 40
+
+/**
+ * Looks at the id of a record that is to be created. A database that does not, such as SQLite, would keep sessions that
+ * Django never finds.
+ *
+ * @throws {InvalidSettingError} when it is no key as Django has them, but its digest.
+ */
+export function checkId(layout: Layout, id: string): void {
+  if (layout === 'own' || id.length <= LONGEST_KEY) return
+  throw new InvalidSettingError(
+    'layout',
+    "is 'django', and the manager files sessions under digests of their keys: spread `djangoSettings({ secretKey })` " +
+      'into its settings.',
+  )
+}
+
 /** Names what a record becomes that is about to be written. */
 export function versionsOf(layout: Layout): (data: string) => string {
   return layout === 'django' ? (data) => data : versions()

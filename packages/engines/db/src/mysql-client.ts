@@ -1,4 +1,5 @@
 import { InvalidSettingError } from '@sessions/core'
+import { hasMethods } from './methods.ts'
 import type { Row } from './rows.ts'
 import { onConnection, type Lender } from './timeout.ts'
 
@@ -75,11 +76,13 @@ export function mysqlPort(client: MysqlClient, timeout: number): MysqlPort {
 }
 
 function poolOf(client: MysqlClient): MysqlPool {
-  if (typeof client === 'object' && client !== null) {
-    if ('pool' in client) return client.pool
-    if ('promise' in client && 'getConnection' in client) return client
-  }
+  const pool = isPromisePool(client) ? client.pool : client
+  if (hasMethods(pool, ['promise', 'getConnection'])) return pool
   throw new InvalidSettingError('client', 'must be a pool of mysql2 or mysql2/promise.')
+}
+
+function isPromisePool(client: MysqlClient): client is MysqlPromisePool {
+  return typeof client === 'object' && client !== null && 'pool' in client
 }
 
 /** The rows that a statement answered. */

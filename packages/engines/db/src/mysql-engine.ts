@@ -1,15 +1,15 @@
-import type { Attributes, Clock, Saved } from '@sessions/core'
+import { checkOptions, type Attributes, type Clock, type Saved } from '@sessions/core'
 import { columnValue, filedValues } from './column-values.ts'
 import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
-import { djangoTime, versionsOf, versionValues } from './layout.ts'
+import { checkId, djangoTime, versionsOf, versionValues } from './layout.ts'
 import { changeOf, mysqlPort, rowsOf, type MysqlClient } from './mysql-client.ts'
 import type { MysqlValue } from './mysql-client.ts'
 import { migrateMysql } from './mysql-migrate.ts'
 import { ANOTHER_VERSION, mysqlMigration, mysqlSql, SAID } from './mysql-sql.ts'
 import { purge, type Batch } from './purge.ts'
 import { recordIn, textIn } from './rows.ts'
-import { columnOf, tableOf, type TableOptions } from './table.ts'
+import { columnOf, tableOf, tableOptions, type TableOptions } from './table.ts'
 import { timeoutOf } from './timeout.ts'
 import { explained } from './unmigrated.ts'
 
@@ -35,7 +35,8 @@ export interface MysqlEngineOptions extends TableOptions {
  * Keeps sessions in a table of a MySQL or MariaDB database.
  *
  * @param client A pool of mysql2 or `mysql2/promise`. The engine never ends it.
- * @throws {InvalidSettingError} when the client is none, a table or column has an impossible name, or the timeout is none.
+ * @throws {InvalidSettingError} when the client is none, an option is unknown, a table or column has an impossible name, or
+ * the timeout is none.
  * @example
  * import { createPool } from 'mysql2/promise'
  *
@@ -43,6 +44,11 @@ export interface MysqlEngineOptions extends TableOptions {
  * await engine.migrate()
  */
 export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {}): DatabaseEngine {
+  checkOptions('mysqlEngine', options, {
+    ...tableOptions,
+    timeout: 'checked elsewhere',
+    clock: 'clock',
+  })
   const table = tableOf(options)
   const { clock } = options
   const port = mysqlPort(client, timeoutOf(options.timeout))
@@ -76,6 +82,7 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
     exists: async (id) => rowsOf(await execute(sql.exists, id, now())).length > 0,
 
     async create(id, { data, expiresAt, attributes }) {
+      checkId(layout, id)
       const version = versionOf(data)
       const time = now()
       const values = [...written(data, attributes), version, bound(expiresAt)]

@@ -1,5 +1,6 @@
 import { InvalidSettingError } from '@sessions/core'
 import { digest } from './digest.ts'
+import { hasMethods } from './methods.ts'
 import type { Row } from './rows.ts'
 import { onConnection, within, type Done, type Lender } from './timeout.ts'
 
@@ -27,8 +28,10 @@ export interface PostgresConnection {
   release(error?: Error | boolean): void
 }
 
-/** The part of a `Pool` of `pg` that the engine uses. */
+/** The part of a `Pool` of `pg` that the engine uses, and what tells it from a single client, and from those of others. */
 export interface PostgresPool {
+  readonly totalCount: number
+  query(...statement: never[]): unknown
   connect(done: (error: unknown, connection?: PostgresConnection) => void): void
 }
 
@@ -84,12 +87,9 @@ interface RunOptions {
  * @throws {InvalidSettingError} when it is none.
  */
 export function postgresPort(client: PostgresClient, options: RunOptions): PostgresPort {
-  if (typeof client === 'function' && 'unsafe' in client) return postgresJsPort(client, options)
-  if (typeof client === 'object' && client !== null) {
-    if ('exec' in client) return pglitePort(client)
-    // A single `Client` has a connection of its own.
-    if ('connect' in client && !('connection' in client)) return poolPort(client, options)
-  }
+  if (isPostgresJs(client)) return postgresJsPort(client, options)
+  if (isPglite(client)) return pglitePort(client)
+  if (isPool(client)) return poolPort(client, options)
   throw new InvalidSettingError(
     'client',
     'must be a Pool of pg, what postgres() of postgres.js returns, or a PGlite.',
@@ -156,6 +156,24 @@ function pglitePort(database: Pglite): PostgresPort {
     },
     script: (text) => database.exec(text),
   }
+}
+
+function isPostgresJs(client: PostgresClient): client is PostgresJs {
+  return typeof client === 'function' && hasMethods(client, ['unsafe'])
+}
+
+/** The databases of bun:sqlite have these methods as well, and one more. */
+function isPglite(client: PostgresClient): client is Pglite {
+  return hasMethods(client, ['query', 'exec']) && !hasMethods(client, ['prepare'])
+}
+
+/** A single `Client` has a connection of its own, and those of mysql2 have prepared statements. */
+function isPool(client: PostgresClient): client is PostgresPool {
+  return (
+    hasMethods(client, ['query', 'connect']) &&
+    !('connection' in client) &&
+    !hasMethods(client, ['execute'])
+  )
 }
 
 /** Whether it is the server's answer to a statement, after which the connection goes on as before. */

@@ -1,15 +1,15 @@
-import type { Clock, Saved } from '@sessions/core'
+import { checkOptions, type Clock, type Saved } from '@sessions/core'
 import { columnValue, filedValues, type ColumnValue } from './column-values.ts'
 import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
-import { versionsOf, versionValues } from './layout.ts'
+import { checkId, versionsOf, versionValues } from './layout.ts'
 import { postgresPort, type PostgresClient } from './postgres-client.ts'
 import type { PostgresAnswer, PostgresValue } from './postgres-client.ts'
 import { migratePostgres } from './postgres-migrate.ts'
 import { postgresMigration, postgresSql } from './postgres-sql.ts'
 import { purge } from './purge.ts'
 import { numberIn, recordIn, textIn, type Row } from './rows.ts'
-import { columnOf, tableOf } from './table.ts'
+import { columnOf, tableOf, tableOptions } from './table.ts'
 import type { FiledColumn, TableOptions } from './table.ts'
 import { timeoutOf } from './timeout.ts'
 import { explained } from './unmigrated.ts'
@@ -46,7 +46,8 @@ export interface PostgresEngineOptions extends TableOptions {
  * Keeps sessions in a table of a PostgreSQL database.
  *
  * @param client A `Pool` of `pg`, what `postgres()` of postgres.js returns, or a PGlite. The engine never ends it.
- * @throws {InvalidSettingError} when the client is none, a table or column has an impossible name, or the timeout is none.
+ * @throws {InvalidSettingError} when the client is none, an option is unknown, a table or column has an impossible name, or
+ * the timeout is none.
  * @example
  * import { Pool } from 'pg'
  *
@@ -57,6 +58,12 @@ export function postgresEngine(
   client: PostgresClient,
   options: PostgresEngineOptions = {},
 ): DatabaseEngine {
+  checkOptions('postgresEngine', options, {
+    ...tableOptions,
+    timeout: 'checked elsewhere',
+    prepare: 'boolean',
+    clock: 'clock',
+  })
   const table = tableOf(options)
   const { clock, prepare = true } = options
   const port = postgresPort(client, { timeout: timeoutOf(options.timeout), prepare })
@@ -87,6 +94,7 @@ export function postgresEngine(
     exists: async (id) => (await query(sql.exists, id, now())).rows.length > 0,
 
     async create(id, { data, expiresAt, attributes }) {
+      checkId(layout, id)
       const version = versionOf(data)
       const values = [data, expiresAt, ...filed(attributes), ...versionValues(layout, version)]
       const { rowCount } = await query(sql.create, id, now(), ...values)

@@ -1,4 +1,5 @@
 import { InvalidSettingError } from '@sessions/core'
+import { hasMethods } from './methods.ts'
 import type { Row } from './rows.ts'
 
 /** What is bound to a statement here. */
@@ -25,8 +26,7 @@ export interface SqliteDatabase {
 
 /** @throws {InvalidSettingError} where the database is none, but a path for example, or another database's client. */
 export function checkDatabase(database: SqliteDatabase): void {
-  const { prepare, exec } = (database ?? {}) as Partial<SqliteDatabase>
-  if (typeof prepare === 'function' && typeof exec === 'function') return
+  if (hasMethods(database, ['prepare', 'exec'])) return
   throw new InvalidSettingError(
     'database',
     "must be the database object of better-sqlite3, libsql or node:sqlite, such as `new Database('sessions.db')`.",

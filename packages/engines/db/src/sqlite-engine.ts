@@ -1,21 +1,22 @@
-import type { Clock, Deleted, Saved } from '@sessions/core'
+import { checkOptions, type Clock, type Deleted, type Saved } from '@sessions/core'
 import { columnValue, filedValues } from './column-values.ts'
 import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
-import { djangoTime, readDjangoTime, versionsOf, versionValues } from './layout.ts'
+import { checkId, djangoTime, readDjangoTime, versionsOf, versionValues } from './layout.ts'
 import { purge, type Batch } from './purge.ts'
 import { deadlineIn, recordIn, textIn, type Row } from './rows.ts'
 import { checkDatabase, rowOf, rowsOf, type SqliteDatabase } from './sqlite-database.ts'
-import { migrateSqlite, setBusyTimeout } from './sqlite-migrate.ts'
+import { busyTimeoutOf, setBusyTimeout } from './busy-timeout.ts'
+import { migrateSqlite } from './sqlite-migrate.ts'
 import { preparedRun, type Prepared } from './sqlite-prepared.ts'
 import { ANOTHER_VERSION, sqliteMigration } from './sqlite-sql.ts'
-import { columnOf, tableOf, type TableOptions } from './table.ts'
+import { columnOf, tableOf, tableOptions, type TableOptions } from './table.ts'
 
 /** What `sqliteEngine` takes. */
 export interface SqliteEngineOptions extends TableOptions {
   /**
-   * How many milliseconds a call waits for another process that is writing, before it fails. The wait holds up this
-   * process: the drivers are synchronous.
+   * How many milliseconds a call waits for another process that is writing, before it fails; 0 does not wait, and
+   * `Infinity` waits as long as SQLite can, which is 24 days. The wait holds up this process: the drivers are synchronous.
    *
    * @default what the connection was opened with, or 5000 where that is 0
    */
@@ -37,7 +38,8 @@ const BATCH = 50
  *
  * @param database The database object of better-sqlite3, libsql or node:sqlite. The engine prepares its statements at
  * the first call, and never closes the database.
- * @throws {InvalidSettingError} when the database is none, or a table or column has an impossible name.
+ * @throws {InvalidSettingError} when the database is none, an option is unknown, a table or column has an impossible name,
+ * or the timeout is none.
  * @example
  * import Database from 'better-sqlite3'
  *
@@ -48,9 +50,15 @@ export function sqliteEngine(
   database: SqliteDatabase,
   options: SqliteEngineOptions = {},
 ): DatabaseEngine {
+  checkOptions('sqliteEngine', options, {
+    ...tableOptions,
+    busyTimeout: 'checked elsewhere',
+    clock: 'clock',
+  })
   const table = tableOf(options)
   const { layout } = table
-  const { busyTimeout, clock = { now: () => Date.now() } } = options
+  const { clock = { now: () => Date.now() } } = options
+  const busyTimeout = busyTimeoutOf(options.busyTimeout)
   const versionOf = versionsOf(layout)
   checkDatabase(database)
   const run = preparedRun(database, table, () => setBusyTimeout(database, busyTimeout))
@@ -82,6 +90,7 @@ export function sqliteEngine(
 
     create: (id, { data, expiresAt, attributes }) =>
       run(({ create }) => {
+        checkId(layout, id)
         const version = versionOf(data)
         const values = [bound(expiresAt), ...filedValues(table, attributes)]
         const more = versionValues(layout, version)

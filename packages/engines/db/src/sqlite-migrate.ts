@@ -3,15 +3,6 @@ import { textIn } from './rows.ts'
 import { quoted, sqliteAdditions, sqliteMigration } from './sqlite-sql.ts'
 import { isToBeMade, type Table } from './table.ts'
 
-/** How long a connection waits for another one's write unless it was told, in milliseconds. */
-const BUSY_TIMEOUT = 5000
-
-/** Lets the connection wait for other writers, where nobody told it how long: two drivers of three would not wait at all. */
-export function setBusyTimeout(database: SqliteDatabase, milliseconds: number | undefined): void {
-  if (milliseconds === undefined && Number(pragma(database, 'busy_timeout')) > 0) return
-  database.exec(`PRAGMA busy_timeout = ${milliseconds ?? BUSY_TIMEOUT}`)
-}
-
 /**
  * Switches the file to the write-ahead log, in which readers and the writer do not wait for each other, and makes the
  * table in one transaction. The file keeps the log; a database in memory has none, and stays as it is. Django's file and

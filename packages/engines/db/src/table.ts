@@ -1,4 +1,4 @@
-import { InvalidSettingError } from '@sessions/core'
+import { checkOptions, InvalidSettingError, type OptionKind } from '@sessions/core'
 import { digest } from './digest.ts'
 import { djangoTableMissing, layouts, type Layout, type OwnColumns } from './layout.ts'
 
@@ -70,25 +70,39 @@ export interface Table {
   readonly filed: readonly FiledColumn[]
 }
 
+/** What `checkOptions` is told about these. */
+export const tableOptions: Readonly<Record<keyof TableOptions, OptionKind>> = {
+  table: 'checked elsewhere',
+  layout: 'checked elsewhere',
+  columns: 'checked elsewhere',
+}
+
 /** A name that no database needs quoted differently, and within the 63 characters of PostgreSQL. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/
 
 /**
  * Checks the options.
  *
- * @throws {InvalidSettingError} when a name is no name, or is used twice.
+ * @throws {InvalidSettingError} when a name is no name, or is used twice, or a column is none.
  */
 export function tableOf({ layout = 'own', columns = {}, ...options }: TableOptions): Table {
-  if (!Object.hasOwn(layouts, layout)) {
+  if (layout !== 'own' && layout !== 'django') {
     throw new InvalidSettingError('layout', "must be 'own' or 'django'.")
   }
   const { table = layout === 'django' ? 'django_session' : 'sessions' } = options
   checkName('table', table)
   const own = layouts[layout]
   const taken = new Set<string>(Object.values(own))
+  if (!isObject(columns)) throw noColumn('columns', "{ userId: { type: 'text', index: true } }")
   const filed = Object.entries(columns).map(([attribute, column]) => {
-    const { name = attribute, type, index = false } = column
     const setting = `columns.${attribute}`
+    if (!isObject(column)) throw noColumn(setting, "{ type: 'text', index: true }")
+    checkOptions(setting, column, {
+      name: 'checked elsewhere',
+      type: 'checked elsewhere',
+      index: 'boolean',
+    })
+    const { name = attribute, type, index = false } = column
     checkName(`${setting}.name`, name)
     if (taken.has(name.toLowerCase())) {
       throw new InvalidSettingError(
@@ -160,8 +174,16 @@ export function indexedColumns({ own, filed }: Table): readonly string[] {
   return [own.deadline, ...filed.filter(({ index }) => index).map(({ name }) => name)]
 }
 
-function checkName(setting: string, name: string): void {
-  if (NAME.test(name)) return
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function noColumn(setting: string, example: string): InvalidSettingError {
+  return new InvalidSettingError(setting, `must be an object such as ${example}.`)
+}
+
+function checkName(setting: string, name: unknown): void {
+  if (typeof name === 'string' && NAME.test(name)) return
   throw new InvalidSettingError(
     setting,
     'must be a name of letters, digits and underscores that does not begin with a digit, up to 63 characters.',

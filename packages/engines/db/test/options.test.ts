@@ -1,37 +1,149 @@
+import { createSessions, InvalidSettingError } from '@sessions/core'
 import Database from 'libsql'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
+import { mysqlEngine } from '../src/mysql.ts'
+import { postgresEngine } from '../src/postgres.ts'
 import { sqliteEngine } from '../src/sqlite.ts'
+import { drivers, testFile, type TestFile } from './drivers.ts'
+import { record } from './server.ts'
 
 const database = new Database(':memory:')
 
-/** Makes an engine with that column, and others. */
-const withColumns =
-  (column: object, more: object = {}): (() => unknown) =>
-  () =>
-    sqliteEngine(database, { columns: { userId: column, ...more } as never })
+/** Each engine, made without a server, and the names of its options. */
+const engines: readonly (readonly [
+  name: string,
+  make: (options: unknown) => unknown,
+  names: string,
+])[] = [
+  [
+    'sqliteEngine',
+    (options) => sqliteEngine(database, options as object),
+    'table, layout, columns, busyTimeout, clock',
+  ],
+  [
+    'postgresEngine',
+    (options) => postgresEngine({ connect() {}, query() {} } as never, options as object),
+    'table, layout, columns, timeout, prepare, clock',
+  ],
+  [
+    'mysqlEngine',
+    (options) => mysqlEngine({ promise() {}, getConnection() {} }, options as object),
+    'table, layout, columns, timeout, clock',
+  ],
+]
 
-describe('the options of sqliteEngine', () => {
-  it.each(['', 'a b', '1a', 'a"b', 'sessions; DROP TABLE users', 'main.sessions', 'x'.repeat(64)])(
-    'refuse a table called %j',
-    (table) => {
-      expect(() => sqliteEngine(database, { table })).toThrow(/^table must be a name/)
-    },
-  )
+type Misuse = readonly [options: unknown, message: RegExp]
 
-  it('refuse a column that has no name, the name of another, or no type', () => {
-    expect(withColumns({ type: 'text', name: 'a b' })).toThrow(
-      /^columns\.userId\.name must be a name/,
+describe.each(engines)('the options of %s', (name, make, names) => {
+  it('are an object, of which each name is known', () => {
+    expect(() => make({})).not.toThrow()
+    expect(() => make(null)).toThrow(InvalidSettingError)
+    expect(() => make(null)).toThrow(`options of ${name} must be an object; there are ${names}.`)
+    expect(() => make('sessions')).toThrow(`options of ${name} must be an object`)
+    expect(() => make({ tableName: 'visits' })).toThrow(
+      `tableName is not an option of ${name}: there are ${names}.`,
     )
-    expect(withColumns({ type: 'text', name: 'DATA' })).toThrow(/^columns\.userId\.name is DATA/)
-    expect(withColumns({ type: 'text' }, { x: { type: 'text', name: 'USERID' } })).toThrow(
-      /^columns\.x\.name is USERID/,
-    )
-    expect(withColumns({ type: 'json' })).toThrow(/^columns\.userId\.type must be 'text'/)
   })
 
+  it.each([
+    '',
+    'a b',
+    '1a',
+    'a"b',
+    'sessions; DROP TABLE users',
+    'main.sessions',
+    'x'.repeat(64),
+    null,
+  ])('refuse a table called %j', (table) => {
+    expect(() => make({ table })).toThrow(/^table must be a name/)
+  })
+
+  it.each(['rails', '', null, ['own']])('refuse the layout %j', (layout) => {
+    expect(() => make({ layout })).toThrow(/^layout must be 'own' or 'django'/)
+  })
+
+  it.each<Misuse>([
+    [5, /^columns must be an object such as \{ userId: /],
+    [null, /^columns must be an object/],
+    [['userId'], /^columns must be an object/],
+    [{ userId: 'text' }, /^columns\.userId must be an object such as \{ type: 'text'/],
+    [{ userId: null }, /^columns\.userId must be an object/],
+    [{ userId: { type: 'text', name: 'a b' } }, /^columns\.userId\.name must be a name/],
+    [{ userId: { type: 'text', name: null } }, /^columns\.userId\.name must be a name/],
+    [{ userId: { type: 'text', name: 'VERSION' } }, /^columns\.userId\.name is VERSION/],
+    [{ a: { type: 'text' }, x: { type: 'text', name: 'A' } }, /^columns\.x\.name is A/],
+    [{ userId: { type: 'json' } }, /^columns\.userId\.type must be 'text'/],
+    [{ userId: {} }, /^columns\.userId\.type must be 'text'/],
+    [
+      { userId: { type: 'text', indexed: true } },
+      /^indexed is not an option of columns\.userId: there are name, type, index/,
+    ],
+    [{ userId: { type: 'text', index: 'yes' } }, /^index takes true or false/],
+  ])('refuse the columns %j', (columns, message) => {
+    expect(() => make({ columns })).toThrow(message)
+  })
+
+  it.each([{}, null, () => 0])('refuse the clock %o', (clock) => {
+    expect(() => make({ clock })).toThrow(/^clock needs a method `now`/)
+  })
+})
+
+describe('the options of sqliteEngine', () => {
   it('refuse a batchSize that is no number of records', async () => {
     await expect(sqliteEngine(database).clearExpired({ batchSize: 0 })).rejects.toThrow(
       /^batchSize must be/,
     )
+  })
+
+  it.each([-1, Number.NaN, '5000', '0; DROP TABLE users', null])(
+    'refuse a busyTimeout of %j',
+    (busyTimeout) => {
+      expect(() => sqliteEngine(database, { busyTimeout: busyTimeout as never })).toThrow(
+        /^busyTimeout must be a number of milliseconds/,
+      )
+    },
+  )
+})
+
+describe('the options of postgresEngine', () => {
+  it('refuse to prepare what is neither true nor false', () => {
+    const [, make] = engines[1] ?? []
+    expect(() => make?.({ prepare: 'no' })).toThrow(/^prepare takes true or false/)
+  })
+})
+
+describe.each(drivers)('by %s', (driver) => {
+  let file: TestFile | undefined
+  afterEach(() => file?.remove())
+
+  it.each([
+    [0, 0],
+    [0.5, 1],
+    [300, 300],
+    [2 ** 31 - 1, 2 ** 31 - 1],
+    [2 ** 31, 2 ** 31 - 1],
+    [1e21, 2 ** 31 - 1],
+    [Infinity, 2 ** 31 - 1],
+  ])('a busyTimeout of %s is %s for SQLite', async (busyTimeout, milliseconds) => {
+    file = testFile(driver)
+    const connection = file.connect()
+    await sqliteEngine(connection, { busyTimeout }).migrate()
+    const row = connection.prepare('PRAGMA busy_timeout').get() as object
+    expect(Object.values(row)[0]).toBe(milliseconds)
+  })
+
+  it("keeps no session in Django's table by the digest of its key, which Django would never find", async () => {
+    file = testFile(driver)
+    const connection = file.connect()
+    const engine = sqliteEngine(connection, { layout: 'django' })
+    for (const statement of engine.migrationSql()) connection.exec(statement)
+
+    const session = createSessions<{ user: string }>({ engine }).open()
+    session.set('user', 'ada')
+    await expect(session.save()).rejects.toMatchObject({
+      code: 'INVALID_SETTING',
+      message: expect.stringMatching(/^layout is 'django'.*spread `djangoSettings/) as string,
+    })
+    expect(engine.create('k'.repeat(40), record('{}'))).toMatchObject({ status: 'saved' })
   })
 })
