@@ -15,7 +15,7 @@ export interface Plan {
   /** How many windows of each process count. */
   readonly windows: number
   readonly window: Window
-  /** How many requests each connection sends in each scenario before the first window. */
+  /** How many requests each connection sends in each scenario before the first window; in all, three times as many at least. */
   readonly warmUp: number
 }
 
@@ -50,7 +50,8 @@ export async function measureRound(
     await Promise.all(
       running.map((server) => {
         const own = scenarios.filter((scenario) => takesPart(server.contender, scenario))
-        return warmUp(server, loader, own, plan.warmUp)
+        const requests = Math.max(plan.warmUp, Math.ceil((3 * plan.warmUp) / own.length))
+        return warmUp(server, loader, own, requests)
       }),
     )
     for (const { pid } of running) takeTheCore(pid)
