@@ -1,4 +1,4 @@
-import type { DefaultData } from '@sessions/core'
+import { checkOptions, type DefaultData } from '@sessions/core'
 import { sessions as nodeSessions, type SessionsMiddleware, type SessionsOf } from '@sessions/node'
 import type { IncomingMessage } from 'node:http'
 
@@ -22,7 +22,7 @@ export interface SessionsOptions {
  *
  * Whether a request was https is what `req.secure` says, so Express's setting `trust proxy` applies.
  *
- * @throws {InvalidSettingError} when a setting is misused.
+ * @throws {InvalidSettingError} when a setting or an option is misused.
  *
  * @example
  * app.use(sessions({ engine: memoryEngine() }))
@@ -37,6 +37,7 @@ export function sessions<D extends object = DefaultData>(
   source: SessionsOf<D>,
   options: SessionsOptions = {},
 ): SessionsMiddleware<D> {
+  checkOptions('sessions', options, { eager: 'boolean' })
   return nodeSessions(source, { eager: options.eager, https: isSecure })
 }
 

@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   InvalidSettingError,
   type DefaultData,
   type Session,
@@ -20,7 +21,8 @@ import type { SessionsOptions } from './options.ts'
  *
  * @param source Settings, a manager, or a function of the context that returns one of them, for bindings that only a
  *   request knows. The function is called again only where what it reads of the context is another: see the README.
- * @throws {InvalidSettingError} when a setting is misused; with a function, at the first request.
+ * @throws {InvalidSettingError} when an option or a setting is misused; a setting that a function returns, at the first
+ *   request.
  *
  * @example
  * const app = new Hono()
@@ -43,8 +45,9 @@ export function sessions<D extends object = DefaultData>(
   source: SessionsOf<D> | ((c: Context) => SessionsOf<D>),
   options: SessionsOptions = {},
 ): SessionsMiddleware<D, Session<D>> | SessionsMiddleware<D, UnloadedSession<D>> {
-  const { eager = false, https } = options
   const managerOf = managerFor(source)
+  checkOptions('sessions', options, { eager: 'boolean', https: 'function' })
+  const { eager = false, https } = options
   answerErrors()
 
   return Object.assign(

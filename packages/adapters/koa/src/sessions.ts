@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   InvalidSettingError,
   isSessionError,
   managerOf,
@@ -21,7 +22,7 @@ import { dropResponse } from './response.ts'
  * response leaves. To be mounted once, before what uses it; where it is mounted again, the first one counts.
  *
  * @param source Settings, or a manager that `createSessions` made of them.
- * @throws {InvalidSettingError} when a setting is misused.
+ * @throws {InvalidSettingError} when a setting or an option is misused.
  *
  * @example
  * const app = new Koa()
@@ -44,8 +45,9 @@ export function sessions<D extends object = DefaultData>(
   source: SessionsOf<D>,
   options: SessionsOptions = {},
 ): SessionsMiddleware<D, Session<D>> | SessionsMiddleware<D, UnloadedSession<D>> {
-  const { eager = false } = options
   const manager = managerOf(source)
+  checkOptions('sessions', options, { eager: 'boolean' })
+  const { eager = false } = options
 
   return Object.assign(
     async function sessions(ctx: Context, next: Next): Promise<void> {

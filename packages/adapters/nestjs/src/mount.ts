@@ -28,7 +28,7 @@ export function mountOn(
   mounted.set(server, manager)
   const platform = server.getType()
   if (platform === 'express') {
-    server.use(sessions(manager, { ...options, https: isSecure }))
+    server.use(sessions(manager, { eager: options.eager, https: isSecure }))
   } else if (platform === 'fastify') {
     mountOnFastify(server.getInstance() as FastifyLike, manager, options)
   } else {

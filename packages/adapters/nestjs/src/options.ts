@@ -1,4 +1,10 @@
-import type { DefaultData, MaybePromise, SessionsOf } from '@sessions/core'
+import {
+  checkOptions,
+  InvalidSettingError,
+  type DefaultData,
+  type MaybePromise,
+  type SessionsOf,
+} from '@sessions/core'
 import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency } from '@nestjs/common'
 
 /** How sessions are mounted. */
@@ -32,4 +38,29 @@ export interface SessionsAsyncOptions<D extends object = DefaultData>
   // Nest knows its arguments by their tokens alone.
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly useFactory: (...injected: any[]) => MaybePromise<SessionsOf<D>>
+}
+
+/** What `checkOptions` is told about these. */
+const mountOptions = { eager: 'boolean', onShutdown: 'function' } as const
+
+/** @throws {InvalidSettingError} when an option is misused. */
+export function checkMountOptions(options: SessionsOptions): void {
+  checkOptions('SessionsModule.forRoot', options, mountOptions)
+}
+
+/** @throws {InvalidSettingError} when an option is misused, or there is no factory. */
+export function checkAsyncOptions<D extends object>(options: SessionsAsyncOptions<D>): void {
+  checkOptions('SessionsModule.forRootAsync', options, {
+    ...mountOptions,
+    imports: 'array',
+    inject: 'array',
+    useFactory: 'function',
+  })
+  // `checkOptions` takes what is undefined for left out.
+  if (options.useFactory === undefined) {
+    throw new InvalidSettingError(
+      'useFactory',
+      'is missing: give a function that returns the settings, or a manager.',
+    )
+  }
 }

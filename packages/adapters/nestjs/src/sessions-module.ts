@@ -10,6 +10,7 @@ import { managerOf, Sessions, type DefaultData, type SessionsOf } from '@session
 import { addLastFilter, SessionErrorFilter } from './error-filter.ts'
 import { refuseForeignDecorator } from './foreign-decorator.ts'
 import { mountOn } from './mount.ts'
+import { checkAsyncOptions, checkMountOptions } from './options.ts'
 import type { SessionsAsyncOptions, SessionsOptions } from './options.ts'
 
 const OPTIONS: unique symbol = Symbol('SessionsOptions')
@@ -48,7 +49,7 @@ export class SessionsModule implements OnModuleInit, OnApplicationShutdown {
   /**
    * Sessions of those settings, or of that manager.
    *
-   * @throws {InvalidSettingError} when a setting is misused.
+   * @throws {InvalidSettingError} when a setting or an option is misused.
    *
    * @example
    * imports: [SessionsModule.forRoot({ engine: memoryEngine() })]
@@ -58,11 +59,14 @@ export class SessionsModule implements OnModuleInit, OnApplicationShutdown {
     options: SessionsOptions = {},
   ): DynamicModule {
     const manager = managerOf(source)
+    checkMountOptions(options)
     return dynamicModule({ provide: Sessions, useValue: manager }, options)
   }
 
   /**
    * Sessions of settings that a factory makes of other providers.
+   *
+   * @throws {InvalidSettingError} when an option is misused; a setting, when the application starts.
    *
    * @example
    * imports: [
@@ -76,6 +80,7 @@ export class SessionsModule implements OnModuleInit, OnApplicationShutdown {
   static forRootAsync<D extends object = DefaultData>(
     async: SessionsAsyncOptions<D>,
   ): DynamicModule {
+    checkAsyncOptions(async)
     const { imports = [], inject = [], useFactory, ...options } = async
     const provider = {
       provide: Sessions,

@@ -19,7 +19,7 @@ export interface SessionsImport<D extends object = DefaultData> extends DynamicM
 /**
  * `SessionsModule.forRoot`, by the name that every adapter has.
  *
- * @throws {InvalidSettingError} when a setting is misused.
+ * @throws {InvalidSettingError} when a setting or an option is misused.
  *
  * @example
  * const mount = sessions(createSessions<MyData>({ engine: memoryEngine() }))

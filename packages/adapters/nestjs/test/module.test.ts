@@ -12,7 +12,7 @@ import {
 } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { Test } from '@nestjs/testing'
-import { createSessions } from '@sessions/core'
+import { createSessions, InvalidSettingError } from '@sessions/core'
 import { Session, type SessionRequest, Sessions, sessions, SessionsModule } from '@sessions/nestjs'
 import { memoryEngine } from '@sessions/memory'
 import { describe, expect, it, vi } from 'vitest'
@@ -139,8 +139,40 @@ describe('SessionsModule', () => {
     )
   })
 
+  it.each<[options: unknown, message: RegExp]>([
+    [null, /^options of SessionsModule\.forRoot must be an object; there are eager, onShutdown\./],
+    [
+      { eagre: true },
+      /^eagre is not an option of SessionsModule\.forRoot: there are eager, onShutdown/,
+    ],
+    [{ https: () => true }, /^https is not an option of SessionsModule\.forRoot/],
+    [{ eager: 'no' }, /^eager takes true or false/],
+    [{ onShutdown: true }, /^onShutdown takes a function/],
+  ])('refuses the options %o', (options, message) => {
+    const engine = memoryEngine()
+    expect(() => SessionsModule.forRoot({ engine }, options as object)).toThrow(InvalidSettingError)
+    expect(() => SessionsModule.forRoot({ engine }, options as object)).toThrow(message)
+    expect(() => sessions({ engine }, options as object)).toThrow(message)
+  })
+
   describe('forRootAsync', () => {
     const ENGINE = Symbol('engine')
+
+    it.each<[options: unknown, message: RegExp]>([
+      [undefined, /^options of SessionsModule\.forRootAsync must be an object; there are eager/],
+      [{}, /^useFactory is missing: give a function that returns the settings/],
+      [{ useFactory: {} }, /^useFactory takes a function/],
+      [
+        { useClass: Map },
+        /^useClass is not an option of SessionsModule\.forRootAsync: there are eager/,
+      ],
+      [{ inject: 'ENGINE', useFactory() {} }, /^inject takes an array/],
+      [{ imports: {}, useFactory() {} }, /^imports takes an array/],
+      [{ eager: 1, useFactory() {} }, /^eager takes true or false/],
+    ])('refuses the options %o', (options, message) => {
+      expect(() => SessionsModule.forRootAsync(options as never)).toThrow(InvalidSettingError)
+      expect(() => SessionsModule.forRootAsync(options as never)).toThrow(message)
+    })
 
     @Module({
       providers: [{ provide: ENGINE, useFactory: () => memoryEngine() }],

@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   InvalidSettingError,
   managerOf,
   type DefaultData,
@@ -21,7 +22,7 @@ import type {
  * Gives each request a session: `req.session`. It is stored when the response is about to leave, before its first byte.
  * To be mounted once, before what uses it; where it is mounted again, the first one counts.
  *
- * @throws {InvalidSettingError} when a setting is misused.
+ * @throws {InvalidSettingError} when a setting or an option is misused.
  *
  * @example
  * const mount = sessions({ engine: memoryEngine() })
@@ -37,6 +38,7 @@ export function sessions<D extends object = DefaultData>(
   options: SessionsOptions = {},
 ): SessionsMiddleware<D> {
   const manager = managerOf(source)
+  checkOptions('sessions', options, { eager: 'boolean', https: 'function' })
   const { eager = false, https } = options
 
   function sessions(req: NodeRequest, res: NodeResponse, next?: Next): void {
