@@ -1,4 +1,3 @@
-import { dumps, isSessionError, loads, type CookieEngine, type SessionRecord } from '@sessions/core'
 import { expect } from 'vitest'
 import {
   inProcess,
@@ -12,26 +11,8 @@ import {
   expectUntouched,
   expectVaryOnly,
 } from './adapter-expectations.ts'
+import { signedRecords } from './adapter-signed-records.ts'
 import { cookieOf } from './adapter-visitor.ts'
-
-/** The least that a cookie engine can be: the record, signed, is the cookie. For these cases alone. */
-const signedRecords: CookieEngine = {
-  name: 'signed-records',
-  seal: (record, { cookieName }) =>
-    dumps(record, { secretKey: 'a secret for tests', salt: cookieName }),
-  unseal(value, { cookieName, now }) {
-    try {
-      const record = loads(value, {
-        secretKey: 'a secret for tests',
-        salt: cookieName,
-      }) as SessionRecord
-      return record.expiresAt > now ? record : undefined
-    } catch (error) {
-      if (isSessionError(error)) return undefined
-      throw error
-    }
-  },
-}
 
 async function start({ serve }: InsideContext): Promise<InsideApp> {
   return serve({}, { engine: signedRecords })

@@ -101,13 +101,17 @@ const stores = inProcess('a failing store', {
     expectError(await app.send('/status/204?key=k'), 503, 'SESSION_ENGINE')
   },
 
-  'at the delete: a failed logout is a 503 and keeps the cookie': async ({ serve }) => {
+  'at the delete: a failed logout is a 503, keeps the cookie, and is not tried again': async ({
+    serve,
+  }) => {
     const app = await serve()
     const visitor = app.visitor()
     await visitor.get('/count')
     app.probe.fail('delete')
+    app.probe.reset()
 
     expectError(await visitor.post('/flush'), 503, 'SESSION_ENGINE')
+    expect(app.probe.calls()).toEqual(['load', 'delete'])
     app.probe.fail()
     expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
     expectCookieDeleted(await visitor.post('/flush'))

@@ -2,6 +2,7 @@ import { describe, it } from 'vitest'
 import { commits } from './adapter-commit.ts'
 import { concurrency } from './adapter-concurrency.ts'
 import type { AdapterCase } from './adapter-context.ts'
+import { cookieChunks } from './adapter-cookie-chunks.ts'
 import { cookieEngine } from './adapter-cookie-engine.ts'
 import { cookieHeaders } from './adapter-cookie-headers.ts'
 import { cookies } from './adapter-cookies.ts'
@@ -28,6 +29,7 @@ const all: readonly AdapterCase[] = [
   ...concurrency,
   ...failures,
   ...cookieEngine,
+  ...cookieChunks,
 ]
 
 /** Everything that is required of an adapter, case by case: for other test runners than vitest. */

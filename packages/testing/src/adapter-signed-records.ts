@@ -1,0 +1,20 @@
+import { dumps, isSessionError, loads, type CookieEngine, type SessionRecord } from '@sessions/core'
+
+/** The least that a cookie engine can be: the record, signed, is the cookie. For the cases of this suite alone. */
+export const signedRecords: CookieEngine = {
+  name: 'signed-records',
+  seal: (record, { cookieName }) =>
+    dumps(record, { secretKey: 'a secret for tests', salt: cookieName }),
+  unseal(value, { cookieName, now }) {
+    try {
+      const record = loads(value, {
+        secretKey: 'a secret for tests',
+        salt: cookieName,
+      }) as SessionRecord
+      return record.expiresAt > now ? record : undefined
+    } catch (error) {
+      if (isSessionError(error)) return undefined
+      throw error
+    }
+  },
+}
