@@ -22,10 +22,14 @@ export interface Running {
 }
 
 /**
- * What V8 does for a process that has been idle for eight seconds: it collects garbage, gives memory back, and drops code.
- * No busy server has that done to it, but one that waits so long for its turn would, and would pay for it in its turn.
+ * What makes the processes of a server differ for no reason of its own:
+ *
+ * - For one that has been idle for eight seconds, V8 collects garbage, gives memory back, and drops code. No busy server has
+ *   that done to it, but one that waits so long for its turn would, and would pay for it in its turn.
+ * - From what survives the first collections, V8 decides once which object literals it allocates among the old, for good. Who
+ *   refers to a request from there keeps it alive.
  */
-const NO_MEMORY_REDUCER = '--no-memory-reducer'
+const STEADY = ['--no-memory-reducer', '--no-allocation-site-pretenuring']
 
 /**
  * Starts a contender. It ends with this process.
@@ -40,7 +44,7 @@ export async function startContender(
 ): Promise<Running> {
   const program = await compiled(new URL('server.ts', import.meta.url))
   const child = fork(program, [contender.name, JSON.stringify(places)], {
-    execArgv: ['--no-warnings', NO_MEMORY_REDUCER, ...flags],
+    execArgv: ['--no-warnings', ...STEADY, ...flags],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const errors = errorsOf(child)
