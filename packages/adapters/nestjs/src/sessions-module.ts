@@ -12,6 +12,7 @@ import { refuseForeignDecorator } from './foreign-decorator.ts'
 import { mountOn } from './mount.ts'
 import { checkAsyncOptions, checkMountOptions } from './options.ts'
 import type { SessionsAsyncOptions, SessionsOptions } from './options.ts'
+import { whenServed } from './when-served.ts'
 
 const OPTIONS: unique symbol = Symbol('SessionsOptions')
 
@@ -23,8 +24,6 @@ const OPTIONS: unique symbol = Symbol('SessionsOptions')
 export class SessionsModule implements OnModuleInit, OnApplicationShutdown {
   readonly #options: SessionsOptions
   readonly #moduleRef: ModuleRef
-  /** What went wrong where nobody could be told. */
-  #failure: Error | undefined = undefined
 
   /** Called by Nest. */
   constructor(
@@ -36,14 +35,7 @@ export class SessionsModule implements OnModuleInit, OnApplicationShutdown {
     this.#options = options
     this.#moduleRef = moduleRef
     addLastFilter(moduleRef.get(ApplicationConfig), new SessionErrorFilter(host))
-    // A testing module gets its server later than its providers, an application without HTTP gets none.
-    host.init$.subscribe(() => {
-      try {
-        if (host.httpAdapter) mountOn(host.httpAdapter, manager, options)
-      } catch (error) {
-        this.#failure = error as Error
-      }
-    })
+    whenServed(host, (server) => mountOn(server, manager, options))
   }
 
   /**
@@ -92,7 +84,6 @@ export class SessionsModule implements OnModuleInit, OnApplicationShutdown {
 
   /** Called by Nest. */
   onModuleInit(): void {
-    if (this.#failure !== undefined) throw this.#failure
     if (this.#options.eager === true) return
     refuseForeignDecorator(this.#moduleRef.get(ModulesContainer, { strict: false }))
   }

@@ -22,7 +22,7 @@ const trustingExpress: Platform = () => {
 }
 
 const [node = 0] = process.versions.node.split('.').map(Number)
-const expressRuns = nestVersion < 12 || node >= 22
+const expressRuns = nestVersion !== '12' || node >= 22
 
 const onExpress = [`Nest ${nestVersion} on Express`, express, trustingExpress] as const
 const onFastify = [
