@@ -6,19 +6,13 @@ import { adapters } from './serve/adapters.ts'
 import { engines, type ServedEngine } from './serve/engines.ts'
 import { parseOptions, usage, type ServeOptions } from './serve/options.ts'
 import { troubled } from './serve/troubled-engine.ts'
-
-/** Answers when the process is asked to end. Asked for before anything is started. */
-const ended = new Promise<undefined>((resolve) => {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(undefined))
-})
+import { ended, openUntilEnded } from './serve/until-ended.ts'
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2))
   const loadAdapter = choose(adapters, options.adapter, 'adapter')
   const openEngine = choose(engines, options.engine, 'engine')
-  const opened = await Promise.race([openEngine(options.engineUrl), ended])
-  // A client may try to reach its server for as long as nobody stops it.
-  if (opened === undefined) process.exit()
+  const opened = await openUntilEnded(openEngine(options.engineUrl))
   try {
     await serve(options, await loadAdapter(), opened)
   } finally {

@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import {
   explain,
+  frameworks,
   openSqliteFile,
   readOptions,
   serveDemos,
@@ -13,15 +14,15 @@ import {
 } from '../apps/demo-server/src/index.ts'
 import { root } from './lib/workspace.mjs'
 import { engines, type ServedEngine } from './serve/engines.ts'
+import { ended, openUntilEnded } from './serve/until-ended.ts'
 
-/** Answers when the process is asked to end. Asked for before anything is started. */
-const ended = new Promise<void>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve())
-})
+/** What the command takes, for whoever asks it for something else. */
+const usage = `npm start -- [--only ${frameworks.map(({ name }) => name).join(',')}] [--engine NAME] [--engine-url URL]
+  [--port N] [--host NAME]`
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env)
-  const { engine, close, store } = await openEngine(options)
+  const { engine, close, store } = await openUntilEnded(openEngine(options))
   try {
     const demos = await serveDemos({ ...options, engine, store })
     announce(demos, store)
@@ -61,5 +62,6 @@ try {
   await main()
 } catch (error) {
   console.error(await explain(error))
+  if ((error as Error & { code?: string }).code?.startsWith('ERR_PARSE_ARGS')) console.error(usage)
   process.exitCode = 1
 }

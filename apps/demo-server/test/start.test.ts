@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { frameworks } from '../src/index.ts'
@@ -53,6 +54,22 @@ describe('npm start', { timeout: 30_000 }, () => {
     expect(await started.output).toBe(output)
   })
 
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends at %s where its store says nothing',
+    async (signal) => {
+      const store = createServer()
+      onTestFinished(() => void store.close())
+      await once(store.listen(0, '127.0.0.1'), 'listening')
+      const { port } = store.address() as AddressInfo
+      const started = start(['--engine', 'redis', '--engine-url', `redis://127.0.0.1:${port}`])
+
+      await once(store, 'connection')
+      started.process.kill(signal)
+
+      expect(await started.exit).toBe(0)
+    },
+  )
+
   it('serves one demo alone at the first port, and says who holds that', async () => {
     const args = ['--only', 'express', '--engine', 'memory']
     const first = start([...args, '--port', '0'])
@@ -72,6 +89,7 @@ describe('npm start', { timeout: 30_000 }, () => {
     [['--engine', 'abacus'], 'There is no engine called abacus. There are: memory, sqlite'],
     [['--only', 'rails'], 'There is no demo called rails. There are: hono, koa, express'],
     [['--speed', 'high'], "Unknown option '--speed'"],
+    [['--prot', '4000'], 'npm start -- [--only hono,koa,express,nestjs] [--engine NAME]'],
   ])('ends with a sentence where it is given %s', async (args, sentence) => {
     const started = start(args)
 
