@@ -161,7 +161,8 @@ function check(options: CachedDbEngineOptions): void {
   }
 }
 
-/** A cookie engine has no `load`. */
+/** A cookie engine has none of these. */
 function isEngine(engine: Partial<SessionEngine> | undefined | null): engine is SessionEngine {
-  return typeof engine?.load === 'function'
+  const methods = ['load', 'exists', 'create', 'save', 'touch', 'delete'] as const
+  return methods.every((name) => typeof engine?.[name] === 'function')
 }

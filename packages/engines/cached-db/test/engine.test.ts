@@ -197,7 +197,7 @@ describe('cachedDbEngine', () => {
     expect(stores.cache.load(ID)).not.toHaveProperty('attributes')
   })
 
-  it.each([undefined, null, {}, { seal: () => '', unseal: () => undefined }])(
+  it.each([undefined, null, {}, { load() {} }, { seal: () => '', unseal: () => undefined }])(
     'refuses %j for an engine',
     (wrong) => {
       const cache = memoryEngine()

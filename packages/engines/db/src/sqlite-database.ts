@@ -24,9 +24,13 @@ export interface SqliteDatabase {
   exec(sql: string): unknown
 }
 
+/** What databases have besides whose statements are others: sqlite3 and sql.js (`each`), D1 (`batch`). */
+const FOREIGN: readonly string[] = ['each', 'batch']
+
 /** @throws {InvalidSettingError} where the database is none, but a path for example, or another database's client. */
 export function checkDatabase(database: SqliteDatabase): void {
-  if (hasMethods(database, ['prepare', 'exec'])) return
+  const isForeign = FOREIGN.some((name) => hasMethods(database, [name]))
+  if (hasMethods(database, ['prepare', 'exec']) && !isForeign) return
   throw new InvalidSettingError(
     'database',
     "must be the database object of better-sqlite3, libsql or node:sqlite, such as `new Database('sessions.db')`.",

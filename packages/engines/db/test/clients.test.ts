@@ -53,6 +53,14 @@ describe('the client', () => {
     expect(() => postgresEngine(nodeRedis)).toThrow(refusedByPostgres)
   })
 
+  it.each(['each', 'batch'])(
+    'is refused by sqliteEngine where it has a method `%s`, as those have that do not answer at once',
+    (method) => {
+      const database = { prepare() {}, exec() {}, [method]() {} }
+      expect(() => sqliteEngine(database as never)).toThrow(refusedBySqlite)
+    },
+  )
+
   it('is refused by the others where it is one of PostgreSQL', () => {
     for (const other of [new Pool(), postgres()]) {
       expect(() => postgresEngine(other)).not.toThrow()
