@@ -7,8 +7,8 @@ const TIMEOUT = 60_000
 
 /**
  * Registers, with vitest, a test for everything that is required of an engine: round trips, atomic creates, update-only
- * saves, compare-and-set, expiry, purging, finding, two writers, hostile ids, and random sequences of calls against a
- * plain Map. Nothing is skipped: what the subject declares must be there, and what it does not must not.
+ * saves, compare-and-set, expiry, purging, finding, two writers, every two calls at once, hostile ids, and random sequences
+ * of calls against a plain Map. Nothing is skipped: what the subject declares must be there, and what it does not must not.
  *
  * @param name What the engine is called in the test's report.
  * @param subject How the engine is opened, and what it can do.

@@ -5,6 +5,7 @@ import { expiryCases } from './engine-expiry.ts'
 import { findCases } from './engine-find.ts'
 import { idCases } from './engine-ids.ts'
 import { modelCases } from './engine-model.ts'
+import { pairCases } from './engine-pairs.ts'
 import { payloadCases } from './engine-payloads.ts'
 import { shapeCases } from './engine-shape.ts'
 import type { EngineSubject } from './engine-subject.ts'
@@ -27,6 +28,7 @@ export function engineCases(subject: EngineSubject): readonly EngineCase[] {
     ...(subject.clearExpired ? clearExpiredCases(subject) : []),
     ...(subject.find ? findCases(subject) : []),
     ...concurrencyCases(subject),
+    ...pairCases(subject),
     ...modelCases(subject),
   ]
 }

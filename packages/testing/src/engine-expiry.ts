@@ -73,6 +73,18 @@ export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = gr
     expect(await engine.save(id, await record('third'), version)).toEqual({ status: 'conflict' })
   },
 
+  'lets one of many creates take the place of an expired record': async (context) => {
+    const { engine, peer, record } = context
+    const { id } = await expired(context)
+    const next = await record('next')
+    const created = await Promise.all(
+      Array.from({ length: 20 }, async (_, index) =>
+        (index % 2 === 0 ? engine : peer).create(id, next),
+      ),
+    )
+    expect(created.filter(({ status }) => status === 'saved')).toHaveLength(1)
+  },
+
   'goes by the deadline that a save or a touch set': async (context) => {
     const { engine, stored, record } = context
     const longer = { life: 3 * lifeOf(context) }

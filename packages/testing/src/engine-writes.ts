@@ -198,6 +198,16 @@ const touchCases = group('touch', {
     expect(await engine.load(id)).toEqual(before)
   },
 
+  'keeps what is stored where no version is given, whatever data it is given': async (context) => {
+    const { engine, stored, record } = context
+    const { id } = await stored('first', { life: 600_000 })
+    await engine.save(id, await record('second', { life: 600_000 }))
+    const touched = await engine.touch(id, await record('first', { life: 1_200_000 }))
+    expect(touched.status).toBe('saved')
+    expect(touched).toMatchObject({ version: (await engine.load(id))?.version })
+    expect((await engine.load(id))?.data).toBe('second')
+  },
+
   'never brings back what was deleted': async ({ engine, stored, record }) => {
     const { id, version } = await stored('data')
     await engine.delete(id)

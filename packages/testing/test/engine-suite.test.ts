@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { describeEngine, engineCases, type EngineSubject } from '../src/index.ts'
 import { mutants, type Mutant } from './mutants.ts'
+import { racingMutants } from './racing-mutants.ts'
 import { reference } from './reference-engine.ts'
 
 const subjectOf = (change: Mutant['change']): EngineSubject => ({
@@ -33,7 +34,7 @@ describeEngine('the reference engine without clearExpired and find', {
 })
 
 describe('an engine in which', () => {
-  for (const [fault, { caughtBy, change }] of Object.entries(mutants)) {
+  for (const [fault, { caughtBy, change }] of Object.entries({ ...mutants, ...racingMutants })) {
     it(`${fault} fails the suite`, async () => {
       const cases = new Map(
         engineCases(subjectOf(change)).map((one) => [`${one.group} ${one.name}`, one]),

@@ -54,18 +54,6 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       },
     }),
   },
-  'save compares and sets in two steps': {
-    caughtBy: ['at once of many saves of one version exactly one wins'],
-    change: ({ engine, put }) => ({
-      save: async (id, record, version) => {
-        const loaded = await engine.load(id)
-        if (!loaded) return { status: 'missing' }
-        return version === undefined || loaded.version === version
-          ? put(id, record)
-          : { status: 'conflict' }
-      },
-    }),
-  },
   'save keeps the version': {
     caughtBy: ['save answers a new version with new data, the one that load answers'],
     change: ({ engine, records }) => ({
@@ -125,13 +113,6 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       },
     }),
   },
-  'create looks first and writes then': {
-    caughtBy: ['at once of many creates of one id exactly one wins, and its record is kept'],
-    change: ({ engine, put }) => ({
-      create: async (id, record) =>
-        (await engine.exists(id)) ? { status: 'taken' } : put(id, record),
-    }),
-  },
   'create is stopped by an expired record': {
     caughtBy: ['expiry lets a create take the place of an expired record, under another version'],
     change: ({ engine, records }) => ({
@@ -186,6 +167,13 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       'touch answers conflict for a version that is not the stored one, and moves nothing',
     ],
     change: ({ engine }) => ({ touch: async (id, record) => engine.touch(id, record) }),
+  },
+  'touch writes the data that it is given': {
+    caughtBy: [
+      'touch keeps what is stored where no version is given, whatever data it is given',
+      'at once a save and a touch end as one after the other',
+    ],
+    change: ({ engine }) => ({ touch: engine.save }),
   },
   'touch forgets the attributes': {
     caughtBy: ['find still yields what was touched, with its new deadline'],
