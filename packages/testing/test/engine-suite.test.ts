@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { describeEngine, engineCases, type EngineSubject } from '../src/index.ts'
-import { mutants, type Mutant } from './mutants.ts'
+import { callMutants } from './call-mutants.ts'
+import { optionalMutants } from './optional-mutants.ts'
 import { racingMutants } from './racing-mutants.ts'
-import { reference } from './reference-engine.ts'
+import { reference, type Mutant } from './reference-engine.ts'
+
+const mutants: Readonly<Record<string, Mutant>> = {
+  ...callMutants,
+  ...optionalMutants,
+  ...racingMutants,
+}
 
 const subjectOf = (change: Mutant['change']): EngineSubject => ({
   clearExpired: true,
@@ -34,7 +41,7 @@ describeEngine('the reference engine without clearExpired and find', {
 })
 
 describe('an engine in which', () => {
-  for (const [fault, { caughtBy, change }] of Object.entries({ ...mutants, ...racingMutants })) {
+  for (const [fault, { caughtBy, change }] of Object.entries(mutants)) {
     it(`${fault} fails the suite`, async () => {
       const cases = new Map(
         engineCases(subjectOf(change)).map((one) => [`${one.group} ${one.name}`, one]),

@@ -1,7 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { SessionEngine } from '@sessions/core'
-import type { Mutant } from './mutants.ts'
-import type { Reference } from './reference-engine.ts'
+import type { Mutant, Reference } from './reference-engine.ts'
 
 const besideTouches = [
   'at once a save and a touch end as one after the other',

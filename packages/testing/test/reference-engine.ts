@@ -10,6 +10,12 @@ export interface Reference {
   readonly put: (id: string, record: SessionRecord) => { status: 'saved'; version: string }
 }
 
+/** An engine with one fault, and the cases of the suite that must notice it. */
+export interface Mutant {
+  readonly caughtBy: readonly string[]
+  readonly change: (reference: Reference) => Partial<SessionEngine>
+}
+
 /** The contract in its shortest form: asynchronous, unbounded, and slow to find. */
 export function reference(clock: FakeClock): Reference {
   const records = new Map<string, LoadedRecord>()
