@@ -1,8 +1,14 @@
-import { checkOptions, type Attributes, type Clock, type Saved } from '@sessions/core'
+import {
+  checkOptions,
+  type Attributes,
+  type Clock,
+  type LoadedRecord,
+  type Saved,
+} from '@sessions/core'
 import { columnValue, filedValues } from './column-values.ts'
 import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
-import { checkId, djangoTime, versionsOf, versionValues } from './layout.ts'
+import { checkId, djangoTime, versionsOf } from './layout.ts'
 import { changeOf, mysqlPort, rowsOf, type MysqlClient } from './mysql-client.ts'
 import type { MysqlValue } from './mysql-client.ts'
 import { migrateMysql } from './mysql-migrate.ts'
@@ -71,13 +77,18 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
     }
   }
 
+  const load = async (id: string): Promise<LoadedRecord | undefined> => {
+    const [row] = rowsOf(await execute(sql.load, id, now()))
+    return row && recordIn(row, layout)
+  }
+
+  const touchKnown = async (id: string, expiresAt: number, known: string): Promise<Saved> =>
+    savedIf(await execute(sql.touchKnown, known, bound(expiresAt), id, now()), known)
+
   return {
     name: 'mysql',
 
-    async load(id) {
-      const [row] = rowsOf(await execute(sql.load, id, now()))
-      return row && recordIn(row, layout)
-    },
+    load,
 
     exists: async (id) => rowsOf(await execute(sql.exists, id, now())).length > 0,
 
@@ -99,13 +110,18 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
     },
 
     async touch(id, { data, expiresAt }, known) {
-      const deadline = bound(expiresAt)
-      if (known !== undefined) {
-        return savedIf(await execute(sql.touchKnown, known, deadline, id, now()), known)
+      if (known !== undefined) return touchKnown(id, expiresAt, known)
+      if (layout === 'own') {
+        const version = versionOf(data)
+        return savedIf(await execute(sql.touch, version, bound(expiresAt), id, now()), version)
       }
-      const version = versionOf(data)
-      const values = [...versionValues(layout, version), deadline, id, now()]
-      return savedIf(await execute(sql.touch, ...values), version)
+      // The data that is stored is the version, which an update cannot answer: it is read, and touched if it stays so.
+      for (;;) {
+        const stored = await load(id)
+        if (!stored) return { status: 'missing' }
+        const touched = await touchKnown(id, expiresAt, stored.version)
+        if (touched.status !== 'conflict') return touched
+      }
     },
 
     async delete(id, known) {
