@@ -14,6 +14,9 @@ export interface FastifyLike {
   decorateRequest(name: string, descriptor: { getter(this: FastifyRequest): unknown }): unknown
   addHook(name: 'onRequest', hook: OnRequest): unknown
   addHook(name: 'onSend', hook: OnSend): unknown
+  addHook(name: 'onRegister', hook: (child: FastifyLike) => void): unknown
+  /** There once @fastify/middie is, which runs middleware. */
+  use?: ((...middleware: unknown[]) => unknown) | undefined
 }
 
 type Done = (error?: unknown) => void
@@ -29,31 +32,37 @@ interface Carried {
 
 const CARRIED: unique symbol = Symbol('@sessions/nestjs')
 
-interface FastifyRequest {
-  [CARRIED]?: Carried
-  readonly raw: IncomingMessage
+/** What Fastify makes of a request by its `trustProxy`. */
+interface Origin {
   readonly protocol: string
-  readonly host: string
+  readonly host: string | undefined
 }
 
-/** A request of Fastify, which goes by its `trustProxy`. */
+/** A request of Node, to which middie has added what Fastify makes of its protocol. */
+interface MiddlewareRequest extends IncomingMessage, Pick<Origin, 'protocol'> {}
+
+interface FastifyRequest extends Origin {
+  [CARRIED]?: Carried
+  readonly raw: IncomingMessage
+}
+
 class FastifyPassage implements Passage {
   readonly req: IncomingMessage
   readonly res: ServerResponse
-  readonly #request: FastifyRequest
+  readonly #origin: Origin
 
-  constructor(request: FastifyRequest, reply: FastifyReply) {
-    this.req = request.raw
-    this.res = reply.raw
-    this.#request = request
+  constructor(req: IncomingMessage, res: ServerResponse, origin: Origin) {
+    this.req = req
+    this.res = res
+    this.#origin = origin
   }
 
   get secure(): boolean {
-    return this.#request.protocol === 'https'
+    return this.#origin.protocol === 'https'
   }
 
-  get host(): string {
-    return this.#request.host
+  get host(): string | undefined {
+    return this.#origin.host
   }
 }
 
@@ -67,20 +76,37 @@ export function mountOnFastify(
   manager: Sessions,
   { eager = false }: { readonly eager?: boolean | undefined },
 ): void {
+  /** What middleware got, which may run before the hook. */
+  const carriers = new WeakMap<IncomingMessage, Carrier<object>>()
+  const carry = (req: IncomingMessage, res: ServerResponse, origin: Origin): Carrier<object> => {
+    const carrier = new Carrier(manager, new FastifyPassage(req, res, origin))
+    // For middleware, which gets the request of Node.
+    attachCarrier(req, carrier)
+    return carrier
+  }
+  const enter = (carrier: Carrier<object>, done: Done): void => {
+    if (!eager) return done()
+    const session = carrier.open()
+    session.load().then(() => done(), done)
+  }
   instance.decorateRequest('session', {
     getter() {
       return this[CARRIED]?.carrier.open()
     },
   })
   instance.addHook('onRequest', (request, reply, done) => {
-    const carrier = new Carrier(manager, new FastifyPassage(request, reply))
-    // For middleware of Nest, which gets the request of Node.
-    attachCarrier(request.raw, carrier)
+    const carrier = carriers.get(request.raw) ?? carry(request.raw, reply.raw, request)
     request[CARRIED] = { carrier, committing: false }
-    if (!eager) return done()
-    const session = carrier.open()
-    session.load().then(() => done(), done)
+    enter(carrier, done)
   })
+  const middleware = (req: MiddlewareRequest, res: ServerResponse, next: Done): void => {
+    const origin = { protocol: req.protocol, host: req.headers.host }
+    const carrier = carriers.get(req) ?? carry(req, res, origin)
+    carriers.set(req, carrier)
+    enter(carrier, next)
+  }
+  precedeMiddleware(instance, middleware)
+  instance.addHook('onRegister', (child) => precedeMiddleware(child, middleware))
   instance.addHook('onSend', (request, reply, payload, done) => {
     const carried = request[CARRIED]
     if (carried === undefined) return done()
@@ -121,4 +147,18 @@ export function mountOnFastify(
       },
     )
   })
+}
+
+/**
+ * Has a middleware run before all others. `NestFactory` registers middie before it makes modules, so that its hook comes
+ * before ours. As long as there is nothing else to run, it runs nothing.
+ */
+function precedeMiddleware(instance: FastifyLike, middleware: unknown): void {
+  const { use } = instance
+  if (use === undefined) return
+  instance.use = (...others) => {
+    instance.use = use
+    use.call(instance, middleware)
+    return use.apply(instance, others)
+  }
 }

@@ -17,6 +17,7 @@ import {
   type NestModule,
   type Type,
 } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js'
 import { loadSession, Session, SessionsModule, type UnloadedSession } from '@sessions/nestjs'
 import { memoryEngine } from '@sessions/memory'
@@ -25,6 +26,7 @@ import {
   cookieOf,
   fastify,
   platforms,
+  listening,
   serve,
   withCookieOf,
   type Platform,
@@ -187,29 +189,35 @@ describe.each(platforms)('sessions in %s', (_, platform, trustingPlatform) => {
     expect(cookieOf(response)).toBeDefined()
   })
 
-  it('a middleware of Nest finds the session in its request', async () => {
-    @Module({
-      imports: [SessionsModule.forRoot({ engine: memoryEngine() })],
-      controllers: [AppController],
-    })
-    class AppModule implements NestModule {
-      configure(consumer: MiddlewareConsumer): void {
-        consumer
-          .apply(async (req: { session: UnloadedSession }, _res: unknown, next: () => void) => {
-            const session = await req.session.load()
-            session.set('user', 'middleware')
-            next()
-          })
-          .forRoutes('account')
+  it.each(['a testing module', 'NestFactory'])(
+    'middleware of an application of %s finds the session in its request',
+    async (maker) => {
+      @Module({
+        imports: [SessionsModule.forRoot({ engine: memoryEngine() })],
+        controllers: [AppController],
+      })
+      class AppModule implements NestModule {
+        configure(consumer: MiddlewareConsumer): void {
+          consumer
+            .apply(async (req: { session: UnloadedSession }, _res: unknown, next: () => void) => {
+              const session = await req.session.load()
+              session.set('user', 'middleware')
+              next()
+            })
+            .forRoutes('account')
+        }
       }
-    }
-    const { ask } = await serve(platform, { imports: [AppModule] })
+      const { ask } =
+        maker === 'NestFactory'
+          ? await listening(await NestFactory.create(AppModule, platform(), { logger: false }))
+          : await serve(platform, { imports: [AppModule] })
 
-    const response = await ask('/account')
+      const response = await ask('/account')
 
-    expect(await response.json()).toEqual({ user: 'middleware' })
-    expect(cookieOf(response)).toBeDefined()
-  })
+      expect(await response.json()).toEqual({ user: 'middleware' })
+      expect(cookieOf(response)).toBeDefined()
+    },
+  )
 
   it('loadSession() works in a GraphQL context that holds the request', async () => {
     const loaded: (string | undefined)[] = []
