@@ -14,7 +14,7 @@ test('a row says what ours, the floor and others cost, how far processes are apa
   const all = [
     ...headers,
     result('minimum/koa/memory', 10, 'change'),
-    result('koa-session/koa/memory', [30, 40, 60], 'change'),
+    result('koa-session/koa/memory', [30, 40, 50], 'change'),
     result('sessions/koa/memory', [12, 14, 13], 'change'),
   ]
   expect(rowsOf(all)).toEqual([
@@ -25,7 +25,7 @@ test('a row says what ours, the floor and others cost, how far processes are apa
       '13.0 ±1.0',
       '2.0 (0.15)',
       '10.0 ±0.0 (1.30)',
-      '40.0 ±15.0 (0.33)',
+      '40.0 ±10.0 (0.33)',
       '–',
       'yes',
     ],

@@ -3,14 +3,13 @@ import { contenderNamed } from '../src/contenders/contenders.ts'
 import { addedOf, costOf, differenceOf, resultsOf } from '../src/http/results.ts'
 import { result } from './support/results.ts'
 
-test('what is added is found by windows, so that a machine that grows busy does not count', () => {
+test('a process is what its cheapest window took: whatever else a machine does makes one dearer', () => {
+  expect(costOf(result('sessions/http/memory', 8))).toEqual({ micros: 18, spread: 0 })
   expect(addedOf(result('sessions/http/memory', 8))).toEqual({ micros: 8, spread: 0 })
 })
 
-test('one process that is unlike the others moves no figure, and shows in the spread', () => {
-  const figures = result('sessions/http/memory', [8, 28, 9])
-  expect(addedOf(figures)).toEqual({ micros: 9, spread: 10 })
-  expect(costOf(figures)).toEqual({ micros: 29, spread: 10 })
+test('a figure is the mean of the processes, and says how far they are from each other', () => {
+  expect(addedOf(result('sessions/http/memory', [8, 11]))).toEqual({ micros: 9.5, spread: 1.5 })
 })
 
 test('a difference is found by rounds: processes are compared with those that ran beside them', () => {

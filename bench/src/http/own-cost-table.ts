@@ -17,8 +17,8 @@ export function ownCostTable(results: Results): Table {
   return {
     title: 'Own cost',
     note: [
-      'Microseconds of CPU for each request, beside the bare client on the same framework, or beside the framework where there is no client: the median of the server processes, and ± half of what lies between the cheapest and the dearest of them. node-redis counts as its cheapest setting does, for everybody.',
-      `In brackets ours as a share of it, which is to be at most ${LIMITS.minimum} of what is written by hand on the same framework, over the same store, ${LIMITS.peer} of the best peer’s and ${LIMITS.expressSession} of express-session’s there; medians are compared, whatever they vary by.`,
+      'Microseconds of CPU for each request, beside the bare client on the same framework, or beside the framework where there is no client: the mean of the server processes, and ± half of what lies between the cheapest and the dearest of them. node-redis counts as its cheapest setting does, for everybody.',
+      `In brackets ours as a share of it, which is to be at most ${LIMITS.minimum} of what is written by hand on the same framework, over the same store, ${LIMITS.peer} of the best peer’s and ${LIMITS.expressSession} of express-session’s there; they are compared as they are, whatever they vary by.`,
       'Floor: what is asked of us and of no other, with nothing of ours around it, and its share of ours: the commands of our engine, which compare before they set, beside plain ones, and, where a cookie is sent, the headers beside it. “But for the floor”: ours less the floor is within the limit. “Below by hand”: the limit is less than what is written by hand and the floor, so that nobody could meet it.',
     ].join('\n\n'),
     columns: [

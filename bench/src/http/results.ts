@@ -1,5 +1,4 @@
 import type { Contender } from '../contenders/contender.ts'
-import { median } from '../median.ts'
 import { middle } from '../middle.ts'
 import type { Sample } from './measure.ts'
 
@@ -34,7 +33,7 @@ export interface Results {
 
 /** Microseconds of CPU for each request. */
 export interface Figure {
-  /** That of the process in the middle. */
+  /** The mean of the processes; of four and more, of the middle half of them. */
   readonly micros: number
   /** Half of what lies between the cheapest process and the dearest. */
   readonly spread: number
@@ -67,29 +66,29 @@ export const resultOf = (
 
 /** What a request costs. */
 export const costOf = ({ processes }: Result): Figure =>
-  figureOf(processes.map(({ samples }) => middle(samples.map(({ micros }) => micros))))
+  figureOf(processes.map(({ samples }) => cheapest(samples)))
 
 /** What a contender adds to its framework. */
 export const addedOf = ({ processes }: Result): Figure =>
-  figureOf(processes.map(({ samples, bare }) => between(samples, bare)))
+  figureOf(processes.map(({ samples, bare }) => cheapest(samples) - cheapest(bare)))
 
 /** What the first takes more than the second, which ran beside it. */
 export const differenceOf = (first: Result, second: Result): Figure =>
   figureOf(
     first.processes.flatMap(({ samples }, index) => {
       const beside = second.processes[index]
-      return beside === undefined ? [] : [between(samples, beside.samples)]
+      return beside === undefined ? [] : [cheapest(samples) - cheapest(beside.samples)]
     }),
   )
 
 const figureOf = (byProcess: readonly number[]): Figure => ({
-  micros: median(byProcess),
+  micros: middle(byProcess),
   spread: (Math.max(...byProcess) - Math.min(...byProcess)) / 2,
 })
 
-/** By windows, so that a machine that grows busy counts for both. */
-const between = (samples: readonly Sample[], others: readonly Sample[]): number =>
-  middle(samples.map(({ micros }, window) => micros - (others[window]?.micros ?? Number.NaN)))
+/** What the window took that was disturbed least: whatever else a machine does can only make one dearer. */
+const cheapest = (samples: readonly Sample[]): number =>
+  Math.min(...samples.map(({ micros }) => micros))
 
 /** All samples, whichever process showed them. */
 export const samplesOf = ({ processes }: Result): readonly Sample[] =>

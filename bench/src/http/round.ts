@@ -95,23 +95,14 @@ async function measureScenario(
   for (let window = 0; window <= plan.windows; window++) {
     for (const [index, server] of servers.entries()) {
       const asked = server.contender.kind === 'bare' ? bareScenario : scenario
-      if (window > 0) {
-        all[index]?.samples.push(await measure(server, loader, asked, plan.window))
-      } else {
-        // For what the warm-up of other scenarios has unlearned.
-        await measure(server, loader, asked, half(plan.window))
-      }
+      const sample = await measure(server, loader, asked, plan.window)
+      // The first one is for what the warm-up of other scenarios has unlearned.
+      if (window > 0) all[index]?.samples.push(sample)
     }
   }
   const bare = all.find(({ contender }) => contender.kind === 'bare')?.samples ?? []
   return all.map((each) => ({ ...each, scenario: scenario.name, bare }))
 }
-
-const half = ({ milliseconds, requests, patience }: Window): Window => ({
-  milliseconds: milliseconds / 2,
-  requests: requests / 2,
-  patience: patience / 2,
-})
 
 async function countCommands(
   server: Running,

@@ -12,18 +12,18 @@ import { scenarios } from './scenarios.ts'
 import { measurementTables } from './tables.ts'
 
 /** How many processes each contender has, one after the other. */
-const ROUNDS = 3
+const ROUNDS = 2
 
 const full: Plan = {
   windows: 2,
-  window: { milliseconds: 50, requests: 10, patience: 150 },
-  warmUp: 48,
+  window: { milliseconds: 60, requests: 20, patience: 200 },
+  warmUp: 72,
 }
 
 const quick: Plan = {
   windows: 2,
-  window: { milliseconds: 30, requests: 8, patience: 100 },
-  warmUp: 24,
+  window: { milliseconds: 40, requests: 12, patience: 120 },
+  warmUp: 36,
 }
 
 /** Whole servers, loaded from outside. */
