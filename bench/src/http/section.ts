@@ -16,8 +16,8 @@ const ROUNDS = 2
 
 const full: Plan = {
   windows: 2,
-  window: { milliseconds: 60, requests: 20, patience: 200 },
-  warmUp: 72,
+  window: { milliseconds: 50, requests: 16, patience: 160 },
+  warmUp: 64,
 }
 
 const quick: Plan = {
