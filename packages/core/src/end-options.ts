@@ -1,3 +1,4 @@
+import { checkOptions, isObject } from './check-options.ts'
 import { InvalidSettingError } from './errors.ts'
 import type { UnloadedSession } from './session.ts'
 import { isSessionKey } from './session-key.ts'
@@ -10,16 +11,18 @@ export interface EndOptions<D extends object> {
 
 /** The options, where they say what they seem to: one that is overlooked would log out whoever calls. */
 export function checkedEndOptions<D extends object>(options: EndOptions<D>): EndOptions<D> {
-  const unknown =
-    'sessionKey' in options ? 'session' : Object.keys(options).find((name) => name !== 'except')
-  if (unknown !== undefined) {
-    throw new InvalidSettingError(`end.${unknown}`, 'is unknown: write `{ except: session }`.')
-  }
-  if (typeof options.except === 'string' && !isSessionKey(options.except)) {
+  checkOptions('end', options, { except: 'checked elsewhere' })
+  const { except } = options
+  if ('sessionKey' in options || !isNameOfSession(except)) {
     throw new InvalidSettingError(
       'end.except',
-      'is no session key: pass the session, or its `sessionKey`; a `handle` does not tell which one it is.',
+      'is no session: write `{ except: session }`, or its `sessionKey`; a `handle` does not tell which one it is.',
     )
   }
   return options
+}
+
+function isNameOfSession(except: unknown): boolean {
+  if (typeof except === 'string') return isSessionKey(except)
+  return except === undefined || isObject(except)
 }

@@ -1,3 +1,4 @@
+import { isObject } from './check-options.ts'
 import type { Created, Deleted, LoadedRecord, Saved, UnsealedRecord } from './engine.ts'
 
 /**
@@ -72,10 +73,6 @@ function faultOfRecord({ data, expiresAt }: UnsealedRecord): string | undefined 
 
 function isDeadline(value: unknown): boolean {
   return typeof value === 'number' && !Number.isNaN(value)
-}
-
-function isObject(answer: unknown): answer is object {
-  return typeof answer === 'object' && answer !== null
 }
 
 function kindOf(value: unknown): string {

@@ -56,8 +56,9 @@ describe('end', () => {
 
   it.each([
     ['a handle', ({ handle }: Session) => ({ except: handle }), 'end.except'],
-    ['an option of another name', (session: Session) => ({ exept: session }), 'end.exept'],
-    ['the session itself', (session: Session) => session, 'end.session'],
+    ['an option of another name', (session: Session) => ({ exept: session }), 'exept'],
+    ['the session itself', (session: Session) => session, 'end.except'],
+    ['nobody that there is', () => ({ except: null }), 'end.except'],
   ])('ends nobody where it is to spare %s, and says why', async (_what, given, setting) => {
     const { cookies, engine, manager } = await withUsers()
     const session = await manager.openFromCookies(cookies[0]).load()
