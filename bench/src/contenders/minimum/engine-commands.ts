@@ -3,16 +3,26 @@ import type { MaybePromise } from '../actions.ts'
 import type { StoreName } from '../contender.ts'
 import type { Places } from '../places.ts'
 import { AGE } from '../stores/kv.ts'
-import { FIRST_TEXT, TEXT, type Commands } from './commands.ts'
+import { randomId } from '../random-id.ts'
+import { FIRST_TEXT, nextText, type Commands } from './commands.ts'
 import { recorded, type Command } from './recorded.ts'
 
-/** The id of the session that is recorded. */
-const ID = 'recorded'.padEnd(64, '0')
+/** A key as long as the digests are that core files sessions under. */
+const newKey = (): string => `s=${randomId(31, 'hex')}`
+
+/** The id of the session that is recorded, its text and its deadline: others are put in their places. */
+const ID = newKey()
+const TEXT = nextText()
+const DEADLINE = inTwoWeeks()
+
+function inTwoWeeks(): number {
+  return Date.now() + AGE * 1000
+}
 
 /**
  * The commands of this library's engine, played by the client alone: the engine does its work once, and what it tells its
- * client is told again, for other sessions. Saves go forth and back between two versions, so that each finds the one that
- * it expects.
+ * client is told again, for other sessions, other texts and later deadlines. Saves go forth and back between two versions,
+ * so that each finds the one that it expects.
  */
 export async function engineCommands(store: StoreName, places: Places): Promise<Commands> {
   const heard: Command[] = []
@@ -27,14 +37,14 @@ export async function engineCommands(store: StoreName, places: Places): Promise<
     if (command === undefined) throw new Error(`The engine for ${store} told its client nothing.`)
     return [command, answer]
   }
-  const expiresAt = Date.now() + AGE * 1000
-  await engine.delete(ID)
   const [create, created] = await commandOf(() =>
-    engine.create(ID, { data: FIRST_TEXT, expiresAt }),
+    engine.create(ID, { data: FIRST_TEXT, expiresAt: DEADLINE }),
   )
   const [load] = await commandOf(() => engine.load(ID))
   const first = versionOf(created)
-  const [save, saved] = await commandOf(() => engine.save(ID, { data: TEXT, expiresAt }, first))
+  const [save, saved] = await commandOf(() =>
+    engine.save(ID, { data: TEXT, expiresAt: DEADLINE }, first),
+  )
   const second = versionOf(saved)
   const [forth, back] = [playing(save), playing(swapped(save, first, second))]
   await back(ID)
@@ -43,6 +53,7 @@ export async function engineCommands(store: StoreName, places: Places): Promise<
   }
   const isSecond = new Set<string>()
   return {
+    newKey,
     create: playing(create),
     load: playing(load),
     save(key) {
@@ -101,11 +112,13 @@ function playing({ args, run }: Command): Play {
   return (key) => run(fills.map((fill) => fill(key)))
 }
 
+type Fill = (key: string) => unknown
+
 /** Makes what a command was given for the session of a key. */
-function filling(value: unknown): (key: string) => unknown {
+function filling(value: unknown): Fill {
+  if (value === DEADLINE) return inTwoWeeks
   if (typeof value === 'string') {
-    const [before = '', after] = value.split(ID)
-    return after === undefined ? () => value : (key) => before + key + after
+    return between(value, ID, (key) => key) ?? between(value, TEXT, nextText) ?? (() => value)
   }
   if (Array.isArray(value)) {
     const fills = value.map(filling)
@@ -116,6 +129,12 @@ function filling(value: unknown): (key: string) => unknown {
   }
   const fills = Object.entries(value).map(([name, each]) => [name, filling(each)] as const)
   return (key) => Object.fromEntries(fills.map(([name, fill]) => [name, fill(key)]))
+}
+
+/** Puts something else into the place of a part; undefined where it is none. */
+function between(value: string, part: string, other: (key: string) => string): Fill | undefined {
+  const [before = '', after] = value.split(part)
+  return after === undefined ? undefined : (key) => before + other(key) + after
 }
 
 /** The command that goes back from one version to the other. */

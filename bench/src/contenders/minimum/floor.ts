@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Actions, MaybePromise } from '../actions.ts'
 import type { FrameworkName } from '../contender.ts'
 import { FIRST_VIEWS } from '../payload.ts'
@@ -10,13 +9,9 @@ import { serveOn, type Headers } from './serve-on.ts'
  * one after the other. The Cookie header is the key as it stands; nothing is signed or parsed.
  */
 export function commandFloor(framework: FrameworkName, commands: Commands): Promise<number> {
-  // Others on the same store have keys of their own.
-  const prefix = `floor=${randomUUID()}-`
-  let made = 0
-  const newKey = (): string => prefix + (made += 1)
   const actionsOn = <Context>({ cookieOf, set }: Headers<Context>): Actions<Context> => ({
     async seed(context) {
-      const key = newKey()
+      const key = commands.newKey()
       await commands.create(key)
       await commands.save(key)
       set(context, 'Set-Cookie', key)
@@ -25,7 +20,7 @@ export function commandFloor(framework: FrameworkName, commands: Commands): Prom
     read: (context) => after(commands.load(cookieOf(context) ?? '')),
     change(context) {
       const key = cookieOf(context)
-      if (key === undefined) return after(commands.create(newKey()))
+      if (key === undefined) return after(commands.create(commands.newKey()))
       const loaded = commands.load(key)
       if (loaded instanceof Promise) return loaded.then(() => after(commands.save(key)))
       return after(commands.save(key))

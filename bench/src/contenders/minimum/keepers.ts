@@ -7,6 +7,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto'
 import type { MaybePromise } from '../actions.ts'
+import { randomId } from '../random-id.ts'
 import type { Kv } from '../stores/kv.ts'
 
 /** Who keeps the text of a session, given the value of its cookie. */
@@ -34,19 +35,6 @@ function unsign(signed: string): string | undefined {
   return isRight ? value : undefined
 }
 
-const pool = Buffer.alloc(8192)
-let used = pool.length
-
-/** 128 random bits, drawn from the system by the page. */
-function newId(): string {
-  if (used === pool.length) {
-    randomFillSync(pool)
-    used = 0
-  }
-  used += 16
-  return pool.toString('base64url', used - 16, used)
-}
-
 /** In a store, under an id that is signed in the cookie. */
 export function inStore(kv: Kv): Keeper {
   return {
@@ -55,7 +43,8 @@ export function inStore(kv: Kv): Keeper {
       return id === undefined ? undefined : kv.get(id)
     },
     keep(cookie, text) {
-      const id = cookie === undefined ? newId() : cookie.slice(0, cookie.lastIndexOf('.'))
+      const id =
+        cookie === undefined ? randomId(16, 'base64url') : cookie.slice(0, cookie.lastIndexOf('.'))
       const value = cookie ?? sign(id)
       const kept = kv.set(id, text)
       return kept instanceof Promise ? kept.then(() => value) : value
