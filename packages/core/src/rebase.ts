@@ -86,7 +86,7 @@ export function changedUnseen(state: SessionState, key: string): boolean {
 }
 
 /** The text of a value to compare it by. Undefined where there is none, or one that cannot be stored: the save will say so. */
-export function textOf(value: unknown, dumps: (value: unknown) => string): string | undefined {
+export function textOf<T>(value: T, dumps: (value: T) => string): string | undefined {
   if (value === undefined) return undefined
   try {
     return dumps(value)

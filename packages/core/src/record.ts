@@ -59,9 +59,9 @@ export class RecordFormat {
     return { payload, text }
   }
 
-  /** The session's text, where it differs from what was stored. */
+  /** The session's text, where it differs from what was stored, or was not to be. */
   changedText(state: SessionState): string | undefined {
-    const stored = state.stored?.text
+    const stored = state.dropped ?? state.stored?.text
     if (stored === undefined) return state.filled ? this.#text(state) : undefined
     const text = this.#text(state)
     return text === stored || (!state.replaced && text === this.#reprinted(stored))

@@ -2,7 +2,7 @@ import type { Update } from './change-log.ts'
 import type { DefaultData, Key } from './data.ts'
 import { InvalidSettingError, SessionNotLoadedError } from './errors.ts'
 import { absoluteLimit, endsWithBrowser, expiryAge, expiryTime, toStoredExpiry } from './expiry.ts'
-import { isReserved } from './payload.ts'
+import { isReserved, payloadValue } from './payload.ts'
 import { changedUnseen, textOf } from './rebase.ts'
 import { handleOf } from './session-key.ts'
 import { DEFAULT_ORIGIN, SessionState } from './state.ts'
@@ -64,17 +64,23 @@ export class SessionBase<D extends object = DefaultData> {
   }
 
   /**
-   * Whether the session will be saved. Set it to true to have it saved unchanged, to false to drop the wish to save.
-   * Changes inside of objects are found at commit, and are not shown here.
+   * Whether the session will be saved. Set it to true to have it saved unchanged, to false to have nothing saved of what was
+   * changed until then, unless there are changes after it; `cycleKey()` and `flush()` are carried out all the same. Changes
+   * inside of objects are found at commit, and are not shown here.
    */
   get modified(): boolean {
     return this.#state.log.modified
   }
 
   set modified(value: boolean) {
-    this.#loaded('modified')
-    this.#state.log.modified = value
-    if (!value) this.#state.shared = false
+    const state = this.#loaded('modified')
+    state.log.modified = value
+    if (value) return
+    state.shared = false
+    const { serializer } = state.origin
+    state.dropped = textOf(state, ({ data, expiry, created }) =>
+      serializer.dumps(payloadValue(data, expiry, created)),
+    )
   }
 
   /** Whether there is neither a key nor data. Sets no flag. */

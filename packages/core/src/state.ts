@@ -80,6 +80,9 @@ export class SessionState<S extends Stored = Stored> {
   /** The text that is being written: what the log of the changes since then counts from. */
   written: string | undefined = undefined
 
+  /** The text of what is not to be saved as it is: `modified` was set to false. */
+  dropped: string | undefined = undefined
+
   accessed = false
   log: ChangeLog = new ChangeLog()
   /** Whether the application holds the dictionary or an object inside, and may have changed it unseen. */
@@ -149,6 +152,7 @@ export class SessionState<S extends Stored = Stored> {
     if (this.stored !== undefined) this.abandoned = [...this.abandoned, this.stored]
     this.stored = undefined
     this.written = undefined
+    this.dropped = undefined
     this.created = undefined
     this.due = undefined
     this.log = new ChangeLog()
@@ -173,6 +177,7 @@ export class SessionState<S extends Stored = Stored> {
   takeLog(): ChangeLog {
     const log = this.log
     this.log = new ChangeLog()
+    this.dropped = undefined
     return log
   }
 }

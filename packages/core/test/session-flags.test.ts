@@ -161,6 +161,70 @@ describe('session.modified', () => {
     expect(await data(cookie)).toEqual({ a: 1 })
   })
 
+  it.each<[string, (session: Session) => unknown]>([
+    ['an object', (session) => session.get('o')],
+    ['toObject()', (session) => session.toObject()],
+    ['values()', (session) => [...session.values()]],
+    ['data', (session) => session.data.o],
+  ])('stays lowered where %s is read after it', async (_, read) => {
+    const { visit, data } = site()
+    const { cookie } = await visit({}, (session) => session.update({ a: 1, o: { n: 1 } }))
+
+    const { calls } = await visit({ cookie }, (session) => {
+      session.set('a', 2)
+      session.get('o').n = 2
+      session.modified = false
+      read(session)
+    })
+
+    expect(calls).toEqual(['load'])
+    expect(await data(cookie)).toEqual({ a: 1, o: { n: 1 } })
+  })
+
+  it('stays lowered in a new session, which is not created', async () => {
+    const { visit } = site()
+
+    const answer = await visit({}, (session) => {
+      session.set('o', {})
+      session.modified = false
+      session.get('o')
+    })
+
+    expect(answer).toMatchObject({ calls: [], setCookie: [] })
+  })
+
+  it('has all of it saved where something is changed after it was lowered, by name or in place', async () => {
+    const { visit, data } = site()
+    const { cookie } = await visit({}, (session) => session.update({ a: 1, o: { n: 1 } }))
+
+    await visit({ cookie }, (session) => {
+      session.set('a', 2)
+      session.modified = false
+      session.get('o').n = 2
+    })
+    expect(await data(cookie)).toEqual({ a: 2, o: { n: 2 } })
+
+    await visit({ cookie }, (session) => {
+      session.get('o').n = 3
+      session.modified = false
+      session.set('a', 3)
+    })
+    expect(await data(cookie)).toEqual({ a: 3, o: { n: 3 } })
+  })
+
+  it('takes no new key back that was asked for', async () => {
+    const { visit } = site()
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+
+    const { calls, setCookie } = await visit({ cookie }, (session) => {
+      session.cycleKey()
+      session.modified = false
+    })
+
+    expect(calls).toEqual(['load', 'create', 'save'])
+    expect(setCookie).toHaveLength(1)
+  })
+
   it('cannot be assigned before the session is loaded', () => {
     const { manager } = site()
     const session = manager.openFromCookies(undefined) as Session

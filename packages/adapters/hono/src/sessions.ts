@@ -62,10 +62,10 @@ export function sessions<D extends object = DefaultData>(
         await next()
       } catch (error) {
         // Nobody has made a response of this: the answer comes from outside, and is an error.
-        await settle(manager, session, { status: 500 })
+        await settle(manager, session, NOT_ANSWERED)
         throw error
       }
-      if (c.finalized && c.res.status === 101) return
+      if (c.finalized && c.res.status === 101) return settle(manager, session, NOT_ANSWERED)
       const committing = commit(manager, session, new HonoResponse(c, https))
       if (committing !== undefined) await committing
     },
@@ -81,6 +81,9 @@ export function sessions<D extends object = DefaultData>(
     },
   )
 }
+
+/** Nothing is stored but a logout, and no cookie sent: nothing that is stored later can send one either. */
+const NOT_ANSWERED = { status: 500 }
 
 /** Loads a session; what goes wrong is an error that Hono can answer. */
 async function loaded<D extends object>(session: UnloadedSession<D>): Promise<Session<D>> {

@@ -1,7 +1,9 @@
 import {
   createSessions,
   isSessionError,
+  SessionCommittedError,
   SessionInterruptedError,
+  type Session,
   type Settings,
 } from '@sessions/core'
 import { sessions } from '@sessions/hono'
@@ -122,6 +124,31 @@ describe('sessions: responses', () => {
     })
 
     expect(await app.request('/')).toBe(upgraded)
+  })
+
+  it('after a 101, a session whose client would need a new key cannot be stored, and any other can', async () => {
+    const manager = createSessions<{ n: number }>({ engine: memoryEngine() })
+    const known = manager.open()
+    known.set('n', 1)
+    await known.save()
+    const upgraded = Object.defineProperty(immutable(new Response(null)), 'status', { value: 101 })
+    const opened: Session<{ n: number }>[] = []
+    const app = new Hono().use(sessions(manager)).get('/', async (c) => {
+      opened.push(await c.var.session.load())
+      return upgraded
+    })
+    await app.request('/')
+    await app.request('/', { headers: { cookie: `sessionid=${known.sessionKey}` } })
+    const [fresh, returning] = opened
+
+    fresh?.set('n', 1)
+    returning?.set('n', 2)
+
+    await expect(fresh?.save()).rejects.toThrow(SessionCommittedError)
+    await returning?.save()
+    expect((await manager.open(known.sessionKey ?? '').load()).get('n')).toBe(2)
+    returning?.cycleKey()
+    await expect(returning?.save()).rejects.toThrow(SessionCommittedError)
   })
 })
 
