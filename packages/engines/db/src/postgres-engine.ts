@@ -8,7 +8,7 @@ import type { PostgresAnswer, PostgresValue } from './postgres-client.ts'
 import { migratePostgres } from './postgres-migrate.ts'
 import { postgresMigration, postgresSql } from './postgres-sql.ts'
 import { purge } from './purge.ts'
-import { numberIn, recordIn, textIn, type Row } from './rows.ts'
+import { recordIn, textIn, type Row } from './rows.ts'
 import { columnOf, tableOf, tableOptions } from './table.ts'
 import type { FiledColumn, TableOptions } from './table.ts'
 import { timeoutOf } from './timeout.ts'
@@ -105,12 +105,18 @@ export function postgresEngine(
       const version = versionOf(data)
       const values = [data, expiresAt, ...filed(attributes), ...versionValues(layout, version)]
       const { rows } = await query(sql.save, id, now(), known ?? null, ...values)
-      return savedIf(rows[0], () => version)
+      return savedBy(rows, version)
     },
 
     async touch(id, { expiresAt }, known) {
-      const { rows } = await query(sql.touch, id, now(), known ?? null, expiresAt)
-      return savedIf(rows[0], (row) => known ?? textIn(row, 'version'))
+      if (known !== undefined) {
+        const { rows } = await query(sql.touchKnown, id, now(), known, expiresAt)
+        return savedBy(rows, known)
+      }
+      const { rows } = await query(sql.touch, id, now(), expiresAt)
+      return rows[0]
+        ? { status: 'saved', version: textIn(rows[0], 'version') }
+        : { status: 'missing' }
     },
 
     async delete(id, known) {
@@ -118,8 +124,7 @@ export function postgresEngine(
         return (await query(sql.remove, id, now())).rowCount > 0 ? 'deleted' : 'missing'
       }
       const { rows } = await query(sql.removeKnown, id, now(), known)
-      if (!rows[0]) return 'missing'
-      return numberIn(rows[0], 'deleted') > 0 ? 'deleted' : 'conflict'
+      return whether(rows, 'deleted')
     },
 
     clearExpired: async (how) =>
@@ -153,11 +158,15 @@ function bound(column: FiledColumn | undefined, value: ColumnValue): PostgresVal
   return column?.type === 'boolean' && value !== null ? value === 1 : value
 }
 
-/** No row: there was no live record. */
-function savedIf(row: Row | undefined, versionIn: (row: Row) => string): Saved {
-  if (!row) return { status: 'missing' }
-  if (numberIn(row, 'saved') === 0) return { status: 'conflict' }
-  return { status: 'saved', version: versionIn(row) }
+/** What became of something that was to be done with a known version, as the number of rows says. */
+function whether<Done>({ length }: readonly Row[], done: Done): Done | 'missing' | 'conflict' {
+  if (length === 1) return done
+  return length === 0 ? 'missing' : 'conflict'
+}
+
+function savedBy(rows: readonly Row[], version: string): Saved {
+  const status = whether(rows, 'saved' as const)
+  return status === 'saved' ? { status, version } : { status }
 }
 
 /** undefined_table, undefined_column */

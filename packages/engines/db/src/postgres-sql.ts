@@ -12,6 +12,8 @@ export interface PostgresSql {
   /** id, now, known version, what is written */
   readonly save: string
   /** id, now, known version, deadline */
+  readonly touchKnown: string
+  /** id, now, deadline */
   readonly touch: string
   /** id, now */
   readonly remove: string
@@ -67,12 +69,13 @@ const types = { text: 'text', integer: 'bigint', boolean: 'boolean' } as const
  *
  * - `create` inserts, and where the id is there, it updates if that record has expired. Nothing written: taken. It
  *   returns no row, which would take pg 4 µs to read.
- * - `save` and `touch` update the live record, to what it is already if the version is not the known one. No row: missing.
- *   A plain condition would not do: an update that waits for another one looks at the row anew, and what else the
- *   statement reads is as old as its beginning.
- *   What they say is 1 or 0: a client may be told to answer booleans by any text, and numbers by their own alone.
+ * - `save` and `touchKnown` update the live record, to what it is already if the version is not the known one. A plain
+ *   condition would not do: an update that waits for another one looks at the row anew, and what else the statement reads
+ *   is as old as its beginning.
  * - `removeKnown` locks the live record, which waits likewise, and deletes it if the version is the known one. So does
  *   `save` in Django's layout, where the version that is written may be the one that another has written just now.
+ * - These answer by how many rows they return: none where there is no live record, one where it is done, two where the
+ *   version is another one. The rows have no columns, because it is the first column that takes pg long to read.
  * - No known version is null, and `coalesce(null, version)` the record's own; no time is null, and the server's counts.
  */
 export function postgresSql({ name, layout, own, filed }: Table): PostgresSql {
@@ -97,29 +100,32 @@ export function postgresSql({ name, layout, own, filed }: Table): PostgresSql {
   const ifKnown = (column: string, value: string): string =>
     `${column} = CASE WHEN ${known} THEN ${value} ELSE ${table}.${column} END`
   const target = `target AS (SELECT ${known} AS known FROM ${table} WHERE ${live} FOR UPDATE)`
-  const saveAtOnce = `UPDATE ${table} SET ${values(4)
-    .map((value, index) => ifKnown(names[index] ?? '', value))
-    .join(', ')} WHERE ${live} RETURNING (${is(`$${3 + names.length}::text`)})::int AS saved`
+  const saveAtOnce =
+    `WITH written AS (UPDATE ${table} SET ${values(4)
+      .map((value, index) => ifKnown(names[index] ?? '', value))
+      .join(', ')} WHERE ${live} RETURNING ${is(`$${3 + names.length}::text`)} AS done) ` +
+    `SELECT FROM written, ${rowsIf('done')}`
   const saveLocked =
     `WITH ${target}, written AS (UPDATE ${table} SET ${values(4)
       .map((value, index) => `${names[index] ?? ''} = ${value}`)
       .join(', ')} FROM target WHERE ${id} = $1 AND target.known RETURNING 1) ` +
-    'SELECT (SELECT count(*) FROM written) AS saved FROM target'
+    `SELECT FROM target, ${rowsIf('EXISTS (SELECT FROM written)')}`
   return {
     load: `SELECT ${data} AS data, ${read(deadline)} AS deadline${isOwn ? `, ${version} AS version` : ''} FROM ${table} WHERE ${live}`,
-    exists: `SELECT 1 FROM ${table} WHERE ${live}`,
+    exists: `SELECT FROM ${table} WHERE ${live}`,
     create:
       `INSERT INTO ${table} (${id}, ${names.join(', ')}) VALUES ($1, ${values(3).join(', ')}) ` +
       `ON CONFLICT (${id}) DO UPDATE SET ${names.map((column) => `${column} = excluded.${column}`).join(', ')} ` +
       `WHERE ${table}.${deadline} <= ${now(2)}`,
     save: isOwn ? saveAtOnce : saveLocked,
-    touch:
-      `UPDATE ${table} SET ${ifKnown(deadline, given(4))} WHERE ${live} ` +
-      `RETURNING (${known})::int AS saved, CASE WHEN $3::text IS NULL THEN ${version} END AS version`,
+    touchKnown:
+      `WITH written AS (UPDATE ${table} SET ${ifKnown(deadline, given(4))} WHERE ${live} ` +
+      `RETURNING ${known} AS done) SELECT FROM written, ${rowsIf('done')}`,
+    touch: `UPDATE ${table} SET ${deadline} = ${given(3)} WHERE ${live} RETURNING ${version} AS version`,
     remove: `DELETE FROM ${table} WHERE ${live}`,
     removeKnown:
       `WITH ${target}, gone AS (DELETE FROM ${table} USING target WHERE ${id} = $1 AND target.known RETURNING 1) ` +
-      'SELECT (SELECT count(*) FROM gone) AS deleted FROM target',
+      `SELECT FROM target, ${rowsIf('EXISTS (SELECT FROM gone)')}`,
     clear:
       `DELETE FROM ${table} WHERE ${id} = ANY (ARRAY(SELECT ${id} FROM ${table} ` +
       `WHERE ${deadline} <= ${now(1)} ORDER BY ${deadline} LIMIT $2::bigint FOR UPDATE SKIP LOCKED))`,
@@ -129,6 +135,9 @@ export function postgresSql({ name, layout, own, filed }: Table): PostgresSql {
       `ORDER BY ${id} LIMIT $4::bigint`,
   }
 }
+
+/** One row where that is so, and two where it is not. */
+const rowsIf = (condition: string): string => `generate_series((${condition})::int, 1)`
 
 function cast(type: string): (parameter: number) => string {
   return (parameter) => `$${parameter}::${type}`

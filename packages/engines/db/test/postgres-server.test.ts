@@ -78,28 +78,38 @@ describe('postgresEngine', () => {
     expect(rows).toHaveLength(count)
   })
 
-  it('gives pg nothing to copy, and no row to read of what it creates or ends', async () => {
+  it('gives pg nothing to copy, and no column to read but those of what it loads', async () => {
     const pool = pgPool({ max: 1 })
     const table = freshTable()
     const engine = postgresEngine(pool, { table })
     await engine.migrate()
-    let rows = 0
+    const columns: number[] = []
     const client = await pool.connect()
     const given = vi.spyOn(client, 'query')
-    Reflect.get(client, 'connection').on('dataRow', () => (rows += 1))
+    Reflect.get(client, 'connection').on('dataRow', ({ fields }: { fields: readonly unknown[] }) =>
+      columns.push(fields.length),
+    )
     client.release()
 
     await engine.create('one', record('{}'))
     await engine.create('one', record('{}'))
     await engine.delete('one')
-    expect(rows).toBe(0)
-    await engine.create('two', record('{}'))
+    expect(columns).toEqual([])
+    const created = await engine.create('two', record('{}'))
     await engine.load('two')
-    await engine.save('two', record('{"a":1}'))
-    expect(rows).toBe(2)
+    expect(columns.splice(0)).toEqual([3])
+    const version = created.status === 'saved' ? created.version : ''
+    await engine.touch('two', record('{}'), version)
+    await engine.save('two', record('{"a":1}'), version)
+    await engine.save('two', record('{"a":2}'))
+    expect(columns.splice(0)).toEqual([0, 0, 0])
+    await engine.save('two', record('{"a":3}'), version)
+    await engine.delete('two', version)
+    expect(columns).toEqual([0, 0, 0, 0])
     expect(given.mock.calls.map(([statement]) => Object.keys(statement))).toEqual(
-      Array.from({ length: 6 }, () => []),
+      given.mock.calls.map(() => []),
     )
+    expect(given).toHaveBeenCalledTimes(10)
 
     await pool.query(`DROP TABLE ${table}`)
     await pool.end()
