@@ -1,3 +1,4 @@
+import { checkOptions } from './check-options.ts'
 import type { SignerSettings } from './signer-settings.ts'
 import { TimestampSigner } from './signer.ts'
 
@@ -38,9 +39,16 @@ export interface SignedCodecSettings extends Pick<
  *
  * `decode` throws `BadSignatureError` on what no secret has signed, and on what is no payload.
  *
- * @throws {InvalidSettingError} when a secret is empty
+ * @throws {InvalidSettingError} when a secret is empty, or a setting unknown or misused
  */
 export function signedCodec(settings: SignedCodecSettings): Codec {
+  checkOptions('signedCodec', settings, {
+    secretKey: 'checked elsewhere',
+    secretKeyFallbacks: 'checked elsewhere',
+    salt: 'checked elsewhere',
+    compress: 'boolean',
+    clock: 'clock',
+  })
   const { secretKey, secretKeyFallbacks, clock, compress = true } = settings
   const { salt = 'django.contrib.sessions.SessionStore' } = settings
   const signer = new TimestampSigner({ secretKey, secretKeyFallbacks, salt, clock })

@@ -1,3 +1,4 @@
+import { checkOptions } from './check-options.ts'
 import { type Codec, type SignedCodecSettings, signedCodec } from './codec.ts'
 
 /** The settings that a manager shares sessions with Django by. */
@@ -15,11 +16,15 @@ export interface DjangoSettings {
  * @example
  * createSessions({ engine, ...djangoSettings({ secretKey }) })
  *
- * @throws {InvalidSettingError} when a secret is empty
+ * @throws {InvalidSettingError} when a secret is empty, or there is something else
  */
 export function djangoSettings(
   settings: Pick<SignedCodecSettings, 'secretKey' | 'secretKeyFallbacks'>,
 ): DjangoSettings {
+  checkOptions('djangoSettings', settings, {
+    secretKey: 'checked elsewhere',
+    secretKeyFallbacks: 'checked elsewhere',
+  })
   const { secretKey, secretKeyFallbacks } = settings
   return { codec: signedCodec({ secretKey, secretKeyFallbacks }), hashKeys: false }
 }

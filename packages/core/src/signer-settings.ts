@@ -1,5 +1,6 @@
 import type { HashAlgorithm } from '@sessions/core/platform'
 
+import { checkOptions, type OptionKind } from './check-options.ts'
 import { InvalidSettingError } from './errors.ts'
 
 /** What a signer is made from. Only `secretKey` is required. */
@@ -81,9 +82,23 @@ function checkSecret(setting: string, secret: unknown): void {
   )
 }
 
-/** The salt, or that of the class where there is none. */
-export function saltOr(salt: string | undefined, own: string): string {
-  return salt === undefined || salt === '' ? own : salt
+const options: Readonly<Record<keyof SignerSettings, OptionKind>> = {
+  secretKey: 'checked elsewhere',
+  secretKeyFallbacks: 'checked elsewhere',
+  salt: 'checked elsewhere',
+  sep: 'checked elsewhere',
+  algorithm: 'checked elsewhere',
+  clock: 'clock',
+}
+
+/** The settings of a signer, with the salt of its class where they have none. */
+export function withSalt(settings: SignerSettings, own: string): SignerSettings & { salt: string } {
+  checkOptions('the signer', settings, options)
+  const { salt = '' } = settings
+  if (typeof salt !== 'string') {
+    throw new InvalidSettingError('salt', 'is no text: say what the signatures are for.')
+  }
+  return { ...settings, salt: salt === '' ? own : salt }
 }
 
 /** The separator, if it can be told from a signature. */

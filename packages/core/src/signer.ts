@@ -8,10 +8,10 @@ import {
   checkedMaxAge,
   checkedSecrets,
   checkedSeparator,
-  saltOr,
   type SignerSettings,
   type SignObjectOptions,
   type UnsignOptions,
+  withSalt,
 } from './signer-settings.ts'
 
 /** Signs text, as Django's `Signer` does. Signed is not encrypted: anybody can read it. */
@@ -23,11 +23,15 @@ export class Signer {
   /** What stands between the value and its signature. */
   readonly sep: string
 
-  /** @throws {InvalidSettingError} when a secret is empty, the separator unsafe or the algorithm unknown */
+  /** @throws {InvalidSettingError} when a secret is empty, the separator unsafe, or a setting unknown or misused */
   constructor(settings: SignerSettings) {
-    const { sep = ':', algorithm = 'sha256' } = settings
+    const {
+      salt,
+      sep = ':',
+      algorithm = 'sha256',
+    } = withSalt(settings, 'django.core.signing.Signer')
     this.#secrets = checkedSecrets(settings)
-    this.#salt = saltOr(settings.salt, 'django.core.signing.Signer')
+    this.#salt = salt
     this.#algorithm = checkedAlgorithm(algorithm)
     this.sep = checkedSeparator(sep)
   }
@@ -130,9 +134,9 @@ export class Signer {
 export class TimestampSigner extends Signer {
   readonly #clock: { now(): number }
 
-  /** @throws {InvalidSettingError} when a secret is empty, the separator unsafe or the algorithm unknown */
+  /** @throws {InvalidSettingError} when a secret is empty, the separator unsafe, or a setting unknown or misused */
   constructor(settings: SignerSettings) {
-    super({ ...settings, salt: saltOr(settings.salt, 'django.core.signing.TimestampSigner') })
+    super(withSalt(settings, 'django.core.signing.TimestampSigner'))
     this.#clock = settings.clock ?? platform
   }
 

@@ -133,5 +133,7 @@ describe('djangoSettings', () => {
 
   it('refuses an empty secret', () => {
     expect(() => djangoSettings({ secretKey: '' })).toThrow(InvalidSettingError)
+    expect(() => djangoSettings(undefined as never)).toThrow(InvalidSettingError)
+    expect(() => djangoSettings({ secretKey, salt: 'mine' } as never)).toThrow(InvalidSettingError)
   })
 })

@@ -13,7 +13,7 @@ import {
   SignatureExpiredError,
 } from '../src/errors.ts'
 import { MAX_INFLATED_BYTES } from '../src/signed-payload.ts'
-import { dumps, loads, Signer, TimestampSigner } from '../src/signing.ts'
+import { dumps, loads, Signer, type SignerSettings, TimestampSigner } from '../src/signing.ts'
 
 const secretKey = 'predictable-secret'
 const at = (seconds: number) => ({ now: () => seconds * 1000 })
@@ -91,6 +91,19 @@ describe('Signer', () => {
     }
     expect(() => untyped.dumps(1)).toThrow(/secretKey/)
     expect(() => untyped.loads('a:b:c')).toThrow(/secretKey/)
+  })
+
+  it.each<[string, unknown, RegExp]>([
+    ['no settings', undefined, /^options of the signer must be an object; there are secretKey, /],
+    ['a setting that there is not', { secretKey, seperator: ':' }, /^seperator is not an option/],
+    ['a salt that is no text', { secretKey, salt: 5 }, /^salt is no text/],
+    ['a clock without a time', { secretKey, clock: {} }, /^clock needs a method `now`/],
+  ])('refuses %s', (_, settings, message) => {
+    for (const Class of [Signer, TimestampSigner]) {
+      const make = (): unknown => new Class(settings as SignerSettings)
+      expect(make).toThrow(InvalidSettingError)
+      expect(make).toThrow(message)
+    }
   })
 
   it('refuses a hash function that it does not know', () => {
