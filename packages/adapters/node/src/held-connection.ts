@@ -22,7 +22,10 @@ const holds = new WeakMap<Connection, Hold>()
  */
 export function holdConnection(res: ServerResponse): () => void {
   // Not `res.socket`, which a response only has when it is its turn.
-  const connection = (isHttp2(res) ? res.stream : res.req.socket) as unknown as Connection
+  const connection = (isHttp2(res) ? res.stream : res.req.socket) as unknown as
+    | Connection
+    | undefined
+  if (connection === undefined) return () => {}
   const hold = holds.get(connection) ?? newHold(connection)
   hold.responses++
   return () => {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { Stream } from 'node:stream'
 import { isHttp2 } from './response-headers.ts'
 
 /** What a response is said to be, while it waits for its commit. */
@@ -31,7 +32,7 @@ export function pretendSent(res: ServerResponse, more: Pretended = {}): void {
   // from them.
   const http1 = res as unknown as Http1
   http1._header ??= HELD
-  if (more.writableEnded) http1.finished = true
+  if (more.writableEnded && isConnected(res)) http1.finished = true
   if (more.writableNeedDrain) pretend(res, 'writableNeedDrain')
 }
 
@@ -44,6 +45,14 @@ export function stopPretending(res: ServerResponse): void {
   }
   for (const name of PRETENDED)
     if (Object.hasOwn(res, name)) delete (res as Partial<ServerResponse>)[name]
+}
+
+/**
+ * Whether the response goes to a connection, or waits for its turn on one. Hosts that collect it instead, such as those of AWS
+ * Lambda, look once the handler has returned: what has ended they take for written.
+ */
+function isConnected({ socket }: ServerResponse): boolean {
+  return socket === null || socket instanceof Stream
 }
 
 const PRETENDED = ['headersSent', 'writableEnded', 'writableNeedDrain'] as const

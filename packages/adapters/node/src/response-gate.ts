@@ -22,7 +22,7 @@ import {
   type Methods,
 } from './response-methods.ts'
 import { loosenShape } from './shape.ts'
-import type { NodeResponse } from './types.ts'
+import type { Next, NodeResponse } from './types.ts'
 import { writeError } from './write-error.ts'
 
 /**
@@ -233,11 +233,7 @@ class ResponseGate implements Methods {
     }
     this.#keeper.restoreResponse()
     this.#error = error
-    if (whole && next !== undefined) {
-      this.#leave()
-      next(error)
-      return
-    }
+    if (whole && next !== undefined && this.#handOn(error, next)) return
     // What is piped here is let go when the answer ends. A file would stay open.
     res.on('unpipe', closeUnread)
     // Node's `end` calls `write` as others see it.
@@ -247,6 +243,22 @@ class ResponseGate implements Methods {
     // A wrapper inside, compression for example, may have to send the answer's bytes later.
     installMethods(res, this, { ...methodsOf(this), _send: this.#inner._send })
     kept.drain(res)
+  }
+
+  /** Lets the framework answer. Some take `next` once alone, and it has been called: they throw. */
+  #handOn(error: unknown, next: Next): boolean {
+    this.#leave()
+    try {
+      next(error)
+      return true
+    } catch (refusal) {
+      if (this.#res.headersSent) {
+        this.#destroy(refusal)
+        return true
+      }
+      installMethods(this.#res, this.#inner, this)
+      return false
+    }
   }
 
   #destroy(error: unknown): void {

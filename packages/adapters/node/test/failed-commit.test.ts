@@ -1,10 +1,12 @@
 import { answerError, sessions, type Next } from '@sessions/node'
+import middie from '@fastify/middie'
 import connect from 'connect'
+import fastify from 'fastify'
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { PassThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { ask, askHttp2, type Received } from './support/client.ts'
 import { gatedEngine } from './support/gated-engine.ts'
 import { serve, serveHttp2 } from './support/servers.ts'
@@ -150,6 +152,39 @@ describe('a failed commit, without a framework', () => {
 
     expectAnswer(answer)
     expect(log).toEqual([true, false, 'SESSION_ENGINE', true, true])
+  })
+})
+
+describe('a failed commit, under @fastify/middie, which takes next once', () => {
+  it('is answered by the response itself, and the next request is served', async () => {
+    const engine = gatedEngine()
+    engine.fail('create')
+    const mount = sessions({ engine })
+    const app = fastify()
+    await app.register(middie)
+    app.use(mount)
+    app.get('/', async ({ raw }) => {
+      const session = await mount.load(raw)
+      return { views: session.modify('views', (views: number = 0) => views + 1) }
+    })
+    const url = await app.listen({ host: '127.0.0.1', port: 0 })
+    onTestFinished(() => app.close())
+
+    expectAnswer(await ask(url))
+    engine.fail()
+    expect(await ask(url)).toMatchObject({ status: 200, body: '{"views":1}' })
+  })
+
+  it('is a response that breaks off where next has sent something before it throws', async () => {
+    const answer = failing((res) => res.end('text'), {
+      next: (res) => (error) => {
+        if (error === undefined) return
+        res.flushHeaders()
+        throw new Error('called before')
+      },
+    })
+
+    await expect(answer).rejects.toThrow(/aborted/)
   })
 })
 
