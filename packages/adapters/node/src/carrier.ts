@@ -51,7 +51,7 @@ export class Carrier<D extends object> implements Gatekeeper {
   open(): UnloadedSession<D> {
     if (this.#session !== undefined) return this.#session
     const { req, res } = this.#passage
-    if (res.headersSent || !canWait(res)) {
+    if (res.headersSent || !isSent(req, res)) {
       this.#committing = NOTHING
       return (this.#session = openWithoutResponse(this.manager, req))
     }
@@ -160,7 +160,11 @@ const NOT_ANSWERED = { status: 500 }
 
 const NOTHING: Committed = { setCookie: [], vary: undefined, cacheControl: undefined }
 
-/** Whether it is a response at all. For a WebSocket handshake, engine.io passes an object with a few of its methods. */
-function canWait(res: NodeResponse): boolean {
-  return 'flushHeaders' in res
+/**
+ * Whether anybody sends the response. For a WebSocket handshake, engine.io passes an object with a few of its methods, and
+ * express-ws a response without a connection.
+ */
+function isSent(req: NodeRequest, res: NodeResponse): boolean {
+  const isHandshake = (req as { readonly upgrade?: boolean | null }).upgrade === true
+  return 'flushHeaders' in res && !(isHandshake && res.socket === null)
 }

@@ -1,7 +1,7 @@
 import { memoryEngine } from '@sessions/memory'
 import { sessions } from '@sessions/node'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, ServerResponse } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { ask } from './support/client.ts'
@@ -50,6 +50,30 @@ describe('openUpgrade', () => {
     expect(engine.calls).toEqual([])
     server.close()
     server.closeAllConnections()
+  })
+
+  it('is what a mount does with the response of a handshake that nobody sends, such as the one of express-ws', async () => {
+    const engine = gatedEngine()
+    const mount = sessions({ engine })
+    const server = createServer()
+    server.on('upgrade', async (req, socket) => {
+      const res = new ServerResponse(req)
+      mount(req, res)
+      const session = await mount.load(req)
+      session.set('views', 1)
+      const saving: Promise<unknown> = session.save()
+      const code = await saving.catch((error: { code: string }) => error.code)
+      socket.end(`HTTP/1.1 101 Switching Protocols\r\nX-Code: ${String(code)}\r\n\r\n`)
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+    const [received] = await once(socket.setEncoding('utf8'), 'data')
+
+    expect(received).toContain('X-Code: SESSION_COMMITTED')
+    expect(engine.calls).toEqual([])
+    server.close()
   })
 
   it('asks the store of nothing by itself, with saveEveryRequest either', () => {

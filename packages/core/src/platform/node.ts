@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import * as crypto from 'node:crypto'
 import { setTimeout } from 'node:timers'
+import { TextDecoder } from 'node:util'
 import * as zlib from 'node:zlib'
 
 import type { Platform, SecretKey } from './contract.ts'
