@@ -4,6 +4,7 @@ import postgres from 'postgres'
 import { afterEach, describe, expect, it } from 'vitest'
 import { postgresEngine, type DatabaseEngine } from '../src/postgres.ts'
 import { describeFaults, failureOf } from './describe-faults.ts'
+import { proxyTo } from './proxy.ts'
 import { record } from './server.ts'
 import { freshTable, serviceUrl } from './services.ts'
 
@@ -176,6 +177,32 @@ describe('postgresEngine by postgres.js', () => {
     gate.open?.()
     expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }])
     await sql.end({ timeout: 0 })
+  })
+
+  it('fails, and finds no session absent, where a connection was lost behind a row', async () => {
+    const url = new URL(serviceUrl('postgres'))
+    const proxy = await proxyTo(Number(url.port))
+    url.port = String(proxy.port)
+    // With the types of the server, postgres.js would ask for those at first.
+    const sql = postgres(url.href, { max: 1, fetch_types: false, backoff: () => 0 })
+    const table = freshTable()
+    const engine = postgresEngine(sql, { table })
+    await engine.migrate()
+    await engine.create('id', record('{}'))
+
+    for (const call of [
+      () => engine.load('id'),
+      () => engine.save('id', record('{}')),
+      () => engine.exists('id'),
+    ]) {
+      proxy.cutBefore('SELECT 1\u0000')
+      expect(await failureOf(engine.load('id'))).toMatchObject({ code: 'CONNECTION_CLOSED' })
+      await expect(call()).rejects.toThrow('2 rows where the server says that it sent 1')
+      expect(await engine.load('id')).toMatchObject({ data: '{}' })
+    }
+    await sql`DROP TABLE ${sql(table)}`
+    await sql.end()
+    await proxy.close()
   })
 })
 

@@ -8,16 +8,19 @@ export interface Proxy {
   readonly hang: () => void
   /** Forwards again what comes from now on, over new connections. */
   readonly recover: () => void
+  /** Closes the connection whose next answer has this text in it, and forwards of that answer what comes before. */
+  readonly cutBefore: (text: string) => void
   readonly close: () => Promise<void>
 }
 
 /** A TCP proxy on a free port of the loopback address. */
 export async function proxyTo(port: number): Promise<Proxy> {
   let hanging = false
+  let cut: string | undefined
   const sockets = new Set<Socket>()
-  const forward = (from: Socket, to: Socket): void => {
+  const forward = (from: Socket, to: Socket, send = (chunk: Buffer) => to.write(chunk)): void => {
     sockets.add(from)
-    from.on('data', (chunk) => hanging || to.write(chunk))
+    from.on('data', (chunk: Buffer) => hanging || send(chunk))
     from.on('close', () => {
       sockets.delete(from)
       to.destroy()
@@ -27,7 +30,13 @@ export async function proxyTo(port: number): Promise<Proxy> {
   const server = createServer((client) => {
     const upstream = connect(port, '127.0.0.1')
     forward(client, upstream)
-    forward(upstream, client)
+    forward(upstream, client, (answer) => {
+      const end = cut === undefined ? -1 : answer.indexOf(cut)
+      if (end < 0) return client.write(answer)
+      cut = undefined
+      client.end(answer.subarray(0, end))
+      return upstream.destroy()
+    })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -36,6 +45,7 @@ export async function proxyTo(port: number): Promise<Proxy> {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     hang: () => void (hanging = true),
     recover: () => void (hanging = false),
+    cutBefore: (text) => void (cut = text),
     async close() {
       for (const socket of sockets) socket.destroy()
       server.close()
