@@ -52,6 +52,9 @@ interface Deadlines {
   readonly read: (column: string) => string
 }
 
+/** A text as it is given, whatever the character set of its column. */
+const bytesOf = (column: string): string => `CAST(CONVERT(${column} USING utf8mb4) AS BINARY)`
+
 /** The milliseconds from the epoch to a time in UTC. */
 const since = (time: string): string => `timestampdiff(MICROSECOND, '1970-01-01', ${time}) DIV 1000`
 
@@ -100,7 +103,7 @@ export function mysqlSql({ name, layout, own, filed }: Table): MysqlSql {
   // In Django's layout the data is its own version, and the column has whatever character set and collation.
   const isOwn = version !== data
   const undecided = isOwn ? [data, ...attributes] : attributes
-  const bytes = isOwn ? version : `CAST(CONVERT(${version} USING utf8mb4) AS BINARY)`
+  const bytes = isOwn ? version : bytesOf(version)
   const live = `${id} = ? AND ${deadline} > ${now}`
   const known = `${bytes} = coalesce(CAST(? AS BINARY), ${bytes})`
   const ended = `${deadline} <= ${now}`
@@ -142,7 +145,7 @@ export function mysqlSql({ name, layout, own, filed }: Table): MysqlSql {
 function matches({ name, type }: FiledColumn): string {
   const column = quoted(name)
   return type === 'text'
-    ? `${column} = ? AND CAST(${column} AS BINARY) = CAST(? AS BINARY)`
+    ? `${column} = ? AND ${bytesOf(column)} = CAST(? AS BINARY)`
     : `${column} = CAST(? AS SIGNED)`
 }
 

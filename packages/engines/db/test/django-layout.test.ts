@@ -88,6 +88,27 @@ describe('layout: django', () => {
     expect((await engine.save('id', record('x'), 'caf\u00e9')).status).toBe('saved')
   })
 
+  it.each(['latin1', 'utf16', 'utf8mb4'])(
+    'finds by a text in MySQL, and by no other, where the column is %s',
+    async (charset) => {
+      const columns = { email: { type: 'text' } } as const
+      const engine = mysqlEngine(mysql, { layout, table: fresh(), columns })
+      for (const statement of engine.migrationSql()) {
+        const inCharset = statement.replace('utf8mb4 COLLATE utf8mb4_bin', charset)
+        await mysql.query(`${inCharset} CHARACTER SET ${charset}`)
+      }
+      const emails = { a: 'jos\u00e9@example.com', b: 'jose@example.com', c: 'JOSE@example.com' }
+      for (const [id, email] of Object.entries(emails)) {
+        await engine.create(id, { ...record('{}'), attributes: { email } })
+      }
+      for (const [id, email] of Object.entries(emails)) {
+        const found: string[] = []
+        for await (const one of engine.find('email', email)) found.push(one.id)
+        expect(found).toEqual([id])
+      }
+    },
+  )
+
   it('compares data as bytes in PostgreSQL and SQLite, whatever the collation of the column', async () => {
     const { engine, table } = await onPostgres()
     await postgres.query(

@@ -18,7 +18,11 @@ export async function proxyTo(port: number): Promise<Proxy> {
   let hanging = false
   let cut: string | undefined
   const sockets = new Set<Socket>()
-  const forward = (from: Socket, to: Socket, send = (chunk: Buffer) => to.write(chunk)): void => {
+  const forward = (
+    from: Socket,
+    to: Socket,
+    send = (chunk: Buffer): unknown => to.write(chunk),
+  ): void => {
     sockets.add(from)
     from.on('data', (chunk: Buffer) => hanging || send(chunk))
     from.on('close', () => {
