@@ -12,7 +12,7 @@ import {
   unlink,
   writeNew,
 } from './files.ts'
-import { lifeOf, readOwner, thisProcess, type Owner } from './owner.ts'
+import { lifeOf, readOwner, thisThread, type Owner } from './owner.ts'
 import { ownerName } from './places.ts'
 
 /** Somebody who holds a lock. */
@@ -53,7 +53,7 @@ export function lockFiles(
   const write = async (): Promise<string> => {
     await makeFolder(directory)
     const path = join(directory, ownerName())
-    self ??= thisProcess()
+    self ??= thisThread()
     await writeNew(path, Buffer.from(JSON.stringify(self)))
     return path
   }
@@ -93,7 +93,7 @@ export function lockFiles(
     holderOf: async (lock) => unlessAbsent(readHolder(lock)),
 
     isGone({ owner: holder, active }) {
-      self ??= thisProcess()
+      self ??= thisThread()
       const life = lifeOf(holder, self)
       return life === 'dead' || (life === 'unknown' && Date.now() - active > LONGEST_SILENCE)
     },

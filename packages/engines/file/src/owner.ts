@@ -1,25 +1,32 @@
-import { readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readFileSync, readlinkSync } from 'node:fs'
+import { basename } from 'node:path'
+import { threadId } from 'node:worker_threads'
 
-/** Who holds a lock, so that others can tell whether it still lives. */
+/** Who holds a lock, so that others can tell whether it still lives: a thread, which may end before its process does. */
 export interface Owner {
   readonly pid: number
-  /** When the process started: a pid is used again, in a container after each restart. Empty where it cannot be told. */
+  readonly thread: number
+  /** When the thread started: numbers are used again, in a container after each restart. */
   readonly start: string
-  /** Which start of the machine. */
+  /** Which start of the machine. In LXC and systemd-nspawn, which start of the container. */
   readonly boot: string
-  /** Which numbering of processes the pid belongs to: two containers have one each. */
+  /** Which numbering of processes the numbers belong to: two containers have one each. */
   readonly space: string
 }
 
 /** What is known of an owner. */
 export type Life = 'alive' | 'dead' | 'unknown'
 
-/** This process. */
-export function thisProcess(): Owner {
+/** This thread. */
+export function thisThread(): Owner {
+  const { pid } = process
+  const task = ownTask()
+  const thread = task === '' ? threadId : Number(basename(task))
   return {
-    pid: process.pid,
-    // Without /proc no other process can tell the start of this one, but a later one of the same pid can tell its own.
-    start: startOf(process.pid) ?? String(Math.round(performance.timeOrigin)),
+    pid,
+    thread,
+    // Where others cannot tell when this one started, a later one of the same numbers can.
+    start: startSeen(pid, thread) || String(Math.round(performance.timeOrigin)),
     boot: orEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()),
     space: orEmpty(() => readlinkSync('/proc/self/ns/pid')),
   }
@@ -35,28 +42,46 @@ export function readOwner(text: string): Owner | undefined {
   }
 }
 
-/** Whether an owner still runs, as far as this process can tell. */
+/** Whether an owner still runs, as far as this thread can tell. */
 export function lifeOf(owner: Owner | undefined, self: Owner): Life {
   if (owner === undefined) return 'unknown'
-  if (owner.boot !== self.boot) return 'dead'
+  const { pid, thread } = owner
+  const isSelf = pid === self.pid && thread === self.thread
+  return judge(owner, self, isSelf ? self.start : startSeen(pid, thread))
+}
+
+/**
+ * Whether an owner still runs.
+ *
+ * @param seen When the thread of its numbers started: undefined where there is none, empty where that cannot be told.
+ */
+export function judge(owner: Owner, self: Owner, seen: string | undefined): Life {
+  // In another container the numbers mean others, and the boot may be its own.
   if (owner.space !== self.space) return 'unknown'
-  if (owner.pid === self.pid) return owner.start === self.start ? 'alive' : 'dead'
-  if (!hasProc(self)) return isRunning(owner.pid) ? 'unknown' : 'dead'
-  return startOf(owner.pid) === owner.start ? 'alive' : 'dead'
+  if (seen === undefined) return 'dead'
+  if (seen === '') return 'unknown'
+  if (seen !== owner.start) return 'dead'
+  // Either chance, after a restart of the machine, or a container that shares the numbering but not the boot.
+  return owner.boot === self.boot ? 'alive' : 'unknown'
 }
 
-/** Without /proc there is no numbering to be told either. */
-function hasProc(self: Owner): boolean {
-  return self.space !== ''
-}
-
-/** The 22nd field of a process's stat, or undefined where it has ended, its parent's notice of that not required. */
-function startOf(pid: number): string | undefined {
-  const stat = orEmpty(() => readFileSync(`/proc/${pid}/stat`, 'latin1'))
-  // The second field is the name of the program in brackets, with whatever characters it has.
+/** When the thread of these numbers started: undefined where there is none, empty where that cannot be told. */
+function startSeen(pid: number, thread: number): string | undefined {
+  // /proc may be told to hide processes.
+  const isHidden = ownTask() === '' || !existsSync(`/proc/${pid}/stat`)
+  if (isHidden) return isRunning(pid) ? '' : undefined
+  const stat = orEmpty(() => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1'))
+  // The second field is the name of the thread in brackets, with whatever characters it has.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [state = ''] = fields
+  // It has ended, its parent's notice of that not required.
   return state === 'Z' || state === 'X' ? undefined : fields[19]
+}
+
+/** This thread in /proc, `<pid>/task/<thread>`; empty without /proc, or with that of a host, which numbers otherwise. */
+function ownTask(): string {
+  const task = orEmpty(() => readlinkSync('/proc/thread-self'))
+  return task.startsWith(`${process.pid}/`) ? task : ''
 }
 
 function isRunning(pid: number): boolean {
@@ -79,7 +104,8 @@ function orEmpty(read: () => string): string {
 
 function isOwner(value: unknown): value is Owner {
   if (typeof value !== 'object' || value === null) return false
-  const { pid, start, boot, space } = value as Record<string, unknown>
+  const { pid, thread, start, boot, space } = value as Record<string, unknown>
   const isPid = typeof pid === 'number' && Number.isInteger(pid) && pid > 0
-  return isPid && [start, boot, space].every((text) => typeof text === 'string')
+  const isThread = typeof thread === 'number' && Number.isInteger(thread) && thread >= 0
+  return isPid && isThread && [start, boot, space].every((text) => typeof text === 'string')
 }

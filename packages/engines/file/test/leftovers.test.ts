@@ -5,17 +5,23 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { fileEngine } from '../src/index.ts'
 import { lockFiles } from '../src/lock-files.ts'
 import { fileLocks } from '../src/locks.ts'
-import { lifeOf, thisProcess, type Owner } from '../src/owner.ts'
+import { thisThread, type Owner } from '../src/owner.ts'
 import { filesIn, freshDirectory, ID, record, sessionFilesIn } from './store.ts'
 
-const self = thisProcess()
+const self = thisThread()
 
 /** Owners that have died, as far as this process can tell. */
 const dead: Readonly<Record<string, Owner>> = {
   'whose pid nobody has': { ...self, pid: 2 ** 22 + 1 },
-  'whose pid another process has by now': { ...self, pid: process.ppid, start: '1' },
+  'whose pid another process has by now': {
+    ...self,
+    pid: process.ppid,
+    thread: process.ppid,
+    start: '1',
+  },
   'whose pid this process has by now': { ...self, start: '1' },
-  'of before the machine was restarted': { ...self, boot: 'another' },
+  'whose thread has ended': { ...self, thread: 2 ** 22 + 1 },
+  'of before the machine was restarted': { ...self, boot: 'another', start: '1' },
 }
 
 /** Puts a lock of that owner there, by a file of its own as the engine makes it. */
@@ -83,15 +89,19 @@ describe('the lock of an owner', () => {
     await Promise.all(calls)
   })
 
-  it.each([{ ...self, space: 'pid:[1]' }, { pid: 0 }, null, 'no owner'])(
-    'of whom nobody can tell is respected: %j',
-    async (owner) => {
-      const directory = freshDirectory()
-      const engine = fileEngine({ directory, lockTimeout: 50 })
-      plantLock(lockIn(directory), owner)
-      await expect(engine.create(ID, record('{}'))).rejects.toThrow('holds it')
-    },
-  )
+  it.each([
+    { ...self, space: 'pid:[1]' },
+    // As in LXC, whose containers have a boot id each.
+    { ...self, space: 'pid:[1]', boot: 'another' },
+    { pid: 0 },
+    null,
+    'no owner',
+  ])('of whom nobody can tell is respected: %j', async (owner) => {
+    const directory = freshDirectory()
+    const engine = fileEngine({ directory, lockTimeout: 50 })
+    plantLock(lockIn(directory), owner)
+    await expect(engine.create(ID, record('{}'))).rejects.toThrow('holds it')
+  })
 
   it('of whom nobody can tell is taken over after ten minutes in which it did nothing', () => {
     const { isGone } = lockFiles(freshDirectory(), async () => {})
@@ -120,21 +130,6 @@ describe('the lock of an owner', () => {
 
       expect((await engines[0]?.load(id))?.data).toBe('10')
     }
-  })
-})
-
-describe('lifeOf', () => {
-  // Elsewhere there is no /proc to ask.
-  const blind: Owner = { ...self, boot: '', space: '' }
-
-  it('cannot tell of another process without /proc, if one of its pid runs', () => {
-    expect(lifeOf({ ...blind, pid: process.ppid }, blind)).toBe('unknown')
-    expect(lifeOf({ ...blind, pid: 2 ** 22 + 1 }, blind)).toBe('dead')
-  })
-
-  it('tells this process from an earlier one of the same pid without /proc', () => {
-    expect(lifeOf(blind, blind)).toBe('alive')
-    expect(lifeOf({ ...blind, start: '1' }, blind)).toBe('dead')
   })
 })
 

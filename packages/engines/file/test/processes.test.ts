@@ -56,6 +56,19 @@ describe('a lock', () => {
     expect((await engine.save('id', record('after'))).status).toBe('saved')
     expect((await engine.load('id'))?.data).toBe('after')
   })
+
+  it('is respected while the thread that took it lives, and taken over when only that has ended', async () => {
+    const directory = freshDirectory()
+    const engine = fileEngine({ directory, lockTimeout: 200 })
+    await engine.create('id', record('before'))
+    const owner = started('hold-in-thread', directory, 'id')
+    expect((await owner.lines.next()).value).toBe('HELD')
+
+    await expect(engine.save('id', record('after'))).rejects.toThrow('200 ms')
+    owner.child.stdin?.write('end the thread\n')
+    expect((await owner.lines.next()).value).toBe('saved')
+    expect((await engine.load('id'))?.data).toBe('by another thread')
+  })
 })
 
 describe('a process that is killed amid ten thousand saves', () => {

@@ -1,5 +1,6 @@
 /** What the tests run in processes of its own: `worker.ts <task> <directory> <arguments…>`. */
 import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { createSessions } from '@sessions/core'
 import { fileEngine } from '../src/index.ts'
 import { lockFiles } from '../src/lock-files.ts'
@@ -22,6 +23,11 @@ const failure = async (action: () => Promise<unknown>): Promise<unknown> => {
     return Reflect.get(Object(error), 'code')
   }
 }
+/** Runs this file in a thread, where `--import=tsx` does nothing. */
+const inThread = `import('tsx/esm/api').then(({ register }) => {
+  register()
+  return import(${JSON.stringify(import.meta.url)})
+})`
 
 const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
   /** So many requests at once to one session, each of which sets a key of its own 10 ms after its load. */
@@ -92,6 +98,17 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
       say('HELD')
       await new Promise((resolve) => setTimeout(resolve, 60_000))
     })
+  },
+
+  /** Holds it in a thread of its own, which ends when it is told on stdin; answers how a save goes then. */
+  async 'hold-in-thread'() {
+    const thread = new Worker(inThread, { eval: true, argv: ['hold', directory, ...args] })
+    await once(process.stdin, 'data')
+    await thread.terminate()
+    const [id = ''] = args
+    say((await engine.save(id, record('by another thread'))).status)
+    await once(process.stdin, 'data')
+    process.stdin.destroy()
   },
 
   /** Saves more than fits, then less; answers how that went. */

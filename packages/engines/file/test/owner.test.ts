@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { judge, lifeOf, thisThread, type Life, type Owner } from '../src/owner.ts'
+
+/** Where a process runs. */
+type Where = Pick<Owner, 'boot' | 'space'>
+
+const host: Where = { boot: 'b', space: 'pid:[4026531836]' }
+const beforeRestart: Where = { ...host, boot: 'a' }
+/** Docker's containers have the host's boot id. */
+const docker: Where = { ...host, space: 'pid:[4026532201]' }
+const docker2: Where = { ...host, space: 'pid:[4026532301]' }
+/** Those of LXC and systemd-nspawn have one each. */
+const lxc: Where = { boot: 'c', space: 'pid:[4026532401]' }
+const lxc2: Where = { boot: 'd', space: 'pid:[4026532501]' }
+/** Neither macOS nor Windows has /proc. */
+const mac: Where = { boot: '', space: '' }
+
+const STARTED = '100'
+
+const cases: Readonly<
+  Record<string, readonly [owner: Where, self: Where, seen: string | undefined, life: Life]>
+> = {
+  'that runs': [host, host, STARTED, 'alive'],
+  'that runs in the same container': [docker, docker, STARTED, 'alive'],
+  'that has ended': [host, host, undefined, 'dead'],
+  'whose numbers are used again': [host, host, '200', 'dead'],
+  'that /proc hides': [host, host, '', 'unknown'],
+  'of before the machine was restarted': [beforeRestart, host, undefined, 'dead'],
+  'of before that, whose numbers are used again': [beforeRestart, host, '200', 'dead'],
+  'of before that, which started as early': [beforeRestart, host, STARTED, 'unknown'],
+  'of before its container was restarted': [docker, docker, '200', 'dead'],
+  'of before its container was restarted elsewhere': [docker, docker2, STARTED, 'unknown'],
+  'of before its LXC was restarted': [lxc, { ...lxc, boot: 'e' }, '200', 'dead'],
+  'of before its LXC was restarted elsewhere': [lxc, lxc2, '200', 'unknown'],
+  'in another container': [docker, docker2, undefined, 'unknown'],
+  'in another container, whose numbers are used here': [docker, docker2, '200', 'unknown'],
+  'in another LXC': [lxc, lxc2, undefined, 'unknown'],
+  'in an LXC that shares the numbering': [{ ...host, boot: 'c' }, host, STARTED, 'unknown'],
+  'in a container, seen from outside': [lxc, host, undefined, 'unknown'],
+  'outside, seen from a container': [host, docker, undefined, 'unknown'],
+  'in a container on a Mac': [docker, mac, undefined, 'unknown'],
+  'on the Mac of a container': [mac, docker, undefined, 'unknown'],
+  'that may run, without /proc': [mac, mac, '', 'unknown'],
+  'that has ended, without /proc': [mac, mac, undefined, 'dead'],
+  'that is this one, without /proc': [mac, mac, STARTED, 'alive'],
+}
+
+describe('judge', () => {
+  it.each(Object.entries(cases))('an owner %s', (_, [owner, self, seen, life]) => {
+    const numbers = { pid: 7, thread: 7 }
+    expect(
+      judge({ ...numbers, ...owner, start: STARTED }, { ...numbers, ...self, start: '300' }, seen),
+    ).toBe(life)
+  })
+})
+
+describe('lifeOf', () => {
+  const self = thisThread()
+  const parent = { ...self, pid: process.ppid, thread: process.ppid, start: '1' }
+
+  it.each<[what: string, owner: Owner | undefined, life: Life]>([
+    ['this thread', self, 'alive'],
+    ['a thread of this process that has ended', { ...self, thread: 2 ** 22 + 1 }, 'dead'],
+    ['a process that has ended', { ...self, pid: 2 ** 22 + 1 }, 'dead'],
+    ['a process whose number another has by now', parent, 'dead'],
+    ['nobody', undefined, 'unknown'],
+  ])('sees what became of %s', (_, owner, life) => {
+    expect(lifeOf(owner, self)).toBe(life)
+  })
+})
