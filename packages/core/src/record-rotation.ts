@@ -52,7 +52,7 @@ export class RecordRotation {
           putBack(state, snapshot)
           throw new SessionInterruptedError('a user logged in under another key')
         }
-        const answer = yield* this.#try(state, snapshot, this.#retire(old, fresh.id))
+        const answer = yield* this.#try(state, snapshot, this.#retire(state, old, fresh.id))
         if (answer === 'retired') {
           install(state, fresh, snapshot)
           report?.({ type: 'rotated', handle: handleOfId(fresh.id, settings.hashKeys) })
@@ -71,7 +71,7 @@ export class RecordRotation {
       }
       yield* this.#discard(fresh)
     } catch (error) {
-      // Where the marker may be there, the new record is all that is left of the session.
+      // Where the marker may be there, or come, the new record is all that is left of the session.
       if (unanswered === undefined) yield* this.#discard(fresh)
       throw error
     }
@@ -87,9 +87,22 @@ export class RecordRotation {
   }
 
   *#retire(
+    state: RecordState,
     old: StoredRecord,
     successor: string,
   ): Steps<'retired' | 'missing' | 'conflict' | Unanswered> {
+    try {
+      return yield* this.#replace(old, successor)
+    } catch (error) {
+      const leads = yield* this.#leadsTo(old.id, successor)
+      if (leads) return 'retired'
+      if (leads === undefined || !(yield* this.#renew(state, old))) return { error }
+      throw error
+    }
+  }
+
+  /** Puts the marker in the place of the old record, or nothing, where there is no grace. */
+  *#replace(old: StoredRecord, successor: string): Steps<'retired' | 'missing' | 'conflict'> {
     const { engine, format } = this.#records
     const { hashKeys, rotationGrace, clock } = this.#records.settings
     if (!hashKeys || rotationGrace === 0) {
@@ -97,15 +110,8 @@ export class RecordRotation {
       return answer === 'deleted' ? 'retired' : answer
     }
     const marker = format.marker(successor, clock.now() + rotationGrace * 1000)
-    try {
-      const answer = yield* wait(engine.save(old.id, marker, old.version))
-      return answer.status === 'saved' ? 'retired' : answer.status
-    } catch (error) {
-      const leads = yield* this.#leadsTo(old.id, successor)
-      if (leads === undefined) return { error }
-      if (leads) return 'retired'
-      throw error
-    }
+    const answer = yield* wait(engine.save(old.id, marker, old.version))
+    return answer.status === 'saved' ? 'retired' : answer.status
   }
 
   /** Whether the marker is there: a store may have done what it could not say any more. Undefined where it says nothing. */
@@ -116,6 +122,22 @@ export class RecordRotation {
     } catch {
       // Reported as an event; the caller gets the error that came first.
       return undefined
+    }
+  }
+
+  /**
+   * Gives the old record another version, for a store may still carry out later what it has not answered: a statement that
+   * waits for a lock, for example. Returns whether it is certain now that the old record stays.
+   */
+  *#renew(state: RecordState, old: StoredRecord): Steps<boolean> {
+    const { engine, format } = this.#records
+    try {
+      const answer = yield* wait(engine.save(old.id, format.again(old), old.version))
+      if (answer.status === 'saved') state.stored = { ...old, version: answer.version }
+      return answer.status !== 'conflict'
+    } catch {
+      // Reported as an event; the caller gets the error that came first.
+      return false
     }
   }
 

@@ -4,7 +4,7 @@ import { isSessionError, SessionSerializationError } from './errors.ts'
 import { deadline } from './expiry.ts'
 import { markerValue, type Payload, payloadValue, readPayload } from './payload.ts'
 import type { ResolvedSettings } from './settings.ts'
-import type { SessionState } from './state.ts'
+import type { SessionState, Stored } from './state.ts'
 import type { Draft } from './store.ts'
 
 /** A record, and the serialised text that its data encodes: which is not the engine's to see. */
@@ -37,6 +37,17 @@ export class RecordFormat {
     const record = { data, expiresAt: deadline(state, now, state.origin.policy) }
     if (attributes === undefined) return record
     return { ...record, attributes: computeAttributes(attributes, state.data) }
+  }
+
+  /** A record as it is stored, to be stored once more. */
+  again({ data, expiresAt }: Stored): SessionRecord {
+    const { attributes } = this.#settings
+    if (attributes === undefined) return { data, expiresAt }
+    return {
+      data,
+      expiresAt,
+      attributes: computeAttributes(attributes, this.read(data).payload.data),
+    }
   }
 
   /** The record that takes the place of a rotated one for a while. */

@@ -537,13 +537,15 @@ describe('a store that fails', () => {
   })
 
   it.each(['create', 'save'])(
-    'at the %s of a rotation leaves the old key alive and no other',
+    'once, at the %s of a rotation, leaves the old key alive and no other',
     async (failing) => {
       const key = await stored({ a: 1 })
       const session = await load(key)
       session.cycleKey()
       before = async (operation) => {
-        if (operation === failing) throw new Error('down')
+        if (operation !== failing) return
+        before = () => {}
+        throw new Error('down')
       }
 
       await expect(manager.commit(session, OK)).rejects.toThrow(SessionEngineError)
@@ -553,6 +555,75 @@ describe('a store that fails', () => {
       expect(session.sessionKey).toBe(key)
     },
   )
+
+  it('once, at the marker of a rotation, leaves the session as it was, to be rotated again', async () => {
+    const key = await stored({ a: 1 })
+    const session = await load(key)
+    session.cycleKey()
+    before = async (operation) => {
+      if (operation !== 'save') return
+      before = () => {}
+      throw new Error('down')
+    }
+    await expect(session.save()).rejects.toThrow(SessionEngineError)
+
+    await session.save()
+
+    expect(session.sessionKey).not.toBe(key)
+    expect(await dataOf(session.sessionKey ?? '')).toEqual({ a: 1 })
+  })
+
+  describe('at the marker of a rotation, which comes late,', () => {
+    /** Makes the next save be carried out when `late()` is called, and the one after that as `next` says. */
+    const delaySave = (next: () => unknown) => {
+      const { save } = engine
+      const delayed = { late: (): unknown => undefined }
+      engine.save = async (...args) => {
+        delayed.late = () => save(...args)
+        engine.save = async (...again) => {
+          engine.save = save
+          await next()
+          return save(...again)
+        }
+        throw new Error('no answer in time')
+      }
+      return delayed
+    }
+
+    it('lets it come to nothing: the session is as it was, its attributes too', async () => {
+      const filed = managerWith({ attributes: { user: ({ user }) => String(user) } })
+      const key = await stored({ user: 1 })
+      const session = await filed.open(key).load()
+      session.set('user', 2)
+      session.cycleKey()
+      const delayed = delaySave(() => {})
+
+      await expect(filed.commit(session, OK)).rejects.toMatchObject({
+        cause: { message: 'no answer in time' },
+      })
+      await delayed.late()
+
+      expect(await dataOf(key)).toEqual({ user: 1 })
+      expect([...engine.records.values()]).toMatchObject([{ attributes: { user: '1' } }])
+    })
+
+    it('leaves the new record to it, where the store answers nothing else either', async () => {
+      const key = await stored({ a: 1 })
+      const inFlight = await load(key)
+      inFlight.set('b', 2)
+      const session = await load(key)
+      session.cycleKey()
+      const delayed = delaySave(() => Promise.reject(new Error('down')))
+
+      await expect(manager.commit(session, OK)).rejects.toThrow(SessionEngineError)
+      expect(await dataOf(key)).toEqual({ a: 1 })
+      await delayed.late()
+      await manager.commit(inFlight, OK)
+
+      const kept = [...engine.records.values()].map(({ data }) => JSON.parse(data) as Data)
+      expect(kept).toContainEqual({ a: 1, b: 2 })
+    })
+  })
 
   it('at the marker of a rotation, which the store has set all the same, loses nothing', async () => {
     const key = await stored({ a: 1 })
