@@ -9,7 +9,8 @@ export interface DatabaseEngine extends SessionEngine {
    * all is there, and may run in several processes at once. Nothing else ever makes a table: call it when you deploy,
    * or when the process starts. In Django's layout it makes nothing, and looks whether Django has.
    *
-   * @throws {InvalidSettingError} when there is a table of that name with other columns, or Django has made none.
+   * @throws {InvalidSettingError} when there is a table of that name with other columns, or in MySQL with an id that is
+   * no key, or a column of `columns` has a type that does not hold what it is to hold, or Django has made none.
    */
   migrate(): Promise<void>
 

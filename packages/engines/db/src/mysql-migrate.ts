@@ -1,36 +1,83 @@
+import { InvalidSettingError } from '@sessions/core'
 import { rowsOf, type MysqlPort } from './mysql-client.ts'
-import { mysqlAddition, mysqlMigration } from './mysql-sql.ts'
-import { textIn } from './rows.ts'
-import { isToBeMade, type Table } from './table.ts'
+import { mysqlAddition, mysqlIndex, mysqlMigration } from './mysql-sql.ts'
+import { isToBeMade, type Present, type PresentType } from './present.ts'
+import { numberIn, textIn } from './rows.ts'
+import { indexedColumns, type Table } from './table.ts'
 
 const COLUMNS =
-  'SELECT column_name AS name FROM information_schema.columns ' +
+  'SELECT column_name AS name, data_type AS type FROM information_schema.columns ' +
   'WHERE table_schema = database() AND table_name = ?'
 
-/** ER_DUP_FIELDNAME: another process has added the column meanwhile. */
-const DUPLICATE = 1060
+/** The columns of each index in their order, but for what is computed, and whether no two rows may be the same in them. */
+const INDEXES =
+  "SELECT coalesce(group_concat(column_name ORDER BY seq_in_index), '') AS columns, 1 - max(non_unique) AS isUnique " +
+  'FROM information_schema.statistics WHERE table_schema = database() AND table_name = ? GROUP BY index_name'
+
+const TEXTS = /char|text|blob|binary|enum|set|uuid|inet/
+const NUMBERS = /^(?:tiny|small|medium|big)?int$|decimal|float|double|bit/
+
+/** ER_DUP_FIELDNAME, ER_DUP_KEYNAME: another process has added the column or the index meanwhile. */
+const DUPLICATES: ReadonlySet<unknown> = new Set([1060, 1061])
+
+/** An index that is there. */
+interface Index {
+  readonly columns: readonly string[]
+  readonly isUnique: boolean
+}
 
 /** Makes what is missing of the table. Where nothing is, it only looks. */
 export async function migrateMysql(port: MysqlPort, table: Table): Promise<void> {
-  const present = await columnsOf(port, table)
-  if (!isToBeMade(table, present)) return
-  if (present.size === 0) await port.define(mysqlMigration(table))
+  const before = await presentIn(port, table)
+  if (!isToBeMade(table, before)) return checkKey(table, await indexesOf(port, table))
+  if (!before.isThere) await port.define(mysqlMigration(table))
   // Another process may have made the table meanwhile, with other columns.
-  const columns = await columnsOf(port, table)
+  const present = before.isThere ? before : await presentIn(port, table)
+  const indexes = await indexesOf(port, table)
+  checkKey(table, indexes)
   for (const column of table.filed) {
-    if (!columns.has(column.name.toLowerCase())) await add(port, mysqlAddition(table, column))
+    if (present.typeOf(column.name) === undefined) await add(port, mysqlAddition(table, column))
+  }
+  for (const column of indexedColumns(table)) {
+    if (indexes.some(({ columns: [first] }) => first === column.toLowerCase())) continue
+    await add(port, mysqlIndex(table, column, present.typeOf(column)?.name))
   }
 }
 
-async function columnsOf(port: MysqlPort, { name }: Table): Promise<ReadonlySet<string>> {
+async function presentIn(port: MysqlPort, { name }: Table): Promise<Present> {
   const rows = rowsOf(await port.execute(COLUMNS, [name]))
-  return new Set(rows.map((row) => textIn(row, 'name').toLowerCase()))
+  const types = new Map(
+    rows.map((row) => [textIn(row, 'name').toLowerCase(), typeOf(textIn(row, 'type'))]),
+  )
+  return { isThere: types.size > 0, typeOf: (column) => types.get(column.toLowerCase()) }
+}
+
+function typeOf(name: string): PresentType {
+  if (NUMBERS.test(name)) return { name, holds: ['integer', 'boolean'] }
+  return { name, holds: TEXTS.test(name) ? ['text'] : [] }
+}
+
+async function indexesOf(port: MysqlPort, { name }: Table): Promise<readonly Index[]> {
+  return rowsOf(await port.execute(INDEXES, [name])).map((row) => ({
+    columns: textIn(row, 'columns').toLowerCase().split(','),
+    isUnique: numberIn(row, 'isUnique') === 1,
+  }))
+}
+
+/** Without a key, MySQL would file two sessions under one id. PostgreSQL and SQLite refuse to file any. */
+function checkKey({ name, own: { id } }: Table, indexes: readonly Index[]): void {
+  if (indexes.some(({ columns, isUnique }) => isUnique && columns.join() === id)) return
+  throw new InvalidSettingError(
+    'table',
+    `is ${name}, and the database has a table of that name whose column ${id} is no key: make it the primary key, or ` +
+      'choose another name.',
+  )
 }
 
 async function add(port: MysqlPort, statement: string): Promise<void> {
   try {
     await port.define(statement)
   } catch (error) {
-    if (!(error instanceof Error && 'errno' in error && error.errno === DUPLICATE)) throw error
+    if (!(error instanceof Error && 'errno' in error && DUPLICATES.has(error.errno))) throw error
   }
 }

@@ -173,16 +173,25 @@ export function mysqlMigration(target: Table): string {
   return `CREATE TABLE IF NOT EXISTS ${quoted(target.name)} (\n  ${all.join(',\n  ')}\n) ENGINE = InnoDB`
 }
 
-/** Adds a column of `columns`, with its index. */
+/** Adds a column of `columns`. */
 export function mysqlAddition(target: Table, column: FiledColumn): string {
-  const index = column.index ? `, ADD ${indexDefinition(target, column.name)}` : ''
-  return `ALTER TABLE ${quoted(target.name)} ADD COLUMN ${columnDefinition(column)}${index}`
+  return `ALTER TABLE ${quoted(target.name)} ADD COLUMN ${columnDefinition(column)}`
+}
+
+/**
+ * Adds the index of a column.
+ *
+ * @param type The column's, where it was there before. Of a `text`, as it may be then, only so many characters are indexed.
+ */
+export function mysqlIndex(target: Table, column: string, type = ''): string {
+  const length = /text|blob/.test(type) ? '(191)' : ''
+  return `ALTER TABLE ${quoted(target.name)} ADD ${indexDefinition(target, column, length)}`
 }
 
 function columnDefinition({ name, type }: FiledColumn): string {
   return `${quoted(name)} ${types[type]}`
 }
 
-function indexDefinition(target: Table, column: string): string {
-  return `INDEX ${quoted(indexName(target, column))} (${quoted(column)})`
+function indexDefinition(target: Table, column: string, length = ''): string {
+  return `INDEX ${quoted(indexName(target, column))} (${quoted(column)}${length})`
 }

@@ -32,7 +32,10 @@ export interface PostgresMigration {
   readonly column: (column: FiledColumn) => string
   /** Each index by its name. */
   readonly indexes: ReadonlyMap<string, string>
-  /** Its columns and indexes, as rows of `kind` and `name`; none where there is no table. */
+  /**
+   * Its columns and indexes, as rows of `kind` and `name`, with the columns' types and what PostgreSQL counts those among;
+   * none where there is no table.
+   */
   readonly present: string
 }
 
@@ -172,9 +175,10 @@ export function postgresMigration(target: Table): PostgresMigration {
     column: (column) => `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${columnDefinition(column)}`,
     indexes: new Map(indexes),
     present:
-      `SELECT 'column' AS kind, attname::text AS name FROM pg_attribute ` +
+      `SELECT 'column' AS kind, attname::text AS name, format_type(atttypid, NULL) AS type, typcategory::text AS category ` +
+      `FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid ` +
       `WHERE attrelid = ${relation} AND attnum > 0 AND NOT attisdropped ` +
-      `UNION ALL SELECT 'index', relname::text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid ` +
+      `UNION ALL SELECT 'index', relname::text, '', '' FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid ` +
       `WHERE indrelid = ${relation}`,
   }
 }

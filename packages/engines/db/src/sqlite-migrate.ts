@@ -1,7 +1,8 @@
 import { pragma, prepareQuery, rowsOf, type SqliteDatabase } from './sqlite-database.ts'
+import { isToBeMade, type Present, type PresentType } from './present.ts'
 import { textIn } from './rows.ts'
 import { quoted, sqliteAdditions, sqliteMigration } from './sqlite-sql.ts'
-import { isToBeMade, type Table } from './table.ts'
+import type { Table } from './table.ts'
 
 /**
  * Switches the file to the write-ahead log, in which readers and the writer do not wait for each other, and makes the
@@ -9,14 +10,14 @@ import { isToBeMade, type Table } from './table.ts'
  * table are left as they are.
  */
 export function migrateSqlite(database: SqliteDatabase, table: Table): void {
-  if (!isToBeMade(table, columnsOf(database, table))) return
+  if (!isToBeMade(table, presentIn(database, table))) return
   if (pragma(database, 'journal_mode') !== 'wal') database.exec('PRAGMA journal_mode = WAL')
   // Immediate, so that of several processes one does it and the others wait, and then find it done.
   database.exec('BEGIN IMMEDIATE')
   try {
     const [create = '', ...indexes] = sqliteMigration(table)
     database.exec(create)
-    const additions = sqliteAdditions(table, columnsOf(database, table))
+    const additions = sqliteAdditions(table, presentIn(database, table))
     for (const statement of [...additions, ...indexes]) database.exec(statement)
     database.exec('COMMIT')
   } catch (error) {
@@ -25,7 +26,19 @@ export function migrateSqlite(database: SqliteDatabase, table: Table): void {
   }
 }
 
-function columnsOf(database: SqliteDatabase, { name }: Table): ReadonlySet<string> {
+function presentIn(database: SqliteDatabase, { name }: Table): Present {
   const columns = rowsOf(prepareQuery(database, `PRAGMA table_info(${quoted(name)})`))
-  return new Set(columns.map((column) => textIn(column, 'name').toLowerCase()))
+  const types = new Map(
+    columns.map((column) => [textIn(column, 'name').toLowerCase(), typeOf(textIn(column, 'type'))]),
+  )
+  return { isThere: types.size > 0, typeOf: (column) => types.get(column.toLowerCase()) }
 }
+
+/** SQLite turns what it stores into numbers or texts as the name of the type says, and leaves it where that says neither. */
+function typeOf(name: string): PresentType {
+  if (/int/i.test(name)) return { name, holds: NUMBERS }
+  if (/char|clob|text/i.test(name)) return { name, holds: ['text'] }
+  return { name, holds: /real|floa|doub|num|dec|bool/i.test(name) ? NUMBERS : ['text', ...NUMBERS] }
+}
+
+const NUMBERS = ['integer', 'boolean'] as const

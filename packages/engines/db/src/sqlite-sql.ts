@@ -1,3 +1,4 @@
+import type { Present } from './present.ts'
 import { indexedColumns, indexName, type FiledColumn, type Table } from './table.ts'
 
 /** The statements of the contract's calls, each with the parameters in the order that its comment names. */
@@ -92,9 +93,9 @@ export function sqliteMigration(target: Table): readonly string[] {
 }
 
 /** What adds the columns that a table lacks. */
-export function sqliteAdditions(table: Table, present: ReadonlySet<string>): readonly string[] {
+export function sqliteAdditions(table: Table, { typeOf }: Present): readonly string[] {
   return table.filed
-    .filter((column) => !present.has(column.name.toLowerCase()))
+    .filter((column) => typeOf(column.name) === undefined)
     .map((column) => `ALTER TABLE ${quoted(table.name)} ADD COLUMN ${columnDefinition(column)}`)
 }
 

@@ -1,6 +1,6 @@
 import { checkOptions, InvalidSettingError, type OptionKind } from '@sessions/core'
 import { digest } from './digest.ts'
-import { djangoTableMissing, layouts, type Layout, type OwnColumns } from './layout.ts'
+import { layouts, type Layout, type OwnColumns } from './layout.ts'
 
 /** The column that an attribute is filed in. */
 export interface AttributeColumn {
@@ -132,35 +132,6 @@ export function columnOf(table: Table, attribute: string): FiledColumn {
     `is missing: to find sessions by ${attribute}, give the engine a column for it, as in ` +
       `{ columns: { ${attribute}: { type: 'text', index: true } } }, and run its migrate().`,
   )
-}
-
-/** Whether a table with columns of these names is ours. A column of `columns` may be missing: it can be added. */
-function isOurs({ own }: Table, present: ReadonlySet<string>): boolean {
-  return Object.values(own).every((name: string) => present.has(name))
-}
-
-/**
- * Looks at a table that is there, or not.
- *
- * @param present The names of its columns; none where it is not there.
- * @returns whether something may be missing that is to be made.
- * @throws {InvalidSettingError} when it is a table of another kind, or Django's and not complete.
- */
-export function isToBeMade(table: Table, present: ReadonlySet<string>): boolean {
-  const isComplete =
-    isOurs(table, present) &&
-    table.filed.every(({ name }) => present.has(name) || present.has(name.toLowerCase()))
-  if (table.layout === 'django') {
-    if (!isComplete) throw djangoTableMissing(table.name)
-    return false
-  }
-  if (present.size > 0 && !isOurs(table, present)) {
-    throw new InvalidSettingError(
-      'table',
-      `is ${table.name}, and the database has a table of that name with other columns: choose another name.`,
-    )
-  }
-  return true
 }
 
 /** An index's name, within the 63 characters of PostgreSQL. */

@@ -13,6 +13,7 @@ export const databases: readonly string[] = ['postgres', 'mysql', ...drivers]
 /** A database with a table for each test. */
 export interface TestTable {
   readonly name: () => string
+  readonly engine: (options?: TableOptions) => DatabaseEngine
   /** Makes an engine, and the table. */
   readonly migrated: (options?: TableOptions) => Promise<DatabaseEngine>
   /** Runs a statement. */
@@ -32,11 +33,13 @@ export function tableIn(database: string): TestTable {
   beforeEach(() => void (table = freshTable()))
   afterEach(async () => void (await run(`DROP TABLE IF EXISTS ${table}`)))
   afterAll(close)
+  const ofTable = (options?: TableOptions): DatabaseEngine => engine({ table, ...options })
   return {
     name: () => table,
+    engine: ofTable,
     run,
     async migrated(options) {
-      const one = engine({ table, ...options })
+      const one = ofTable(options)
       await one.migrate()
       return one
     },

@@ -1,0 +1,115 @@
+import type { AttributeValue } from '@sessions/core'
+import { describe, expect, it } from 'vitest'
+import type { AttributeColumn } from '../src/sqlite.ts'
+import { databases, tableIn } from './every-database.ts'
+import { record } from './server.ts'
+
+type Type = AttributeColumn['type']
+type Types = Readonly<Record<Type, readonly string[]>>
+
+/** What columns of other makers are, by what attributes may be that are filed there. */
+const postgres: Types = {
+  text: ['varchar(50)', 'char(3)', 'name'],
+  integer: ['smallint', 'integer', 'numeric(20)', 'serial'],
+  boolean: ['boolean'],
+}
+const mysql: Types = {
+  text: ['varchar(50)', 'char(36)', 'text', 'longtext', 'varbinary(50)', "enum('ada', 'bob')"],
+  integer: ['tinyint', 'smallint', 'int unsigned', 'decimal(20)'],
+  boolean: ['tinyint(1)', 'bit', 'int'],
+}
+const sqlite: Types = {
+  text: ['varchar(50)', 'char(32)', 'CLOB', 'STRING', ''],
+  integer: ['integer unsigned', 'bigint', 'smallint', 'numeric', ''],
+  boolean: ['bool', 'tinyint(1)', ''],
+}
+const typesOf = (database: string): Types =>
+  ({ postgres, mysql } as Record<string, Types>)[database] ?? sqlite
+
+const values: Readonly<Record<Type, AttributeValue>> = { text: 'ada', integer: 42, boolean: true }
+
+/** Types that are made, and others that are then wanted of the same column. */
+const others: readonly (readonly [Type, Type])[] = [
+  ['text', 'integer'],
+  ['text', 'boolean'],
+  ['integer', 'text'],
+  ['boolean', 'text'],
+]
+
+describe.each(databases)('migrate() of %s', (database) => {
+  const table = tableIn(database)
+  const dropIndex = async (column: string): Promise<unknown> =>
+    table.run(
+      `DROP INDEX ${table.name()}_${column}${database === 'mysql' ? ` ON ${table.name()}` : ''}`,
+    )
+
+  it('makes the indexes that are missing', async () => {
+    await table.migrated({ columns: { level: { type: 'integer' } } })
+    const columns = { level: { type: 'integer', index: true } } as const
+    for (let times = 0; times < 2; times += 1) {
+      await table.migrated({ columns })
+      // That fails where there is none.
+      await dropIndex('level')
+      await dropIndex('expires_at')
+    }
+  })
+
+  it.each(others)('refuses a column for %s where one for %s is wanted', async (made, wanted) => {
+    await table.migrated({ columns: { level: { type: made } } })
+    await expect(table.migrated({ columns: { level: { type: wanted } } })).rejects.toMatchObject({
+      code: 'INVALID_SETTING',
+      message: expect.stringMatching(
+        `^columns.level.type is '${wanted}', and the table \\w+ has a column level of the type \\w+`,
+      ),
+    })
+    await table.migrated({ columns: { level: { name: 'another', type: wanted } } })
+  })
+
+  it.each(Object.entries(typesOf(database)))(
+    'takes every column of another maker that holds what is %s',
+    async (type, made) => {
+      await table.migrated()
+      const columns = Object.fromEntries(
+        made.map((_, index) => [`c${index}`, { type: type as Type, index: true }]),
+      )
+      for (const [index, each] of made.entries()) {
+        await table.run(`ALTER TABLE ${table.name()} ADD COLUMN c${index} ${each}`)
+      }
+      const engine = await table.migrated({ columns })
+
+      const value = values[type as Type]
+      const attributes = Object.fromEntries(Object.keys(columns).map((name) => [name, value]))
+      await engine.create('id', { ...record('{}'), attributes })
+      for (const [index, each] of made.entries()) {
+        const found = await engine.find(`c${index}`, value)[Symbol.asyncIterator]().next()
+        expect(found.value, each).toMatchObject({ id: 'id' })
+      }
+    },
+  )
+})
+
+describe('migrate() of mysql', () => {
+  const table = tableIn('mysql')
+
+  it.each(['own', 'django'] as const)(
+    'refuses a table in the layout %s where two sessions could have one id',
+    async (layout) => {
+      const engine = table.engine({ layout })
+      for (const statement of engine.migrationSql()) await table.run(statement)
+      await engine.migrate()
+      const id = layout === 'own' ? 'id' : 'session_key'
+      const deadline = layout === 'own' ? 'expires_at' : 'expire_date'
+
+      for (const key of ['', `, ADD PRIMARY KEY (${id}, ${deadline})`]) {
+        await table.run(`ALTER TABLE ${table.name()} DROP PRIMARY KEY${key}`)
+        await expect(engine.migrate()).rejects.toMatchObject({
+          code: 'INVALID_SETTING',
+          message: expect.stringContaining(`whose column ${id} is no key`),
+        })
+        if (key === '') await table.run(`ALTER TABLE ${table.name()} ADD PRIMARY KEY (${id})`)
+      }
+      await table.run(`ALTER TABLE ${table.name()} ADD UNIQUE (${id})`)
+      await engine.migrate()
+    },
+  )
+})
