@@ -61,17 +61,18 @@ export function djangoTime(milliseconds: number): string {
   return milliseconds % 1000 === 0 ? text.slice(0, -4) : `${text}000`
 }
 
-/**
- * The time that such a text says in epoch milliseconds, rounded down.
- *
- * @throws {Error} when it says none.
- */
+/** A time as Django reads it: a day, or a time of it, whose seconds, fraction and zone may be missing. */
+const TIME =
+  /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(?::(\d\d)(?:[.,](\d{1,6}))?)? ?(?:Z|([+-]\d\d):?(\d\d)?)?)?$/
+
+/** The time that such a text says in epoch milliseconds, rounded down; NaN where it says none. Without a zone it is in UTC. */
 export function readDjangoTime(text: string): number {
-  const [seconds = '', fraction = ''] = text.split('.')
-  const time =
-    Date.parse(`${seconds.replace(' ', 'T')}Z`) + Number(fraction.slice(0, 3).padEnd(3, '0'))
-  if (Number.isNaN(time)) throw new Error('An expire_date is no time as Django writes it.')
-  return time
+  const [, day, time = '00:00', seconds = '00', fraction = '', hours, minutes = '00'] =
+    TIME.exec(text) ?? []
+  const zone = hours === undefined ? 'Z' : `${hours}:${minutes}`
+  return (
+    Date.parse(`${day}T${time}:${seconds}${zone}`) + Number(fraction.slice(0, 3).padEnd(3, '0'))
+  )
 }
 
 /** Django makes its table itself. */

@@ -5,6 +5,17 @@ import type { Layout } from './layout.ts'
 export type Row = Readonly<Record<string, unknown>>
 
 /**
+ * What a row has in a column.
+ *
+ * @throws {InvalidSettingError} when it has no such column.
+ */
+export function valueIn(row: Row, column: string): unknown {
+  const value = row[column]
+  if (value === undefined) throw unreadable(column)
+  return value
+}
+
+/**
  * The text that a row has in a column.
  *
  * @throws {InvalidSettingError} when it has none there, or something else: every statement names what it reads, and nothing
@@ -32,14 +43,10 @@ export function deadlineIn({ deadline }: Row): number {
  *
  * @throws {InvalidSettingError} when it holds none.
  */
-export function recordIn(
-  row: Row,
-  layout: Layout,
-  timeIn: (row: Row) => number = deadlineIn,
-): LoadedRecord {
+export function recordIn(row: Row, layout: Layout): LoadedRecord {
   const data = textIn(row, 'data')
   const version = layout === 'django' ? data : textIn(row, 'version')
-  return { data, expiresAt: timeIn(row), version }
+  return { data, expiresAt: deadlineIn(row), version }
 }
 
 function unreadable(column: string): InvalidSettingError {

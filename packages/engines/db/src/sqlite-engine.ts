@@ -2,13 +2,13 @@ import { checkOptions, type Clock, type Deleted, type Saved } from '@sessions/co
 import { columnValue, filedValues } from './column-values.ts'
 import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
-import { checkId, djangoTime, readDjangoTime, versionsOf, versionValues } from './layout.ts'
+import { checkId, djangoTime, versionsOf, versionValues } from './layout.ts'
 import { purge, type Batch } from './purge.ts'
-import { deadlineIn, recordIn, textIn, type Row } from './rows.ts'
 import { checkDatabase, rowOf, rowsOf, type SqliteDatabase } from './sqlite-database.ts'
 import { busyTimeoutOf, setBusyTimeout } from './busy-timeout.ts'
 import { migrateSqlite } from './sqlite-migrate.ts'
 import { preparedRun, type Prepared } from './sqlite-prepared.ts'
+import { recordIn, timeIn, versionIn } from './sqlite-rows.ts'
 import { ANOTHER_VERSION, sqliteMigration } from './sqlite-sql.ts'
 import { columnOf, tableOf, tableOptions, type TableOptions } from './table.ts'
 
@@ -64,8 +64,6 @@ export function sqliteEngine(
   const run = preparedRun(database, table, () => setBusyTimeout(database, busyTimeout))
   const bound = layout === 'django' ? djangoTime : (time: number): number => time
   const now = (): string | number => bound(clock.now())
-  const timeIn = (row: Row): number =>
-    layout === 'django' ? readDjangoTime(textIn(row, 'deadline')) : deadlineIn(row)
 
   /** Does something to the live record of a known version, or answers that it has another one. */
   function changing<Answer>(conflict: Answer, work: (statements: Prepared) => Answer): Answer {
@@ -83,7 +81,7 @@ export function sqliteEngine(
     load: (id) =>
       run(({ load }) => {
         const row = rowOf(load, id, now())
-        return row && recordIn(row, layout, timeIn)
+        return row && recordIn(row, layout)
       }),
 
     exists: (id) => run(({ exists }) => rowOf(exists, id, now()) !== undefined),
@@ -110,7 +108,7 @@ export function sqliteEngine(
     touch: (id, { expiresAt }, known) =>
       changing<Saved>({ status: 'conflict' }, ({ touch }) => {
         const [row] = rowsOf(touch, bound(expiresAt), id, now(), known ?? null)
-        return row ? { status: 'saved', version: textIn(row, 'version') } : { status: 'missing' }
+        return row ? { status: 'saved', version: versionIn(row) } : { status: 'missing' }
       }),
 
     delete: (id, known) =>
@@ -133,7 +131,7 @@ export function sqliteEngine(
       if (wanted === null) return
       yield* findPages(
         (last, limit) => run(({ find }) => rowsOf(find(column), wanted, now(), last, limit)),
-        timeIn,
+        (row) => timeIn(row, layout),
       )
     },
 

@@ -1,4 +1,5 @@
 import type { Present } from './present.ts'
+import { FOREVER } from './sqlite-rows.ts'
 import { indexedColumns, indexName, type FiledColumn, type Table } from './table.ts'
 
 /** The statements of the contract's calls, each with the parameters in the order that its comment names. */
@@ -34,21 +35,25 @@ export const quoted = (name: string): string => `"${name}"`
  * - `save`, `touch` and `remove` change the live record of the known version. No change: missing. Where the version is
  *   another one, they ask for the absolute value of the least number there is, which has none: the statement fails, and
  *   SQLite takes nothing back but that. The number depends on the row, so that it is not worked out beforehand.
- * - No known version is null, and `coalesce(NULL, version)` the record's own.
+ * - No known version is null, and `coalesce(NULL, version)` the record's own. One that is no text is another program's, and
+ *   may be replaced by anybody.
+ * - A number is less than a text and a blob, so that the lesser of `FOREVER` and a deadline is a number whatever is there.
  */
-export function sqliteSql({ name, own, filed }: Table): SqliteSql {
+export function sqliteSql({ name, layout, own, filed }: Table): SqliteSql {
   const table = quoted(name)
   const { id, data, deadline, version } = own
   const attributes = filed.map((column) => quoted(column.name))
   // In Django's layout the data is its own version.
   const written = [...new Set([data, deadline, ...attributes, version])]
+  // Django's is a text.
+  const read = layout === 'own' ? `min(${deadline}, ${FOREVER})` : deadline
   const live = `${id} = ? AND ${deadline} > ?`
   const known =
     `${id} = ? AND CASE WHEN ${deadline} <= ? THEN FALSE ` +
-    `WHEN ${version} COLLATE BINARY = coalesce(?, ${version}) THEN TRUE ` +
+    `WHEN ${version} COLLATE BINARY = coalesce(?, ${version}) THEN TRUE WHEN typeof(${version}) <> 'text' THEN TRUE ` +
     `ELSE abs(0 * length(${id}) - 9223372036854775807 - 1) END`
   return {
-    load: `SELECT ${data} AS data, ${deadline} AS deadline${version === data ? '' : `, ${version} AS version`} FROM ${table} WHERE ${live}`,
+    load: `SELECT ${data} AS data, ${read} AS deadline${version === data ? '' : `, ${version} AS version`} FROM ${table} WHERE ${live}`,
     exists: `SELECT 1 FROM ${table} WHERE ${live}`,
     create:
       `INSERT INTO ${table} (${id}, ${written.join(', ')}) VALUES (?${', ?'.repeat(written.length)}) ` +
@@ -59,7 +64,7 @@ export function sqliteSql({ name, own, filed }: Table): SqliteSql {
     remove: `DELETE FROM ${table} WHERE ${known}`,
     clear: `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${deadline} <= ? LIMIT ?)`,
     find: (column) =>
-      `SELECT ${id} AS id, ${deadline} AS deadline FROM ${table} WHERE ${quoted(column.name)} = ? ` +
+      `SELECT ${id} AS id, ${read} AS deadline FROM ${table} WHERE ${quoted(column.name)} = ? ` +
       `AND ${deadline} > ? AND ${id} > ? ORDER BY ${id} LIMIT ?`,
   }
 }

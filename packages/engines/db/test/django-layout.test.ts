@@ -168,16 +168,6 @@ describe('layout: django', () => {
     await wider.migrate()
   })
 
-  it('fails where a deadline is no time, instead of taking it for one', async () => {
-    const file = testFile(drivers[0] ?? '')
-    const database = file.connect()
-    const engine = sqliteEngine(database, { layout })
-    for (const statement of engine.migrationSql()) database.exec(statement)
-    database.exec(`INSERT INTO django_session VALUES ('id', '{}', 'tomorrow')`)
-    await expect((async () => engine.load('id'))()).rejects.toThrow(/expire_date is no time/)
-    file.remove()
-  })
-
   it('refuses a layout that it does not know', () => {
     expect(() => sqliteEngine({} as never, { layout: 'rails' as never })).toThrow(
       /^layout must be 'own' or 'django'/,
