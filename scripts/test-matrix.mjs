@@ -8,6 +8,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { runNpm } from './lib/run.mjs'
+import { otherSqliteDrivers } from './lib/sqlite-drivers.mjs'
 import { root } from './lib/workspace.mjs'
 
 const versions = ['20.20.2', '22.23.3', '24.21.0', '26.10.0']
@@ -41,7 +42,7 @@ const test = async (binary, version) => {
     env: {
       ...process.env,
       PATH: `${dirname(binary)}${delimiter}${process.env['PATH'] ?? ''}`,
-      SESSIONS_SQLITE_DRIVERS: version.startsWith('20.') ? 'libsql' : 'libsql,node:sqlite',
+      SESSIONS_SQLITE_DRIVERS: otherSqliteDrivers(version),
     },
   })
   const [code] = await once(child, 'close')

@@ -37,7 +37,7 @@ export const compileNative = async () => {
   if (nativeLoads()) return true
   console.error(output)
   console.error(
-    'better-sqlite3 could not be compiled: it needs python3, make and a C++ compiler. `npm start` works without it.',
+    'better-sqlite3 could not be compiled: it needs python3, make and a C++ compiler. Nothing but its own tests and the benchmark needs it.',
   )
   return false
 }

@@ -493,6 +493,22 @@ describe('what happens while the session is being stored', () => {
   })
 })
 
+/** Makes the next save be carried out when `late()` is called, and the one after that as `next` says. */
+function delaySave(next: () => unknown) {
+  const { save } = engine
+  const delayed = { late: (): unknown => undefined }
+  engine.save = async (...args) => {
+    delayed.late = () => save(...args)
+    engine.save = async (...again) => {
+      engine.save = save
+      await next()
+      return save(...again)
+    }
+    throw new Error('no answer in time')
+  }
+  return delayed
+}
+
 describe('a store that fails', () => {
   it('leaves the changes in place, so that a later save stores them', async () => {
     const key = await stored({ n: 0 })
@@ -574,22 +590,6 @@ describe('a store that fails', () => {
   })
 
   describe('at the marker of a rotation, which comes late,', () => {
-    /** Makes the next save be carried out when `late()` is called, and the one after that as `next` says. */
-    const delaySave = (next: () => unknown) => {
-      const { save } = engine
-      const delayed = { late: (): unknown => undefined }
-      engine.save = async (...args) => {
-        delayed.late = () => save(...args)
-        engine.save = async (...again) => {
-          engine.save = save
-          await next()
-          return save(...again)
-        }
-        throw new Error('no answer in time')
-      }
-      return delayed
-    }
-
     it('lets it come to nothing: the session is as it was, its attributes too', async () => {
       const filed = managerWith({ attributes: { user: ({ user }) => String(user) } })
       const key = await stored({ user: 1 })

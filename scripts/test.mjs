@@ -1,0 +1,24 @@
+/*
+ * Runs the tests: all of them, or what the arguments name, as vitest takes them. Where better-sqlite3 cannot be compiled, its own
+ * cases are left out: libsql and `node:sqlite` go through the same ones.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { otherSqliteDrivers } from './lib/sqlite-drivers.mjs'
+import { root } from './lib/workspace.mjs'
+import { setUp } from './setup/set-up.mjs'
+
+const isCompiled = (await setUp({ native: true })) === 0
+const env = isCompiled
+  ? process.env
+  : { SESSIONS_SQLITE_DRIVERS: otherSqliteDrivers(process.versions.node), ...process.env }
+if (!isCompiled) console.error('The cases of better-sqlite3 are left out.')
+
+const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
+const args = [vitest, 'run', ...process.argv.slice(2)]
+const [code] = await once(
+  spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' }),
+  'close',
+)
+process.exitCode = Number(code ?? 1)
