@@ -9,8 +9,15 @@ export function dropResponse(ctx: Context, status: number): void {
   for (const name of ctx.res.getHeaderNames()) {
     if (!name.startsWith('access-control-')) ctx.remove(name)
   }
+  cancel(ctx.body)
   ctx.body = undefined
   ctx.status = status
   // A handler that answers by itself may not know yet that it no longer does.
   if (ctx.respond === false) ctx.res.on('error', () => {})
+}
+
+/** Tells whoever makes a body of the web that nobody reads it. Of the bodies that are replaced, Koa ends those of Node alone. */
+function cancel(body: unknown): void {
+  const stream = body instanceof Response ? body.body : body
+  if (stream instanceof ReadableStream) stream.cancel().catch(() => {})
 }

@@ -169,3 +169,29 @@ describe('sessions in Koa 3: a body that fails while they are stored', () => {
     expect(errors).toEqual([])
   })
 })
+
+describe('sessions in Koa 3: a body of the web', () => {
+  it.each<[string, (stream: ReadableStream) => unknown]>([
+    ['a ReadableStream', (stream) => stream],
+    ['a Response', (stream) => new Response(stream)],
+  ])('that is %s is cancelled where they cannot be stored', async (_, bodyOf) => {
+    const memory = memoryEngine()
+    const engine: SessionEngine = { ...memory, create: () => Promise.reject(new Error('down')) }
+    let stream = new ReadableStream()
+    const cancelled = new Promise<void>((resolve) => {
+      stream = new ReadableStream({ cancel: () => resolve() })
+    })
+    const app = new Koa3()
+    reported(app)
+    app.use(sessions({ engine }))
+    app.use(async (ctx) => {
+      await touch(ctx)
+      ctx.body = bodyOf(stream)
+    })
+
+    const response = await fetch(await serve(app))
+
+    expect(response.status).toBe(503)
+    await cancelled
+  })
+})

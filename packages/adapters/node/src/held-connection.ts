@@ -3,6 +3,9 @@ import { isHttp2 } from './response-headers.ts'
 
 interface Connection {
   destroy(...args: unknown[]): unknown
+  /** Of a socket. Streams of HTTP/2 have none. */
+  readonly server?: { readonly listening: boolean }
+  readonly readableEnded: boolean
 }
 
 /** What keeps a connection. There is one for all responses that wait for their turn on it. */
@@ -17,8 +20,8 @@ const holds = new WeakMap<Connection, Hold>()
 
 /**
  * Keeps the connection of a response that was ended, while that waits: Express, for one, destroys it when a handler throws
- * after `end()`. Without us, the response would have left by then. Returns what lets the connection go: to be called once all is
- * written.
+ * after `end()`. Without us, the response would have left by then. A connection that has failed, whose client has hung up or
+ * whose server is being closed, is not kept. Returns what lets the connection go: to be called once all is written.
  */
 export function holdConnection(res: ServerResponse): () => void {
   // Not `res.socket`, which a response only has when it is its turn.
@@ -45,8 +48,15 @@ function newHold(connection: Connection): Hold {
   const hold: Hold = { destroy: connection.destroy, responses: 0, asked: undefined }
   holds.set(connection, hold)
   connection.destroy = (...args) => {
+    if (isOver(connection, args)) return Reflect.apply(hold.destroy, connection, args)
     hold.asked ??= args
     return connection
   }
   return hold
+}
+
+/** Whether there is nobody any more to whom the connection should stay open. */
+function isOver({ server, readableEnded }: Connection, [error]: readonly unknown[]): boolean {
+  if (server === undefined) return false
+  return Boolean(error) || readableEnded || !server.listening
 }

@@ -1,8 +1,8 @@
 import { answerError, sessions, type SessionRequest } from '@sessions/node'
 import { once } from 'node:events'
-import { request as sendRequest, type ServerResponse } from 'node:http'
+import { createServer, request as sendRequest, type Server, type ServerResponse } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
-import { connect } from 'node:net'
+import { connect, type AddressInfo, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { ask, askHttp2, type Received } from './support/client.ts'
@@ -266,6 +266,47 @@ describe('a response that was ended, and whose connection is destroyed while it 
     const received = await destroyed((res) => answerError(res, new Error('after the end')))
 
     expect([received.status, received.body]).toEqual([200, 'text'])
+  })
+
+  it.each<[string, (client: Socket, server: Server) => void]>([
+    ['the client resets it', (client) => client.resetAndDestroy()],
+    ['the client ends it', (client) => client.end()],
+    [
+      'the server is closed with all connections',
+      (_client, server) => {
+        server.close()
+        server.closeAllConnections()
+      },
+    ],
+  ])('is let go at once where %s', async (_, leave) => {
+    const engine = gatedEngine()
+    const mount = sessions({ engine })
+    const sockets: Socket[] = []
+    const server = createServer(async (req, res) => {
+      sockets.push(req.socket)
+      mount(req, res)
+      const session = await mount.load(req)
+      session.set('views', 1)
+      res.end('text')
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    engine.hold()
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    client.on('error', () => {})
+    client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await engine.reached()
+    const [socket] = sockets
+    const closed = new Promise((resolve) => {
+      socket?.on('close', resolve)
+    })
+
+    leave(client, server)
+    await closed
+
+    expect(socket?.destroyed).toBe(true)
+    engine.open()
+    server.close()
   })
 
   it('closes the connection once it is sent', async () => {
