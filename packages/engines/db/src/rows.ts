@@ -28,15 +28,23 @@ export function textIn(row: Row, column: string): string {
 }
 
 /**
- * The epoch milliseconds of a row's deadline, where they are read as such, however the client answers numbers.
+ * The number that a row has in a column, however the client answers it.
+ *
+ * @throws {InvalidSettingError} when it has none there.
+ */
+export function numberIn(row: Row, column: string): number {
+  const value = row[column]
+  const number = value === null ? NaN : Number(value)
+  if (Number.isNaN(number)) throw unreadable(column)
+  return number
+}
+
+/**
+ * The epoch milliseconds of a row's deadline, where they are read as such.
  *
  * @throws {InvalidSettingError} when it has none.
  */
-export function deadlineIn({ deadline }: Row): number {
-  const time = deadline === null ? NaN : Number(deadline)
-  if (Number.isNaN(time)) throw unreadable('deadline')
-  return time
-}
+export const deadlineIn = (row: Row): number => numberIn(row, 'deadline')
 
 /**
  * The record that a row holds. In Django's layout the data is its own version.
