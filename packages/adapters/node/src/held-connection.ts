@@ -4,7 +4,7 @@ import { isHttp2 } from './response-headers.ts'
 interface Connection {
   destroy(...args: unknown[]): unknown
   /** Of a socket. Streams of HTTP/2 have none. */
-  readonly server?: { readonly listening: boolean }
+  readonly server?: object
   readonly readableEnded: boolean
 }
 
@@ -20,8 +20,8 @@ const holds = new WeakMap<Connection, Hold>()
 
 /**
  * Keeps the connection of a response that was ended, while that waits: Express, for one, destroys it when a handler throws
- * after `end()`. Without us, the response would have left by then. A connection that has failed, whose client has hung up or
- * whose server is being closed, is not kept. Returns what lets the connection go: to be called once all is written.
+ * after `end()`. Without us, the response would have left by then. A connection that has failed, or whose client has hung up, is
+ * not kept. Returns what lets the connection go: to be called once all is written.
  */
 export function holdConnection(res: ServerResponse): () => void {
   // Not `res.socket`, which a response only has when it is its turn.
@@ -55,8 +55,7 @@ function newHold(connection: Connection): Hold {
   return hold
 }
 
-/** Whether there is nobody any more to whom the connection should stay open. */
+/** Whether nobody gets the response any more. A stream of HTTP/2 has ended its reading long before. */
 function isOver({ server, readableEnded }: Connection, [error]: readonly unknown[]): boolean {
-  if (server === undefined) return false
-  return Boolean(error) || readableEnded || !server.listening
+  return server !== undefined && (Boolean(error) || readableEnded)
 }
