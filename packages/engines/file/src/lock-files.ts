@@ -14,6 +14,7 @@ import {
 } from './files.ts'
 import { lifeOf, readOwner, thisThread, type Owner } from './owner.ts'
 import { ownerName } from './places.ts'
+import { startOf } from './threads.ts'
 
 /** Somebody who holds a lock. */
 export interface Holder {
@@ -94,7 +95,7 @@ export function lockFiles(
 
     isGone({ owner: holder, active }) {
       self ??= thisThread()
-      const life = lifeOf(holder, self)
+      const life = lifeOf(holder, self, holder && startOf(holder.pid, holder.thread))
       return life === 'dead' || (life === 'unknown' && Date.now() - active > LONGEST_SILENCE)
     },
   }

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync, readlinkSync } from 'node:fs'
-import { basename } from 'node:path'
-import { threadId } from 'node:worker_threads'
+import { readFileSync, readlinkSync } from 'node:fs'
+import { orEmpty, ownThread, startOf } from './threads.ts'
 
 /** Who holds a lock, so that others can tell whether it still lives: a thread, which may end before its process does. */
 export interface Owner {
@@ -20,13 +19,11 @@ export type Life = 'alive' | 'dead' | 'unknown'
 /** This thread. */
 export function thisThread(): Owner {
   const { pid } = process
-  const task = ownTask()
-  const thread = task === '' ? threadId : Number(basename(task))
+  const thread = ownThread()
   return {
     pid,
     thread,
-    // Where others cannot tell when this one started, a later one of the same numbers can.
-    start: startSeen(pid, thread) || String(Math.round(performance.timeOrigin)),
+    start: startOf(pid, thread) ?? '',
     boot: orEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()),
     space: orEmpty(() => readlinkSync('/proc/self/ns/pid')),
   }
@@ -42,64 +39,19 @@ export function readOwner(text: string): Owner | undefined {
   }
 }
 
-/** Whether an owner still runs, as far as this thread can tell. */
-export function lifeOf(owner: Owner | undefined, self: Owner): Life {
-  if (owner === undefined) return 'unknown'
-  const { pid, thread } = owner
-  const isSelf = pid === self.pid && thread === self.thread
-  return judge(owner, self, isSelf ? self.start : startSeen(pid, thread))
-}
-
 /**
- * Whether an owner still runs.
+ * Whether an owner still runs, as far as this thread can tell.
  *
- * @param seen When the thread of its numbers started: undefined where there is none, empty where that cannot be told.
+ * @param seen When the thread of its numbers started: undefined where there is none, empty where there may be one.
  */
-export function judge(owner: Owner, self: Owner, seen: string | undefined): Life {
+export function lifeOf(owner: Owner | undefined, self: Owner, seen: string | undefined): Life {
   // In another container the numbers mean others, and the boot may be its own.
-  if (owner.space !== self.space) return 'unknown'
+  if (owner === undefined || owner.space !== self.space) return 'unknown'
   if (seen === undefined) return 'dead'
   if (seen === '') return 'unknown'
   if (seen !== owner.start) return 'dead'
   // Either chance, after a restart of the machine, or a container that shares the numbering but not the boot.
   return owner.boot === self.boot ? 'alive' : 'unknown'
-}
-
-/** When the thread of these numbers started: undefined where there is none, empty where that cannot be told. */
-function startSeen(pid: number, thread: number): string | undefined {
-  // /proc may be told to hide processes.
-  const isHidden = ownTask() === '' || !existsSync(`/proc/${pid}/stat`)
-  if (isHidden) return isRunning(pid) ? '' : undefined
-  const stat = orEmpty(() => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1'))
-  // The second field is the name of the thread in brackets, with whatever characters it has.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const [state = ''] = fields
-  // It has ended, its parent's notice of that not required.
-  return state === 'Z' || state === 'X' ? undefined : fields[19]
-}
-
-/** This thread in /proc, `<pid>/task/<thread>`; empty without /proc, or with that of a host, which numbers otherwise. */
-function ownTask(): string {
-  const task = orEmpty(() => readlinkSync('/proc/thread-self'))
-  return task.startsWith(`${process.pid}/`) ? task : ''
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // It runs, as somebody else.
-    return typeof error === 'object' && error !== null && Reflect.get(error, 'code') === 'EPERM'
-  }
-}
-
-function orEmpty(read: () => string): string {
-  try {
-    return read()
-  } catch {
-    return ''
-  }
 }
 
 function isOwner(value: unknown): value is Owner {

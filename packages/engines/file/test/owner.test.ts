@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judge, lifeOf, thisThread, type Life, type Owner } from '../src/owner.ts'
+import { lifeOf, type Life, type Owner } from '../src/owner.ts'
 
 /** Where a process runs. */
 type Where = Pick<Owner, 'boot' | 'space'>
@@ -45,26 +45,11 @@ const cases: Readonly<
   'that is this one, without /proc': [mac, mac, STARTED, 'alive'],
 }
 
-describe('judge', () => {
+describe('lifeOf', () => {
   it.each(Object.entries(cases))('an owner %s', (_, [owner, self, seen, life]) => {
     const numbers = { pid: 7, thread: 7 }
     expect(
-      judge({ ...numbers, ...owner, start: STARTED }, { ...numbers, ...self, start: '300' }, seen),
+      lifeOf({ ...numbers, ...owner, start: STARTED }, { ...numbers, ...self, start: '300' }, seen),
     ).toBe(life)
-  })
-})
-
-describe('lifeOf', () => {
-  const self = thisThread()
-  const parent = { ...self, pid: process.ppid, thread: process.ppid, start: '1' }
-
-  it.each<[what: string, owner: Owner | undefined, life: Life]>([
-    ['this thread', self, 'alive'],
-    ['a thread of this process that has ended', { ...self, thread: 2 ** 22 + 1 }, 'dead'],
-    ['a process that has ended', { ...self, pid: 2 ** 22 + 1 }, 'dead'],
-    ['a process whose number another has by now', parent, 'dead'],
-    ['nobody', undefined, 'unknown'],
-  ])('sees what became of %s', (_, owner, life) => {
-    expect(lifeOf(owner, self)).toBe(life)
   })
 })
