@@ -13,7 +13,7 @@ export interface Locks {
   readonly holding: <Answer>(path: string, task: () => Promise<Answer>) => Promise<Answer>
   /** Does the task if nobody else holds the lock of that file right now. */
   readonly ifFree: (path: string, task: () => Promise<void>) => Promise<void>
-  /** Removes a lock whose owner has died. */
+  /** Removes a lock whose owner has died, or could not give it back. */
   readonly clear: (lock: string) => Promise<void>
 }
 
@@ -27,8 +27,20 @@ const LONGEST_PAUSE = 16
  */
 export function fileLocks(files: LockFiles, timeout: number): Locks {
   const inTurn = turns()
+  /** Locks that could not be given back: the disk was read-only for a moment, for example. */
+  const left = new Set<string>()
+
+  const giveBack = async (lock: string): Promise<void> => {
+    try {
+      await files.release(lock)
+    } catch (error) {
+      left.add(lock)
+      throw error
+    }
+  }
 
   const acquire = async (lock: string, until: number): Promise<void> => {
+    if (left.delete(lock)) await giveBack(lock)
     for (let pause = 1; !(await files.take(lock)); pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       const holder = await files.holderOf(lock)
       if (holder && files.isGone(holder)) await removeStale(lock, until)
@@ -48,11 +60,12 @@ export function fileLocks(files: LockFiles, timeout: number): Locks {
       const holder = await files.holderOf(lock)
       if (holder && files.isGone(holder)) await files.release(lock)
     } finally {
-      await files.release(guard)
+      await giveBack(guard)
     }
   }
 
   const clear = async (lock: string): Promise<void> => {
+    if (left.delete(lock)) return giveBack(lock)
     const holder = await files.holderOf(lock)
     if (holder && files.isGone(holder)) await removeStale(lock, performance.now() + timeout)
   }
@@ -61,7 +74,7 @@ export function fileLocks(files: LockFiles, timeout: number): Locks {
     try {
       return await task()
     } finally {
-      await files.release(lock)
+      await giveBack(lock)
     }
   }
 

@@ -112,6 +112,35 @@ describe('the lock of an owner', () => {
     expect(isGone({ owner: self, active: 0 })).toBe(false)
   })
 
+  it('that could not be given back is given back by who wants it next, or clears', async () => {
+    const directory = freshDirectory()
+    const files = lockFiles(
+      directory,
+      async (folder) => void mkdirSync(folder, { recursive: true }),
+    )
+    let readOnly = false
+    const release = async (lock: string): Promise<void> => {
+      if (readOnly) throw new Error('EROFS')
+      await files.release(lock)
+    }
+    const locks = fileLocks({ ...files, release }, 50)
+    const path = join(directory, 'ab', ID)
+    const leave = async (): Promise<void> => {
+      readOnly = true
+      await expect(locks.holding(path, async () => undefined)).rejects.toThrow('EROFS')
+      readOnly = false
+      expect(existsSync(lockIn(directory))).toBe(true)
+    }
+
+    await leave()
+    expect(await locks.holding(path, async () => 'done')).toBe('done')
+    expect(existsSync(lockIn(directory))).toBe(false)
+
+    await leave()
+    await locks.clear(lockIn(directory))
+    expect(existsSync(lockIn(directory))).toBe(false)
+  })
+
   it('that died is taken over by one of many who wait, and no update is lost', async () => {
     const directory = freshDirectory()
     const engines = Array.from({ length: 10 }, () => fileEngine({ directory }))
