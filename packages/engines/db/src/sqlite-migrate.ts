@@ -11,7 +11,7 @@ import type { Table } from './table.ts'
  */
 export function migrateSqlite(database: SqliteDatabase, table: Table): void {
   if (!isToBeMade(table, presentIn(database, table))) return
-  if (pragma(database, 'journal_mode') !== 'wal') database.exec('PRAGMA journal_mode = WAL')
+  if (pragma(database, 'journal_mode') !== 'wal') switchToLog(database)
   // Immediate, so that of several processes one does it and the others wait, and then find it done.
   database.exec('BEGIN IMMEDIATE')
   try {
@@ -23,6 +23,17 @@ export function migrateSqlite(database: SqliteDatabase, table: Table): void {
   } catch (error) {
     database.exec('ROLLBACK')
     throw error
+  }
+}
+
+/** Here SQLite waits for those that read, and not for one that writes: for that it does when a transaction begins. */
+function switchToLog(database: SqliteDatabase): void {
+  const statement = 'PRAGMA journal_mode = WAL'
+  try {
+    database.exec(statement)
+  } catch {
+    database.exec('BEGIN IMMEDIATE; COMMIT')
+    database.exec(statement)
   }
 }
 

@@ -32,6 +32,48 @@ describe.each(drivers)('processes that share a file by %s', (driver) => {
     expect(await engine.create('id', record('{}'))).toMatchObject({ status: 'saved' })
   })
 
+  it('migrate a file in rollback mode when another one has written', async () => {
+    opened()
+    database.exec('CREATE TABLE theirs (value)')
+    const writer = startWorker(driver, file.path, 'sessions', 'write')
+    await writer.waiting
+    const failures: unknown[] = []
+    const engine = sqliteEngine(
+      {
+        prepare: (sql) => database.prepare(sql),
+        // The other process writes until this one has met it.
+        exec(sql) {
+          try {
+            database.exec(sql)
+          } catch (error) {
+            failures.push(error)
+            writer.proceed()
+            throw error
+          }
+        },
+      },
+      { busyTimeout: 60_000 },
+    )
+
+    await engine.migrate()
+    await writer.answer
+    expect(failures).toHaveLength(1)
+    expect(rows(database, 'PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }])
+    expect(await engine.create('id', record('{}'))).toMatchObject({ status: 'saved' })
+  })
+
+  it('fail to migrate a file in rollback mode while another one writes for too long', async () => {
+    const engine = opened(1)
+    database.exec('CREATE TABLE theirs (value)')
+    const other = file.connect()
+    other.exec('BEGIN IMMEDIATE')
+    await expect((async () => engine.migrate())()).rejects.toThrow('database is locked')
+
+    other.exec('ROLLBACK')
+    await engine.migrate()
+    expect(await engine.create('id', record('{}'))).toMatchObject({ status: 'saved' })
+  })
+
   it('let a write fail where another one writes for too long, and reads go on', async () => {
     const engine = await migrated(10)
     const manager = createSessions<{ user: string }>({ engine })
