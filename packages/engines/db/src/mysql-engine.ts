@@ -24,6 +24,8 @@ export interface MysqlEngineOptions extends TableOptions {
   /**
    * How many milliseconds a call may take, the wait for a connection included, before it fails. Whether a call that
    * failed so while the server had it was carried out, nobody knows. `migrate` may take as long as it needs.
+   * A statement that waits for a lock goes on doing so on the server unless `innodb_lock_wait_timeout` ends it sooner: more
+   * connections than the pool's limit may wait there otherwise.
    *
    * @default 5000
    */

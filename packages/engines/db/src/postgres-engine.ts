@@ -21,6 +21,8 @@ export interface PostgresEngineOptions extends TableOptions {
    * How many milliseconds a call may take, the wait for a connection included, before it fails. Whether a call that
    * failed so while the server had it was carried out, nobody knows; postgres.js also carries out late what only waited
    * for a connection. `migrate` may take as long as it needs, and PGlite, which runs in this process, whatever it takes.
+   * A statement that waits for a lock goes on doing so on the server unless `statement_timeout`, which is the pool's, ends
+   * it sooner: more connections than the pool's `max` may wait there otherwise.
    *
    * @default 5000
    */
