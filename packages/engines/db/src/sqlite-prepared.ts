@@ -1,5 +1,5 @@
 import { compiler, type Compile } from './sqlite-compile.ts'
-import type { Query, SqliteDatabase } from './sqlite-database.ts'
+import { isLibsql, type Query, type SqliteDatabase } from './sqlite-database.ts'
 import { sqliteSql, type SqliteSql } from './sqlite-sql.ts'
 import type { FiledColumn, Table } from './table.ts'
 import { explained } from './unmigrated.ts'
@@ -25,7 +25,7 @@ export function preparedRun(database: SqliteDatabase, table: Table, connect: () 
     try {
       if (!statements) {
         connect()
-        statements = prepare(compile, table)
+        statements = prepare(compile, sqliteSql(table, isLibsql(database)))
       }
       return work(statements)
     } catch (error) {
@@ -34,8 +34,7 @@ export function preparedRun(database: SqliteDatabase, table: Table, connect: () 
   }
 }
 
-function prepare(compile: Compile, table: Table): Prepared {
-  const sql = sqliteSql(table)
+function prepare(compile: Compile, sql: SqliteSql): Prepared {
   const finds = new Map<string, Query>()
   return {
     load: compile(sql.load),

@@ -1,6 +1,6 @@
 import type { LoadedRecord } from '@sessions/core'
 import { readDjangoTime, type Layout } from './layout.ts'
-import { numberIn, valueIn, type Row } from './rows.ts'
+import { deadlineIn, valueIn, type Row } from './rows.ts'
 
 /*
  * SQLite keeps whatever it is given in any column, so that a row of another program may hold anything: it counts as a live
@@ -15,7 +15,7 @@ const FOREIGN = 'not written by @sessions/db'
 
 /** The epoch milliseconds of a row's deadline; `FOREVER` where it says none. */
 export function timeIn(row: Row, layout: Layout): number {
-  if (layout === 'own') return numberIn(row, 'deadline')
+  if (layout === 'own') return deadlineIn(row)
   const time = readDjangoTime(String(valueIn(row, 'deadline')))
   return Number.isNaN(time) ? FOREVER : time
 }

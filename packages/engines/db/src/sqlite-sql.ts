@@ -37,9 +37,10 @@ export const quoted = (name: string): string => `"${name}"`
  *   SQLite takes nothing back but that. The number depends on the row, so that it is not worked out beforehand.
  * - No known version is null, and `coalesce(NULL, version)` the record's own. One that is no text is another program's, and
  *   may be replaced by anybody.
+ * - `inBytes`, the data is read as the bytes of its text.
  * - A number is less than a text and a blob, so that the lesser of `FOREVER` and a deadline is a number whatever is there.
  */
-export function sqliteSql({ name, layout, own, filed }: Table): SqliteSql {
+export function sqliteSql({ name, layout, own, filed }: Table, inBytes: boolean): SqliteSql {
   const table = quoted(name)
   const { id, data, deadline, version } = own
   const attributes = filed.map((column) => quoted(column.name))
@@ -53,7 +54,7 @@ export function sqliteSql({ name, layout, own, filed }: Table): SqliteSql {
     `WHEN ${version} COLLATE BINARY = coalesce(?, ${version}) THEN TRUE WHEN typeof(${version}) <> 'text' THEN TRUE ` +
     `ELSE abs(0 * length(${id}) - 9223372036854775807 - 1) END`
   return {
-    load: `SELECT ${data} AS data, ${read} AS deadline${version === data ? '' : `, ${version} AS version`} FROM ${table} WHERE ${live}`,
+    load: `SELECT ${inBytes ? `CAST(${data} AS BLOB)` : data} AS data, ${read} AS deadline${version === data ? '' : `, ${version} AS version`} FROM ${table} WHERE ${live}`,
     exists: `SELECT 1 FROM ${table} WHERE ${live}`,
     create:
       `INSERT INTO ${table} (${id}, ${written.join(', ')}) VALUES (?${', ?'.repeat(written.length)}) ` +

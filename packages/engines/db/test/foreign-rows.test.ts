@@ -53,6 +53,7 @@ const foreign: readonly (readonly ['own' | 'django', string])[] = [
   ['own', 'expires_at = 9223372036854775807'],
   ['own', "expires_at = 'soon', data = x'00ff00', version = x'00'"],
   ['own', "data = x'00ff00'"],
+  ['own', "data = CAST(x'ff' AS TEXT)"],
   ['own', "data = '', version = x'00'"],
   ['django', "expire_date = 'soon'"],
   ['django', "expire_date = x'ff'"],
