@@ -1,3 +1,4 @@
+import { pause } from './pause.ts'
 import type { PostgresPort } from './postgres-client.ts'
 import { postgresMigration } from './postgres-sql.ts'
 import { isToBeMade, type PresentType } from './present.ts'
@@ -6,6 +7,15 @@ import type { Table } from './table.ts'
 
 /** Any number, the same in every process: whoever migrates holds it, and the others wait. */
 const LOCK = 5_306_712_459_331
+
+/**
+ * How many milliseconds it waits for whoever has read the table in a transaction that is open, before it steps back for as
+ * long: every call waits behind it meanwhile.
+ */
+const WAIT = 1000
+
+/** lock_not_available */
+const LOCK_NOT_AVAILABLE = '55P03'
 
 /** What columns are for, by the letter of what PostgreSQL counts their types among. */
 const holds: Readonly<Record<string, PresentType['holds']>> = {
@@ -31,8 +41,20 @@ export async function migratePostgres(port: PostgresPort, table: Table): Promise
     ...[...migration.indexes].filter(([name]) => !indexes.has(name)).map(([, sql]) => sql),
   ]
   if (missing.length === 0) return
-  const lock = `SELECT pg_advisory_xact_lock(${LOCK})`
-  await port.script([lock, ...missing].map((statement) => `${statement};`).join('\n'))
+  const locks = [`SELECT pg_advisory_xact_lock(${LOCK})`, `SET LOCAL lock_timeout = ${WAIT}`]
+  const script = [...locks, ...missing].map((statement) => `${statement};`).join('\n')
+  while (!(await isDone(port.script(script)))) await pause(WAIT)
+}
+
+/** Whether a script was carried out, or had to wait for too long. */
+async function isDone(script: Promise<unknown>): Promise<boolean> {
+  try {
+    await script
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE) return false
+    throw error
+  }
 }
 
 function typeIn(row: Row): PresentType {

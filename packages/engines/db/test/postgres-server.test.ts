@@ -115,6 +115,33 @@ describe('postgresEngine', () => {
     await pool.end()
   })
 
+  it('lets others read while a migration waits for somebody who has read the table', async () => {
+    const pool = pgPool()
+    const table = freshTable()
+    const engine = postgresEngine(pool, { table, timeout: Infinity })
+    await engine.migrate()
+    await engine.create('id', record('{}'))
+    const reader = await pool.connect()
+    await reader.query('BEGIN')
+    await reader.query(`SELECT 1 FROM ${table}`)
+
+    const columns = { userId: { type: 'text', index: true } } as const
+    const wider = postgresEngine(pool, { table, columns })
+    const migrated = wider.migrate()
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%ALTER TABLE "${table}"%'`
+    while ((await pool.query(waiting)).rows.length === 0);
+    // They stand in the line behind it, until it steps back.
+    expect(await engine.load('id')).toMatchObject({ data: '{}' })
+    await reader.query('COMMIT')
+    reader.release()
+    await migrated
+    const ada = { ...record('{}'), attributes: { userId: 'ada' } }
+    expect((await wider.create('ada', ada)).status).toBe('saved')
+
+    await pool.query(`DROP TABLE ${table}`)
+    await pool.end()
+  })
+
   it('quotes nothing of a session in the error of a constraint that the site has added', async () => {
     const pool = pgPool()
     const table = freshTable()
