@@ -63,7 +63,7 @@ export function sqliteSql({ name, layout, own, filed }: Table, inBytes: boolean)
     save: `UPDATE ${table} SET ${written.map((column) => `${column} = ?`).join(', ')} WHERE ${known}`,
     touch: `UPDATE ${table} SET ${deadline} = ? WHERE ${known} RETURNING ${version} AS version`,
     remove: `DELETE FROM ${table} WHERE ${known}`,
-    clear: `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${deadline} <= ? LIMIT ?)`,
+    clear: `DELETE FROM ${table} WHERE ${id} IN (SELECT ${id} FROM ${table} WHERE ${deadline} <= ? LIMIT ?)`,
     find: (column) =>
       `SELECT ${id} AS id, ${read} AS deadline FROM ${table} WHERE ${quoted(column.name)} = ? ` +
       `AND ${deadline} > ? AND ${id} > ? ORDER BY ${id} LIMIT ?`,

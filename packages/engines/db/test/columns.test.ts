@@ -119,4 +119,18 @@ describe.each(databases)('a column of %s', (database) => {
     expect(await found(engine, 'admin', true)).toEqual([])
     expect(await found(engine, 'level', 3)).toEqual(['id'])
   })
+
+  it.each(['rowid', 'oid', '_rowid_'])(
+    'may be named %s, as a database may call what it numbers rows by, and no purge deletes by it',
+    async (name) => {
+      const engine = await table.migrated({ columns: { level: { name, type: 'integer' } } })
+      const attributes = { level: 42 }
+      await engine.create('expired', { data: '{}', expiresAt: Date.now() - 60_000, attributes })
+      await engine.create('live', { ...record('kept'), attributes })
+
+      expect(await engine.clearExpired({})).toBe(1)
+      expect((await engine.load('live'))?.data).toBe('kept')
+      expect(await found(engine, 'level', 42)).toEqual(['live'])
+    },
+  )
 })
