@@ -4,31 +4,43 @@ import type { AttributeColumn, FiledColumn, Table } from './table.ts'
 /** What a driver is given for an attribute: no booleans, which some drivers do not know. */
 export type ColumnValue = string | number | null
 
+/** Whether a database has such a text. */
+export type IsText = (text: string) => boolean
+
 /**
  * The attributes' values in the order of the columns; null for what is not there.
  *
  * @throws {InvalidSettingError} when one is not what its column holds.
  */
-export function filedValues(table: Table, attributes: Attributes = {}): ColumnValue[] {
+export function filedValues(
+  table: Table,
+  attributes: Attributes = {},
+  isText?: IsText,
+): ColumnValue[] {
   return table.filed.map((column) => {
     const { attribute } = column
     const value = Object.hasOwn(attributes, attribute) ? attributes[attribute] : null
     if (value === null || value === undefined) return null
-    const filed = columnValue(column, value)
+    const filed = columnValue(column, value, isText)
     if (filed === null) throw notHeld(column)
     return filed
   })
 }
 
 /** A value as the column holds it, or null where it holds none such. */
-export function columnValue({ type }: FiledColumn, value: AttributeValue): ColumnValue {
+export function columnValue(
+  { type }: FiledColumn,
+  value: AttributeValue,
+  isText: IsText = () => true,
+): ColumnValue {
   switch (typeof value) {
     case 'boolean':
       return type === 'boolean' ? Number(value) : null
     case 'number':
       return type === 'integer' && Number.isSafeInteger(value) ? value : null
     case 'string':
-      return type === 'text' || (type === 'integer' && isBigInteger(value)) ? value : null
+      if (type === 'text') return isText(value) ? value : null
+      return type === 'integer' && isBigInteger(value) ? value : null
     default:
       return null
   }
@@ -42,9 +54,22 @@ function isBigInteger(text: string): boolean {
 
 /** What an attribute returns for a column of each type. */
 const held: Readonly<Record<AttributeColumn['type'], string>> = {
-  text: 'a string',
+  text: 'a string (in PostgreSQL, without U+0000)',
   integer: 'a whole number, or one over 2^53 - 1 as a string of its digits',
   boolean: 'a boolean',
+}
+
+/**
+ * The error of a save for which the server found a text too long, which is no failure of the store. What it says names the
+ * column or the index; what a driver hangs on that may be the text.
+ */
+export function tooLong({ name }: Table, { message }: Error): InvalidSettingError {
+  return new InvalidSettingError(
+    'attributes',
+    `must return what the columns of ${name} hold, and a text is too long for its column or for the index of that, as ` +
+      'the cause says: cut it there.',
+    { cause: new Error(message) },
+  )
 }
 
 function notHeld({ attribute, type }: FiledColumn): InvalidSettingError {

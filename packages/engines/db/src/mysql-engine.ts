@@ -5,7 +5,7 @@ import {
   type LoadedRecord,
   type Saved,
 } from '@sessions/core'
-import { columnValue, filedValues } from './column-values.ts'
+import { columnValue, filedValues, tooLong } from './column-values.ts'
 import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
 import { checkId, djangoTime, versionsOf } from './layout.ts'
@@ -75,6 +75,7 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
     try {
       return await port.execute(text, values)
     } catch (error) {
+      if (isTooLong(error)) throw tooLong(table, error)
       throw explained(error, table, isUnmigrated)
     }
   }
@@ -178,6 +179,11 @@ function savedIf(answer: unknown, version: string): Saved {
 /** ER_NO_SUCH_TABLE, ER_BAD_FIELD_ERROR */
 function isUnmigrated(error: Error): boolean {
   return errno(error) === 1146 || errno(error) === 1054
+}
+
+/** ER_DATA_TOO_LONG */
+function isTooLong(error: unknown): error is Error {
+  return errno(error) === 1406
 }
 
 function errno(error: unknown): unknown {

@@ -1,5 +1,5 @@
 import { checkOptions, type Clock, type Saved } from '@sessions/core'
-import { columnValue, filedValues, type ColumnValue } from './column-values.ts'
+import { columnValue, filedValues, tooLong, type ColumnValue } from './column-values.ts'
 import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
 import { checkId, versionsOf, versionValues } from './layout.ts'
@@ -78,12 +78,13 @@ export function postgresEngine(
     try {
       return await port.query(text, values)
     } catch (error) {
+      if (isTooLong(error)) throw tooLong(table, error)
       throw explained(unquoted(error), table, isUnmigrated)
     }
   }
 
   const filed = (attributes: Parameters<typeof filedValues>[1]): readonly PostgresValue[] =>
-    filedValues(table, attributes).map((value, index) => bound(table.filed[index], value))
+    filedValues(table, attributes, isText).map((value, index) => bound(table.filed[index], value))
 
   return {
     name: 'postgres',
@@ -140,7 +141,7 @@ export function postgresEngine(
 
     async *find(attribute, value) {
       const column = columnOf(table, attribute)
-      const wanted = bound(column, columnValue(column, value))
+      const wanted = bound(column, columnValue(column, value, isText))
       if (wanted === null) return
       const text = sql.find(column)
       yield* findPages(async (last, limit) => (await query(text, now(), wanted, last, limit)).rows)
@@ -160,6 +161,9 @@ function bound(column: FiledColumn | undefined, value: ColumnValue): PostgresVal
   return column?.type === 'boolean' && value !== null ? value === 1 : value
 }
 
+/** PostgreSQL has no text with U+0000. */
+const isText = (text: string): boolean => !text.includes('\0')
+
 /** What became of something that was to be done with a known version, as the number of rows says. */
 function whether<Done>({ length }: readonly Row[], done: Done): Done | 'missing' | 'conflict' {
   if (length === 1) return done
@@ -174,4 +178,11 @@ function savedBy(rows: readonly Row[], version: string): Saved {
 /** undefined_table, undefined_column */
 function isUnmigrated(error: Error): boolean {
   return 'code' in error && (error.code === '42P01' || error.code === '42703')
+}
+
+/** string_data_right_truncation of a column, program_limit_exceeded of an index */
+function isTooLong(error: unknown): error is Error {
+  return (
+    error instanceof Error && 'code' in error && (error.code === '22001' || error.code === '54000')
+  )
 }

@@ -14,7 +14,7 @@ export interface AttributeColumn {
   /**
    * What the column holds, and what the attribute therefore is where it is not null: a string, a whole number, or a
    * boolean. A whole number that JavaScript has not got, over 2^53 - 1, is given as a string of its digits. A save with
-   * any other value throws, and `find` finds nothing by it.
+   * any other value, or a text that is too long for the column or its index, throws, and `find` finds nothing by it.
    */
   readonly type: 'text' | 'integer' | 'boolean'
 

@@ -1,4 +1,6 @@
-import { createSessions, type AttributeValue } from '@sessions/core'
+import { createHash } from 'node:crypto'
+import { inspect } from 'node:util'
+import { createSessions, InvalidSettingError, type AttributeValue } from '@sessions/core'
 import { describe, expect, it } from 'vitest'
 import type { DatabaseEngine } from '../src/sqlite.ts'
 import { databases, tableIn } from './every-database.ts'
@@ -18,6 +20,18 @@ const nearly: Readonly<Record<keyof typeof fitting, readonly AttributeValue[]>> 
   name: [0, 3, true, false],
   level: ['3', '3.0', ' 3', '03', 'three', '', 3.5, 2 ** 53, 1e30, true, false],
   admin: [1, 0, '1', 'true', 't', ''],
+}
+
+/** A text of so many characters that nobody can compress. */
+const random = (length: number): string =>
+  Array.from({ length: length / 64 }, (_, index) =>
+    createHash('sha256').update(String(index)).digest('hex'),
+  ).join('')
+
+/** The texts of those below that a database does not hold in a column with an index. SQLite holds them all. */
+const unheld: Readonly<Record<string, readonly string[]>> = {
+  postgres: ['a\0b', random(6400)],
+  mysql: ['a'.repeat(256), random(6400)],
 }
 
 async function found(
@@ -85,6 +99,39 @@ describe.each(databases)('a column of %s', (database) => {
     expect(await engine.exists('new')).toBe(false)
     expect((await engine.load('id'))?.data).toBe('kept')
   })
+
+  it.each([
+    ['with U+0000', 'a\0b'],
+    ['of 256 characters', 'a'.repeat(256)],
+    ['of 6400 that nobody can compress', random(6400)],
+  ])(
+    'holds a text %s, or refuses it as the fault of who files it and not of the store',
+    async (_, text) => {
+      const engine = await table.migrated({ columns: { name: { type: 'text', index: true } } })
+      const manager = createSessions<{ name?: string }>({
+        engine,
+        attributes: { name: (data) => data.name },
+      })
+      const session = manager.open()
+      session.set('name', 'ada')
+      await session.save()
+      const isHeld = !unheld[database]?.includes(text)
+      const saved = isHeld ? [] : [expect.any(InvalidSettingError)]
+
+      for (const one of [await manager.open(session.sessionKey ?? '').load(), manager.open()]) {
+        one.set('name', text)
+        const failures = await one.save().then(
+          () => [],
+          (error: unknown) => [error],
+        )
+        expect(failures).toEqual(saved)
+        expect(inspect(failures, { depth: 9 })).not.toContain(text)
+      }
+      expect(await found(engine, 'name', text)).toHaveLength(isHeld ? 2 : 0)
+      expect(await found(engine, 'name', 'ada')).toHaveLength(isHeld ? 0 : 1)
+      expect(await manager.end({ name: text })).toBe(isHeld ? 2 : 0)
+    },
+  )
 
   it('holds every integer of 64 bits, those beyond the numbers of JavaScript as text', async () => {
     const engine = await migrated()
