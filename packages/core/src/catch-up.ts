@@ -1,6 +1,7 @@
 import { SessionConflictError, SessionInterruptedError } from './errors.ts'
-import { emptyPayload, type Payload } from './payload.ts'
-import { belongToDifferentUsers, rebase, sameValue, userOf } from './rebase.ts'
+import { emptyDictionary } from './payload.ts'
+import { belongToDifferentUsers, rebase, type Rebased, sameValue, userOf } from './rebase.ts'
+import type { Dictionary } from './data.ts'
 import type { FollowedRecord, RecordReader, Records } from './record-reader.ts'
 import { handleOf } from './session-key.ts'
 import type { RecordState, StoredRecord } from './state.ts'
@@ -23,12 +24,12 @@ export class CatchUp {
   }
 
   /**
-   * Replays a session's changes on what is stored by now, to be saved once more.
+   * What is stored by now of a session: under another id, where another request has rotated its key.
    *
-   * @param stored What the session was based on.
+   * @param stored What the session is based on.
    * @param replays How many there were before this one.
    */
-  *replay(state: RecordState, stored: StoredRecord, replays: number): Steps<void> {
+  *find(stored: StoredRecord, replays: number): Steps<FollowedRecord> {
     const { settings, report } = this.#records
     report?.({ type: 'conflict', handle: handleOf(stored.key) })
     if (settings.onConflict === 'reject') {
@@ -42,42 +43,53 @@ export class CatchUp {
     yield this.#pause(replays)
     const found = yield* this.#reader.follow(stored.id)
     if (found === undefined) throw new SessionInterruptedError()
-    // A `flush()` may have come meanwhile.
-    if (state.stored === stored) this.#replayOn(found, state, stored)
+    return found
   }
+
+  /** What a session is, once its changes are replayed on what is stored by now. */
+  replay(state: RecordState, stored: StoredRecord, { payload: theirs }: FollowedRecord): Rebased {
+    const { data, expiry, created, foreign, log, shared } = state
+    const base = this.#baseOf(stored)
+    const dumps = this.#dumps
+    const mine = { data, expiry, created, foreign, log, shared, base, dumps }
+    const merges = this.#records.settings.onConflict === 'merge'
+    const overwritten = belongToDifferentUsers(mine, theirs.data) ? undefined : mine
+    const replayed = merges ? rebase(mine, theirs) : overwritten
+    if (replayed === undefined)
+      throw new SessionInterruptedError('it belongs to another user by now')
+    return replayed
+  }
+
+  /** Goes on from what is stored by now under the same key, with its changes replayed on that. */
+  adopt(state: RecordState, stored: StoredRecord, found: FollowedRecord): StoredRecord {
+    state.adopt(this.replay(state, stored, found))
+    const { version, expiresAt, data } = found.record
+    return (state.stored = {
+      key: stored.key,
+      id: found.id,
+      version,
+      expiresAt,
+      data,
+      text: found.text,
+    })
+  }
+
+  /** Whether a user was logged in when the session was loaded, and the same one is now. */
+  wasLoggedIn(state: RecordState, stored: StoredRecord): boolean {
+    const user = userOf(this.#baseOf(stored))
+    return user !== undefined && sameValue(user, userOf(state.data), this.#dumps)
+  }
+
+  /** The dictionary as it was loaded, or stored last. */
+  #baseOf({ text, data }: StoredRecord): Dictionary {
+    return text === undefined ? emptyDictionary() : this.#records.format.read(data).payload.data
+  }
+
+  readonly #dumps = (value: unknown): string => this.#records.settings.serializer.dumps(value)
 
   #pause(replays: number): Promise<void> {
     const { random, sleep } = this.#records.settings
     const [byte = 0] = random(1)
     return sleep((byte / 256) * Math.min((replays + 1) * PAUSE_STEP, LONGEST_PAUSE))
-  }
-
-  #replayOn(found: FollowedRecord, state: RecordState, stored: StoredRecord): void {
-    const { settings, format } = this.#records
-    const dumps = (value: unknown): string => settings.serializer.dumps(value)
-    const user = userOf(state.data)
-    const { payload: theirs, id, text } = found
-    const base = stored.text === undefined ? emptyPayload() : format.read(stored.data).payload
-    const replayed =
-      settings.onConflict === 'merge'
-        ? this.#merge(state, base.data, theirs)
-        : !belongToDifferentUsers({ data: state.data, base: base.data, dumps }, theirs.data)
-    if (!replayed) throw new SessionInterruptedError('it belongs to another user by now')
-    const { version, expiresAt, data } = found.record
-    const superseded = stored.superseded || id !== stored.id
-    const now = userOf(state.data)
-    const stranger =
-      stored.stranger || (superseded && now !== undefined && !sameValue(now, user, dumps))
-    state.stored = { key: stored.key, id, version, expiresAt, data, text, superseded, stranger }
-  }
-
-  /** False where the two belong to different users. */
-  #merge(state: RecordState, base: Payload['data'], theirs: Payload): boolean {
-    const { data, expiry, created, log, shared } = state
-    const { serializer } = this.#records.settings
-    const dumps = (value: unknown): string => serializer.dumps(value)
-    const rebased = rebase({ data, expiry, created, log, shared, base, dumps }, theirs)
-    if (rebased !== undefined) state.adopt(rebased)
-    return rebased !== undefined
   }
 }

@@ -123,12 +123,7 @@ export class CookieStore implements Store {
     const split = this.#join(parts, moment)
     // Both are there where two responses have crossed.
     const opened = whole && split ? later(whole, split) : (whole ?? split)
-    if (opened !== undefined) {
-      state.data = opened.payload.data
-      state.expiry = opened.payload.expiry
-      state.created = opened.payload.created
-      state.stored = opened.stored
-    }
+    if (opened !== undefined) state.open(opened.payload, opened.stored)
     state.loaded = true
   }
 

@@ -1,14 +1,10 @@
 import { type Change, ChangeLog, type Update } from './change-log.ts'
 import type { Dictionary } from './data.ts'
-import type { StoredExpiry } from './expiry.ts'
-import { emptyDictionary, type Payload, readPayload } from './payload.ts'
+import { type Content, emptyDictionary, readPayload } from './payload.ts'
 import type { SessionState } from './state.ts'
 
 /** A request's session, as far as a replay needs it. */
-export interface Replayable {
-  readonly data: Dictionary
-  readonly expiry: StoredExpiry | undefined
-  readonly created: number | undefined
+export interface Replayable extends Content {
   readonly log: ChangeLog
   /** Whether the application held objects of the dictionary, and may have changed them unseen. */
   readonly shared: boolean
@@ -19,10 +15,7 @@ export interface Replayable {
 }
 
 /** The session after a replay. */
-export interface Rebased {
-  readonly data: Dictionary
-  readonly expiry: StoredExpiry | undefined
-  readonly created: number | undefined
+export interface Rebased extends Content {
   /** What to replay should yet another request have been faster. */
   readonly log: ChangeLog
 }
@@ -31,7 +24,7 @@ export interface Rebased {
  * Replays what a request did to its session on what another one stored meanwhile: its own top-level keys, its `clear`,
  * its expiry. Values are never merged. Undefined where the two sessions belong to different users.
  */
-export function rebase(mine: Replayable, theirs: Payload): Rebased | undefined {
+export function rebase(mine: Replayable, theirs: Content): Rebased | undefined {
   if (belongToDifferentUsers(mine, theirs.data)) return undefined
   const log = mine.log.followedBy(new ChangeLog())
   const data = log.cleared ? emptyDictionary() : takenOver(mine, theirs.data)
@@ -50,6 +43,7 @@ export function rebase(mine: Replayable, theirs: Payload): Rebased | undefined {
     log,
     expiry: log.expirySet || log.cleared ? mine.expiry : theirs.expiry,
     created: theirs.created ?? mine.created,
+    foreign: log.cleared ? undefined : theirs.foreign,
   }
 }
 

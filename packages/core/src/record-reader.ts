@@ -7,8 +7,8 @@ import { handleOfId } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
 import { type Steps, wait } from './steps.ts'
 
-/** How many rotations in a row are followed from an old key to where its session is now. */
-const MOST_ROTATIONS = 100
+/** How many rotations in a row are followed from an old key to where its session is now: they are of the last seconds. */
+const MOST_ROTATIONS = 10
 
 /** Where records are kept on the server's side, how they are written, and who is told what happens to them. */
 export interface Records {

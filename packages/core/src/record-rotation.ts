@@ -38,6 +38,10 @@ export class RecordRotation {
   /**
    * Stores the session under a new key, and puts a marker in the place of the old record that leads requests in flight to
    * the new one. What others stored in the old record meanwhile goes to the new one first.
+   *
+   * Where another request has rotated the key meanwhile, this one parts with it, as in Django: its session, as it knows it,
+   * gets a key of its own. Of two logins at once, neither must lead into the session of the other. One whose user was
+   * logged in all along parts with nobody: its changes go to where the session is now, whose key the client was sent.
    */
   *rotate(state: RecordState, draft: Draft): Steps<void> {
     const { format, settings, report } = this.#records
@@ -47,13 +51,14 @@ export class RecordRotation {
     try {
       for (let replays = 0; state.stored !== undefined; replays++) {
         const old = state.stored
-        if (old.stranger) {
-          // The new key would open the session of a user whose login had taken the old one away.
-          putBack(state, snapshot)
-          throw new SessionInterruptedError('a user logged in under another key')
-        }
         const answer = yield* this.#try(state, snapshot, this.#retire(state, old, fresh.id))
-        if (answer === 'retired') {
+        const found =
+          answer === 'conflict'
+            ? yield* this.#try(state, snapshot, this.#catchUp.find(old, replays))
+            : undefined
+        const wasFaster = found !== undefined && found.id !== old.id
+        const parts = wasFaster && !this.#catchUp.wasLoggedIn(state, old)
+        if (answer === 'retired' || parts) {
           install(state, fresh, snapshot)
           report?.({ type: 'rotated', handle: handleOfId(fresh.id, settings.hashKeys) })
           return
@@ -64,17 +69,20 @@ export class RecordRotation {
           unanswered = answer
           throw answer.error
         }
-        yield* this.#catchUp.replay(state, old, replays)
+        // A `flush()` may have come meanwhile.
+        if (found === undefined || wasFaster || state.stored !== old) break
+        this.#catchUp.adopt(state, old, found)
         const next = takeSnapshot(format, state, { now: settings.clock.now() })
         fresh = yield* this.#try(state, next, this.#update(fresh, next.encoded))
         snapshot = next
       }
-      yield* this.#discard(fresh)
     } catch (error) {
       // Where the marker may be there, or come, the new record is all that is left of the session.
       if (unanswered === undefined) yield* this.#discard(fresh)
       throw error
     }
+    yield* this.#discard(fresh)
+    if (state.stored !== undefined) yield* this.#writer.saveAgain(state, state.stored)
   }
 
   *#try<Answer>(state: RecordState, snapshot: Snapshot, steps: Steps<Answer>): Steps<Answer> {

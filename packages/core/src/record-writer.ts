@@ -1,16 +1,17 @@
 import { type CatchUp, MOST_REPLAYS } from './catch-up.ts'
-import type { MaybePromise } from './engine.ts'
+import type { MaybePromise, Saved, SessionRecord } from './engine.ts'
 import type { EngineCalls } from './engine-calls.ts'
 import { SessionEngineError, SessionInterruptedError } from './errors.ts'
 import type { Report } from './events.ts'
 import type { EncodedRecord, RecordFormat } from './record.ts'
-import type { RecordReader, Records } from './record-reader.ts'
+import type { FollowedRecord, RecordReader, Records } from './record-reader.ts'
 import { handleOfId, newSessionKey } from './session-key.ts'
 import type { ResolvedSettings } from './settings.ts'
-import { install, putBack, takeSnapshot, withRecord } from './snapshot.ts'
+import { install, putBack, type Snapshot, takeSnapshot, withRecord } from './snapshot.ts'
 import type { RecordState, StoredRecord } from './state.ts'
 import { after, attempt, run, type Steps, wait } from './steps.ts'
 import { type Draft, dueCookie, type StorePlan } from './store.ts'
+import { Turns } from './turns.ts'
 
 /** A new key has 165 random bits: where several are taken in a row, the engine does not do what it says. */
 const MOST_KEYS = 3
@@ -32,6 +33,7 @@ export class RecordWriter {
   readonly #reader: RecordReader
   readonly #catchUp: CatchUp
   readonly #idOf: (key: string) => string
+  readonly #turns = new Turns()
 
   constructor(records: Records, port: WriterPort) {
     this.#settings = records.settings
@@ -67,7 +69,7 @@ export class RecordWriter {
       if (answer.status === 'saved') {
         const { version } = answer
         const { expiresAt, data } = record
-        return { key, id, version, expiresAt, data, text, superseded: false, stranger: false }
+        return { key, id, version, expiresAt, data, text }
       }
       if (tries === MOST_KEYS) throw this.#allTaken()
       return this.insert({ record, text }, tries + 1)
@@ -75,7 +77,7 @@ export class RecordWriter {
   }
 
   /** Stores what the request changed, on top of what others stored meanwhile. Never brings a deleted record back. */
-  save(state: RecordState, draft: Draft, replays = 0): MaybePromise<void> {
+  save(state: RecordState, draft: Draft): MaybePromise<void> {
     const { stored } = state
     if (stored === undefined) return undefined
     const snapshot = takeSnapshot(this.#format, state, draft)
@@ -88,15 +90,76 @@ export class RecordWriter {
         }
         putBack(state, snapshot)
         if (answer.status === 'missing') throw new SessionInterruptedError()
-        const replaying = run(this.#catchUp.replay(state, stored, replays))
-        const now = (): number => this.#settings.clock.now()
-        return after(replaying, () => this.save(state, { now: now() }, replays + 1))
+        return run(this.saveAgain(state, stored))
       },
       (error) => {
         putBack(state, snapshot)
         throw error
       },
     )
+  }
+
+  /** Replays a session's changes on what others stored meanwhile and stores that, until nobody else is faster. */
+  *saveAgain(state: RecordState, stored: StoredRecord): Steps<void> {
+    const endTurn = yield* wait(this.#turns.take(stored.id))
+    try {
+      let base = stored
+      for (let replays = 0; ; replays++) {
+        const found = yield* this.#catchUp.find(base, replays)
+        // A `flush()` may have come meanwhile.
+        if (state.stored !== base) return
+        if (found.id !== base.id) {
+          if (yield* this.#saveBehind(state, base, found)) return
+          continue
+        }
+        base = this.#catchUp.adopt(state, base, found)
+        const snapshot = takeSnapshot(this.#format, state, { now: this.#settings.clock.now() })
+        const { encoded } = snapshot
+        const version = yield* this.#update(state, snapshot, found, encoded.record)
+        if (version !== undefined) {
+          install(state, withRecord(base, version, encoded), snapshot)
+          return
+        }
+      }
+    } finally {
+      endTurn()
+    }
+  }
+
+  /**
+   * Stores a session's changes in what another request has put under a new key. This one is left with the old key, and gets
+   * to know neither the new one nor what is stored there: who knew the old one is not to know what came after it.
+   */
+  *#saveBehind(state: RecordState, stored: StoredRecord, found: FollowedRecord): Steps<boolean> {
+    const replayed = this.#catchUp.replay(state, stored, found)
+    const draft = { now: this.#settings.clock.now() }
+    const { record } = this.#format.record({ ...replayed, origin: state.origin }, draft)
+    const snapshot = takeSnapshot(this.#format, state, draft)
+    const version = yield* this.#update(state, snapshot, found, record)
+    if (version === undefined) return false
+    state.written = undefined
+    // The client is about to get the other request's cookie, or has it.
+    state.due = undefined
+    const { data } = snapshot.encoded.record
+    if (state.stored === stored) state.stored = { ...stored, data, text: snapshot.encoded.text }
+    return true
+  }
+
+  /** Overwrites what was found. Undefined where yet another request was faster. */
+  *#update(
+    state: RecordState,
+    snapshot: Snapshot,
+    { id, record: { version } }: FollowedRecord,
+    record: SessionRecord,
+  ): Steps<string | undefined> {
+    let answer: Saved | undefined
+    try {
+      answer = yield* wait(this.#engine.save(id, record, version))
+    } finally {
+      if (answer?.status !== 'saved') putBack(state, snapshot)
+    }
+    if (answer.status === 'missing') throw new SessionInterruptedError()
+    return answer.status === 'saved' ? answer.version : undefined
   }
 
   /** Moves the deadline. Where another request was faster, that one's holds. */
@@ -107,8 +170,7 @@ export class RecordWriter {
     return after(this.#engine.touch(stored.id, record, stored.version), (answer) => {
       if (answer.status !== 'saved' || state.stored !== stored) return
       state.stored = { ...stored, version: answer.version, expiresAt: record.expiresAt }
-      if (cookie === 'set' && !stored.superseded)
-        state.due = dueCookie(state, record.expiresAt, now)
+      if (cookie === 'set') state.due = dueCookie(state, record.expiresAt, now)
     })
   }
 

@@ -2,7 +2,7 @@ import { computeAttributes } from './attributes.ts'
 import type { SessionRecord } from './engine.ts'
 import { isSessionError, SessionSerializationError } from './errors.ts'
 import { deadline } from './expiry.ts'
-import { markerValue, type Payload, payloadValue, readPayload } from './payload.ts'
+import { type Content, markerValue, type Payload, payloadValue, readPayload } from './payload.ts'
 import type { ResolvedSettings } from './settings.ts'
 import type { SessionState, Stored } from './state.ts'
 import type { Draft } from './store.ts'
@@ -13,6 +13,9 @@ export interface EncodedRecord {
   readonly text: string
 }
 
+/** What is stored of a session, and what rules its deadline. */
+type Storable = Pick<SessionState, 'data' | 'expiry' | 'created' | 'foreign' | 'origin'>
+
 /** How a session becomes a record, and a record's data a payload again. */
 export class RecordFormat {
   readonly #settings: ResolvedSettings
@@ -22,21 +25,21 @@ export class RecordFormat {
   }
 
   /** The record to store, with its text. A session that has no creation time gets one, where `absoluteAge` counts from it. */
-  record(state: SessionState, { now, text }: Draft): EncodedRecord {
-    if (this.#settings.absoluteAge !== undefined && state.created === undefined) {
-      state.created = Math.floor(now / 1000)
-      return this.record(state, { now })
+  record(session: Storable, { now, text }: Draft): EncodedRecord {
+    if (this.#settings.absoluteAge !== undefined && session.created === undefined) {
+      session.created = Math.floor(now / 1000)
+      return this.record(session, { now })
     }
-    const written = text ?? this.#text(state)
-    return { record: this.touched(state, this.#encode(written), now), text: written }
+    const written = text ?? this.#text(session)
+    return { record: this.touched(session, this.#encode(written), now), text: written }
   }
 
   /** The record with the data that is stored, and a new deadline. */
-  touched(state: SessionState, data: string, now: number): SessionRecord {
+  touched(session: Storable, data: string, now: number): SessionRecord {
     const { attributes } = this.#settings
-    const record = { data, expiresAt: deadline(state, now, state.origin.policy) }
+    const record = { data, expiresAt: deadline(session, now, session.origin.policy) }
     if (attributes === undefined) return record
-    return { ...record, attributes: computeAttributes(attributes, state.data) }
+    return { ...record, attributes: computeAttributes(attributes, session.data) }
   }
 
   /** A record as it is stored, to be stored once more. */
@@ -86,8 +89,8 @@ export class RecordFormat {
     return payload && this.#text(payload)
   }
 
-  #text({ data, expiry, created }: Pick<Payload, 'data' | 'expiry' | 'created'>): string {
-    return this.#dumps(payloadValue(data, expiry, created))
+  #text(content: Content): string {
+    return this.#dumps(payloadValue(content))
   }
 
   #dumps(value: unknown): string {

@@ -217,11 +217,8 @@ export class ServerStore implements Store {
       this.#report?.({ type: 'expired', handle: this.#handleOf(id) })
       return false
     }
-    state.data = payload.data
-    state.expiry = payload.expiry
-    state.created = payload.created
     const { version, expiresAt, data } = record
-    state.stored = { key, id, version, expiresAt, data, text, superseded: false, stranger: false }
+    state.open(payload, { key, id, version, expiresAt, data, text })
     return true
   }
 

@@ -78,9 +78,7 @@ export class SessionBase<D extends object = DefaultData> {
     if (value) return
     state.shared = false
     const { serializer } = state.origin
-    state.dropped = textOf(state, ({ data, expiry, created }) =>
-      serializer.dumps(payloadValue(data, expiry, created)),
-    )
+    state.dropped = textOf(state, (content) => serializer.dumps(payloadValue(content)))
   }
 
   /** Whether there is neither a key nor data. Sets no flag. */

@@ -31,7 +31,7 @@ export function install(state: RecordState, stored: StoredRecord, { now }: Snaps
     return
   }
   state.stored = stored
-  if (!stored.superseded) state.due = dueCookie(state, stored.expiresAt, now)
+  state.due = dueCookie(state, stored.expiresAt, now)
 }
 
 /** What stands behind a session once that record of it was saved. */
@@ -40,7 +40,7 @@ export function withRecord(
   version: string,
   { record, text }: EncodedRecord,
 ): StoredRecord {
-  const { key, id, superseded, stranger } = stored
+  const { key, id } = stored
   const { expiresAt, data } = record
-  return { key, id, version, expiresAt, data, text, superseded, stranger }
+  return { key, id, version, expiresAt, data, text }
 }

@@ -3,7 +3,7 @@ import { ChangeLog } from './change-log.ts'
 import type { SessionCookies } from './cookie-chunks.ts'
 import type { Dictionary } from './data.ts'
 import type { ExpiryPolicy, StoredExpiry } from './expiry.ts'
-import { emptyDictionary } from './payload.ts'
+import { type Content, emptyDictionary } from './payload.ts'
 import type { Rebased } from './rebase.ts'
 import { jsonSerializer, type Serializer } from './serializer.ts'
 import type { Clock } from './settings.ts'
@@ -22,14 +22,10 @@ export interface Stored {
 
 /** A record that an engine keeps on the server's side. */
 export interface StoredRecord extends Stored {
-  /** Where the engine keeps it. After a rotation by another request, the successor's id, whose key is unknown. */
+  /** Where the engine keeps it. */
   readonly id: string
   /** The engine's token of what was loaded or saved last. */
   readonly version: string
-  /** Whether another request rotated the key: then no cookie may be sent. */
-  readonly superseded: boolean
-  /** Whether that one logged somebody in whom this request does not know: then it may not get a key of its own either. */
-  readonly stranger: boolean
 }
 
 /** A record that is sealed into its cookie. */
@@ -62,10 +58,11 @@ export class SessionState<S extends Stored = Stored> {
   /** The session's cookies in that header, once somebody needed them. */
   cookies: SessionCookies | undefined = undefined
 
-  /** The dictionary, and core's own keys of the payload. */
+  /** What it holds: the payload's keys. */
   data: Dictionary = emptyDictionary()
   expiry: StoredExpiry | undefined = undefined
   created: number | undefined = undefined
+  foreign: Dictionary | undefined = undefined
 
   /** Whether the data is there. */
   loaded: boolean
@@ -114,9 +111,9 @@ export class SessionState<S extends Stored = Stored> {
     return this.accessed || this.log.modified || this.due !== undefined
   }
 
-  /** Whether the session holds anything to store: data or an expiry of its own. A key that is undefined is none. */
+  /** Whether the session holds anything to store: data, or an expiry of its own. A key that is undefined is none. */
   get filled(): boolean {
-    if (this.expiry !== undefined) return true
+    if (this.expiry !== undefined || this.foreign !== undefined) return true
     for (const key in this.data) if (this.data[key] !== undefined) return true
     return false
   }
@@ -144,6 +141,7 @@ export class SessionState<S extends Stored = Stored> {
   empty(): void {
     for (const key of Object.keys(this.data)) delete this.data[key]
     this.expiry = undefined
+    this.foreign = undefined
   }
 
   /** Marks the session to be deleted, and takes leave of it. */
@@ -163,12 +161,22 @@ export class SessionState<S extends Stored = Stored> {
     this.flushDue = true
   }
 
+  /** Takes over what was read of the session. */
+  open({ data, expiry, created, foreign }: Content, stored: S): void {
+    this.data = data
+    this.expiry = expiry
+    this.created = created
+    this.foreign = foreign
+    this.stored = stored
+  }
+
   /** Takes over what a replay made of the session; the dictionary in place, since the application may hold it. */
   adopt(next: Rebased): void {
     for (const key of Object.keys(this.data)) if (!(key in next.data)) delete this.data[key]
     Object.assign(this.data, next.data)
     this.expiry = next.expiry
     this.created = next.created
+    this.foreign = next.foreign
     this.log = next.log
     this.handedOut = undefined
   }

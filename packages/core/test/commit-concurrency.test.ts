@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
+  type Committed,
   createSessions,
+  type MaybePromise,
   type Session,
   SessionCommittedError,
   SessionConflictError,
@@ -11,6 +13,7 @@ import {
   type Settings,
 } from '../src/index.ts'
 import { type MapEngine, mapEngine } from './support/map-engine.ts'
+import { keyIn } from './support/site.ts'
 
 type Data = Record<string, unknown>
 
@@ -49,6 +52,11 @@ async function stored(data: Data): Promise<string> {
 
 const load = (key: string, from = manager): Promise<Session<Data>> => from.open(key).load()
 const dataOf = async (key: string): Promise<Data> => (await load(key)).toObject()
+
+function rotate(session: Session<Data>, by = manager): MaybePromise<Committed> {
+  session.cycleKey()
+  return by.commit(session, OK)
+}
 
 describe('two requests over one session', () => {
   it('keep the changes of both where they changed different keys', async () => {
@@ -242,6 +250,34 @@ describe('fifty requests at once over one session', () => {
     expect(Object.keys(await dataOf(key))).toHaveLength(50)
   })
 
+  it('ask the store four times each, those of one process: they replay one after the other', async () => {
+    const key = await stored({})
+    const sessions = await Promise.all(fifty.map(() => load(key)))
+
+    await Promise.all(
+      sessions.map(async (session, index) => manager.commit(session.set(`k${index}`, 1), OK)),
+    )
+
+    expect(engine.calls).toHaveLength(50 + 50 + 2 * 49)
+  })
+
+  it('wait for none that failed', async () => {
+    const key = await stored({})
+    const [first, ...others] = await Promise.all(fifty.map(() => load(key)))
+    await first?.set('first', 1).save()
+    let saves = 0
+    before = (operation) => {
+      if (operation === 'save' && ++saves === 60) throw new Error('down')
+    }
+
+    const answers = await Promise.allSettled(
+      others.map(async (session, index) => manager.commit(session.set(`k${index}`, 1), OK)),
+    )
+
+    expect(answers.filter(({ status }) => status === 'rejected')).toHaveLength(1)
+    expect(Object.keys(await dataOf(key))).toHaveLength(1 + 48)
+  })
+
   it('pause at random before a replay, and never longer than 32 ms', async () => {
     const pauses: number[] = []
     const busy = managerWith({ sleep: async (milliseconds) => void pauses.push(milliseconds) })
@@ -343,37 +379,93 @@ describe('a replay', () => {
   it.each([
     ['with its response', false],
     ['after a save of its own', true],
-  ])('leads to no new key where a user logged in under another one: %s', async (_, saves) => {
+  ])('gives no key to what somebody logged in to under another one: %s', async (_, saves) => {
     const key = await stored({ base: 0 })
     const [late, login] = [await load(key), await load(key)]
-    login.set('_auth_user_id', '1').cycleKey()
-    await manager.commit(login, OK)
-    const records = engine.records.size
+    await rotate(login.set('user', 'ada'))
 
     if (saves) await late.set('late', true).save()
     late.cycleKey()
-    await expect(manager.commit(late, OK)).rejects.toThrow(SessionInterruptedError)
+    const { setCookie } = await manager.commit(late, OK)
 
-    expect(late.sessionKey).toBe(key)
-    expect(engine.records.size).toBe(records)
-    expect(await dataOf(login.sessionKey ?? '')).toMatchObject({ base: 0, _auth_user_id: '1' })
+    const own = saves ? { base: 0, late: true } : { base: 0 }
+    expect(late.toObject()).toEqual(own)
+    expect(setCookie).toHaveLength(1)
+    expect(await dataOf(keyIn(setCookie[0]))).toEqual(own)
+    expect(await dataOf(login.sessionKey ?? '')).toEqual({ ...own, user: 'ada' })
   })
 
-  it('leads to a new key where the same user logs in twice, or the other request logged nobody in', async () => {
-    for (const others of [{ _auth_user_id: '1' }, {}]) {
-      const key = await stored({})
-      const [late, other] = [await load(key), await load(key)]
+  it('logs nobody in under a key that another request got: a login at the same time has its own', async () => {
+    for (const others of [{ user: 'ada' }, { user: 'eve' }, {}]) {
+      const key = await stored({ base: 0 })
+      const [login, other] = [await load(key), await load(key)]
       other.update(others)
-      other.cycleKey()
-      await manager.commit(other, OK)
+      await rotate(other)
 
-      late.set('_auth_user_id', '1').cycleKey()
-      const { setCookie } = await manager.commit(late, OK)
+      const { setCookie } = await rotate(login.set('user', 'ada'))
 
-      expect(setCookie).toHaveLength(1)
-      expect(await dataOf(late.sessionKey ?? '')).toEqual({ _auth_user_id: '1' })
-      expect(await dataOf(other.sessionKey ?? '')).toEqual({})
+      expect(await dataOf(keyIn(setCookie[0]))).toEqual({ base: 0, user: 'ada' })
+      expect(await dataOf(other.sessionKey ?? '')).toEqual({ base: 0, ...others })
     }
+  })
+
+  it('of a user who was logged in all along goes where the session is now, whose key the client has', async () => {
+    const key = await stored({ _auth_user_id: '1' })
+    const [a, b] = [await load(key), await load(key)]
+    await rotate(a.set('a', 1))
+    const records = engine.records.size
+
+    const { setCookie } = await rotate(b.set('b', 1))
+
+    expect(setCookie).toEqual([])
+    expect(engine.records.size).toBe(records)
+    expect(await dataOf(a.sessionKey ?? '')).toEqual({ _auth_user_id: '1', a: 1, b: 1 })
+  })
+
+  it('shows nothing of what is stored under a key that another request got, however often it is saved', async () => {
+    const key = await stored({ base: 0 })
+    const [old, login] = [await load(key), await load(key)]
+    await rotate(login.set('_auth_user_id', '1'))
+
+    old.modify('count', (count = 0) => Number(count) + 1)
+    await old.save()
+    login.set('card', '4111')
+    await login.save()
+    old.set('late', true)
+    await old.save()
+
+    expect(old.toObject()).toEqual({ base: 0, count: 1, late: true })
+    expect(await dataOf(login.sessionKey ?? '')).toEqual({
+      base: 0,
+      _auth_user_id: '1',
+      count: 1,
+      card: '4111',
+      late: true,
+    })
+  })
+
+  it('of a key that another request has rotated ends with the grace', async () => {
+    let now = NOW
+    const site = managerWith({ clock: { now: () => now } })
+    const key = await stored({})
+    const [old, login] = [await load(key, site), await load(key, site)]
+    await rotate(login.set('user', 'ada'), site)
+    await old.set('early', true).save()
+
+    now += 30_000
+
+    await expect(old.set('late', true).save()).rejects.toThrow(SessionInterruptedError)
+  })
+
+  it('sends no cookie that an earlier save owed, where the key was rotated since', async () => {
+    const key = await stored({})
+    const old = await load(key)
+    await old.set('a', 1).save()
+    await rotate(await load(key))
+
+    const { setCookie } = await manager.commit(old.set('c', 1), OK)
+
+    expect(setCookie).toEqual([])
   })
 
   it.each(['merge', 'overwrite'] as const)(

@@ -106,3 +106,61 @@ describe('the stored payload', () => {
     for (const record of given) expect(Object.keys(record)).toEqual(['data', 'expiresAt'])
   })
 })
+
+describe('what another program keeps under a key like the library’s own', () => {
+  const theirs = { _session_security: '2026-11-23T09:00:00', _session_init_timestamp_: 1_700_000 }
+
+  async function withTheirs() {
+    const made = site()
+    const { cookie } = await made.visit({}, (session) => session.set('cart', [1]))
+    for (const [id, record] of made.engine.records) {
+      made.engine.records.set(id, { ...record, data: JSON.stringify({ cart: [1], ...theirs }) })
+    }
+    const texts = () =>
+      [...made.engine.records.values()].map(({ data }) => JSON.parse(data) as unknown)
+    return { ...made, cookie, texts }
+  }
+
+  it('is no key of the dictionary', async () => {
+    const { cookie, visit } = await withTheirs()
+
+    await visit({ cookie }, (session) => expect(session.toObject()).toEqual({ cart: [1] }))
+  })
+
+  it('is written back by whatever is saved, a rotation included', async () => {
+    const { cookie, visit, texts } = await withTheirs()
+
+    const changed = await visit({ cookie }, (session) => session.set('seen', 1))
+    expect(texts()).toEqual([{ cart: [1], seen: 1, ...theirs }])
+
+    await visit({ cookie: changed.cookie }, (session) => session.cycleKey())
+    expect(texts()).toContainEqual({ cart: [1], seen: 1, ...theirs })
+  })
+
+  it('is kept as the other program has it by now, where that was faster', async () => {
+    const { cookie, engine, manager, texts } = await withTheirs()
+    const session = await manager.openFromCookies(cookie).load()
+    for (const [id, record] of engine.records) {
+      const data = JSON.stringify({ cart: [1], _session_security: 'later' })
+      engine.records.set(id, { ...record, data, version: 'later' })
+    }
+
+    await session.set('seen', 1).save()
+
+    expect(texts()).toEqual([{ cart: [1], seen: 1, _session_security: 'later' }])
+  })
+
+  it('causes no write by being there', async () => {
+    const { cookie, visit } = await withTheirs()
+
+    expect((await visit({ cookie }, (session) => session.data)).calls).toEqual(['load'])
+  })
+
+  it.each(['clear', 'flush'] as const)('ends with %s()', async (member) => {
+    const { cookie, visit, texts } = await withTheirs()
+
+    await visit({ cookie }, (session) => session[member]())
+
+    expect(JSON.stringify(texts())).not.toContain('_session_security')
+  })
+})

@@ -21,6 +21,7 @@ function mine(given: Partial<Replayable>): Replayable {
     base: dictionary({}),
     expiry: undefined,
     created: undefined,
+    foreign: undefined,
     log: new ChangeLog(),
     shared: false,
     dumps: jsonSerializer.dumps,
@@ -33,6 +34,7 @@ function theirs(data: Values, given: Partial<Payload> = {}): Payload {
     data: dictionary(data),
     expiry: undefined,
     created: undefined,
+    foreign: undefined,
     successor: undefined,
     ...given,
   }

@@ -27,7 +27,7 @@ export function incremented(value: unknown): number {
 }
 
 /** This request's own keys on what another one stored; values are never merged. */
-export function replay(mine: Replaying, record: Replayed): void {
+export function replayed(mine: Replaying, record: Replayed): Replayed {
   const { log, values } = mine
   const merged: Values = log.cleared ? new Map() : copy(record.values)
   const base: Values = log.cleared ? new Map() : mine.base
@@ -44,7 +44,14 @@ export function replay(mine: Replaying, record: Replayed): void {
     if (value === undefined) merged.delete(key)
     else merged.set(key, value)
   }
+  return { values: merged, expiry: log.expirySet || log.cleared ? mine.expiry : record.expiry }
+}
+
+/** The same, and the request goes on from there. */
+export function replay(mine: Replaying, record: Replayed): void {
+  const { values: merged, expiry } = replayed(mine, record)
+  const { values } = mine
   for (const key of values.keys()) if (!merged.has(key)) values.delete(key)
   for (const [key, value] of merged) values.set(key, value)
-  if (!log.expirySet && !log.cleared) mine.expiry = record.expiry
+  mine.expiry = expiry
 }

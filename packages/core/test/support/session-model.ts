@@ -3,7 +3,9 @@ import {
   copy,
   incremented,
   replay,
+  replayed,
   same,
+  type Replayed,
   type Values,
   type Value,
 } from './replay-model.ts'
@@ -32,7 +34,7 @@ interface Stored {
 
 /** A request's session. */
 export interface Mine {
-  stored: (Name & { version: number; superseded: boolean }) | undefined
+  stored: (Name & { version: number }) | undefined
   readonly names: Name[]
   readonly sent: boolean
   readonly rotatedAway: boolean
@@ -68,7 +70,6 @@ export class SessionModel {
         id: live.id,
         generation: live.generation,
         version: live.version,
-        superseded: false,
       },
       names: jar ? [jar] : [],
       sent: jar !== undefined,
@@ -177,31 +178,49 @@ export class SessionModel {
   }
 
   #write(mine: Mine): boolean {
-    if (mine.stored === undefined) {
-      const id = ++this.#ids
-      const fresh = { id, version: 0, generation: 0, markers: [], deadline: 0, expiry: undefined }
-      this.#stored.set(id, { ...fresh, values: new Map() })
-      mine.stored = { id, generation: 0, version: 0, superseded: false }
-    }
+    mine.stored ??= this.#create()
     const record = this.#reach(mine.stored)
     if (record === undefined) return false
+    if (record.generation !== mine.stored.generation) {
+      if (!mine.rotated) {
+        this.#writeBehind(mine, record)
+        return true
+      }
+      mine.stored = this.#create()
+      return this.#write(mine)
+    }
     if (record.version !== mine.stored.version) replay(mine, record)
-    let superseded = mine.stored.superseded || mine.stored.generation !== record.generation
     if (mine.rotated && record.version !== 0) {
       record.markers.push(this.now + GRACE)
       record.generation++
-      superseded = false
     }
-    record.version = ++this.#versions
-    record.values = copy(mine.values)
-    record.expiry = mine.expiry
-    record.deadline = this.now + (mine.expiry || AGE)
+    this.#put(record, mine)
     const { id, generation, version } = record
-    mine.stored = { id, generation, version, superseded }
-    mine.base = copy(mine.values)
-    mine.baseExpiry = mine.expiry
-    if (!superseded) mine.due = { id, generation }
+    mine.stored = { id, generation, version }
+    rebased(mine)
+    mine.due = { id, generation }
     return true
+  }
+
+  #create(): NonNullable<Mine['stored']> {
+    const id = ++this.#ids
+    const fresh = { id, version: 0, generation: 0, markers: [], deadline: 0, expiry: undefined }
+    this.#stored.set(id, { ...fresh, values: new Map() })
+    return { id, generation: 0, version: 0 }
+  }
+
+  /** What is stored under another key by now gets the changes, and the request gets to know nothing of it. */
+  #writeBehind(mine: Mine, record: Stored): void {
+    this.#put(record, replayed(mine, record))
+    rebased(mine)
+    mine.due = undefined
+  }
+
+  #put(record: Stored, { values, expiry }: Replayed): void {
+    record.version = ++this.#versions
+    record.values = copy(values)
+    record.expiry = expiry
+    record.deadline = this.now + (expiry || AGE)
   }
 
   /** The live record that a name leads to, over the markers of rotations. */
@@ -226,6 +245,11 @@ function isFilled(mine: Mine): boolean {
 function differs(mine: Mine): boolean {
   if (mine.stored === undefined) return isFilled(mine)
   return !sameValues(mine.values, mine.base) || mine.expiry !== mine.baseExpiry
+}
+
+function rebased(mine: Mine): void {
+  mine.base = copy(mine.values)
+  mine.baseExpiry = mine.expiry
 }
 
 function resetLog(mine: Mine): void {
