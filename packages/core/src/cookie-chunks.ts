@@ -11,8 +11,11 @@ export interface SessionCookies {
   readonly names: readonly string[]
   /** The values of those that are whole. */
   readonly values: readonly string[]
-  /** The pieces of one that is split, from the first one on; what comes after a gap is left over from another. */
-  readonly parts: readonly string[]
+  /**
+   * What those that are split may be: the pieces of each, from the first one on; what comes after a gap is left over from
+   * another. Where names come twice, as of two paths or domains, the n-th pieces of each name belong together.
+   */
+  readonly splits: readonly (readonly string[])[]
 }
 
 /** The session cookies of a request, whose values may be split into `chunks`. */
@@ -20,15 +23,22 @@ export function readChunks(header: string, name: string, chunks: number): Sessio
   const found = cookieValues(header, name)
   const values = found.length > 1 ? [...new Set(found)] : found
   const names = values.length > 0 ? [name] : []
-  const parts: string[] = []
+  const pieces: string[][] = []
   const most = chunks > 1 ? chunks : 0
   for (let index = 0; index < most; index++) {
-    const [part] = cookieValues(header, chunkName(name, index))
-    if (part === undefined) continue
+    const each = cookieValues(header, chunkName(name, index))
+    if (each.length === 0) continue
     names.push(chunkName(name, index))
-    if (parts.length === index) parts.push(part)
+    if (pieces.length === index) pieces.push(each)
   }
-  return { names, values, parts }
+  return { names, values, splits: splitsOf(pieces) }
+}
+
+function splitsOf(pieces: readonly string[][]): string[][] {
+  const count = Math.max(0, ...pieces.map(({ length }) => length))
+  return Array.from({ length: count }, (_, nth) =>
+    pieces.flatMap((found) => found[nth] ?? found.at(-1) ?? []),
+  )
 }
 
 /** A value in pieces of at most `size` characters, each with the name of its cookie. */

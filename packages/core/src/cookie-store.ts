@@ -10,7 +10,7 @@ import {
   SessionNotLoadedError,
 } from './errors.ts'
 import type { Report } from './events.ts'
-import { absoluteLimit, type ExpiryPolicy } from './expiry.ts'
+import { absoluteLimit, type ExpiryPolicy, expiryTime } from './expiry.ts'
 import { RecordFormat } from './record.ts'
 import type { Payload } from './payload.ts'
 import { handleOf } from './session-key.ts'
@@ -118,9 +118,9 @@ export class CookieStore implements Store {
 
   #open(state: CookieState): void {
     const moment = { now: this.#settings.clock.now(), policy: state.origin.policy }
-    const { values, parts } = this.#cookies(state)
+    const { values, splits } = this.#cookies(state)
     const whole = this.#firstOf(values.slice(0, MOST_CANDIDATES), moment)
-    const split = this.#join(parts, moment)
+    const split = this.#firstSplit(splits.slice(0, MOST_CANDIDATES), moment)
     // Both are there where two responses have crossed.
     const opened = whole && split ? later(whole, split) : (whole ?? split)
     if (opened !== undefined) state.open(opened.payload, opened.stored)
@@ -137,6 +137,14 @@ export class CookieStore implements Store {
     return undefined
   }
 
+  #firstSplit(splits: SessionCookies['splits'], moment: Moment): OpenedCookie | undefined {
+    for (const parts of splits) {
+      const opened = this.#join(parts, moment)
+      if (opened !== undefined) return opened
+    }
+    return undefined
+  }
+
   /** What the parts make up: all of them, or the first ones, where the rest is of a response that was faster. */
   #join(parts: readonly string[], moment: Moment): OpenedCookie | undefined {
     for (let count = parts.length; count > 0; count--) {
@@ -144,7 +152,7 @@ export class CookieStore implements Store {
       const record = this.#unseal(value, moment.now)
       if (record !== undefined) return this.#opened(value, record, moment)
     }
-    if (parts.length > 0) this.#reportForgery(parts.join(''))
+    this.#reportForgery(parts.join(''))
     return undefined
   }
 
@@ -167,7 +175,9 @@ export class CookieStore implements Store {
     if (read === undefined) return undefined
     const { payload, text } = read
     const { data, expiresAt } = record
-    if (Math.min(expiresAt, absoluteLimit(payload.created, now, policy)) <= now) {
+    // Django's format has no deadline of a session's own but in its payload.
+    const own = expiryTime(payload.expiry, now, policy)
+    if (Math.min(expiresAt, own, absoluteLimit(payload.created, now, policy)) <= now) {
       this.#report?.({ type: 'expired', handle: handleOf(value) })
       return undefined
     }

@@ -56,9 +56,10 @@ export class RecordRotation {
           answer === 'conflict'
             ? yield* this.#try(state, snapshot, this.#catchUp.find(old, replays))
             : undefined
-        const wasFaster = found !== undefined && found.id !== old.id
+        const wasFaster = found !== undefined && found.id !== old.id && found.id !== fresh.id
         const parts = wasFaster && !this.#catchUp.wasLoggedIn(state, old)
-        if (answer === 'retired' || parts) {
+        // A client that sends what was lost once more is told of a conflict with itself.
+        if (answer === 'retired' || found?.id === fresh.id || parts) {
           install(state, fresh, snapshot)
           report?.({ type: 'rotated', handle: handleOfId(fresh.id, settings.hashKeys) })
           return
@@ -82,7 +83,7 @@ export class RecordRotation {
       throw error
     }
     yield* this.#discard(fresh)
-    if (state.stored !== undefined) yield* this.#writer.saveAgain(state, state.stored)
+    if (state.stored !== undefined) yield* wait(this.#writer.saveAgain(state, state.stored))
   }
 
   *#try<Answer>(state: RecordState, snapshot: Snapshot, steps: Steps<Answer>): Steps<Answer> {

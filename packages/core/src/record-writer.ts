@@ -90,7 +90,7 @@ export class RecordWriter {
         }
         putBack(state, snapshot)
         if (answer.status === 'missing') throw new SessionInterruptedError()
-        return run(this.saveAgain(state, stored))
+        return this.saveAgain(state, stored)
       },
       (error) => {
         putBack(state, snapshot)
@@ -100,29 +100,28 @@ export class RecordWriter {
   }
 
   /** Replays a session's changes on what others stored meanwhile and stores that, until nobody else is faster. */
-  *saveAgain(state: RecordState, stored: StoredRecord): Steps<void> {
-    const endTurn = yield* wait(this.#turns.take(stored.id))
-    try {
-      let base = stored
-      for (let replays = 0; ; replays++) {
-        const found = yield* this.#catchUp.find(base, replays)
-        // A `flush()` may have come meanwhile.
-        if (state.stored !== base) return
-        if (found.id !== base.id) {
-          if (yield* this.#saveBehind(state, base, found)) return
-          continue
-        }
-        base = this.#catchUp.adopt(state, base, found)
-        const snapshot = takeSnapshot(this.#format, state, { now: this.#settings.clock.now() })
-        const { encoded } = snapshot
-        const version = yield* this.#update(state, snapshot, found, encoded.record)
-        if (version !== undefined) {
-          install(state, withRecord(base, version, encoded), snapshot)
-          return
-        }
+  saveAgain(state: RecordState, stored: StoredRecord): MaybePromise<void> {
+    return this.#turns.take(stored.id, () => run(this.#replay(state, stored)))
+  }
+
+  *#replay(state: RecordState, stored: StoredRecord): Steps<void> {
+    let base = stored
+    for (let replays = 0; ; replays++) {
+      const found = yield* this.#catchUp.find(base, replays)
+      // A `flush()` may have come meanwhile.
+      if (state.stored !== base) return
+      if (found.id !== base.id) {
+        if (yield* this.#saveBehind(state, base, found)) return
+        continue
       }
-    } finally {
-      endTurn()
+      base = this.#catchUp.adopt(state, base, found)
+      const snapshot = takeSnapshot(this.#format, state, { now: this.#settings.clock.now() })
+      const { encoded } = snapshot
+      const version = yield* this.#update(state, snapshot, found, encoded.record)
+      if (version !== undefined) {
+        install(state, withRecord(base, version, encoded), snapshot)
+        return
+      }
     }
   }
 

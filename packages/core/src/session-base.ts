@@ -220,7 +220,10 @@ export class SessionBase<D extends object = DefaultData> {
     state.log.clear()
   }
 
-  /** Marks the key to be exchanged for a new one, the data kept: what to do at every login. */
+  /**
+   * Marks the key to be exchanged for a new one, the data kept: what to do at every login. Where another request has done so
+   * meanwhile, each gets a session of its own, unless its user (`_auth_user_id`) was logged in before.
+   */
   cycleKey(): void {
     const state = this.#access('cycleKey')
     state.log.modified = true

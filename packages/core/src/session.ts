@@ -1,4 +1,5 @@
 import type { DefaultData } from './data.ts'
+import { InvalidSettingError } from './errors.ts'
 import { SessionBase, stateOf } from './session-base.ts'
 import type { SessionState } from './state.ts'
 import { isPromise } from './steps.ts'
@@ -42,14 +43,19 @@ export class Session<D extends object = DefaultData>
    * Stores the session now, and carries out `cycleKey()` and `flush()`. The cookie goes out with the response, whatever
    * its status. Without it, the session is stored when the response leaves. Where another request was faster, what that
    * changed is in the session afterwards: an object that was got before, and that the other one replaced, is in no session.
+   * Where that one exchanged the key, nothing of it is to be seen here.
    *
    * @throws {SessionInterruptedError} when the record was deleted by another request.
    * @throws {SessionConflictError} when another request changed it and `onConflict` says to reject.
    * @throws {SessionEngineError} when the store fails.
    * @throws {SessionSerializationError} when a value cannot be stored.
    * @throws {SessionCommittedError} when the response headers have gone and the client would need a new cookie.
+   * @throws {InvalidSettingError} when it is given a callback, which would never be called.
    */
   save(): Promise<void> {
+    // Not a parameter, which every editor would offer.
+    if (typeof arguments[0] === 'function')
+      throw new InvalidSettingError('session.save', 'takes no callback: await what it returns.')
     return this.#store.save(stateOf(this))
   }
 

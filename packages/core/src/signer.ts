@@ -1,7 +1,7 @@
 import { type HashAlgorithm, platform, type SecretKey } from '@sessions/core/platform'
 
 import { fromBase62, toBase62 } from './base62.ts'
-import { BadSignatureError, SignatureExpiredError } from './errors.ts'
+import { BadSignatureError, InvalidSettingError, SignatureExpiredError } from './errors.ts'
 import { decodePayload, encodePayload, fromJson, toJson } from './signed-payload.ts'
 import {
   checkedAlgorithm,
@@ -41,9 +41,19 @@ export class Signer {
     return this.#signature(String(value), 0)
   }
 
-  /** The value as text, the separator and the signature. */
+  /**
+   * The value as text, the separator and the signature.
+   *
+   * @throws {InvalidSettingError} when the text holds half of a surrogate pair
+   */
   sign(value: unknown): string {
     const text = String(value)
+    if (LONE_SURROGATE.test(text)) {
+      throw new InvalidSettingError(
+        'The text to sign',
+        'holds half of a surrogate pair, which has no UTF-8: pass it through `toWellFormed()`.',
+      )
+    }
     return `${text}${this.sep}${this.#signature(text, 0)}`
   }
 
@@ -145,7 +155,11 @@ export class TimestampSigner extends Signer {
     return toBase62(Math.trunc(this.#clock.now() / 1000))
   }
 
-  /** The value as text, the timestamp and the signature, the separator between them. */
+  /**
+   * The value as text, the timestamp and the signature, the separator between them.
+   *
+   * @throws {InvalidSettingError} when the text holds half of a surrogate pair
+   */
   override sign(value: unknown): string {
     return super.sign(`${String(value)}${this.sep}${this.timestamp()}`)
   }

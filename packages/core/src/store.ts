@@ -27,11 +27,11 @@ export interface Store {
 export function sessionCookies(state: SessionState, name: string, chunks = 1): SessionCookies {
   const { request } = state
   if (request === undefined) return NO_COOKIES
-  if ('key' in request) return { names: [], values: [request.key], parts: [] }
+  if ('key' in request) return { names: [], values: [request.key], splits: [] }
   return (state.cookies ??= readChunks(request.cookieHeader, name, chunks))
 }
 
-const NO_COOKIES: SessionCookies = Object.freeze({ names: [], values: [], parts: [] })
+const NO_COOKIES: SessionCookies = Object.freeze({ names: [], values: [], splits: [] })
 
 /** What became known of a session by planning: when that was, and its text where that had to be written for it. */
 export interface Draft {

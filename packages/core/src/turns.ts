@@ -1,22 +1,23 @@
 import type { MaybePromise } from './engine.ts'
+import { isPromise } from './steps.ts'
 
 /**
- * Lets those who want the same thing have it one after the other. Where a thousand requests of one process change one session
- * at once, each of them takes four calls to the store in this way; where each tried until it was the fastest, it took 167.
+ * Has what is done under one name done one after the other. Where a thousand requests of one process change one session at
+ * once, each of them takes four calls to the store in this way; where each tried until it was the fastest, it took 167.
  */
 export class Turns {
   readonly #last = new Map<string, Promise<void>>()
 
-  /** Waits for its turn. Hands out what ends it, which is to be called in any case. */
-  take(name: string): MaybePromise<() => void> {
+  /** Does the work once that before it has ended, in whatever way. */
+  take<T>(name: string, work: () => MaybePromise<T>): MaybePromise<T> {
     const before = this.#last.get(name)
-    let end = (): void => {}
-    const turn = new Promise<void>((resolve) => (end = resolve))
-    this.#last.set(name, turn)
-    const endTurn = (): void => {
-      if (this.#last.get(name) === turn) this.#last.delete(name)
-      end()
+    const answer = before === undefined ? work() : before.then(work)
+    if (!isPromise(answer)) return answer
+    const done = (): void => {
+      if (this.#last.get(name) === ended) this.#last.delete(name)
     }
-    return before === undefined ? endTurn : before.then(() => endTurn)
+    const ended = answer.then(done, done)
+    this.#last.set(name, ended)
+    return answer
   }
 }

@@ -444,6 +444,20 @@ describe('a replay', () => {
     })
   })
 
+  it('is none where the marker of a rotation is its own, which the client of the store has sent twice', async () => {
+    const key = await stored({ _auth_user_id: '1' })
+    const session = await load(key)
+    const { save } = engine
+    engine.save = async (...args) => {
+      await save(...args)
+      return save(...args)
+    }
+
+    const { setCookie } = await rotate(session)
+
+    expect(await dataOf(keyIn(setCookie[0]))).toEqual({ _auth_user_id: '1' })
+  })
+
   it('of a key that another request has rotated ends with the grace', async () => {
     let now = NOW
     const site = managerWith({ clock: { now: () => now } })

@@ -95,6 +95,30 @@ describe('a session in several cookies', () => {
     expect(await data(cookie.replace(/(sessionid\.1=)./, '$1-'))).toEqual({})
   })
 
+  it.each([
+    ['a first part', ['sessionid.0=tossed']],
+    ['a second part', ['sessionid.1=tossed']],
+    ['all parts', ['sessionid.0=tossed', 'sessionid.1=tossed']],
+  ])('is found beside %s of another path or domain, before or after it', async (_, tossed) => {
+    const { data, visit } = inChunks(4)
+    const text = 'x'.repeat(6000)
+    const { cookie = '' } = await visit({}, (session) => session.set('text', text))
+
+    expect(await data([...tossed, cookie].join('; '))).toEqual({ text })
+    expect(await data([cookie, ...tossed].join('; '))).toEqual({ text })
+  })
+
+  it('costs no more than four attempts of each length, however many parts there are of one name', async () => {
+    let opened = 0
+    const before = (operation: string) => void (opened += operation === 'unseal' ? 1 : 0)
+    const { data } = site({ engine: cookieEngine({ chunks: 2, before }) })
+    const many = Array.from({ length: 100 }, (_, n) => `sessionid.0=a${n}; sessionid.1=b${n}`)
+
+    await data(many.join('; '))
+
+    expect(opened).toBe(8)
+  })
+
   it('ends where a part is missing: what comes after it is a leftover', async () => {
     const { data, visit } = inChunks(5)
     const { cookie } = await visit({}, (session) => session.set('text', 'x'.repeat(3500)))
@@ -182,7 +206,7 @@ describe('splitChunks and readChunks', () => {
         expect(readChunks(header, 's', Math.max(2, parts.length))).toEqual({
           names: parts.map(([name]) => name),
           values: [],
-          parts: parts.map(([, part]) => part),
+          splits: [parts.map(([, part]) => part)],
         })
       }),
     )

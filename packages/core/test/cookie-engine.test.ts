@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { CookieEngine } from '../src/engine.ts'
 import { cookieEngine } from './support/cookie-engine.ts'
 import { site } from './support/site.ts'
 
@@ -58,6 +59,19 @@ describe('a session in its cookie', () => {
 
     expect(await data(cookie)).toEqual({})
     expect(events.map(({ type }) => type)).toEqual(['created', 'expired'])
+  })
+
+  it('has ended once its own date has passed, whatever the engine says', async () => {
+    const { clock, visit } = site({ engine: forgetful(), saveEveryRequest: true })
+    const { cookie } = await visit({}, (session) => {
+      session.set('a', 1)
+      session.setExpiry(new Date(clock.now() + 60_000))
+    })
+
+    clock.pass(60)
+    const late = await visit({ cookie }, (session) => expect(session.toObject()).toEqual({}))
+
+    expect(late.setCookie).toEqual([expect.stringContaining('Max-Age=0')])
   })
 
   it('that was tampered with is absent, reported, and its cookie deleted where it is read', async () => {
@@ -160,3 +174,12 @@ describe('a session in its cookie', () => {
     expect(await session.exists()).toBe(false)
   })
 })
+
+/** An engine that keeps the payload alone, as in Django's format: what expires is for the payload to say. */
+function forgetful(): CookieEngine {
+  const engine = cookieEngine()
+  return {
+    ...engine,
+    seal: (record, context) => engine.seal({ ...record, expiresAt: 1e15 }, context),
+  }
+}

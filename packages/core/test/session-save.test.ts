@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { SessionInterruptedError, SessionNotLoadedError } from '../src/errors.ts'
+import {
+  InvalidSettingError,
+  SessionInterruptedError,
+  SessionNotLoadedError,
+} from '../src/errors.ts'
 import { cookieEngine } from './support/cookie-engine.ts'
 import { caught, keyIn, site } from './support/site.ts'
 import { withSession } from './support/with-session.ts'
@@ -122,6 +126,13 @@ describe('save', () => {
 
     expect(first).toMatchObject({ code: 'SESSION_ENGINE' })
     expect(engine.records.size).toBeLessThanOrEqual(1)
+  })
+
+  it('refuses a callback, which would never be called', async () => {
+    const session = site().manager.open()
+
+    // @ts-expect-error: it takes none
+    expect(() => session.save(() => {})).toThrow(InvalidSettingError)
   })
 
   it('needs a load', async () => {
