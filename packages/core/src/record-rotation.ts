@@ -1,6 +1,6 @@
 import type { CatchUp } from './catch-up.ts'
 import { SessionInterruptedError } from './errors.ts'
-import type { RecordReader, Records } from './record-reader.ts'
+import type { FollowedRecord, RecordReader, Records } from './record-reader.ts'
 import type { RecordWriter } from './record-writer.ts'
 import { handleOfId } from './session-key.ts'
 import { install, putBack, type Snapshot, takeSnapshot, withRecord } from './snapshot.ts'
@@ -21,6 +21,13 @@ interface RotationPort {
   readonly catchUp: CatchUp
 }
 
+/** An old key, the fresh one, and how often others were faster so far. */
+interface Exchange {
+  readonly old: StoredRecord
+  readonly fresh: StoredRecord
+  readonly replays: number
+}
+
 /** Exchanges the keys of sessions, while other requests may still come with the old ones. */
 export class RecordRotation {
   readonly #records: Records
@@ -38,10 +45,6 @@ export class RecordRotation {
   /**
    * Stores the session under a new key, and puts a marker in the place of the old record that leads requests in flight to
    * the new one. What others stored in the old record meanwhile goes to the new one first.
-   *
-   * Where another request has rotated the key meanwhile, this one parts with it, as in Django: its session, as it knows it,
-   * gets a key of its own. Of two logins at once, neither must lead into the session of the other. One whose user was
-   * logged in all along parts with nobody: its changes go to where the session is now, whose key the client was sent.
    */
   *rotate(state: RecordState, draft: Draft): Steps<void> {
     const { format, settings, report } = this.#records
@@ -51,28 +54,25 @@ export class RecordRotation {
     try {
       for (let replays = 0; state.stored !== undefined; replays++) {
         const old = state.stored
-        const answer = yield* this.#try(state, snapshot, this.#retire(state, old, fresh.id))
-        const found =
-          answer === 'conflict'
-            ? yield* this.#try(state, snapshot, this.#catchUp.find(old, replays))
-            : undefined
-        const wasFaster = found !== undefined && found.id !== old.id && found.id !== fresh.id
-        const parts = wasFaster && !this.#catchUp.wasLoggedIn(state, old)
-        // A client that sends what was lost once more is told of a conflict with itself.
-        if (answer === 'retired' || found?.id === fresh.id || parts) {
+        const outcome = yield* this.#try(
+          state,
+          snapshot,
+          this.#exchange(state, { old, fresh, replays }),
+        )
+        if (outcome === 'exchanged') {
           install(state, fresh, snapshot)
           report?.({ type: 'rotated', handle: handleOfId(fresh.id, settings.hashKeys) })
           return
         }
         putBack(state, snapshot)
-        if (answer === 'missing') throw new SessionInterruptedError()
-        if (typeof answer === 'object') {
-          unanswered = answer
-          throw answer.error
+        if (outcome === 'elsewhere') break
+        if ('error' in outcome) {
+          unanswered = outcome
+          throw outcome.error
         }
         // A `flush()` may have come meanwhile.
-        if (found === undefined || wasFaster || state.stored !== old) break
-        this.#catchUp.adopt(state, old, found)
+        if (state.stored !== old) break
+        this.#catchUp.adopt(state, old, outcome)
         const next = takeSnapshot(format, state, { now: settings.clock.now() })
         fresh = yield* this.#try(state, next, this.#update(fresh, next.encoded))
         snapshot = next
@@ -84,6 +84,29 @@ export class RecordRotation {
     }
     yield* this.#discard(fresh)
     if (state.stored !== undefined) yield* wait(this.#writer.saveAgain(state, state.stored))
+  }
+
+  /**
+   * Exchanges an old key for a fresh one. Otherwise, this says what others did: what they stored under the old key, or that
+   * the session is elsewhere.
+   *
+   * Where another request has rotated the key, this one parts with it, as in Django: its session, as it knows it, gets a key
+   * of its own. Of two logins at once, neither must lead into the session of the other. One whose user was logged in all
+   * along does not part: its changes go to where the session is now, whose key the client was sent.
+   */
+  *#exchange(
+    state: RecordState,
+    { old, fresh, replays }: Exchange,
+  ): Steps<'exchanged' | 'elsewhere' | FollowedRecord | Unanswered> {
+    const answer = yield* this.#retire(state, old, fresh.id)
+    if (answer === 'missing') throw new SessionInterruptedError()
+    if (answer === 'retired') return 'exchanged'
+    if (answer !== 'conflict') return answer
+    const found = yield* this.#catchUp.find(old, replays)
+    if (found.id === old.id) return found
+    // The store's client may have sent once more what it got no answer to: then the conflict is with itself.
+    const isOwn = found.id === fresh.id
+    return isOwn || !this.#catchUp.wasLoggedIn(state, old) ? 'exchanged' : 'elsewhere'
   }
 
   *#try<Answer>(state: RecordState, snapshot: Snapshot, steps: Steps<Answer>): Steps<Answer> {
