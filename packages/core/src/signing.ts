@@ -19,8 +19,9 @@ export interface DumpsOptions
 export interface LoadsOptions extends Omit<DumpsOptions, 'compress'>, UnsignOptions {}
 
 /**
- * Writes a value as signed, dated, URL-safe text, byte for byte as Django's `signing.dumps` (compressed payloads can
- * differ in their bytes, not in what they hold). Signed is not encrypted: anybody can read it.
+ * Writes a value as signed, dated, URL-safe text, byte for byte as Django's `signing.dumps`. Compressed payloads can differ
+ * in their bytes, and so can numbers that Python writes in another way (`1e-07`, `1e+16`, `-0.0`), not in what they hold.
+ * Signed is not encrypted: anybody can read it.
  *
  * @throws {SessionSerializationError} when the value cannot be written as JSON
  * @throws {InvalidSettingError} when a secret is empty
