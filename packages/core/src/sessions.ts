@@ -92,16 +92,24 @@ export class Sessions<D extends object = DefaultData> {
 
   /** A new session, usable at once: no request is needed. */
   open(): Session<D>
-  /** The session with that key. Nothing is read yet; a malformed key is as good as an unknown one. */
+  /**
+   * The session with that key. Nothing is read yet; a malformed key is as good as an unknown one.
+   *
+   * @throws {InvalidSettingError} when the key is no text.
+   */
   open(key: string): UnloadedSession<D>
   open(key?: string): Session<D> {
-    return this.#session(key === undefined ? undefined : { key })
+    if (key === undefined) return this.#session(undefined)
+    if (typeof key === 'string') return this.#session({ key })
+    throw new InvalidSettingError('open', 'takes a session key, or nothing for a new session.')
   }
 
   /** The session that a request's Cookie header names. Nothing is parsed or read yet. */
   openFromCookies(header: string | readonly string[] | null | undefined): UnloadedSession<D> {
     if (!header) return this.#session(NO_COOKIES)
-    return this.#session({ cookieHeader: typeof header === 'string' ? header : header.join('; ') })
+    if (typeof header === 'string') return this.#session({ cookieHeader: header })
+    if (Array.isArray(header)) return this.#session({ cookieHeader: header.join('; ') })
+    throw new InvalidSettingError('openFromCookies', 'takes a Cookie header: a text, or several.')
   }
 
   /**

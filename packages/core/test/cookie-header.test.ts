@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cookieValues } from '../src/cookie-header.ts'
+import { InvalidSettingError } from '../src/errors.ts'
 import { site } from './support/site.ts'
 
 fc.configureGlobal({ seed: 20_260_101 })
@@ -134,6 +135,10 @@ describe('a hostile Cookie header', () => {
       const session = await manager.openFromCookies(none).load()
       expect(session.isEmpty).toBe(true)
     }
+  })
+
+  it.each([5, {}])('is a text or several: not %j', (header) => {
+    expect(() => site().manager.openFromCookies(header as string)).toThrow(InvalidSettingError)
   })
 
   it('is not parsed where the session is not touched', async () => {

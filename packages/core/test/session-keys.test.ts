@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SessionEngineError } from '../src/errors.ts'
+import { InvalidSettingError, SessionEngineError } from '../src/errors.ts'
 import { handleOf, isSessionKey, newSessionKey } from '../src/session-key.ts'
 import type { Session } from '../src/session.ts'
 import { SessionBase } from '../src/session-base.ts'
@@ -200,6 +200,10 @@ describe('the key of a session', () => {
       expect(session.isEmpty).toBe(true)
     },
   )
+
+  it.each([null, 5, {}])('must be a text: not %j', (key) => {
+    expect(() => site().manager.open(key as string)).toThrow(InvalidSettingError)
+  })
 })
 
 /** A random source for keys that consist of one letter each; the last one goes on. */
