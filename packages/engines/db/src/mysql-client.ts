@@ -1,6 +1,6 @@
 import { InvalidSettingError } from '@sessions/core'
+import { countIn } from './answers.ts'
 import { hasMethods } from './methods.ts'
-import type { Row } from './rows.ts'
 import { onConnection, type Lender } from './timeout.ts'
 
 /** What is bound to a statement here. */
@@ -85,15 +85,14 @@ function isPromisePool(client: MysqlClient): client is MysqlPromisePool {
   return typeof client === 'object' && client !== null && 'pool' in client
 }
 
-/** The rows that a statement answered. */
-export function rowsOf(answer: unknown): readonly Row[] {
-  return answer as readonly Row[]
-}
-
-/** What a statement changed. A pool may be told to answer big numbers as text. */
+/**
+ * What a statement changed. A pool may be told to answer big numbers as text.
+ *
+ * @throws {Error} when the answer does not say.
+ */
 export function changeOf(header: unknown): MysqlChange {
-  const { affectedRows, insertId } = header as Readonly<Record<keyof MysqlChange, unknown>>
-  return { affectedRows: Number(affectedRows), insertId: Number(insertId) }
+  const { affectedRows, insertId } = (header ?? {}) as Readonly<Record<string, unknown>>
+  return { affectedRows: countIn(affectedRows), insertId: countIn(insertId) }
 }
 
 /** Whether it is the server's answer to a statement, after which the connection goes on as before. */

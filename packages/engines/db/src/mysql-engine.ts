@@ -5,11 +5,12 @@ import {
   type LoadedRecord,
   type Saved,
 } from '@sessions/core'
+import { rowsIn } from './answers.ts'
 import { columnValue, filedValues, tooLong } from './column-values.ts'
 import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
 import { checkId, djangoTime, versionsOf } from './layout.ts'
-import { changeOf, mysqlPort, rowsOf, type MysqlClient } from './mysql-client.ts'
+import { changeOf, mysqlPort, type MysqlClient } from './mysql-client.ts'
 import type { MysqlValue } from './mysql-client.ts'
 import { migrateMysql } from './mysql-migrate.ts'
 import { ANOTHER_VERSION, mysqlMigration, mysqlSql, SAID } from './mysql-sql.ts'
@@ -18,6 +19,7 @@ import { recordIn, textIn } from './rows.ts'
 import { columnOf, tableOf, tableOptions, type TableOptions } from './table.ts'
 import { timeoutOf } from './timeout.ts'
 import { explained } from './unmigrated.ts'
+import { unquoted } from './unquoted.ts'
 
 /** What `mysqlEngine` takes. */
 export interface MysqlEngineOptions extends TableOptions {
@@ -71,17 +73,20 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
     ...filedValues(table, attributes),
   ]
 
-  async function execute(text: string, ...values: MysqlValue[]): Promise<unknown> {
+  async function told(answer: Promise<unknown>, values: readonly MysqlValue[]): Promise<unknown> {
     try {
-      return await port.execute(text, values)
+      return await answer
     } catch (error) {
       if (isTooLong(error)) throw tooLong(table, error)
-      throw explained(error, table, isUnmigrated)
+      throw explained(unquoted(error, values), table, isUnmigrated)
     }
   }
 
+  const execute = (text: string, ...values: MysqlValue[]): Promise<unknown> =>
+    told(port.execute(text, values), values)
+
   const load = async (id: string): Promise<LoadedRecord | undefined> => {
-    const [row] = rowsOf(await execute(sql.load, id, now()))
+    const [row] = rowsIn(await execute(sql.load, id, now()))
     return row && recordIn(row, layout)
   }
 
@@ -93,7 +98,7 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
 
     load,
 
-    exists: async (id) => rowsOf(await execute(sql.exists, id, now())).length > 0,
+    exists: async (id) => rowsIn(await execute(sql.exists, id, now())).length > 0,
 
     async create(id, { data, expiresAt, attributes }) {
       checkId(layout, id)
@@ -144,11 +149,11 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
       let last = ''
       const deleteBatch = async (limit: number): Promise<Batch> => {
         const time = now()
-        const rows = rowsOf(await execute(sql.expired(limit), last, time))
+        const rows = rowsIn(await execute(sql.expired(limit), last, time))
         const ids = rows.map((row) => textIn(row, 'id'))
         if (ids.length === 0) return { deleted: 0, isLast: true }
         last = ids.at(-1) ?? last
-        const { affectedRows } = changeOf(await port.once(sql.clear, [ids, time]))
+        const { affectedRows } = changeOf(await told(port.once(sql.clear, [ids, time]), ids))
         return { deleted: affectedRows, isLast: ids.length < limit }
       }
       return purge({ ...how, deleteBatch })
@@ -160,7 +165,7 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
       if (wanted === null) return
       const values = column.type === 'text' ? [wanted, wanted] : [wanted]
       yield* findPages(async (last, limit) =>
-        rowsOf(await execute(sql.find(column, limit), now(), ...values, last)),
+        rowsIn(await execute(sql.find(column, limit), now(), ...values, last)),
       )
     },
 

@@ -1,5 +1,6 @@
 import { InvalidSettingError } from '@sessions/core'
-import { rowsOf, type MysqlPort } from './mysql-client.ts'
+import { rowsIn } from './answers.ts'
+import type { MysqlPort } from './mysql-client.ts'
 import { mysqlAddition, mysqlIndex, mysqlMigration } from './mysql-sql.ts'
 import { isToBeMade, type Present, type PresentType } from './present.ts'
 import { numberIn, textIn } from './rows.ts'
@@ -45,7 +46,7 @@ export async function migrateMysql(port: MysqlPort, table: Table): Promise<void>
 }
 
 async function presentIn(port: MysqlPort, { name }: Table): Promise<Present> {
-  const rows = rowsOf(await port.execute(COLUMNS, [name]))
+  const rows = rowsIn(await port.execute(COLUMNS, [name]))
   const types = new Map(
     rows.map((row) => [textIn(row, 'name').toLowerCase(), typeOf(textIn(row, 'type'))]),
   )
@@ -58,7 +59,7 @@ function typeOf(name: string): PresentType {
 }
 
 async function indexesOf(port: MysqlPort, { name }: Table): Promise<readonly Index[]> {
-  return rowsOf(await port.execute(INDEXES, [name])).map((row) => ({
+  return rowsIn(await port.execute(INDEXES, [name])).map((row) => ({
     columns: textIn(row, 'columns').toLowerCase().split(','),
     isUnique: numberIn(row, 'isUnique') === 1,
   }))

@@ -1,8 +1,9 @@
 import { InvalidSettingError } from '@sessions/core'
+import { countIn, nothingSaid, rowsIn } from './answers.ts'
 import { digest } from './digest.ts'
 import { hasMethods } from './methods.ts'
 import type { Row } from './rows.ts'
-import { onConnection, within, type Done, type Lender } from './timeout.ts'
+import { onConnection, within, type Lender } from './timeout.ts'
 
 /** What is bound to a statement here. */
 export type PostgresValue = string | number | boolean | null
@@ -13,15 +14,18 @@ export interface PostgresStatement {
   readonly text: string
 }
 
+/** What `pg` answers: without a number where the server said nothing of how the statement ended. */
+interface PgResult {
+  readonly rows: unknown[]
+  readonly rowCount: number | null
+}
+
 /** The part of a connection of `pg` that the engine uses. */
 export interface PostgresConnection {
   query(
     statement: PostgresStatement,
     values: PostgresValue[],
-    done: (
-      error: unknown,
-      result?: { readonly rows: unknown[]; readonly rowCount: number | null },
-    ) => void,
+    done: (error: unknown, result?: PgResult) => void,
   ): void
   on(event: 'error', listener: () => void): unknown
   off(event: 'error', listener: () => void): unknown
@@ -42,7 +46,7 @@ export interface PostgresJs {
     text: string,
     values?: PostgresValue[],
     options?: { readonly prepare?: boolean },
-  ): PromiseLike<readonly unknown[] & { readonly count: number }>
+  ): PromiseLike<readonly unknown[] & { readonly count: number; readonly command: string }>
 }
 
 /** The part of PGlite that the engine uses. */
@@ -120,19 +124,22 @@ function poolPort(pool: PostgresPool, { timeout, prepare }: RunOptions): Postgre
     statements.set(text, statement)
     return statement
   }
-  const run = (
-    statement: PostgresStatement,
-    values: PostgresValue[],
-    limit: number,
-  ): Promise<PostgresAnswer> =>
-    onConnection(lender, limit, (connection, done) => {
-      connection.query(statement, values, done as Done<unknown>)
-    })
   return {
-    query: (text, values) => run(statementOf(text), values, timeout),
+    query: (text, values) =>
+      onConnection<PostgresConnection, PostgresAnswer>(lender, timeout, (connection, done) => {
+        connection.query(statementOf(text), values, (error, result) => {
+          done(error ?? faultOf(result), result as PostgresAnswer)
+        })
+      }),
     // Without values it is the simple protocol, in which several statements are one transaction.
-    script: (text) => run({ text }, [], Infinity),
+    script: (text) =>
+      onConnection(lender, Infinity, (connection, done) => connection.query({ text }, [], done)),
   }
+}
+
+/** What is wrong with an answer, if anything is. */
+function faultOf(result: PgResult | undefined): Error | undefined {
+  return typeof result?.rowCount === 'number' ? undefined : nothingSaid()
 }
 
 function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): PostgresPort {
@@ -140,21 +147,26 @@ function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): Post
     async query(text, values) {
       // Nothing is cancelled: what postgres.js has sent takes a connection more, whose failure it reports to nobody, which
       // ends the process; and what a connection is being made for takes that connection with it, for ever.
-      const rows = await within(timeout, sql.unsafe(text, values, { prepare }))
-      checkWhole(rows)
-      return { rows: rows as readonly Row[], rowCount: rows.count }
+      const answer = await within(timeout, sql.unsafe(text, values, { prepare }))
+      checkWhole(answer)
+      return { rows: rowsIn(answer), rowCount: answer.count }
     },
-    script: async (text) => sql.unsafe(text),
+    async script(text) {
+      const { command } = await sql.unsafe(text)
+      if (command === null) throw nothingSaid()
+    },
   }
 }
 
 /**
- * Trap: where a connection was lost behind a row, postgres.js goes on counting from there when it has a new one. Unless it
- * asks that for types first, the next rows then come behind holes, and the first of them seems to be absent.
+ * Traps: a statement that postgres.js sends while the connection is being lost, it answers when it has a new one: with no
+ * rows, and without the server's number of them. And where a connection was lost behind a row, it goes on counting from
+ * there. Unless it asks for types first, the next rows then come behind holes, and the first of them seems to be absent.
  *
  * @throws {Error} when there are other rows than the server sent.
  */
 function checkWhole({ length, count }: { readonly length: number; readonly count: number }): void {
+  if (typeof count !== 'number') throw nothingSaid()
   if (length === 0 || length === count) return
   throw new Error(
     `postgres.js answered ${length} rows where the server says that it sent ${count}. Whether the call was carried out, nobody knows.`,
@@ -165,8 +177,8 @@ function checkWhole({ length, count }: { readonly length: number; readonly count
 function pglitePort(database: Pglite): PostgresPort {
   return {
     async query(text, values) {
-      const { rows, affectedRows = 0 } = await database.query(text, values)
-      return { rows: rows as Row[], rowCount: affectedRows }
+      const { rows, affectedRows } = await database.query(text, values)
+      return { rows: rowsIn(rows), rowCount: countIn(affectedRows) }
     },
     script: (text) => database.exec(text),
   }

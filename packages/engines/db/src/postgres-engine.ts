@@ -79,7 +79,7 @@ export function postgresEngine(
       return await port.query(text, values)
     } catch (error) {
       if (isTooLong(error)) throw tooLong(table, error)
-      throw explained(unquoted(error), table, isUnmigrated)
+      throw explained(unquoted(error, values), table, isUnmigrated)
     }
   }
 

@@ -1,4 +1,5 @@
 import { InvalidSettingError } from '@sessions/core'
+import { countIn, rowsIn } from './answers.ts'
 import { hasMethods } from './methods.ts'
 import type { Row } from './rows.ts'
 
@@ -72,7 +73,12 @@ export function rowOf(query: Query, ...parameters: SqliteValue[]): Row | undefin
  * commits, whose failure (a full disk) the drivers do not report. `all` runs it to its end.
  */
 export function rowsOf(query: Query, ...parameters: SqliteValue[]): readonly Row[] {
-  return query.all(...parameters) as Row[]
+  return rowsIn(query.all(...parameters))
+}
+
+/** How many rows a statement changed. */
+export function changesOf(query: Query, ...parameters: SqliteValue[]): number {
+  return countIn(query.run(...parameters).changes)
 }
 
 /** The first column of the first row of a pragma. */

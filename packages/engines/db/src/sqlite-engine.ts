@@ -4,7 +4,7 @@ import type { DatabaseEngine } from './database-engine.ts'
 import { findPages } from './find-pages.ts'
 import { checkId, djangoTime, versionsOf, versionValues } from './layout.ts'
 import { purge, type Batch } from './purge.ts'
-import { checkDatabase, rowOf, rowsOf, type SqliteDatabase } from './sqlite-database.ts'
+import { changesOf, checkDatabase, rowOf, rowsOf, type SqliteDatabase } from './sqlite-database.ts'
 import { busyTimeoutOf, setBusyTimeout } from './busy-timeout.ts'
 import { migrateSqlite } from './sqlite-migrate.ts'
 import { preparedRun, type Prepared } from './sqlite-prepared.ts'
@@ -92,8 +92,8 @@ export function sqliteEngine(
         const version = versionOf(data)
         const values = [bound(expiresAt), ...filedValues(table, attributes)]
         const more = versionValues(layout, version)
-        const { changes } = create.run(id, data, ...values, ...more, now())
-        return Number(changes) > 0 ? { status: 'saved', version } : { status: 'taken' }
+        const changes = changesOf(create, id, data, ...values, ...more, now())
+        return changes > 0 ? { status: 'saved', version } : { status: 'taken' }
       }),
 
     save: (id, { data, expiresAt, attributes }, known) =>
@@ -101,8 +101,8 @@ export function sqliteEngine(
         const version = versionOf(data)
         const values = [data, bound(expiresAt), ...filedValues(table, attributes)]
         const more = versionValues(layout, version)
-        const { changes } = save.run(...values, ...more, id, now(), known ?? null)
-        return Number(changes) > 0 ? { status: 'saved', version } : { status: 'missing' }
+        const changes = changesOf(save, ...values, ...more, id, now(), known ?? null)
+        return changes > 0 ? { status: 'saved', version } : { status: 'missing' }
       }),
 
     touch: (id, { expiresAt }, known) =>
@@ -113,13 +113,13 @@ export function sqliteEngine(
 
     delete: (id, known) =>
       changing<Deleted>('conflict', ({ remove }) =>
-        Number(remove.run(id, now(), known ?? null).changes) > 0 ? 'deleted' : 'missing',
+        changesOf(remove, id, now(), known ?? null) > 0 ? 'deleted' : 'missing',
       ),
 
     async clearExpired({ batchSize = BATCH, ...how }) {
       const time = now()
       const deleteBatch = (limit: number): Batch => {
-        const deleted = run(({ clear }) => Number(clear.run(time, limit).changes))
+        const deleted = run(({ clear }) => changesOf(clear, time, limit))
         return { deleted, isLast: deleted < limit }
       }
       return purge({ ...how, batchSize, deleteBatch, holdsUp: true })

@@ -1,13 +1,66 @@
-/** What PostgreSQL says of a row that it refuses, and what its clients add: rows and values. */
-const QUOTING = ['detail', 'where', 'internalQuery', 'parameters', 'args']
+/** What drivers say of an error besides its message, and in which there is no value of a session. */
+const KEPT = [
+  'code',
+  'errno',
+  'sqlState',
+  'severity',
+  'routine',
+  'fatal',
+  'errors',
+  'syscall',
+  'address',
+  'port',
+  'schema',
+  'schema_name',
+  'table',
+  'table_name',
+  'column',
+  'column_name',
+  'constraint',
+  'constraint_name',
+]
 
-/** The classes of errors that are about values: data exceptions and violated constraints. */
-const ABOUT_VALUES = /^2[23]/
+const HARMLESS: ReadonlySet<PropertyKey> = new Set([...KEPT, 'name', 'message', 'stack'])
 
-/** PostgreSQL's error, as it may be logged: without what it quotes of a session. */
-export function unquoted(error: unknown): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error
-  if (!ABOUT_VALUES.test(String(error.code))) return error
-  for (const name of QUOTING) Reflect.deleteProperty(error, name)
-  return error
+/** What statements are given. */
+type Value = string | number | boolean | null
+
+/** How much of a value is looked for: servers quote only the beginning of a long one. */
+const BEGINNING = 24
+
+/**
+ * A driver's error, as it may be logged. Drivers hang on it the statement with its values, and servers a row: one with
+ * anything of that is replaced by another, without it and with a message up to the first value that it quotes.
+ *
+ * @param values What the statement was given.
+ */
+export function unquoted(error: unknown, values: readonly Value[]): unknown {
+  if (!(error instanceof Error)) return error
+  const message = upToQuotation(error.message, values)
+  const isCut = message !== error.message
+  if (!isCut && Reflect.ownKeys(error).every((name) => HARMLESS.has(name))) return error
+  const bare = new Error(message)
+  bare.name = error.name
+  if (!isCut && error.stack !== undefined) bare.stack = error.stack
+  if (error.cause !== undefined) bare.cause = unquoted(error.cause, values)
+  for (const name of KEPT) {
+    const value: unknown = Reflect.get(error, name)
+    if (value !== undefined) Reflect.set(bare, name, value)
+  }
+  return bare
+}
+
+function upToQuotation(message: string, values: readonly Value[]): string {
+  const starts = values.map((value) => quotationOf(value, message)).filter((start) => start >= 0)
+  return starts.length === 0 ? message : `${message.slice(0, Math.min(...starts))}…`
+}
+
+/** Where a value stands behind a quotation mark or a bracket; -1 where it does nowhere. A common word may stand elsewhere. */
+function quotationOf(value: Value, message: string): number {
+  const text = String(value ?? '').slice(0, BEGINNING)
+  let start = text === '' ? -1 : message.indexOf(text)
+  while (start >= 0 && !/[^\w\s]$/.test(message.slice(0, start))) {
+    start = message.indexOf(text, start + 1)
+  }
+  return start
 }

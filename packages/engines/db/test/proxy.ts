@@ -10,6 +10,8 @@ export interface Proxy {
   readonly recover: () => void
   /** Closes the connection whose next answer has this text in it, and forwards of that answer what comes before. */
   readonly cutBefore: (text: string) => void
+  /** Resets every connection. */
+  readonly reset: () => void
   readonly close: () => Promise<void>
 }
 
@@ -50,6 +52,9 @@ export async function proxyTo(port: number): Promise<Proxy> {
     hang: () => void (hanging = true),
     recover: () => void (hanging = false),
     cutBefore: (text) => void (cut = text),
+    reset() {
+      for (const socket of sockets) socket.resetAndDestroy()
+    },
     async close() {
       for (const socket of sockets) socket.destroy()
       server.close()

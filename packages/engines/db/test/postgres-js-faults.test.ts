@@ -1,0 +1,113 @@
+import { connect, type Socket } from 'node:net'
+import postgres from 'postgres'
+import { describe, expect, it } from 'vitest'
+import { postgresEngine } from '../src/postgres.ts'
+import { describeFaults, failureOf } from './describe-faults.ts'
+import { everyCall } from './every-call.ts'
+import { proxyTo } from './proxy.ts'
+import { record } from './server.ts'
+import { freshTable, serviceUrl } from './services.ts'
+
+describe('postgresEngine by postgres.js', () => {
+  describeFaults({
+    service: 'postgres',
+    replacesHung: false,
+    forgets: false,
+    open({ url, table, timeout, connections = 10 }) {
+      const sql = postgres(url, { max: connections, backoff: () => 0, connect_timeout: 2 })
+      return {
+        engine: postgresEngine(sql, { table, timeout }),
+        async occupy() {
+          const reserved = await sql.reserve()
+          return () => reserved.release()
+        },
+        close: async () => sql.end({ timeout: 0 }),
+      }
+    },
+  })
+
+  it('leaves the pool a connection that was still being made when a call gave up', async () => {
+    const { hostname, port } = new URL(serviceUrl('postgres'))
+    const gate: { open?: () => void } = {}
+    const opened = new Promise<void>((resolve) => void (gate.open = resolve))
+    const socket = async (): Promise<Socket> => {
+      await opened
+      return connect(Number(port), hostname)
+    }
+    const options = { max: 1, socket }
+    const sql = postgres(serviceUrl('postgres'), options)
+    const engine = postgresEngine(sql, { timeout: 1 })
+
+    await expect(engine.load('id')).rejects.toThrow('The database did not answer within 1 ms.')
+    gate.open?.()
+    expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }])
+    await sql.end({ timeout: 0 })
+  })
+
+  it('fails, and finds no session absent, where a call comes as an idle connection is reset', async () => {
+    const { port } = new URL(serviceUrl('postgres'))
+    const proxy = await proxyTo(Number(port))
+    const sockets: Socket[] = []
+    const options = {
+      max: 1,
+      backoff: () => 0,
+      async socket() {
+        const socket = connect(proxy.port, '127.0.0.1')
+        sockets.push(socket)
+        return socket
+      },
+    }
+    const sql = postgres(serviceUrl('postgres'), options)
+    const table = freshTable()
+    const engine = postgresEngine(sql, { table, columns: { user: { type: 'text' } } })
+    await engine.migrate()
+    const attributes = { user: 'ada' }
+    await engine.create('id', { ...record('kept'), attributes })
+    const version = (await engine.load('id'))?.version
+
+    for (const [name, call] of everyCall(engine, version)) {
+      const socket = sockets.at(-1)
+      const failure = new Promise<unknown>((resolve) => {
+        // The connection is closed in a later phase of the same turn, and until then postgres.js gives it the call.
+        socket?.once('error', () => resolve(failureOf(call())))
+      })
+      const closed = new Promise((resolve) => socket?.once('close', resolve))
+      proxy.reset()
+      await closed
+      // The next call lets it connect again, and answer the one before.
+      expect(await engine.load('id'), name).toMatchObject({ data: 'kept', version })
+      expect(await failure, name).toMatchObject({
+        message: expect.stringMatching(/^The client answered a call, and not with what the server/),
+      })
+    }
+    await sql`DROP TABLE ${sql(table)}`
+    await sql.end()
+    await proxy.close()
+  })
+
+  it('fails, and finds no session absent, where a connection was lost behind a row', async () => {
+    const url = new URL(serviceUrl('postgres'))
+    const proxy = await proxyTo(Number(url.port))
+    url.port = String(proxy.port)
+    // With the types of the server, postgres.js would ask for those at first.
+    const sql = postgres(url.href, { max: 1, fetch_types: false, backoff: () => 0 })
+    const table = freshTable()
+    const engine = postgresEngine(sql, { table })
+    await engine.migrate()
+    await engine.create('id', record('{}'))
+
+    for (const call of [
+      () => engine.load('id'),
+      () => engine.save('id', record('{}')),
+      () => engine.exists('id'),
+    ]) {
+      proxy.cutBefore('SELECT 1\u0000')
+      expect(await failureOf(engine.load('id'))).toMatchObject({ code: 'CONNECTION_CLOSED' })
+      await expect(call()).rejects.toThrow('2 rows where the server says that it sent 1')
+      expect(await engine.load('id')).toMatchObject({ data: '{}' })
+    }
+    await sql`DROP TABLE ${sql(table)}`
+    await sql.end()
+    await proxy.close()
+  })
+})

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { unquoted } from '../src/unquoted.ts'
+
+const driverError = (message: string, more: object): Error =>
+  Object.assign(new Error(message), more)
+
+describe('what a driver fails with', () => {
+  it.each([
+    ['is no error', 'refused'],
+    [
+      'tells of a connection',
+      driverError('connect ECONNREFUSED', {
+        code: 'ECONNREFUSED',
+        errno: -111,
+        syscall: 'connect',
+        address: '::1',
+        port: 5432,
+      }),
+    ],
+    [
+      'tells of several',
+      Object.assign(new AggregateError([new Error('refused')]), { code: 'ECONNREFUSED' }),
+    ],
+    [
+      'has a value for a word of its own',
+      driverError("Access denied for user 'sessions'", { code: 'ER_ACCESS_DENIED_ERROR' }),
+    ],
+  ])('is left as it is where it %s', (_, failure) => {
+    expect(unquoted(failure, ['user', null, true, 42, ''])).toBe(failure)
+  })
+
+  it('keeps its name, message, stack, code and what was concerned', () => {
+    const failure = driverError('refused', { code: '23505', constraint: 'mail', detail: 'ada' })
+    failure.name = 'PostgresError'
+
+    const bare = unquoted(failure, ['ada'])
+    expect(bare).toMatchObject({
+      name: 'PostgresError',
+      message: 'refused',
+      code: '23505',
+      constraint: 'mail',
+      stack: failure.stack,
+    })
+    expect(bare).not.toHaveProperty('detail')
+  })
+
+  it.each([
+    ["Duplicate entry 'ada' for key 'mail'", "Duplicate entry '…"],
+    ["Duplicate entry '42-ada' for key 'mail'", "Duplicate entry '…"],
+    ['invalid input syntax for type uuid: "ada"', 'invalid input syntax for type uuid: "…'],
+    ["of an ada, 'ada'", "of an ada, '…"],
+    [`Incorrect value: '${'long '.repeat(10)}`, "Incorrect value: '…"],
+  ])('is cut where its message quotes a value: %s', (message, cut) => {
+    const failure = driverError(message, { errno: 1062 })
+    const bare = unquoted(failure, ['ada', 42, 'long '.repeat(20)])
+    expect(bare).toMatchObject({ message: cut, errno: 1062 })
+    expect((bare as Error).stack).not.toContain(message)
+  })
+
+  it('is rid of what its cause quotes as well', () => {
+    const failure = new Error('refused', { cause: driverError("'ada'", { params: ['ada'] }) })
+    const bare = unquoted(failure, ['ada'])
+    expect(bare).toMatchObject({ message: 'refused', cause: { message: "'…" } })
+    expect((bare as Error).cause).not.toHaveProperty('params')
+  })
+})
