@@ -55,12 +55,12 @@ function upToQuotation(message: string, values: readonly Value[]): string {
   return starts.length === 0 ? message : `${message.slice(0, Math.min(...starts))}…`
 }
 
-/** Where a value stands behind a quotation mark or a bracket; -1 where it does nowhere. A common word may stand elsewhere. */
+/** Where a value is quoted; -1 where it is nowhere. A short one may be a word of the message, unless a mark precedes it. */
 function quotationOf(value: Value, message: string): number {
   const text = String(value ?? '').slice(0, BEGINNING)
+  const isQuotation = (start: number): boolean =>
+    text.length === BEGINNING || /[^\w\s]$/.test(message.slice(0, start))
   let start = text === '' ? -1 : message.indexOf(text)
-  while (start >= 0 && !/[^\w\s]$/.test(message.slice(0, start))) {
-    start = message.indexOf(text, start + 1)
-  }
+  while (start >= 0 && !isQuotation(start)) start = message.indexOf(text, start + 1)
   return start
 }

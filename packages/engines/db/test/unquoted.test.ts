@@ -49,6 +49,7 @@ describe('what a driver fails with', () => {
     ["Duplicate entry '42-ada' for key 'mail'", "Duplicate entry '…"],
     ['invalid input syntax for type uuid: "ada"', 'invalid input syntax for type uuid: "…'],
     ["of an ada, 'ada'", "of an ada, '…"],
+    [`refused: no ${'long '.repeat(20)}`, 'refused: no …'],
     [`Incorrect value: '${'long '.repeat(10)}`, "Incorrect value: '…"],
   ])('is cut where its message quotes a value: %s', (message, cut) => {
     const failure = driverError(message, { errno: 1062 })
