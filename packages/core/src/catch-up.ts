@@ -1,7 +1,7 @@
+import type { Dictionary } from './data.ts'
 import { SessionConflictError, SessionInterruptedError } from './errors.ts'
 import { emptyDictionary } from './payload.ts'
 import { belongToDifferentUsers, rebase, type Rebased, sameValue, userOf } from './rebase.ts'
-import type { Dictionary } from './data.ts'
 import type { FollowedRecord, RecordReader, Records } from './record-reader.ts'
 import { handleOf } from './session-key.ts'
 import type { RecordState, StoredRecord } from './state.ts'
@@ -17,6 +17,7 @@ const LONGEST_PAUSE = 32
 export class CatchUp {
   readonly #records: Records
   readonly #reader: RecordReader
+  readonly #dumps = (value: unknown): string => this.#records.settings.serializer.dumps(value)
 
   constructor(records: Records, reader: RecordReader) {
     this.#records = records
@@ -60,18 +61,14 @@ export class CatchUp {
     return replayed
   }
 
-  /** Goes on from what is stored by now under the same key, with its changes replayed on that. */
+  /** Makes a session what is stored by now under the same key, its changes replayed on that. Returns what it is based on then. */
   adopt(state: RecordState, stored: StoredRecord, found: FollowedRecord): StoredRecord {
     state.adopt(this.replay(state, stored, found))
-    const { version, expiresAt, data } = found.record
-    return (state.stored = {
-      key: stored.key,
-      id: found.id,
-      version,
-      expiresAt,
-      data,
-      text: found.text,
-    })
+    const { id, text, record } = found
+    const { version, expiresAt, data } = record
+    const next = { key: stored.key, id, version, expiresAt, data, text }
+    state.stored = next
+    return next
   }
 
   /** Whether a user was logged in when the session was loaded, and the same one is now. */
@@ -84,8 +81,6 @@ export class CatchUp {
   #baseOf({ text, data }: StoredRecord): Dictionary {
     return text === undefined ? emptyDictionary() : this.#records.format.read(data).payload.data
   }
-
-  readonly #dumps = (value: unknown): string => this.#records.settings.serializer.dumps(value)
 
   #pause(replays: number): Promise<void> {
     const { random, sleep } = this.#records.settings

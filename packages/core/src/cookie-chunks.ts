@@ -23,9 +23,9 @@ export function readChunks(header: string, name: string, chunks: number): Sessio
   const found = cookieValues(header, name)
   const values = found.length > 1 ? [...new Set(found)] : found
   const names = values.length > 0 ? [name] : []
+  if (chunks === 1) return { names, values, splits: NO_SPLITS }
   const pieces: string[][] = []
-  const most = chunks > 1 ? chunks : 0
-  for (let index = 0; index < most; index++) {
+  for (let index = 0; index < chunks; index++) {
     const each = cookieValues(header, chunkName(name, index))
     if (each.length === 0) continue
     names.push(chunkName(name, index))
@@ -33,6 +33,8 @@ export function readChunks(header: string, name: string, chunks: number): Sessio
   }
   return { names, values, splits: splitsOf(pieces) }
 }
+
+const NO_SPLITS: SessionCookies['splits'] = []
 
 function splitsOf(pieces: readonly string[][]): string[][] {
   const count = Math.max(0, ...pieces.map(({ length }) => length))
