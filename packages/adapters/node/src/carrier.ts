@@ -5,11 +5,10 @@ import type {
   Sessions,
   UnloadedSession,
 } from '@sessions/core'
-import type { OutgoingHttpHeaders } from 'node:http'
 import { isGone } from './client-gone.ts'
 import type { Gatekeeper } from './gatekeeper.ts'
+import { MountPlace } from './mount-place.ts'
 import { commitBeforeFirstByte } from './response-gate.ts'
-import { currentHeaders, restoreResponse } from './response-headers.ts'
 import type { Next, NodeRequest, NodeResponse } from './types.ts'
 
 /** A request and its response on their way, as far as a session has to know them. The context of Koa is one. */
@@ -33,8 +32,8 @@ export class Carrier<D extends object> implements Gatekeeper {
   readonly next: Next | undefined
   /** What another manager's mount further out has made of this request. */
   outer: Carrier<object> | undefined = undefined
+  readonly place: MountPlace
   readonly #passage: Passage
-  readonly #before: OutgoingHttpHeaders
   #session: UnloadedSession<D> | undefined
   /** The one commit of this request, whoever began it. */
   #committing: MaybePromise<Committed> | undefined
@@ -43,7 +42,7 @@ export class Carrier<D extends object> implements Gatekeeper {
     this.manager = manager
     this.#passage = passage
     this.next = next
-    this.#before = currentHeaders(passage.res)
+    this.place = new MountPlace(passage.res)
     if (manager.commitsUntouched) this.open()
   }
 
@@ -56,7 +55,7 @@ export class Carrier<D extends object> implements Gatekeeper {
       return (this.#session = openWithoutResponse(this.manager, req))
     }
     this.#session = this.manager.openFromCookies(req.headers.cookie)
-    commitBeforeFirstByte(res, this)
+    commitBeforeFirstByte(this)
     return this.#session
   }
 
@@ -87,7 +86,7 @@ export class Carrier<D extends object> implements Gatekeeper {
 
   /** Takes back what was done to the response since it came here. */
   restoreResponse(): void {
-    restoreResponse(this.#passage.res, this.#before)
+    this.place.restore()
   }
 
   #commitNow(status: number): MaybePromise<Committed> {

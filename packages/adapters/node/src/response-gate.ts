@@ -1,9 +1,9 @@
-import { applyCommitted, type Committed } from '@sessions/core'
+import type { Committed } from '@sessions/core'
 import type { ServerResponse } from 'node:http'
 import { isGone } from './client-gone.ts'
 import type { Gatekeeper } from './gatekeeper.ts'
 import { pretendSent, stopPretending } from './pretence.ts'
-import { applyHead, headersOf, isHttp2 } from './response-headers.ts'
+import { applyHead, isHttp2 } from './response-headers.ts'
 import {
   callBehind,
   closeUnread,
@@ -22,7 +22,7 @@ import {
   type Methods,
 } from './response-methods.ts'
 import { loosenShape } from './shape.ts'
-import type { Next, NodeResponse } from './types.ts'
+import type { Next } from './types.ts'
 import { writeError } from './write-error.ts'
 
 /**
@@ -31,8 +31,8 @@ import { writeError } from './write-error.ts'
  * What is written meanwhile is kept, and written once the commit is done, by the same calls: return values, callbacks and
  * errors are those of Node, except that `write()` returns false while it waits, and `drain` follows.
  */
-export function commitBeforeFirstByte(res: NodeResponse, gatekeeper: Gatekeeper): void {
-  void new ResponseGate(res as ServerResponse, gatekeeper)
+export function commitBeforeFirstByte(gatekeeper: Gatekeeper): void {
+  void new ResponseGate(gatekeeper)
 }
 
 /**
@@ -66,7 +66,8 @@ class ResponseGate implements Methods {
   #kept: KeptCalls = NONE
   #error: unknown
 
-  constructor(res: ServerResponse, keeper: Gatekeeper) {
+  constructor(keeper: Gatekeeper) {
+    const res = keeper.place.res as ServerResponse
     this.#res = res
     this.#keeper = keeper
     this.#inner = methodsOf(res)
@@ -183,8 +184,7 @@ class ResponseGate implements Methods {
     const res = this.#res
     const pretended = this.#phase === 'committing' || this.#headHeld
     if (pretended) stopPretending(res)
-    if (committed !== undefined && !res.headersSent && !isGone(res))
-      applyCommitted(committed, headersOf(res))
+    if (committed !== undefined) this.#keeper.place.add(committed, this.#inner, this)
     this.#leave()
     if (pretended && !res.headersSent) {
       res.statusCode = this.#status
@@ -231,7 +231,7 @@ class ResponseGate implements Methods {
       this.#destroy(error)
       return
     }
-    this.#keeper.restoreResponse()
+    this.#keeper.place.restore()
     this.#error = error
     if (whole && next !== undefined && this.#handOn(error, next)) return
     // What is piped here is let go when the answer ends. A file would stay open.
