@@ -1,6 +1,7 @@
 import { InvalidSettingError, type Sessions } from '@sessions/core'
-import { Carrier } from '@sessions/node'
+import { Carrier, type Passage } from '@sessions/node'
 import type { BaseContext, Context } from 'koa'
+import { ServerResponse } from 'node:http'
 
 /**
  * Under what name a context has its innermost carrier. The same for two copies of this package in one process: the first one
@@ -26,10 +27,20 @@ export function carrierOf<D extends object>(
 export function carry<D extends object>(ctx: Context, manager: Sessions<D>): Carrier<D> {
   if (!(CARRIER in ctx)) define(ctx.app.context)
   const carrying = ctx as unknown as Carrying
-  const carrier = new Carrier(manager, ctx)
+  const carrier = new Carrier(manager, isAnswered(ctx) ? ctx : handshakeOf(ctx))
   carrier.outer = carrying[CARRIER]
   carrying[CARRIER] = carrier as unknown as Carrier<object>
   return carrier
+}
+
+/** Whether the context has a response. koa-websocket makes those of handshakes without one. */
+export function isAnswered(ctx: Context): boolean {
+  return (ctx as Partial<Context>).res !== undefined
+}
+
+/** A handshake with a response that nobody sends. That it is one, the carrier sees by its request. */
+function handshakeOf({ req, secure, host }: Context): Passage {
+  return { req, res: new ServerResponse(req), secure, host }
 }
 
 /**

@@ -11,7 +11,7 @@ import {
 import type { Carrier } from '@sessions/node'
 import type { BaseContext, Context, Next } from 'koa'
 import { commitBeforeBody } from './body.ts'
-import { carrierOf, carry } from './context.ts'
+import { carrierOf, carry, isAnswered } from './context.ts'
 import { makeAnswerable, statusOf } from './errors.ts'
 import type { SessionsMiddleware } from './middleware.ts'
 import type { SessionsOptions } from './options.ts'
@@ -60,8 +60,9 @@ export function sessions<D extends object = DefaultData>(
       try {
         if (eager) await carrier.open().load()
         await next()
+        if (!isAnswered(ctx)) return
       } catch (error) {
-        await commitError(ctx, carrier, error)
+        if (isAnswered(ctx)) await commitError(ctx, carrier, error)
         makeAnswerable(ctx, error)
         throw error
       }

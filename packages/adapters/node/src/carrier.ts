@@ -161,9 +161,9 @@ const NOTHING: Committed = { setCookie: [], vary: undefined, cacheControl: undef
 
 /**
  * Whether anybody sends the response. For a WebSocket handshake, engine.io passes an object with a few of its methods, and
- * express-ws a response without a connection.
+ * others a response of their own making: where a request has been upgraded, Node's server makes none.
  */
 function isSent(req: NodeRequest, res: NodeResponse): boolean {
-  const isHandshake = (req as { readonly upgrade?: boolean | null }).upgrade === true
-  return 'flushHeaders' in res && !(isHandshake && res.socket === null)
+  const isUpgraded = (req as { readonly upgrade?: boolean | null }).upgrade === true
+  return 'flushHeaders' in res && !isUpgraded
 }

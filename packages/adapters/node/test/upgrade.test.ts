@@ -1,12 +1,13 @@
 import { memoryEngine } from '@sessions/memory'
 import { sessions } from '@sessions/node'
 import { once } from 'node:events'
-import { createServer, ServerResponse } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import { createServer, ServerResponse, type IncomingMessage } from 'node:http'
+import { connect, type AddressInfo, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { ask } from './support/client.ts'
 import { cookieOf, exchange } from './support/exchange.ts'
 import { gatedEngine } from './support/gated-engine.ts'
+import { serve } from './support/servers.ts'
 
 describe('openUpgrade', () => {
   it('reads the session of a WebSocket handshake, and stores what changes by save()', async () => {
@@ -52,28 +53,49 @@ describe('openUpgrade', () => {
     server.closeAllConnections()
   })
 
-  it('is what a mount does with the response of a handshake that nobody sends, such as the one of express-ws', async () => {
-    const engine = gatedEngine()
-    const mount = sessions({ engine })
-    const server = createServer()
-    server.on('upgrade', async (req, socket) => {
+  const responses: Readonly<
+    Record<string, (req: IncomingMessage, socket: Socket) => ServerResponse>
+  > = {
+    'without a connection, such as the one of express-ws': (req) => new ServerResponse(req),
+    'with its connection, such as the one of @fastify/websocket': (req, socket) => {
       const res = new ServerResponse(req)
+      res.assignSocket(socket)
+      return res
+    },
+  }
+
+  for (const [name, createResponse] of Object.entries(responses)) {
+    it(`is what a mount does with the response of a handshake, ${name}`, async () => {
+      const engine = gatedEngine()
+      const mount = sessions({ engine })
+      const { port, server } = await serve(() => {})
+      server.on('upgrade', async (req, socket) => {
+        mount(req, createResponse(req, socket as Socket))
+        const session = await mount.load(req)
+        session.set('views', 1)
+        const saving: Promise<unknown> = session.save()
+        const code = await saving.catch((error: { code: string }) => error.code)
+        socket.end(`HTTP/1.1 101 Switching Protocols\r\nX-Code: ${String(code)}\r\n\r\n`)
+      })
+
+      expect(await handshake(port)).toContain('X-Code: SESSION_COMMITTED')
+      expect(engine.calls).toEqual([])
+    })
+  }
+
+  it('is not what a mount does where nobody listens to upgrades: the request is answered as any other', async () => {
+    const mount = sessions({ engine: gatedEngine() })
+    const { port } = await serve(async (req, res) => {
       mount(req, res)
       const session = await mount.load(req)
       session.set('views', 1)
-      const saving: Promise<unknown> = session.save()
-      const code = await saving.catch((error: { code: string }) => error.code)
-      socket.end(`HTTP/1.1 101 Switching Protocols\r\nX-Code: ${String(code)}\r\n\r\n`)
+      res.end('text')
     })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
-    socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
-    const [received] = await once(socket.setEncoding('utf8'), 'data')
 
-    expect(received).toContain('X-Code: SESSION_COMMITTED')
-    expect(engine.calls).toEqual([])
-    server.close()
+    const received = await handshake(port)
+
+    expect(received).toContain('HTTP/1.1 200 OK')
+    expect(received).toContain('Set-Cookie: sessionid=')
   })
 
   it('asks the store of nothing by itself, with saveEveryRequest either', () => {
@@ -97,3 +119,12 @@ describe('openUpgrade', () => {
     expect(Object.keys(res)).toEqual(['setHeader', 'getHeader', 'removeHeader', 'write', 'end'])
   })
 })
+
+/** What a server says to a WebSocket handshake without a cookie. */
+async function handshake(port: number): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+  const [received] = await once(socket.setEncoding('utf8'), 'data')
+  socket.destroy()
+  return received as string
+}

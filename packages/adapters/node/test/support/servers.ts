@@ -15,6 +15,7 @@ afterEach(async () => {
 export interface TestServer {
   readonly url: string
   readonly port: number
+  readonly server: Server
 }
 
 /** Starts a server of HTTP/1 until the end of the test. */
@@ -45,5 +46,5 @@ async function start(server: Server, hangUp: () => void): Promise<TestServer> {
       }),
   )
   const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, port }
+  return { url: `http://127.0.0.1:${port}`, port, server }
 }
