@@ -1,4 +1,4 @@
-/** A value, or a promise of it. What is there at once is used at once. */
+/** A value, or a promise of it. A value is used at once, without a wait. */
 export type MaybePromise<T> = T | Promise<T>
 
 /** A value that an engine files beside a session, to find it by. */
@@ -36,10 +36,10 @@ export type Saved =
 /** What `delete` answers. */
 export type Deleted = 'deleted' | 'missing' | 'conflict'
 
-/** How `clearExpired` goes about it. */
+/** How `clearExpired` proceeds. */
 export interface ClearExpiredOptions {
   /**
-   * How many records are deleted at once, at most. What others do to the store gets its turn between two batches.
+   * The most records that are deleted at once. Other calls to the store get their turn between two batches.
    *
    * @default 1000
    */
@@ -57,25 +57,28 @@ export interface AbortSignalLike {
 }
 
 /**
- * A store on the server's side. Each call is one round trip and atomic in the store itself. Absence is a value; failure
- * is a rejection with its `cause`; an engine never turns the one into the other.
+ * A store on the server. Each call is one round trip, and atomic in the store itself. Absence is a value; failure is a
+ * rejection with its `cause`; an engine never turns one into the other.
  */
 export interface SessionEngine {
-  /** What errors call it, such as `redis`. */
+  /** The name that errors give it, such as `redis`. */
   readonly name?: string | undefined
   /** The live record, or undefined: never an expired one. */
   load(id: string): MaybePromise<LoadedRecord | undefined>
-  /** Whether a live record is there. */
+  /** Whether there is a live record. */
   exists(id: string): MaybePromise<boolean>
-  /** Inserts. Never overwrites a live record: `taken`. An expired one is as good as none. */
+  /** Inserts. Answers `taken` if there is a live record, and does not overwrite it; an expired one counts as absent. */
   create(id: string, record: SessionRecord): MaybePromise<Created>
-  /** Updates, and never inserts: `missing`. Given a version that is not the stored one: `conflict`, and nothing is written. */
+  /**
+   * Updates, and never inserts: answers `missing` if there is no live record. Given a version other than the stored
+   * one, answers `conflict` and writes nothing.
+   */
   save(id: string, record: SessionRecord, version?: string): MaybePromise<Saved>
-  /** Moves the deadline of the record, whose data is the same. Otherwise like `save`. */
+  /** Moves the record's deadline; its data stays the same. Otherwise like `save`. */
   touch(id: string, record: SessionRecord, version?: string): MaybePromise<Saved>
-  /** Deletes. Given a version that is not the stored one: `conflict`, and the record stays. */
+  /** Deletes. Given a version other than the stored one, answers `conflict`, and the record stays. */
   delete(id: string, version?: string): MaybePromise<Deleted>
-  /** Deletes the expired records in batches, resolves their number. Absent where the store expires by itself. */
+  /** Deletes the expired records in batches; resolves to their number. Absent where the store expires them itself. */
   clearExpired?(options: ClearExpiredOptions): Promise<number>
   /** The live records with that value of that attribute. Absent where the store cannot tell. */
   find?(
@@ -84,7 +87,7 @@ export interface SessionEngine {
   ): AsyncIterable<{ readonly id: string; readonly expiresAt: number }>
 }
 
-/** What a cookie engine is told beside the record. */
+/** What a cookie engine is told besides the record. */
 export interface CookieContext {
   /** The cookie's name: part of what is authenticated. */
   readonly cookieName: string
@@ -105,7 +108,7 @@ export interface UnsealedRecord extends SessionRecord {
  * first byte of a stream.
  */
 export interface CookieEngine {
-  /** What errors call it, such as `signed-cookies`. */
+  /** The name that errors give it, such as `signed-cookies`. */
   readonly name?: string | undefined
   /**
    * How many cookies a value may be split into.
@@ -114,8 +117,8 @@ export interface CookieEngine {
    */
   readonly chunks?: number | undefined
   /**
-   * Whether sealing is all that becomes of the serialised text: then the `codec` setting, which is for payloads on a
-   * server, is left out.
+   * Whether the serialised text is only sealed: then the `codec` setting, which is for payloads on a server, is not
+   * applied.
    *
    * @default false
    */

@@ -1,13 +1,13 @@
 const brand: unique symbol = Symbol.for('@sessions/core/error') as never
 
 /**
- * What every error of this library extends: a literal `code`, the HTTP `status` a framework should answer where there
- * is one, and the `cause`. No message contains a session key, a secret or session data.
+ * What every error of this library extends: it has a literal `code`, the HTTP `status` that a framework should
+ * answer, if any, and the `cause`. No message contains a session key, a secret or session data.
  */
 export class SessionError extends Error {
-  /** Names the kind of error; stable, to be compared with. */
+  /** Names the kind of error; stable, so that code can compare it. */
   readonly code: string
-  /** The HTTP status to answer, or undefined where no request is at fault or waiting. */
+  /** The HTTP status to answer; undefined where the error does not suggest one. */
   readonly status: number | undefined
   /** The same as `status`, under the name that Express and Fastify read. */
   readonly statusCode: number | undefined
@@ -22,14 +22,14 @@ export class SessionError extends Error {
 }
 
 /**
- * Whether a thrown value is an error of this library, also where two copies of it are loaded in one process
- * (`instanceof` would miss those of the other copy).
+ * Whether a thrown value is an error of this library, even if two copies of it are loaded in one process (`instanceof`
+ * would miss the errors of the other copy).
  */
 export function isSessionError(value: unknown): value is SessionError {
   return typeof value === 'object' && value !== null && brand in value
 }
 
-/** The session was touched before `load()`. */
+/** The session was used before `load()`. */
 export class SessionNotLoadedError extends SessionError {
   override readonly name = 'SessionNotLoadedError'
   declare readonly code: 'SESSION_NOT_LOADED'
@@ -58,7 +58,7 @@ export class SessionInterruptedError extends SessionError {
   }
 }
 
-/** A concurrent request changed the session, and this request's changes could not be replayed on that. */
+/** A concurrent request changed the session, and this request's changes could not be replayed on top. */
 export class SessionConflictError extends SessionError {
   override readonly name = 'SessionConflictError'
   declare readonly code: 'SESSION_CONFLICT'
@@ -72,8 +72,8 @@ export class SessionConflictError extends SessionError {
 }
 
 /**
- * The session changed in a way that needs a cookie, after the response headers had gone: a new session or a rotation
- * cannot reach its client any more.
+ * The session changed in a way that needs a cookie after the response headers had gone: the key of a new or rotated
+ * session can no longer reach its client.
  */
 export class SessionCommittedError extends SessionError {
   override readonly name = 'SessionCommittedError'
@@ -125,13 +125,13 @@ export class SessionSerializationError extends SessionError {
   }
 }
 
-/** The session does not fit into its cookie. Browsers ignore cookies that are larger. */
+/** The session does not fit into its cookie; browsers would ignore a larger one. */
 export class CookieTooLargeError extends SessionError {
   override readonly name = 'CookieTooLargeError'
   declare readonly code: 'COOKIE_TOO_LARGE'
-  /** The size in bytes that the cookie would have, name and attributes counted. */
+  /** The size in bytes that the cookie would have, including its name and attributes. */
   readonly bytes: number
-  /** The size in bytes that it may have. */
+  /** The largest size in bytes that it may have. */
   readonly limit: number
 
   constructor(bytes: number, limit: number) {

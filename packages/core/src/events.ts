@@ -1,14 +1,17 @@
 /**
- * Something worth a line in a log. `handle` tells which session, and is safe to write down; no event holds a key or data.
+ * Something worth a line in a log. `handle` identifies the session and is safe to log; no event holds a key or data.
  *
- * - `created`: a new session was stored · `rotated`: its key was exchanged for a new one, `handle` is the new one's
+ * - `created`: a new session was stored
+ * - `rotated`: its key was exchanged for a new one, to which `handle` belongs
  * - `ended`: it was deleted
- * - `expired`: a cookie named one whose time is over, as far as can be seen: in a cookie engine's cookie, or by `absoluteAge`.
- *   An engine on the server does not tell what has expired from what never was, which is `rejected` as `unknown`
- * - `conflict`: a concurrent request had changed it; this one's changes are replayed
- * - `rejected`: a cookie held an unknown or malformed key (`reason`); of a malformed one there is no handle
- * - `suspicious`: its payload does not verify or decode, and counts as empty · `insecure`: a Secure cookie was sent over plain
- *   http, where browsers drop it; reported once
+ * - `expired`: a cookie named a session that is over, by `absoluteAge` or by the deadline in a cookie engine's
+ *   cookie. An engine on the server cannot tell an expired session from one that never was: both are `rejected` as
+ *   `unknown`
+ * - `conflict`: a concurrent request had changed the session; this request's changes are replayed
+ * - `rejected`: a cookie held a key that is unknown or malformed, or was rotated (`reason`); a malformed key has no
+ *   handle
+ * - `suspicious`: the payload does not verify or decode, and counts as empty
+ * - `insecure`: a Secure cookie was sent over plain http, where browsers drop it; reported once
  * - `error`: the store failed (`error`)
  */
 export type SessionEvent =
@@ -22,7 +25,7 @@ export type SessionEvent =
   | { readonly type: 'insecure'; readonly host: string | undefined; readonly handle?: undefined }
   | { readonly type: 'error'; readonly handle?: string | undefined; readonly error: unknown }
 
-/** Tells the application. Undefined where it does not listen: then no handle is computed for it. */
+/** Tells the application. Undefined if it does not listen, so that no handle is computed in vain. */
 export type Report = ((event: SessionEvent) => void) | undefined
 
 /** The `onEvent` setting as the core calls it: a failure to listen must not fail a request. */

@@ -12,9 +12,9 @@ const TEST_COOKIE_VALUE = 'worked'
 
 /** What `getExpiryAge` and `getExpiryDate` compute from instead of the session and the current time. */
 export interface ExpiryOptions {
-  /** When the session was last saved. The current time without it. */
+  /** When the session was last saved; by default, the current time. */
   readonly modification?: Date | undefined
-  /** The expiry to compute with, as `setExpiry` takes it or as it is stored. The session's own without it. */
+  /** The expiry to compute with, as `setExpiry` takes it or as it is stored; by default, the session's own. */
   readonly expiry?: number | string | Date | null | undefined
 }
 
@@ -47,7 +47,7 @@ export class SessionBase<D extends object = DefaultData> {
     return this.#state.loaded
   }
 
-  /** The key that the client holds. Undefined before load, before the first save and after `flush()`. */
+  /** The key that the client holds; undefined before `load()`, before the first save and after `flush()`. */
   get sessionKey(): string | undefined {
     return this.#state.stored?.key
   }
@@ -58,15 +58,15 @@ export class SessionBase<D extends object = DefaultData> {
     return key === undefined ? undefined : handleOf(key)
   }
 
-  /** Whether the data was read or written: then the response varies with the cookie. */
+  /** Whether the data was read or written; if so, the response varies with the cookie. */
   get accessed(): boolean {
     return this.#state.accessed
   }
 
   /**
-   * Whether the session will be saved. Set it to true to have it saved unchanged, to false to have nothing saved of what was
-   * changed until then, unless there are changes after it; `cycleKey()` and `flush()` are carried out all the same. Changes
-   * inside of objects are found at commit, and are not shown here.
+   * Whether the session will be saved. Set it to true to have the session saved even if nothing changed; set it to
+   * false to drop the changes made so far, unless more changes follow. `cycleKey()` and `flush()` are carried out
+   * either way. Changes inside objects are found only at commit, and do not show here.
    */
   get modified(): boolean {
     return this.#state.log.modified
@@ -81,7 +81,7 @@ export class SessionBase<D extends object = DefaultData> {
     state.dropped = textOf(state, (content) => serializer.dumps(payloadValue(content)))
   }
 
-  /** Whether there is neither a key nor data. Sets no flag. */
+  /** Whether the session has neither a key nor data. Sets no flag. */
   get isEmpty(): boolean {
     const state = this.#loaded('isEmpty')
     return state.stored === undefined && !state.filled
@@ -100,7 +100,7 @@ export class SessionBase<D extends object = DefaultData> {
     return Object.keys(this.#access('size').data).length
   }
 
-  /** The value of a key; without one, the fallback. */
+  /** The value of a key, or the fallback if there is none. */
   get<K extends Key<D>>(key: K): D[K] | undefined
   get<K extends Key<D>>(key: K, fallback: Exclude<D[K], undefined>): Exclude<D[K], undefined>
   get<K extends Key<D>, F>(key: K, fallback: F): Exclude<D[K], undefined> | F
@@ -110,9 +110,9 @@ export class SessionBase<D extends object = DefaultData> {
   }
 
   /**
-   * Sets a key. Where another request saves first, this value is set again on what it saved.
+   * Sets a key. If another request saves first, this value is set again on top of what that request saved.
    *
-   * @throws {InvalidSettingError} where the key begins with `_session_`, which are core's own.
+   * @throws {InvalidSettingError} when the key begins with `_session_`: such keys are reserved.
    */
   set<K extends Key<D>>(key: K, value: D[K]): this {
     this.#put('set', key, value)
@@ -120,8 +120,9 @@ export class SessionBase<D extends object = DefaultData> {
   }
 
   /**
-   * Computes a key's next value from its current one (undefined: absent, both ways) and returns it. Where another request
-   * saves first, the function runs again on what it saved: fifty parallel increments add fifty. So it should do nothing else.
+   * Computes a key's next value from its current one, and returns it; for either, undefined means that the key is
+   * absent. If another request saves first, the function runs again on the value that was saved, so that fifty
+   * parallel increments add fifty. It should therefore have no side effects.
    */
   modify<K extends Key<D>>(
     key: K,
@@ -145,7 +146,7 @@ export class SessionBase<D extends object = DefaultData> {
     return key in this.#access('has').data
   }
 
-  /** Deletes a key, and tells whether it was there. */
+  /** Deletes a key, and returns whether it was there. */
   delete(key: Key<D>): boolean {
     const state = this.#access('delete')
     if (!(key in state.data)) return false
@@ -155,7 +156,7 @@ export class SessionBase<D extends object = DefaultData> {
     return true
   }
 
-  /** Deletes a key and returns its value; without one, the fallback. */
+  /** Deletes a key and returns its value, or the fallback if there is none. */
   pop<K extends Key<D>>(key: K): D[K] | undefined
   pop<K extends Key<D>>(key: K, fallback: Exclude<D[K], undefined>): Exclude<D[K], undefined>
   pop<K extends Key<D>, F>(key: K, fallback: F): Exclude<D[K], undefined> | F
@@ -165,7 +166,7 @@ export class SessionBase<D extends object = DefaultData> {
     return value === undefined ? fallback : this.#share(value)
   }
 
-  /** The value of a key, which is set to the given one first where it is absent. */
+  /** The value of a key; if it is absent, it is first set to the given one. */
   setDefault<K extends Key<D>>(key: K, value: D[K]): Exclude<D[K], undefined> {
     const { data } = this.#access('setDefault')
     if (data[key] === undefined) this.#put('setDefault', key, value)
@@ -173,9 +174,10 @@ export class SessionBase<D extends object = DefaultData> {
   }
 
   /**
-   * Sets every key of an object. The session counts as modified even where there is none.
+   * Sets every key of an object. The session counts as modified even if the object is empty.
    *
-   * @throws {InvalidSettingError} where it is no object of keys, such as a `Map`, or a key begins with `_session_`.
+   * @throws {InvalidSettingError} when given anything but an object with keys (a `Map`, for example), or when a key
+   *   begins with `_session_`.
    */
   update(values: Partial<D>): void {
     const state = this.#access('update')
@@ -212,7 +214,7 @@ export class SessionBase<D extends object = DefaultData> {
     return { ...state.data } as Partial<D>
   }
 
-  /** Empties the data. Key and creation time stay, so it is no logout: that is `flush()`. */
+  /** Empties the data. The key and the creation time stay: to log out, use `flush()`. */
   clear(): void {
     const state = this.#access('clear')
     state.empty()
@@ -221,8 +223,9 @@ export class SessionBase<D extends object = DefaultData> {
   }
 
   /**
-   * Marks the key to be exchanged for a new one, the data kept: what to do at every login. Where another request has done so
-   * meanwhile, each gets a session of its own, unless its user (`_auth_user_id`) was logged in before.
+   * Marks the key to be exchanged for a new one, while the data is kept. Call it at every login. If another request
+   * exchanges the same key at the same time, each gets a session of its own, unless the user (`_auth_user_id`) was
+   * already logged in.
    */
   cycleKey(): void {
     const state = this.#access('cycleKey')
@@ -231,8 +234,8 @@ export class SessionBase<D extends object = DefaultData> {
   }
 
   /**
-   * Marks the session to be deleted, and forgets it: what to do at logout. Carried out whatever the response's status.
-   * Needs no load. Data written afterwards becomes a new session.
+   * Marks the session to be deleted, and forgets its key and data. Call it at logout; it needs no load, and is carried out
+   * whatever the response's status. Data written afterwards becomes a new session.
    */
   flush(): void {
     this.#state.flush()
@@ -242,7 +245,7 @@ export class SessionBase<D extends object = DefaultData> {
    * Gives the session a lifetime of its own: seconds from each save, a date, 0 for as long as the browser runs, or null
    * for that of the settings.
    *
-   * @throws {InvalidSettingError} where it is neither, such as NaN or an invalid date.
+   * @throws {InvalidSettingError} when it is none of these, such as NaN or an invalid date.
    */
   setExpiry(value: number | Date | null): void {
     const expiry = toStoredExpiry(value)
@@ -253,7 +256,7 @@ export class SessionBase<D extends object = DefaultData> {
     state.log.modified = true
   }
 
-  /** Seconds until the session expires. A given number is returned as it is, whenever the session was saved (as in Django). */
+  /** Seconds until the session expires. An expiry in seconds is returned as it is, as in Django, whatever the last save. */
   getExpiryAge(options: ExpiryOptions = {}): number {
     const { expiry, modification, limit, state } = this.#expiry('getExpiryAge', options)
     const age = expiryAge(expiry, modification, state.origin.policy)
@@ -272,7 +275,7 @@ export class SessionBase<D extends object = DefaultData> {
     return endsWithBrowser(state.expiry, state.origin.policy)
   }
 
-  /** Puts a value into the session that shows, at the next request, whether the client keeps cookies. */
+  /** Stores a test value, which shows at the next request whether the client keeps cookies. */
   setTestCookie(): void {
     this.#put('setTestCookie', TEST_COOKIE, TEST_COOKIE_VALUE)
   }
@@ -282,7 +285,7 @@ export class SessionBase<D extends object = DefaultData> {
     return this.#access('testCookieWorked').data[TEST_COOKIE] === TEST_COOKIE_VALUE
   }
 
-  /** Takes that value out again. */
+  /** Removes the test value. */
   deleteTestCookie(): void {
     this.delete(TEST_COOKIE as Key<D>)
   }

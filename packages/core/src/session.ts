@@ -5,18 +5,18 @@ import type { SessionState } from './state.ts'
 import { isPromise } from './steps.ts'
 import type { Store } from './store.ts'
 
-/** A session before its data was read: what an adapter hands over. Nothing is read until somebody asks. */
+/** A session whose data has not been read yet: what an adapter hands over. Nothing is read before `load()`. */
 export interface UnloadedSession<D extends object = DefaultData> {
-  /** Whether `load()` was called, or `flush()`. */
+  /** Whether `load()` or `flush()` was called. */
   readonly loaded: boolean
   /**
-   * Reads the data, with one engine call, and resolves this same session, now typed as loaded. Without a well-formed
-   * cookie nothing is read. Repeated calls read once.
+   * Reads the data, with one engine call, and resolves to this same session, now typed as loaded. Without a well-formed
+   * cookie, nothing is read. Repeated calls read once.
    *
    * @throws {SessionEngineError} when the store fails: a failing store is never an empty session.
    */
   load(): Promise<Session<D>>
-  /** Marks the session to be deleted, without reading it: what to do at logout. */
+  /** Marks the session to be deleted, without reading it. Call it at logout. */
   flush(): void
 }
 
@@ -40,17 +40,17 @@ export class Session<D extends object = DefaultData>
   }
 
   /**
-   * Stores the session now, and carries out `cycleKey()` and `flush()`. The cookie goes out with the response, whatever
-   * its status. Without it, the session is stored when the response leaves. Where another request was faster, what that
-   * changed is in the session afterwards: an object that was got before, and that the other one replaced, is in no session.
-   * Where that one exchanged the key, nothing of it is to be seen here.
+   * Stores the session now, instead of when the response leaves, and carries out `cycleKey()` and `flush()`. The
+   * cookie goes out with the response, whatever its status. If another request saved first, its changes are in the
+   * session afterwards: an object that you got before, and that the other request replaced, is no longer part of the
+   * session. If the other request exchanged the key, nothing of what it did shows here.
    *
    * @throws {SessionInterruptedError} when the record was deleted by another request.
    * @throws {SessionConflictError} when another request changed it and `onConflict` says to reject.
    * @throws {SessionEngineError} when the store fails.
    * @throws {SessionSerializationError} when a value cannot be stored.
    * @throws {SessionCommittedError} when the response headers have gone and the client would need a new cookie.
-   * @throws {InvalidSettingError} when it is given a callback, which would never be called.
+   * @throws {InvalidSettingError} when given a callback, which would never be called.
    */
   save(): Promise<void> {
     // Not a parameter, which every editor would offer.

@@ -21,7 +21,7 @@ import type { Store } from './store.ts'
 
 /** What is known of a response when its headers are about to leave. */
 export interface CommitResponse {
-  /** Its HTTP status: from 500 on, nothing is saved. */
+  /** Its HTTP status; with 500 or more, nothing is saved. */
   readonly status: number
   /** Whether the request came over https, as far as the framework can tell. */
   readonly https?: boolean | undefined
@@ -29,20 +29,20 @@ export interface CommitResponse {
   readonly host?: string | undefined
 }
 
-/** A live session that was found by an attribute. */
+/** A live session found by an attribute. */
 export interface FoundSession {
   /** A truncated digest of its key: the same as `session.handle`. */
   readonly handle: string
   /** When it expires. */
   readonly expiresAt: Date
-  /** Deletes it. Resolves whether it was still there. */
+  /** Deletes it. Resolves to whether it was still there. */
   end(): Promise<boolean>
 }
 
 /**
- * The manager that an adapter or a script works with.
+ * Creates the manager that an adapter or a script works with.
  *
- * @throws {InvalidSettingError} where a setting is misused; it names the setting and the remedy.
+ * @throws {InvalidSettingError} when a setting is misused; it names the setting and the remedy.
  *
  * @example
  * const manager = createSessions<{ userId: string; views: number }>({ engine: memoryEngine() })
@@ -85,7 +85,7 @@ export class Sessions<D extends object = DefaultData> {
     }
   }
 
-  /** Whether a session that nobody touched is to be committed too. Where not, an adapter may leave its response alone. */
+  /** Whether a session that nobody touched must be committed too. If not, an adapter may leave the response alone. */
   get commitsUntouched(): boolean {
     return this.#settings.saveEveryRequest
   }
@@ -93,9 +93,9 @@ export class Sessions<D extends object = DefaultData> {
   /** A new session, usable at once: no request is needed. */
   open(): Session<D>
   /**
-   * The session with that key. Nothing is read yet; a malformed key is as good as an unknown one.
+   * The session with that key. Nothing is read yet; a malformed key is treated as an unknown one.
    *
-   * @throws {InvalidSettingError} when the key is no text.
+   * @throws {InvalidSettingError} when the key is not a string.
    */
   open(key: string): UnloadedSession<D>
   open(key?: string): Session<D> {
@@ -113,8 +113,9 @@ export class Sessions<D extends object = DefaultData> {
   }
 
   /**
-   * Carries out what a request decided about its session, and returns what the response must carry; `applyCommitted` puts
-   * it there. Called once, before the first byte of the response. Synchronous where nothing is to be stored.
+   * Carries out what a request decided about its session, and returns the headers that the response must carry;
+   * `applyCommitted` sets them. Call it once, before the first byte of the response. Synchronous if nothing is to be
+   * stored.
    *
    * @throws {SessionInterruptedError} when the record was deleted by another request.
    * @throws {SessionConflictError} when another request changed it and `onConflict` says to reject.
@@ -134,7 +135,8 @@ export class Sessions<D extends object = DefaultData> {
   }
 
   /**
-   * Deletes expired sessions from the store, in batches. Resolves their number; 0 where the store expires them by itself.
+   * Deletes expired sessions from the store, in batches. Resolves to their number, or 0 where the store expires them
+   * itself.
    *
    * @throws {SessionEngineError} when the store fails.
    */
@@ -152,8 +154,8 @@ export class Sessions<D extends object = DefaultData> {
   /**
    * Every live session with that value of that attribute, in no particular order.
    *
-   * @throws {InvalidSettingError} when the attribute is not one of the `attributes` setting, its value none that could be
-   *   filed, or the engine cannot find.
+   * @throws {InvalidSettingError} when the attribute is not in the `attributes` setting, its value is not one that
+   *   can be filed, or the engine has no `find`.
    * @throws {SessionEngineError} when the store fails.
    *
    * @example
@@ -171,9 +173,9 @@ export class Sessions<D extends object = DefaultData> {
   }
 
   /**
-   * Ends every session with that value of that attribute: "log out everywhere". Resolves their number.
+   * Ends every session with that value of that attribute: "log out everywhere". Resolves to how many were ended.
    *
-   * @throws {InvalidSettingError} when `except` is no session and no session key.
+   * @throws {InvalidSettingError} when `except` is neither a session nor a session key.
    * @throws as `find` does.
    *
    * @example

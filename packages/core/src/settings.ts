@@ -13,20 +13,21 @@ export interface Clock {
 /** What the session's cookie looks like. */
 export interface CookieSettings {
   /**
-   * Its name. `__Host-` and `__Secure-` in front ask browsers for more safety, and are checked against the other
+   * Its name. The prefixes `__Host-` and `__Secure-` make browsers stricter, and are checked against the other
    * attributes.
    *
    * @default 'sessionid'
    */
   readonly name?: string | undefined
   /**
-   * Seconds that a session lasts after it was last saved, in the browser and in the store. At most 400 days count.
+   * Seconds that a session lasts after it was last saved, in the browser and in the store. More than 400 days
+   * count as 400.
    *
    * @default 1209600 (two weeks)
    */
   readonly age?: number | undefined
   /**
-   * The domain whose hosts get the cookie. Without one it is the host's alone, which is safer.
+   * The domain whose hosts get the cookie. Without it, only the host that set the cookie does, which is safer.
    *
    * @default undefined
    */
@@ -44,20 +45,20 @@ export interface CookieSettings {
    */
   readonly sameSite?: 'lax' | 'strict' | 'none' | undefined
   /**
-   * Whether scripts of the page cannot read the cookie.
+   * Whether the cookie is hidden from the page's scripts.
    *
    * @default true
    */
   readonly httpOnly?: boolean | undefined
   /**
-   * Whether the cookie travels over https alone. `'auto'`: always, except where the request came over plain http to
-   * localhost or a loopback address.
+   * Whether the cookie travels over https only. `'auto'`: yes, unless the request came over plain http to localhost
+   * or a loopback address.
    *
    * @default 'auto'
    */
   readonly secure?: boolean | 'auto' | undefined
   /**
-   * Whether a page embedded by different sites has a cookie for each of them (CHIPS).
+   * Whether a page that several sites embed has a separate cookie for each of them (CHIPS).
    *
    * @default false
    */
@@ -77,7 +78,7 @@ export interface Settings<D extends object = DefaultData> {
    */
   readonly expireAtBrowserClose?: boolean | undefined
   /**
-   * Whether each response moves the deadline of a session that is there, and sends its cookie again. Costs a read and a
+   * Whether each response moves the deadline of an existing session and sends its cookie again. Costs a read and a
    * write per request; `renewAfter` costs less.
    *
    * @default false
@@ -85,19 +86,20 @@ export interface Settings<D extends object = DefaultData> {
   readonly saveEveryRequest?: boolean | undefined
   /**
    * The fraction (0 to 1) of a session's lifetime after which a request that reads it moves its deadline, by one touch.
-   * Without it, only changes do.
+   * Without it, only changes move the deadline.
    *
    * @default undefined
    */
   readonly renewAfter?: number | undefined
   /**
-   * Seconds after its creation when a session ends, whatever happens in it.
+   * Seconds after its creation at which a session ends, however much it is used.
    *
    * @default undefined
    */
   readonly absoluteAge?: number | undefined
   /**
-   * Seconds for which requests that were already running when a key was rotated can still store their changes. 0: none.
+   * Seconds during which requests that were already running when a key was rotated can still store their changes.
+   * With 0, they cannot.
    *
    * @default 30
    */
@@ -109,14 +111,14 @@ export interface Settings<D extends object = DefaultData> {
    */
   readonly serializer?: Serializer | undefined
   /**
-   * What that text goes through on its way to the store and back, `signedCodec` for example.
+   * What the serialised text goes through on its way to the store and back, `signedCodec` for example.
    *
    * @default undefined
    */
   readonly codec?: Codec | undefined
   /**
-   * What the engine files beside the payload, computed at each create and save, so that sessions can be found by it:
-   * `{ userId: (data) => data.userId }`.
+   * The values that the engine files beside the payload, computed at each create and save, so that sessions can be
+   * found by them: `{ userId: (data) => data.userId }`.
    *
    * @default undefined
    */
@@ -128,20 +130,20 @@ export interface Settings<D extends object = DefaultData> {
    */
   readonly hashKeys?: boolean | undefined
   /**
-   * What happens to the changes of a request where another one saved the session first. `'merge'`: they are replayed, key
-   * by key, on what the other wrote. `'overwrite'`: they replace it. `'reject'`: the request fails with
+   * What happens to a request's changes when another request saved the session first. `'merge'`: they are replayed,
+   * key by key, on what the other request wrote. `'overwrite'`: they replace it. `'reject'`: the request fails with
    * `SessionConflictError`.
    *
    * @default 'merge'
    */
   readonly onConflict?: 'merge' | 'overwrite' | 'reject' | undefined
-  /** Is told what is worth a line in a log. What it returns or throws changes nothing. */
+  /** Called with whatever is worth a line in a log. What it returns or throws has no effect. */
   readonly onEvent?: ((event: SessionEvent) => unknown) | undefined
   /** Where the time comes from; for tests. */
   readonly clock?: Clock | undefined
-  /** So many random bytes; for tests. */
+  /** Returns that many random bytes; for tests. */
   readonly random?: ((size: number) => Uint8Array) | undefined
-  /** Resolves after so many milliseconds; for tests. */
+  /** Resolves after that many milliseconds; for tests. */
   readonly sleep?: ((milliseconds: number) => Promise<void>) | undefined
 }
 
