@@ -28,7 +28,7 @@ export interface Payload extends Content {
 
 /** An empty dictionary. */
 export function emptyDictionary(): Dictionary {
-  return toDictionary({})
+  return Object.setPrototypeOf({}, null) as Dictionary
 }
 
 /** A copy without a prototype. Taking it away afterwards leaves an object that is faster to read, walk and print. */

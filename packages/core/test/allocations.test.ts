@@ -7,6 +7,7 @@ const flags = [
   '--predictable',
   '--single-threaded',
   '--no-opt',
+  '--no-sparkplug',
   '--min-semi-space-size=32',
   '--max-semi-space-size=32',
   '--conditions=@sessions/source',
