@@ -111,7 +111,7 @@ export class SessionState<S extends Stored = Stored> {
     return this.accessed || this.log.modified || this.due !== undefined
   }
 
-  /** Whether the session holds anything to store: data, or an expiry of its own. A key that is undefined is none. */
+  /** Whether the session holds anything to store: data, an expiry of its own, or what another program keeps there. A key that is undefined is none. */
   get filled(): boolean {
     if (this.expiry !== undefined || this.foreign !== undefined) return true
     for (const key in this.data) if (this.data[key] !== undefined) return true

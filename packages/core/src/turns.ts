@@ -2,8 +2,9 @@ import type { MaybePromise } from './engine.ts'
 import { isPromise } from './steps.ts'
 
 /**
- * Has what is done under one name done one after the other. Where a thousand requests of one process change one session at
- * once, each of them takes four calls to the store in this way; where each tried until it was the fastest, it took 167.
+ * Has what is done under one name done one after the other. Where many requests of one process change one session at once,
+ * each of them takes four calls to the store in this way. If each tried until it was the fastest, their calls would grow with
+ * the square of their number.
  */
 export class Turns {
   readonly #last = new Map<string, Promise<void>>()
