@@ -99,7 +99,7 @@ export class SessionEngineError extends SessionError {
 
   constructor(details: { engine: string; operation: string; reason?: string; cause?: unknown }) {
     super(
-      `The ${details.engine} engine failed to ${details.operation} a session${details.reason ? `: ${details.reason}` : ''}.`,
+      `The ${details.engine} engine failed in ${details.operation}()${details.reason ? `: ${details.reason}` : ''}.`,
       {
         code: 'SESSION_ENGINE',
         status: 503,
@@ -136,8 +136,8 @@ export class CookieTooLargeError extends SessionError {
 
   constructor(bytes: number, limit: number) {
     super(
-      `The session's cookie would have ${bytes} bytes, name and attributes counted, and ${limit} is the most that ` +
-        "browsers keep of it: store less, raise the engine's `chunks`, or keep the session on the server.",
+      `The session's cookie would have ${bytes} bytes, name and attributes counted, and browsers keep at most ${limit} of it: ` +
+        "store less, raise the engine's `chunks`, or keep the session on the server.",
       { code: 'COOKIE_TOO_LARGE', status: 500 },
     )
     this.bytes = bytes

@@ -1,7 +1,8 @@
-export { checkOptions, type OptionKind } from './check-options.ts'
-export { type Codec, signedCodec, type SignedCodecSettings } from './codec.ts'
-export type { DefaultData, SessionData } from './data.ts'
-export { djangoSettings, type DjangoSettings } from './django.ts'
+export { checkOptions, type OptionKind } from './settings/check-options.ts'
+export { type Codec, signedCodec, type SignedCodecSettings } from './payload/codec.ts'
+export type { DefaultData, Key, SessionData } from './data.ts'
+export type { EndOptions } from './manager/end-options.ts'
+export { djangoSettings, type DjangoSettings } from './settings/django.ts'
 export type {
   AbortSignalLike,
   Attributes,
@@ -17,7 +18,7 @@ export type {
   SessionEngine,
   SessionRecord,
   UnsealedRecord,
-} from './engine.ts'
+} from './engine/engine.ts'
 export {
   BadSignatureError,
   CookieTooLargeError,
@@ -33,13 +34,19 @@ export {
   SignatureExpiredError,
 } from './errors.ts'
 export type { SessionEvent } from './events.ts'
-export { applyCommitted, type Committed, type ResponseHeaders } from './headers.ts'
-export { managerOf, type SessionsOf } from './manager-of.ts'
-export { jsonSerializer, type Serializer } from './serializer.ts'
-export { type ExpiryOptions, SessionBase } from './session-base.ts'
-export { Session, type UnloadedSession } from './session.ts'
-export { type CommitResponse, createSessions, type FoundSession, Sessions } from './sessions.ts'
-export type { AttributeFunctions, Clock, CookieSettings, Settings } from './settings.ts'
+export {
+  applyCommitted,
+  type Committed,
+  type CommitResponse,
+  type ResponseHeaders,
+} from './cookies/headers.ts'
+export { managerOf, type SessionsOf } from './manager/manager-of.ts'
+export { jsonSerializer, type Serializer } from './payload/serializer.ts'
+export { type ExpiryOptions, SessionBase } from './session/session-base.ts'
+export { Session, type UnloadedSession } from './session/session.ts'
+export type { FoundSession } from './manager/session-search.ts'
+export { createSessions, Sessions } from './manager/sessions.ts'
+export type { AttributeFunctions, Clock, CookieSettings, Settings } from './settings/settings.ts'
 export {
   dumps,
   type DumpsOptions,
@@ -50,4 +57,4 @@ export {
   type SignObjectOptions,
   TimestampSigner,
   type UnsignOptions,
-} from './signing.ts'
+} from './signing/signing.ts'

@@ -1,4 +1,4 @@
-import type { MaybePromise } from './engine.ts'
+import type { MaybePromise } from './engine/engine.ts'
 
 /** Whether a value is still to come. */
 export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {

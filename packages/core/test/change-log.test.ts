@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ChangeLog, type Update } from '../src/change-log.ts'
+import { ChangeLog, type Update } from '../src/session/change-log.ts'
 
 const add: Update = (value) => `${String(value)}+`
 const log = (change: (log: ChangeLog) => void): ChangeLog => {

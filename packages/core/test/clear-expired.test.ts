@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createSessions } from '../src/sessions.ts'
+import { createSessions } from '../src/manager/sessions.ts'
 import { caught, site } from './support/site.ts'
 
 describe('clearExpired', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SessionCommittedError, SessionEngineError, SessionNotLoadedError } from '../src/errors.ts'
-import type { Session } from '../src/session.ts'
+import type { Session } from '../src/session/session.ts'
 import { cookieEngine } from './support/cookie-engine.ts'
 import { caught, site } from './support/site.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CookieEngine } from '../src/engine.ts'
+import type { CookieEngine } from '../src/engine/engine.ts'
 import { cookieEngine } from './support/cookie-engine.ts'
 import { site } from './support/site.ts'
 

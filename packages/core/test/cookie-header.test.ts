@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cookieValues } from '../src/cookie-header.ts'
+import { cookieValues } from '../src/cookies/cookie-header.ts'
 import { InvalidSettingError } from '../src/errors.ts'
 import { site } from './support/site.ts'
 

@@ -1,6 +1,6 @@
 import { platform } from '@sessions/core/platform'
 import { describe, expect, it, vi } from 'vitest'
-import type { Session } from '../src/session.ts'
+import type { Session } from '../src/session/session.ts'
 import { cookieEngine } from './support/cookie-engine.ts'
 import { type Site, site } from './support/site.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Session } from '../src/session.ts'
-import type { Settings } from '../src/settings.ts'
+import type { Session } from '../src/session/session.ts'
+import type { Settings } from '../src/settings/settings.ts'
 import { keyIn, site } from './support/site.ts'
 
 const fresh =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { InvalidSettingError } from '../src/errors.ts'
-import { SessionBase } from '../src/session-base.ts'
+import { SessionBase } from '../src/session/session-base.ts'
 import { site } from './support/site.ts'
 
 describe('keys', () => {

@@ -4,7 +4,7 @@ import {
   SessionInterruptedError,
   SessionNotLoadedError,
 } from '../src/errors.ts'
-import type { Session } from '../src/session.ts'
+import type { Session } from '../src/session/session.ts'
 import { caught, keyIn, site } from './support/site.ts'
 
 describe('unlike Django', () => {

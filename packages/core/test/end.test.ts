@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Session } from '../src/session.ts'
-import { createSessions } from '../src/sessions.ts'
+import type { Session } from '../src/session/session.ts'
+import { createSessions } from '../src/manager/sessions.ts'
 import { keyIn } from './support/site.ts'
 import { attributes, withUsers } from './support/with-users.ts'
 

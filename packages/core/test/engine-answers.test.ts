@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { CookieEngine, SessionEngine } from '../src/engine.ts'
+import type { CookieEngine, SessionEngine } from '../src/engine/engine.ts'
 import type { SessionEvent } from '../src/events.ts'
-import { createSessions } from '../src/sessions.ts'
+import { createSessions } from '../src/manager/sessions.ts'
 
 const RECORD = { data: '{"secret":"data"}', expiresAt: Date.now() + 60_000, version: '1' }
 const KEY = 'a'.repeat(32)
@@ -153,7 +153,7 @@ describe('a cookie engine that answers what its contract does not have', () => {
   ])('fails to load, for it unseals %o', async (unseal, said) => {
     const error = await outcome(cookieEngine({ unseal }), 'load')
 
-    expect(error).toMatchObject({ code: 'SESSION_ENGINE', engine: 'acme', operation: 'load' })
+    expect(error).toMatchObject({ code: 'SESSION_ENGINE', engine: 'acme', operation: 'unseal' })
     expect(String(error)).toContain(said)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as errors from '../src/errors.ts'
-import type { Session } from '../src/session.ts'
+import type { Session } from '../src/session/session.ts'
 import { cookieEngine } from './support/cookie-engine.ts'
 import { caught, site } from './support/site.ts'
 
@@ -108,7 +108,7 @@ describe('a failing engine', () => {
       operation,
       cause,
       status: 503,
-      message: `The map engine failed to ${operation} a session.`,
+      message: `The map engine failed in ${operation}().`,
     })
     expect(events).toEqual([
       { type: 'error', handle: expect.stringMatching(/^[\da-f]{16}$/), error },
@@ -133,7 +133,7 @@ describe('a failing engine', () => {
     fail('load', own)
 
     expect(await caught(() => manager.open('a'.repeat(32)).load())).toBe(own)
-    expect(own.message).toBe('The redis engine failed to ping a session: no.')
+    expect(own.message).toBe('The redis engine failed in ping(): no.')
   })
 
   it('that stores in cookies may do so too', async () => {
@@ -154,7 +154,7 @@ describe('a failing engine', () => {
 
     const error = await caught(() => manager.openFromCookies('sessionid=x').load())
 
-    expect(error).toMatchObject({ engine: 'cookie', operation: 'load', cause })
+    expect(error).toMatchObject({ engine: 'cookie', operation: 'unseal', cause })
   })
 
   it('leaves a failed logout as it was: the cookie stays, and the session', async () => {

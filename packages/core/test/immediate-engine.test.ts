@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { LoadedRecord, SessionEngine } from '../src/engine.ts'
+import type { LoadedRecord, SessionEngine } from '../src/engine/engine.ts'
 import { SessionEngineError, SessionInterruptedError } from '../src/errors.ts'
-import { createSessions, type Sessions } from '../src/sessions.ts'
+import { createSessions, type Sessions } from '../src/manager/sessions.ts'
 
 const OK = { status: 200, https: true }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LoadedRecord } from '../src/engine.ts'
+import type { LoadedRecord } from '../src/engine/engine.ts'
 import {
   createSessions,
   isSessionError,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { InvalidSettingError } from '../src/errors.ts'
-import { managerOf } from '../src/manager-of.ts'
-import { createSessions } from '../src/sessions.ts'
-import type { Settings } from '../src/settings.ts'
+import { managerOf } from '../src/manager/manager-of.ts'
+import { createSessions } from '../src/manager/sessions.ts'
+import type { Settings } from '../src/settings/settings.ts'
 import { site } from './support/site.ts'
 
 describe('managerOf', () => {

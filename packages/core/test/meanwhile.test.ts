@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SessionCommittedError, SessionInterruptedError } from '../src/errors.ts'
-import type { Session } from '../src/session.ts'
+import type { Session } from '../src/session/session.ts'
 import { mapEngine } from './support/map-engine.ts'
 import { caught, fakeClock, keyIn, type Site, site } from './support/site.ts'
 

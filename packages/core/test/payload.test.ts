@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { signedCodec } from '../src/codec.ts'
-import type { SessionRecord } from '../src/engine.ts'
+import { signedCodec } from '../src/payload/codec.ts'
+import type { SessionRecord } from '../src/engine/engine.ts'
 import { keyIn, site } from './support/site.ts'
 
 const secretKey = 'insecure-test-secret'

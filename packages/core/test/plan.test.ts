@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type CommitPlan, type CommitState, planCommit } from '../src/plan.ts'
+import { type CommitPlan, type CommitState, planCommit } from '../src/backends/plan.ts'
 
 type Facts = CommitState & { readonly saveEveryRequest: boolean; readonly failed: boolean }
 

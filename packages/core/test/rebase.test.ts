@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { ChangeLog } from '../src/change-log.ts'
-import type { Payload } from '../src/payload.ts'
-import { rebase, type Replayable } from '../src/rebase.ts'
-import { jsonSerializer } from '../src/serializer.ts'
+import { ChangeLog } from '../src/session/change-log.ts'
+import type { Payload } from '../src/payload/payload.ts'
+import { rebase, type Replayable } from '../src/records/rebase.ts'
+import { jsonSerializer } from '../src/payload/serializer.ts'
 
 type Values = Record<string, unknown>
 

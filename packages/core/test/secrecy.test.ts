@@ -1,9 +1,9 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { signedCodec } from '../src/codec.ts'
-import type { Session } from '../src/session.ts'
-import type { Settings } from '../src/settings.ts'
-import { TimestampSigner } from '../src/signing.ts'
+import { signedCodec } from '../src/payload/codec.ts'
+import type { Session } from '../src/session/session.ts'
+import type { Settings } from '../src/settings/settings.ts'
+import { TimestampSigner } from '../src/signing/signing.ts'
 import { cookieEngine } from './support/cookie-engine.ts'
 import { keyIn, type Site, site } from './support/site.ts'
 

@@ -3,7 +3,7 @@ import vm from 'node:vm'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SessionSerializationError } from '../src/errors.ts'
-import { jsonSerializer } from '../src/serializer.ts'
+import { jsonSerializer } from '../src/payload/serializer.ts'
 import { caught, site } from './support/site.ts'
 
 fc.configureGlobal({ seed: 20_260_101 })

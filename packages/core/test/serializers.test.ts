@@ -1,7 +1,7 @@
 import { parse, stringify } from 'superjson'
 import { describe, expect, it } from 'vitest'
 import { SessionSerializationError } from '../src/errors.ts'
-import type { Serializer } from '../src/serializer.ts'
+import type { Serializer } from '../src/payload/serializer.ts'
 import { caught, site } from './support/site.ts'
 
 /** A richer serializer, by its own two functions. */

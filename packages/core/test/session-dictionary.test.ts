@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SessionBase } from '../src/session-base.ts'
+import { SessionBase } from '../src/session/session-base.ts'
 
 const increment = (value = 0) => value + 1
 const fail = () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { InvalidSettingError } from '../src/errors.ts'
-import { createSessions } from '../src/sessions.ts'
+import { createSessions } from '../src/manager/sessions.ts'
 import { fakeClock, site } from './support/site.ts'
 import { mapEngine } from './support/map-engine.ts'
-import type { Session } from '../src/session.ts'
-import type { Settings } from '../src/settings.ts'
+import type { Session } from '../src/session/session.ts'
+import type { Settings } from '../src/settings/settings.ts'
 
 const TWO_WEEKS = 1_209_600
 const clock = fakeClock()

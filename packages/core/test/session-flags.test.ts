@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SessionNotLoadedError } from '../src/errors.ts'
-import type { Session } from '../src/session.ts'
+import type { Session } from '../src/session/session.ts'
 import { site } from './support/site.ts'
 
 /** A session that holds `a` and `nested`, loaded, its flags down. */

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cookieFormat, isLoopback } from '../src/set-cookie.ts'
-import type { CookieAttributes, CookieSettings } from '../src/settings.ts'
+import { secureRule } from '../src/cookies/secure.ts'
+import { cookieFormat } from '../src/cookies/set-cookie.ts'
+import type { CookieAttributes, CookieSettings } from '../src/settings/settings.ts'
 import { site } from './support/site.ts'
 
 fc.configureGlobal({ seed: 20_260_101 })
@@ -71,7 +72,9 @@ describe('cookieFormat', () => {
   })
 })
 
-describe('isLoopback', () => {
+describe('a host over plain http', () => {
+  const isSecure = secureRule('auto', undefined)
+
   it.each([
     ['localhost', true],
     ['LOCALHOST', true],
@@ -99,8 +102,8 @@ describe('isLoopback', () => {
     ['localhost:80:80.evil.com', false],
     ['localhost, evil.com', false],
     ['localhost@evil.com', false],
-  ])('of %j is %s', (host, answer) => {
-    expect(isLoopback(host)).toBe(answer)
+  ])('of %j is this machine: %s', (host, answer) => {
+    expect(isSecure({ status: 200, https: false, host })).toBe(!answer)
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { InvalidSettingError } from '../src/errors.ts'
-import { createSessions } from '../src/sessions.ts'
-import type { CookieSettings, Settings } from '../src/settings.ts'
+import { createSessions } from '../src/manager/sessions.ts'
+import type { CookieSettings, Settings } from '../src/settings/settings.ts'
 import { mapEngine } from './support/map-engine.ts'
 import { site } from './support/site.ts'
 

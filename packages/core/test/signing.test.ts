@@ -5,15 +5,21 @@ import * as fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 
 import { platform } from '@sessions/core/platform'
-import { fromBase62, toBase62 } from '../src/base62.ts'
+import { fromBase62, toBase62 } from '../src/signing/base62.ts'
 import {
   BadSignatureError,
   InvalidSettingError,
   SessionSerializationError,
   SignatureExpiredError,
 } from '../src/errors.ts'
-import { MAX_INFLATED_BYTES } from '../src/signed-payload.ts'
-import { dumps, loads, Signer, type SignerSettings, TimestampSigner } from '../src/signing.ts'
+import { MAX_INFLATED_BYTES } from '../src/signing/signed-payload.ts'
+import {
+  dumps,
+  loads,
+  Signer,
+  type SignerSettings,
+  TimestampSigner,
+} from '../src/signing/signing.ts'
 
 const secretKey = 'predictable-secret'
 const at = (seconds: number) => ({ now: () => seconds * 1000 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MaybePromise } from '../src/engine.ts'
+import type { MaybePromise } from '../src/engine/engine.ts'
 import { after, attempt, isPromise, run, type Steps, wait } from '../src/steps.ts'
 
 function* sum(...parts: MaybePromise<number>[]): Steps<number> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createSessions } from '../src/sessions.ts'
+import { createSessions } from '../src/manager/sessions.ts'
 import { mapEngine } from './support/map-engine.ts'
 import { fakeClock, site } from './support/site.ts'
 

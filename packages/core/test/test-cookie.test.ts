@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SessionBase } from '../src/session-base.ts'
+import { SessionBase } from '../src/session/session-base.ts'
 import { site } from './support/site.ts'
 
 describe('the test cookie', () => {

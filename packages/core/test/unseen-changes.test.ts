@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { jsonSerializer } from '../src/serializer.ts'
-import type { Session } from '../src/session.ts'
+import { jsonSerializer } from '../src/payload/serializer.ts'
+import type { Session } from '../src/session/session.ts'
 import { site } from './support/site.ts'
 
 /** What a visit does to a stored session, and how often its serializer is called. */

@@ -4,9 +4,9 @@ import zlib from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 
 import { platform } from '@sessions/core/platform'
-import { signedCodec } from '../src/codec.ts'
+import { signedCodec } from '../src/payload/codec.ts'
 import { BadSignatureError, SignatureExpiredError } from '../src/errors.ts'
-import { Signer, TimestampSigner } from '../src/signing.ts'
+import { Signer, TimestampSigner } from '../src/signing/signing.ts'
 
 interface Vector {
   readonly name: string

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { withoutQuotations } from '../src/without-quotations.ts'
+import { withoutQuotations } from '../src/engine/without-quotations.ts'
 
 const PAYLOAD = '{"card":"4111-1111-1111-1111","user":"ada","theme":"dark"}'
 const KEY = 'abcdefghijklmnopqrstuvwxyz012345'

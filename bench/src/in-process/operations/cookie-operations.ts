@@ -1,5 +1,5 @@
 import { parse } from 'hono/utils/cookie'
-import { cookieValues } from '../../../../packages/core/src/cookie-header.ts'
+import { cookieValues } from '../../../../packages/core/src/cookies/cookie-header.ts'
 import type { Operation } from '../operation.ts'
 import { cookie, Cookies } from './peers.ts'
 

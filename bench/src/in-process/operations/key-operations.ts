@@ -1,6 +1,6 @@
 import { platform } from '@sessions/core/platform'
 import { createHash, randomUUID } from 'node:crypto'
-import { newSessionKey } from '../../../../packages/core/src/session-key.ts'
+import { newSessionKey } from '../../../../packages/core/src/session/session-key.ts'
 import type { Operation } from '../operation.ts'
 import { uid } from './peers.ts'
 

@@ -1,5 +1,5 @@
 import { platform } from '@sessions/core/platform'
-import type { CookieContext, CookieEngine } from '../../src/engine.ts'
+import type { CookieContext, CookieEngine } from '../../src/engine/engine.ts'
 
 export interface CookieEngineOptions {
   /** The secret that seals, and the earlier ones that open. */

@@ -1,4 +1,4 @@
-import type { LoadedRecord, SessionEngine, SessionRecord } from '../../src/engine.ts'
+import type { LoadedRecord, SessionEngine, SessionRecord } from '../../src/engine/engine.ts'
 
 /** The contract in its plainest form, with what tests need to see and to steer. */
 export interface MapEngine extends SessionEngine {

@@ -1,8 +1,8 @@
 import type { SessionEvent } from '../../src/events.ts'
-import { applyCommitted } from '../../src/headers.ts'
-import type { Session, UnloadedSession } from '../../src/session.ts'
-import { createSessions, type Sessions } from '../../src/sessions.ts'
-import type { Settings } from '../../src/settings.ts'
+import { applyCommitted } from '../../src/cookies/headers.ts'
+import type { Session, UnloadedSession } from '../../src/session/session.ts'
+import { createSessions, type Sessions } from '../../src/manager/sessions.ts'
+import type { Settings } from '../../src/settings/settings.ts'
 import { type MapEngine, mapEngine } from './map-engine.ts'
 
 /** A clock that moves by hand. */

@@ -1,4 +1,4 @@
-import type { Session } from '../../src/session.ts'
+import type { Session } from '../../src/session/session.ts'
 import { type Site, site } from './site.ts'
 
 /** A site with a client whose session holds these values. */

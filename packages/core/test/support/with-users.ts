@@ -1,4 +1,4 @@
-import type { AttributeFunctions } from '../../src/settings.ts'
+import type { AttributeFunctions } from '../../src/settings/settings.ts'
 import { type Site, site } from './site.ts'
 
 /** What sessions are found by. */

@@ -31,7 +31,7 @@ describe.each([
       const failure = await Promise.resolve(call()).catch((error: unknown) => error)
       expect(failure).toBeInstanceOf(SessionEngineError)
       expect(String(failure)).toBe(
-        `SessionEngineError: The memcached engine failed to ${operation} a session: the server takes items of ${limit} bytes ` +
+        `SessionEngineError: The memcached engine failed in ${operation}(): the server takes items of ${limit} bytes ` +
           'at most, and the session would be larger; keep less in it, or start memcached with a larger -I.',
       )
     }

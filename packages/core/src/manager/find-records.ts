@@ -1,0 +1,74 @@
+import { faultOfFound } from '../engine/engine-answers.ts'
+import { brokenContract, reportFailure } from '../engine/engine-calls.ts'
+import type { AttributeValue, SessionEngine } from '../engine/engine.ts'
+import { InvalidSettingError } from '../errors.ts'
+import type { Report } from '../events.ts'
+import { isAttribute } from '../payload/attributes.ts'
+import type { ResolvedSettings } from '../settings/settings.ts'
+
+/** A live record that an engine found. */
+export interface FoundRecord {
+  readonly id: string
+  readonly expiresAt: number
+}
+
+/** Where records are looked for. Without an engine where the browser keeps them. */
+interface SearchPort {
+  readonly settings: ResolvedSettings
+  readonly engine: SessionEngine | undefined
+  readonly report: Report
+}
+
+/** Every live record with that value of that attribute. */
+export async function* findRecords(
+  attribute: Readonly<Record<string, AttributeValue>>,
+  { settings, engine, report }: SearchPort,
+): AsyncGenerator<FoundRecord> {
+  if (engine?.find === undefined) {
+    throw new InvalidSettingError(
+      'engine',
+      'cannot find sessions by an attribute: choose one that can, such as a database.',
+    )
+  }
+  const [name, value] = onlyAttribute(attribute, settings)
+  const now = settings.clock.now()
+  try {
+    for await (const found of engine.find(name, value)) {
+      const fault = faultOfFound(found)
+      if (fault !== undefined) throw brokenContract(engine, 'find', fault)
+      if (found.expiresAt > now) yield found
+    }
+  } catch (cause) {
+    throw reportFailure({ engine, report, operation: 'find' }, cause)
+  }
+}
+
+function onlyAttribute(
+  attribute: Readonly<Record<string, AttributeValue>>,
+  settings: ResolvedSettings,
+): [name: string, value: AttributeValue] {
+  const entries = Object.entries(attribute ?? {})
+  const [entry] = entries
+  if (entry === undefined || entries.length > 1) {
+    throw new InvalidSettingError(
+      'find',
+      'takes one attribute with its value, such as `{ userId: 42 }`.',
+    )
+  }
+  if (!Object.hasOwn(settings.attributes ?? {}, entry[0])) {
+    throw new InvalidSettingError(
+      `attributes.${entry[0]}`,
+      'is not set: say in the settings how it is computed, such as `attributes: { userId: (data) => data.userId }`.',
+    )
+  }
+  if (!isAttribute(entry[1])) {
+    throw new InvalidSettingError(
+      `find.${entry[0]}`,
+      `takes a string, a finite number, a boolean or null: not ${describe(entry[1])}.`,
+    )
+  }
+  return entry
+}
+
+const describe = (value: unknown): string =>
+  typeof value === 'number' || value === undefined ? String(value) : `a ${typeof value}`

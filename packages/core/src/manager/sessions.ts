@@ -1,0 +1,225 @@
+import type { SessionBackend } from '../backends/backend.ts'
+import { CookieBackend } from '../backends/cookie-backend.ts'
+import { ServerBackend } from '../backends/server-backend.ts'
+import { type CookieWriter, cookieWriter } from '../cookies/cookie-writer.ts'
+import { type Committed, type CommitResponse, NOTHING } from '../cookies/headers.ts'
+import { secureRule } from '../cookies/secure.ts'
+import type { DefaultData } from '../data.ts'
+import { reportFailure } from '../engine/engine-calls.ts'
+import type {
+  AttributeValue,
+  ClearExpiredOptions,
+  MaybePromise,
+  SessionEngine,
+} from '../engine/engine.ts'
+import { InvalidSettingError } from '../errors.ts'
+import { type Report, reporter } from '../events.ts'
+import { stateOf } from '../session/session-base.ts'
+import { type SessionOrigin, SessionState } from '../session/session-state.ts'
+import { newSession, type Session, type UnloadedSession } from '../session/session.ts'
+import { isCookieEngine, resolveSettings } from '../settings/resolve-settings.ts'
+import type { ResolvedSettings, Settings } from '../settings/settings.ts'
+import { attempt, isPromise } from '../steps.ts'
+import { type EndOptions, checkedEndOptions } from './end-options.ts'
+import { type FoundSession, SessionSearch } from './session-search.ts'
+
+/**
+ * Creates the manager that an adapter or a script works with.
+ *
+ * @throws {InvalidSettingError} when a setting is misused; it names the setting and the remedy.
+ *
+ * @example
+ * const manager = createSessions<{ userId: string; views: number }>({ engine: memoryEngine() })
+ * const session = manager.open()
+ * session.set('views', 1)
+ * await session.save()
+ */
+export function createSessions<D extends object = DefaultData>(settings: Settings<D>): Sessions<D> {
+  return new Sessions(settings)
+}
+
+/** Opens sessions, and commits them with a response. */
+export class Sessions<D extends object = DefaultData> {
+  readonly #settings: ResolvedSettings
+  readonly #origin: SessionOrigin
+  readonly #report: Report
+  readonly #writeCookies: CookieWriter
+  readonly #backend: SessionBackend
+  /** Where records are kept on the server; undefined with a cookie engine. */
+  readonly #server: { readonly engine: SessionEngine; readonly backend: ServerBackend } | undefined
+  readonly #isSecure: (response: CommitResponse) => boolean
+  readonly #search: SessionSearch
+
+  /** Same as `createSessions`. */
+  constructor(given: Settings<D>) {
+    const settings = resolveSettings(given)
+    const { engine, cookie, expireAtBrowserClose, absoluteAge, serializer, clock } = settings
+    this.#settings = settings
+    this.#report = reporter(settings.onEvent)
+    this.#writeCookies = cookieWriter(settings)
+    this.#isSecure = secureRule(cookie.secure, this.#report)
+    this.#origin = {
+      policy: { cookieAge: cookie.age, expireAtBrowserClose, absoluteAge },
+      serializer,
+      clock,
+    }
+    if (isCookieEngine(engine)) {
+      this.#backend = new CookieBackend(settings, engine, this.#report)
+    } else {
+      this.#server = { engine, backend: new ServerBackend(settings, engine, this.#report) }
+      this.#backend = this.#server.backend
+    }
+    this.#search = new SessionSearch({ settings, server: this.#server, report: this.#report })
+  }
+
+  /** Whether a session that nobody touched must be committed too. If not, an adapter may leave the response alone. */
+  get commitsUntouched(): boolean {
+    return this.#settings.saveEveryRequest
+  }
+
+  /** A new session, usable at once: no request is needed. */
+  open(): Session<D>
+  /**
+   * The session with that key. Nothing is read yet; a malformed key is treated as an unknown one.
+   *
+   * @throws {InvalidSettingError} when the key is not a string.
+   */
+  open(key: string): UnloadedSession<D>
+  open(key?: string): Session<D> {
+    if (key === undefined) return this.#session(undefined)
+    if (typeof key === 'string') return this.#session({ key })
+    throw new InvalidSettingError('open', 'takes a session key, or nothing for a new session.')
+  }
+
+  /** The session that a request's Cookie header names. Nothing is parsed or read yet. */
+  openFromCookies(header: string | readonly string[] | null | undefined): UnloadedSession<D> {
+    if (!header) return this.#session(NO_COOKIES)
+    if (typeof header === 'string') return this.#session({ cookieHeader: header })
+    if (Array.isArray(header)) return this.#session({ cookieHeader: header.join('; ') })
+    throw new InvalidSettingError('openFromCookies', 'takes a Cookie header: a text, or several.')
+  }
+
+  /**
+   * Carries out what a request decided about its session, and returns the headers that the response must carry;
+   * `applyCommitted` sets them. Call it once, before the first byte of the response. Synchronous if nothing is to be
+   * stored.
+   *
+   * @throws {SessionInterruptedError} when the record was deleted by another request.
+   * @throws {SessionConflictError} when another request changed it and `onConflict` says to reject.
+   * @throws {SessionEngineError} when the store fails.
+   * @throws {SessionSerializationError} when a value cannot be stored.
+   * @throws {CookieTooLargeError} when a cookie engine's cookie would be dropped by browsers.
+   * @throws {InvalidSettingError} when the response has no status.
+   */
+  commit(session: UnloadedSession<D>, response: CommitResponse): MaybePromise<Committed> {
+    checkStatus(response)
+    const state = stateOf(session)
+    const idle = state.committed
+      ? !state.log.modified && !state.shared
+      : !state.touched && !this.#settings.saveEveryRequest
+    if (!idle) return this.#commit(state, response)
+    state.committed = true
+    return NOTHING
+  }
+
+  /**
+   * Deletes expired sessions from the store, in batches. Resolves to their number, or 0 where the store expires them
+   * itself.
+   *
+   * @throws {SessionEngineError} when the store fails.
+   */
+  async clearExpired(options: ClearExpiredOptions = {}): Promise<number> {
+    const engine = this.#server?.engine
+    if (engine?.clearExpired === undefined) return 0
+    try {
+      return await engine.clearExpired(options)
+    } catch (cause) {
+      if (options.signal?.aborted === true) throw cause
+      throw reportFailure({ engine, report: this.#report, operation: 'clearExpired' }, cause)
+    }
+  }
+
+  /**
+   * Every live session with that value of that attribute, in no particular order.
+   *
+   * @throws {InvalidSettingError} when the attribute is not in the `attributes` setting, its value is not one that
+   *   can be filed, or the engine has no `find`.
+   * @throws {SessionEngineError} when the store fails.
+   *
+   * @example
+   * for await (const found of manager.find({ userId: '42' })) console.log(found.handle, found.expiresAt)
+   */
+  async *find(attribute: Readonly<Record<string, AttributeValue>>): AsyncGenerator<FoundSession> {
+    yield* this.#search.find(attribute)
+  }
+
+  /**
+   * Ends every session with that value of that attribute: "log out everywhere". Resolves to how many were ended.
+   *
+   * @throws {InvalidSettingError} when `except` is neither a session nor a session key.
+   * @throws as `find` does.
+   *
+   * @example
+   * await manager.end({ userId: '42' }, { except: session })
+   */
+  async end(
+    attribute: Readonly<Record<string, AttributeValue>>,
+    options: EndOptions<D> = {},
+  ): Promise<number> {
+    const { except } = checkedEndOptions(options)
+    return this.#search.end(attribute, () => this.#idsOf(except))
+  }
+
+  #session(request: SessionState['request']): Session<D> {
+    return newSession<D>(new SessionState(this.#origin, request), this.#backend)
+  }
+
+  #commit(state: SessionState, response: CommitResponse): MaybePromise<Committed> {
+    const late = state.committed
+    const failed = (error: unknown): never => {
+      state.committed = true
+      throw error
+    }
+    const stored = (): Committed => {
+      state.committed = true
+      if (!late) return this.#emit(state, response)
+      // The headers have gone: what changed since is stored, and no cookie is owed.
+      state.due = undefined
+      return NOTHING
+    }
+    const committing = attempt(() => this.#backend.commit(state, response), stored, failed)
+    if (isPromise(committing)) state.committing = committing
+    return committing
+  }
+
+  #emit(state: SessionState, response: CommitResponse): Committed {
+    const { due } = state
+    if (due === undefined) return state.accessed ? VARY : NOTHING
+    state.due = undefined
+    const delivery = { secure: this.#isSecure(response), now: this.#settings.clock.now() }
+    const setCookie = this.#writeCookies(state, due, delivery)
+    return { setCookie, vary: 'Cookie', cacheControl: 'no-cache="Set-Cookie"' }
+  }
+
+  async #idsOf(session: UnloadedSession<D> | string | undefined): Promise<readonly string[]> {
+    if (session === undefined) return []
+    return this.#backend.idsOf(typeof session === 'string' ? session : stateOf(session))
+  }
+}
+
+/** Without a status, a response would store nothing, and nobody would know why. */
+function checkStatus(response: Partial<CommitResponse> | undefined): void {
+  if (Number.isInteger(response?.status)) return
+  throw new InvalidSettingError(
+    'commit',
+    'takes what is known of the response: `{ status, https, host }`, its status at least.',
+  )
+}
+
+const NO_COOKIES = Object.freeze({ cookieHeader: '' })
+
+const VARY: Committed = Object.freeze({
+  setCookie: Object.freeze([]),
+  vary: 'Cookie',
+  cacheControl: undefined,
+})

@@ -1,0 +1,46 @@
+import type { Attributes, AttributeValue } from '../engine/engine.ts'
+import { InvalidSettingError } from '../errors.ts'
+import type { SessionState } from '../session/session-state.ts'
+import type { AttributeFunctions } from '../settings/settings.ts'
+
+/** What the `attributes` setting computes from a session's data. */
+export function computeAttributes(
+  functions: AttributeFunctions,
+  data: SessionState['data'],
+): Attributes {
+  const attributes: Record<string, Attributes[string]> = {}
+  for (const [name, compute] of Object.entries(functions)) {
+    const value: unknown = callAttribute(name, compute, data) ?? null
+    if (!isAttribute(value)) {
+      throw new InvalidSettingError(
+        `attributes.${name}`,
+        'must return a string, a finite number, a boolean, null or undefined, ' +
+          `and returned ${typeof value === 'number' ? value : `a ${typeof value}`}.`,
+      )
+    }
+    attributes[name] = value
+  }
+  return attributes
+}
+
+/** Whether an engine can file that. */
+export function isAttribute(value: unknown): value is AttributeValue {
+  if (typeof value === 'number') return Number.isFinite(value)
+  return value === null || typeof value === 'string' || typeof value === 'boolean'
+}
+
+function callAttribute(
+  name: string,
+  compute: AttributeFunctions[string],
+  data: SessionState['data'],
+): unknown {
+  try {
+    return compute(data)
+  } catch (cause) {
+    throw new InvalidSettingError(
+      `attributes.${name}`,
+      'threw: let it return undefined where the data it needs is not there.',
+      { cause },
+    )
+  }
+}

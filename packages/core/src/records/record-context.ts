@@ -1,0 +1,14 @@
+import type { EngineCalls } from '../engine/engine-calls.ts'
+import type { Report } from '../events.ts'
+import type { SessionIds } from '../session/session-key.ts'
+import type { ResolvedSettings } from '../settings/settings.ts'
+import type { RecordFormat } from './record-format.ts'
+
+/** Where records are kept on the server's side, how they are written, and who is told what happens to them. */
+export interface RecordContext {
+  readonly settings: ResolvedSettings
+  readonly ids: SessionIds
+  readonly engine: EngineCalls
+  readonly format: RecordFormat
+  readonly report: Report
+}

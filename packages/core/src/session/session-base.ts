@@ -1,0 +1,358 @@
+import type { DefaultData, Key } from '../data.ts'
+import { InvalidSettingError, SessionNotLoadedError } from '../errors.ts'
+import { isReserved, payloadValue } from '../payload/payload.ts'
+import { changedUnseen, textOf } from '../records/rebase.ts'
+import type { Update } from './change-log.ts'
+import { absoluteLimit, endsWithBrowser, expiryAge, expiryTime, toStoredExpiry } from './expiry.ts'
+import { handleOf } from './session-key.ts'
+import { DEFAULT_ORIGIN, type SessionInternals, SessionState } from './session-state.ts'
+
+const TEST_COOKIE = 'testcookie'
+const TEST_COOKIE_VALUE = 'worked'
+
+/** What `getExpiryAge` and `getExpiryDate` compute from instead of the session and the current time. */
+export interface ExpiryOptions {
+  /** When the session was last saved; by default, the current time. */
+  readonly modification?: Date | undefined
+  /** The expiry to compute with, as `setExpiry` takes it or as it is stored; by default, the session's own. */
+  readonly expiry?: number | string | Date | null | undefined
+}
+
+/** The state behind a session: the core's own way in. */
+export let stateOf: (session: object) => SessionState
+
+/**
+ * The dictionary, the flags, the expiry and the test cookie of a session, as in Django's class of that name. Pure and
+ * synchronous: nothing here stores anything.
+ */
+export class SessionBase<D extends object = DefaultData> {
+  readonly #state: SessionState
+
+  static {
+    stateOf = (session) => {
+      if (#state in session) return session.#state
+      throw new InvalidSettingError(
+        'session',
+        'is no session of this library: open it with a manager.',
+      )
+    }
+  }
+
+  /** An empty one, that nothing stores. */
+  constructor(internals: SessionInternals = new SessionState(DEFAULT_ORIGIN)) {
+    this.#state = internals as SessionState
+  }
+
+  /** Whether the data is there: `load()` was called, or the session is new. */
+  get loaded(): boolean {
+    return this.#state.loaded
+  }
+
+  /** The key that the client holds; undefined before `load()`, before the first save and after `flush()`. */
+  get sessionKey(): string | undefined {
+    return this.#state.stored?.key
+  }
+
+  /** A truncated digest of the key, for logs and lists; undefined where there is no key. */
+  get handle(): string | undefined {
+    const key = this.sessionKey
+    return key === undefined ? undefined : handleOf(key)
+  }
+
+  /** Whether the data was read or written; if so, the response varies with the cookie. */
+  get accessed(): boolean {
+    return this.#state.accessed
+  }
+
+  /**
+   * Whether the session will be saved. Set it to true to have the session saved even if nothing changed; set it to
+   * false to drop the changes made so far, unless more changes follow. `cycleKey()` and `flush()` are carried out
+   * either way. Changes inside objects are found only at commit, and do not show here.
+   */
+  get modified(): boolean {
+    return this.#state.log.modified
+  }
+
+  set modified(value: boolean) {
+    const state = this.#loaded('modified')
+    state.log.modified = value
+    if (value) return
+    state.shared = false
+    const { serializer } = state.origin
+    state.dropped = textOf(state, (content) => serializer.dumps(payloadValue(content)))
+  }
+
+  /** Whether the session has neither a key nor data. Sets no flag. */
+  get isEmpty(): boolean {
+    const state = this.#loaded('isEmpty')
+    return state.stored === undefined && !state.filled
+  }
+
+  /**
+   * The dictionary itself, live and without a prototype: `session.data.views = 1` is `session.set('views', 1)`. What
+   * changes in it, at any depth, is found at commit.
+   */
+  get data(): Partial<D> {
+    return this.#access('data').share() as Partial<D>
+  }
+
+  /** The number of keys. */
+  get size(): number {
+    return Object.keys(this.#access('size').data).length
+  }
+
+  /** The value of a key, or the fallback if there is none. */
+  get<K extends Key<D>>(key: K): D[K] | undefined
+  get<K extends Key<D>>(key: K, fallback: Exclude<D[K], undefined>): Exclude<D[K], undefined>
+  get<K extends Key<D>, F>(key: K, fallback: F): Exclude<D[K], undefined> | F
+  get(key: string, fallback?: unknown): unknown {
+    const value = this.#access('get').data[key]
+    return value === undefined ? fallback : this.#share(value)
+  }
+
+  /**
+   * Sets a key. If another request saves first, this value is set again on top of what that request saved.
+   *
+   * @throws {InvalidSettingError} when the key begins with `_session_`: such keys are reserved.
+   */
+  set<K extends Key<D>>(key: K, value: D[K]): this {
+    this.#put('set', key, value)
+    return this
+  }
+
+  /**
+   * Computes a key's next value from its current one, and returns it; for either, undefined means that the key is
+   * absent. If another request saves first, the function runs again on the value that was saved, so that fifty
+   * parallel increments add fifty. It should therefore have no side effects.
+   */
+  modify<K extends Key<D>>(
+    key: K,
+    update: (value: D[K] | undefined) => D[K] | undefined,
+  ): D[K] | undefined {
+    const state = this.#access('modify')
+    checkKey('modify', key)
+    if (changedUnseen(state, key)) state.log.replace(key)
+    const value = update(state.data[key] as D[K] | undefined)
+    state.log.modified = true
+    if (value === undefined) delete state.data[key]
+    else state.data[key] = value
+    const { serializer } = state.origin
+    const text = textOf(value, (part) => serializer.dumps(part))
+    state.log.modify(key, [update as Update], text)
+    return this.#share(value)
+  }
+
+  /** Whether the key is there. */
+  has(key: Key<D>): boolean {
+    return key in this.#access('has').data
+  }
+
+  /** Deletes a key, and returns whether it was there. */
+  delete(key: Key<D>): boolean {
+    const state = this.#access('delete')
+    if (!(key in state.data)) return false
+    this.#changeable('delete', key)
+    delete state.data[key]
+    state.log.replace(key)
+    return true
+  }
+
+  /** Deletes a key and returns its value, or the fallback if there is none. */
+  pop<K extends Key<D>>(key: K): D[K] | undefined
+  pop<K extends Key<D>>(key: K, fallback: Exclude<D[K], undefined>): Exclude<D[K], undefined>
+  pop<K extends Key<D>, F>(key: K, fallback: F): Exclude<D[K], undefined> | F
+  pop(key: Key<D>, fallback?: unknown): unknown {
+    const value = this.#access('pop').data[key]
+    this.delete(key)
+    return value === undefined ? fallback : this.#share(value)
+  }
+
+  /** The value of a key; if it is absent, it is first set to the given one. */
+  setDefault<K extends Key<D>>(key: K, value: D[K]): Exclude<D[K], undefined> {
+    const { data } = this.#access('setDefault')
+    if (data[key] === undefined) this.#put('setDefault', key, value)
+    return this.#share(data[key]) as Exclude<D[K], undefined>
+  }
+
+  /**
+   * Sets every key of an object. The session counts as modified even if the object is empty.
+   *
+   * @throws {InvalidSettingError} when given anything but an object with keys (a `Map`, for example), or when a key
+   *   begins with `_session_`.
+   */
+  update(values: Partial<D>): void {
+    const state = this.#access('update')
+    checkValues(values)
+    const entries = Object.entries(values)
+    for (const [key] of entries) checkKey('update', key)
+    state.log.modified = true
+    for (const [key, value] of entries) this.#put('update', key, value)
+  }
+
+  /** The keys. */
+  keys(): IterableIterator<Key<D>> {
+    return (Object.keys(this.#access('keys').data) as Key<D>[]).values()
+  }
+
+  /** The values. */
+  values(): IterableIterator<D[Key<D>]> {
+    const state = this.#access('values')
+    state.shared = true
+    return (Object.values(state.data) as D[Key<D>][]).values()
+  }
+
+  /** The keys with their values. */
+  entries(): IterableIterator<[Key<D>, D[Key<D>]]> {
+    const state = this.#access('entries')
+    state.shared = true
+    return (Object.entries(state.data) as [Key<D>, D[Key<D>]][]).values()
+  }
+
+  /** The keys and values in a plain object of their own, for a response or a log. */
+  toObject(): Partial<D> {
+    const state = this.#access('toObject')
+    state.shared = true
+    return { ...state.data } as Partial<D>
+  }
+
+  /** Empties the data. The key and the creation time stay: to log out, use `flush()`. */
+  clear(): void {
+    const state = this.#access('clear')
+    state.empty()
+    state.log.modified = true
+    state.log.clear()
+  }
+
+  /**
+   * Marks the key to be exchanged for a new one, while the data is kept. Call it at every login. If another request
+   * exchanges the same key at the same time, each gets a session of its own, unless the user (`_auth_user_id`) was
+   * already logged in.
+   */
+  cycleKey(): void {
+    const state = this.#access('cycleKey')
+    state.log.modified = true
+    state.log.rotated = true
+  }
+
+  /**
+   * Marks the session to be deleted, and forgets its key and data. Call it at logout; it needs no load, and is carried out
+   * whatever the response's status. Data written afterwards becomes a new session.
+   */
+  flush(): void {
+    this.#state.flush()
+  }
+
+  /**
+   * Gives the session a lifetime of its own: seconds from each save, a date, 0 for as long as the browser runs, or null
+   * for that of the settings.
+   *
+   * @throws {InvalidSettingError} when it is none of these, such as NaN or an invalid date.
+   */
+  setExpiry(value: number | Date | null): void {
+    const expiry = toStoredExpiry(value)
+    const state = this.#access('setExpiry')
+    if (expiry === undefined && state.expiry === undefined) return
+    state.expiry = expiry
+    state.log.expirySet = true
+    state.log.modified = true
+  }
+
+  /** Seconds until the session expires. An expiry in seconds is returned as it is, as in Django, whatever the last save. */
+  getExpiryAge(options: ExpiryOptions = {}): number {
+    const { expiry, modification, limit, state } = this.#expiry('getExpiryAge', options)
+    const age = expiryAge(expiry, modification, state.origin.policy)
+    return Math.min(age, Math.floor((limit - modification) / 1000))
+  }
+
+  /** When the session expires. */
+  getExpiryDate(options: ExpiryOptions = {}): Date {
+    const { expiry, modification, limit, state } = this.#expiry('getExpiryDate', options)
+    return new Date(Math.min(expiryTime(expiry, modification, state.origin.policy), limit))
+  }
+
+  /** Whether the cookie lasts only as long as the browser runs. */
+  getExpireAtBrowserClose(): boolean {
+    const state = this.#access('getExpireAtBrowserClose')
+    return endsWithBrowser(state.expiry, state.origin.policy)
+  }
+
+  /** Stores a test value, which shows at the next request whether the client keeps cookies. */
+  setTestCookie(): void {
+    this.#put('setTestCookie', TEST_COOKIE, TEST_COOKIE_VALUE)
+  }
+
+  /** Whether the client sent back the cookie of a request that called `setTestCookie()`. */
+  testCookieWorked(): boolean {
+    return this.#access('testCookieWorked').data[TEST_COOKIE] === TEST_COOKIE_VALUE
+  }
+
+  /** Removes the test value. */
+  deleteTestCookie(): void {
+    this.delete(TEST_COOKIE as Key<D>)
+  }
+
+  #loaded(member: string): SessionState {
+    if (!this.#state.loaded) throw new SessionNotLoadedError(member)
+    return this.#state
+  }
+
+  #access(member: string): SessionState {
+    const state = this.#loaded(member)
+    state.accessed = true
+    return state
+  }
+
+  #changeable(member: string, key: string): SessionState {
+    const state = this.#access(member)
+    checkKey(member, key)
+    state.log.modified = true
+    return state
+  }
+
+  #put(member: string, key: string, value: unknown): void {
+    const state = this.#changeable(member, key)
+    state.data[key] = value
+    this.#share(value)
+    state.log.replace(key)
+  }
+
+  /** From here on the application holds the value, and may change what is inside. */
+  #share<T>(value: T): T {
+    if (typeof value === 'object' && value !== null) this.#state.shared = true
+    return value
+  }
+
+  /** With an expiry given, the session itself is not looked at, and needs no load. */
+  #expiry(member: string, options: ExpiryOptions) {
+    const given = options.expiry !== undefined
+    const state = given ? this.#state : this.#access(member)
+    const { clock, policy } = state.origin
+    const now = clock.now()
+    return {
+      state,
+      expiry: given ? options.expiry : state.expiry,
+      modification: options.modification?.getTime() ?? now,
+      limit: given ? Number.POSITIVE_INFINITY : absoluteLimit(state.created, now, policy),
+    }
+  }
+}
+
+/** Of a `Map`, an array or a text, `Object.entries` makes something that nobody means. */
+function checkValues(values: unknown): void {
+  if (typeof values === 'object' && values !== null && !(Symbol.iterator in values)) return
+  throw new InvalidSettingError('session.update', 'takes an object, such as `{ views: 1 }`.')
+}
+
+function checkKey(member: string, key: unknown): void {
+  if (typeof key !== 'string') {
+    throw new InvalidSettingError(
+      `session.${member}`,
+      `takes a string for a key, and was given one of type ${typeof key}.`,
+    )
+  }
+  if (!isReserved(key)) return
+  throw new InvalidSettingError(
+    `session.${member}`,
+    "refuses keys that begin with `_session_`: they are the library's own. Choose another key.",
+  )
+}

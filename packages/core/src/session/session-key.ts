@@ -1,0 +1,45 @@
+import { platform } from '@sessions/core/platform'
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
+const LENGTH = 32
+const PATTERN = /^[a-z0-9]{32}$/
+/** The largest multiple of the alphabet's size that a byte can hold: bytes from here on would favour its first letters. */
+const UNBIASED = 256 - (256 % ALPHABET.length)
+const HANDLE_LENGTH = 16
+
+/** Whether a text is a session key: exactly 32 characters of `a-z0-9`. */
+export function isSessionKey(text: string): boolean {
+  return text.length === LENGTH && PATTERN.test(text)
+}
+
+/** A new session key: 32 characters of `a-z0-9`, which is 165 random bits. */
+export function newSessionKey(random: (size: number) => Uint8Array): string {
+  const codes: number[] = []
+  while (codes.length < LENGTH) {
+    for (const byte of random(LENGTH + 8)) {
+      if (byte >= UNBIASED || codes.length === LENGTH) continue
+      codes.push(ALPHABET.charCodeAt(byte % ALPHABET.length))
+    }
+  }
+  return String.fromCharCode(...codes)
+}
+
+/** A truncated digest of a session key: tells sessions apart in logs and lists, and cannot be replayed. */
+export function handleOf(key: string): string {
+  return platform.sha256Hex(key).slice(0, HANDLE_LENGTH)
+}
+
+/** What the engine and the log call a session. */
+export interface SessionIds {
+  /** The id under which the engine keeps the session of a key. */
+  readonly idOf: (key: string) => string
+  /** The handle of the session behind an engine's id. */
+  readonly handleOf: (id: string) => string
+}
+
+/** The ids of a manager with these settings. */
+export function sessionIds({ hashKeys }: { readonly hashKeys: boolean }): SessionIds {
+  return hashKeys
+    ? { idOf: (key) => platform.sha256Hex(key), handleOf: (id) => id.slice(0, HANDLE_LENGTH) }
+    : { idOf: (key) => key, handleOf }
+}

@@ -1,0 +1,213 @@
+import { type HashAlgorithm, platform, type SecretKey } from '@sessions/core/platform'
+
+import { fromBase62, toBase62 } from './base62.ts'
+import { BadSignatureError, InvalidSettingError, SignatureExpiredError } from '../errors.ts'
+import { decodePayload, encodePayload, fromJson, toJson } from './signed-payload.ts'
+import {
+  checkedAlgorithm,
+  checkedMaxAge,
+  checkedSecrets,
+  checkedSeparator,
+  type SignerSettings,
+  type SignObjectOptions,
+  type UnsignOptions,
+  withSalt,
+} from './signer-settings.ts'
+
+/** Signs text, as Django's `Signer` does. Signed is not encrypted: anybody can read it. */
+export class Signer {
+  readonly #secrets: readonly string[]
+  readonly #keys: SecretKey[] = []
+  readonly #salt: string
+  readonly #algorithm: HashAlgorithm
+  /** What stands between the value and its signature. */
+  readonly sep: string
+
+  /** @throws {InvalidSettingError} when a secret is empty, the separator unsafe, or a setting unknown or misused */
+  constructor(settings: SignerSettings) {
+    const {
+      salt,
+      sep = ':',
+      algorithm = 'sha256',
+    } = withSalt(settings, 'django.core.signing.Signer')
+    this.#secrets = checkedSecrets(settings)
+    this.#salt = salt
+    this.#algorithm = checkedAlgorithm(algorithm)
+    this.sep = checkedSeparator(sep)
+  }
+
+  /** The signature of a value under the current secret: 43 characters of URL-safe base64 by default. */
+  signature(value: unknown): string {
+    return this.#signature(String(value), 0)
+  }
+
+  /**
+   * The value as text, the separator and the signature.
+   *
+   * @throws {InvalidSettingError} when the text holds half of a surrogate pair
+   */
+  sign(value: unknown): string {
+    const text = String(value)
+    if (LONE_SURROGATE.test(text)) {
+      throw new InvalidSettingError(
+        'The text to sign',
+        'holds half of a surrogate pair, which has no UTF-8: pass it through `toWellFormed()`.',
+      )
+    }
+    return `${text}${this.sep}${this.#signature(text, 0)}`
+  }
+
+  /**
+   * The value as text that was signed.
+   *
+   * @throws {BadSignatureError} when no secret of this signer has signed it
+   */
+  unsign(signed: string): string {
+    const { value, signature } = this.#split(signed)
+    if (this.#matching(value, signature) < 0) {
+      throw new BadSignatureError('The signature does not match.')
+    }
+    return value
+  }
+
+  /** Whether the text verifies, but only by one of `secretKeyFallbacks`: it is time to sign it anew. */
+  signedByFallback(signed: string): boolean {
+    if (this.#secrets.length === 1) return false
+    const { value, signature } = this.#split(signed)
+    return this.#matching(value, signature) > 0
+  }
+
+  /**
+   * Signs JSON text as a URL-safe payload.
+   *
+   * @param json JSON text; other text would not come back the same.
+   */
+  signText(json: string, options: SignObjectOptions = {}): string {
+    return this.sign(encodePayload(json, options.compress ?? false))
+  }
+
+  /**
+   * The JSON text that `signText` has signed, what is not ASCII in it escaped.
+   *
+   * @throws {BadSignatureError} when it does not verify, or what was signed is no payload (see its `cause`)
+   */
+  unsignText(signed: string): string {
+    return decodePayload(this.unsign(signed))
+  }
+
+  /**
+   * Signs a value as a URL-safe payload of JSON.
+   *
+   * @throws {SessionSerializationError} when the value cannot be written as JSON
+   */
+  signObject(value: unknown, options: SignObjectOptions = {}): string {
+    return this.signText(toJson(value), options)
+  }
+
+  /**
+   * The value that `signObject` has signed.
+   *
+   * @throws {BadSignatureError} when it does not verify, or what was signed is no payload (see its `cause`)
+   */
+  unsignObject(signed: string): unknown {
+    return fromJson(this.unsignText(signed))
+  }
+
+  /** The index of the secret that made the signature, or -1. */
+  #matching(value: string, signature: string): number {
+    const given = platform.utf8(signature)
+    return this.#secrets.findIndex((_, index) =>
+      platform.timingSafeEqual(given, platform.utf8(this.#signature(value, index))),
+    )
+  }
+
+  #split(signed: string): { value: string; signature: string } {
+    const parts = typeof signed === 'string' ? splitLast(signed, this.sep) : undefined
+    if (parts === undefined) throw new BadSignatureError('There is no signature.')
+    // A lone surrogate has no UTF-8 of its own: the signature of another text would match.
+    if (LONE_SURROGATE.test(signed)) throw new BadSignatureError('The text is not well-formed.')
+    return { value: parts[0], signature: parts[1] }
+  }
+
+  #signature(text: string, index: number): string {
+    const key = (this.#keys[index] ??= this.#derivedKey(index))
+    return platform.hmacBase64Url(this.#algorithm, key, text)
+  }
+
+  #derivedKey(index: number): SecretKey {
+    const text = `${this.#salt}signer${this.#secrets[index]}`
+    return platform.secretKey(platform.hash(this.#algorithm, platform.utf8(text)))
+  }
+}
+
+/** Signs text together with the time, as Django's `TimestampSigner` does, so that its age can be checked. */
+export class TimestampSigner extends Signer {
+  readonly #clock: { now(): number }
+
+  /** @throws {InvalidSettingError} when a secret is empty, the separator unsafe, or a setting unknown or misused */
+  constructor(settings: SignerSettings) {
+    super(withSalt(settings, 'django.core.signing.TimestampSigner'))
+    this.#clock = settings.clock ?? platform
+  }
+
+  /** The time as it is signed: whole epoch seconds in base 62. */
+  timestamp(): string {
+    return toBase62(Math.trunc(this.#clock.now() / 1000))
+  }
+
+  /**
+   * The value as text, the timestamp and the signature, the separator between them.
+   *
+   * @throws {InvalidSettingError} when the text holds half of a surrogate pair
+   */
+  override sign(value: unknown): string {
+    return super.sign(`${String(value)}${this.sep}${this.timestamp()}`)
+  }
+
+  /**
+   * The value as text that was signed.
+   *
+   * @throws {BadSignatureError} when no secret of this signer has signed it, or not with a timestamp
+   * @throws {SignatureExpiredError} when it was signed more than `maxAge` seconds ago
+   * @throws {InvalidSettingError} when `maxAge` is no number
+   */
+  override unsign(signed: string, options: UnsignOptions = {}): string {
+    const maxAge = checkedMaxAge(options.maxAge)
+    const parts = splitLast(super.unsign(signed), this.sep)
+    const seconds = parts && fromBase62(parts[1])
+    if (parts === undefined || seconds === undefined)
+      throw new BadSignatureError('There is no timestamp.')
+
+    const age = (this.#clock.now() - seconds * 1000) / 1000
+    // The other way round, a clock that tells no number would let everything pass.
+    if (maxAge !== undefined && !(age <= maxAge)) throw new SignatureExpiredError(age, maxAge)
+    return parts[0]
+  }
+
+  /**
+   * The JSON text that `signText` has signed, what is not ASCII in it escaped.
+   *
+   * @throws {BadSignatureError} when it does not verify, or what was signed is no payload (see its `cause`)
+   * @throws {SignatureExpiredError} when it was signed more than `maxAge` seconds ago
+   */
+  override unsignText(signed: string, options: UnsignOptions = {}): string {
+    return decodePayload(this.unsign(signed, options))
+  }
+
+  /**
+   * The value that `signObject` has signed.
+   *
+   * @throws {BadSignatureError} when it does not verify, or what was signed is no payload (see its `cause`)
+   * @throws {SignatureExpiredError} when it was signed more than `maxAge` seconds ago
+   */
+  override unsignObject(signed: string, options: UnsignOptions = {}): unknown {
+    return fromJson(this.unsignText(signed, options))
+  }
+}
+
+const LONE_SURROGATE = /[\ud800-\udfff]/u
+
+function splitLast(text: string, sep: string): [string, string] | undefined {
+  const index = text.lastIndexOf(sep)
+  return index < 0 ? undefined : [text.slice(0, index), text.slice(index + sep.length)]
+}

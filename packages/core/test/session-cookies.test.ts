@@ -1,0 +1,216 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { sessionCookies, splitChunks } from '../src/cookies/session-cookies.ts'
+import { CookieTooLargeError } from '../src/errors.ts'
+import type { Session } from '../src/session/session.ts'
+import { DEFAULT_ORIGIN, SessionState } from '../src/session/session-state.ts'
+import { cookieEngine } from './support/cookie-engine.ts'
+import { caught, site } from './support/site.ts'
+
+fc.configureGlobal({ seed: 20_260_101 })
+
+const LIMIT = 4096
+const inChunks = (chunks: number, settings = {}) =>
+  site({ engine: cookieEngine({ chunks }), ...settings })
+const names = (lines: readonly string[]) => lines.map((line) => line.slice(0, line.indexOf('=')))
+const pair = (line: string): [name: string, value: string] => {
+  const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+  return [name, value]
+}
+const filled = (size: number) => (session: Session) =>
+  session.update({ text: 'x'.repeat(size), size })
+const cameWith = (cookieHeader: string) => new SessionState(DEFAULT_ORIGIN, { cookieHeader })
+const expired = (line: string) => line.includes('Max-Age=0;')
+
+/** How many characters of text fit: one more does not. */
+async function largest(settings: object): Promise<[fits: number, error: unknown]> {
+  for (let size = 2000; size < LIMIT; size++) {
+    const { visit } = site({ engine: cookieEngine(), ...settings })
+    const attempt = visit({}, (session) => session.set('text', 'x'.repeat(size)))
+    const error = await attempt.then(
+      ({ setCookie: [line = ''] }) => {
+        expect(line.length).toBeLessThanOrEqual(LIMIT)
+        return undefined
+      },
+      (reason: unknown) => reason,
+    )
+    if (error !== undefined) return [size - 1, error]
+  }
+  throw new Error('Any size fits')
+}
+
+describe('the size of a cookie', () => {
+  it('counts name and attributes, and says how many bytes are too many', async () => {
+    const [plain, error] = await largest({})
+    const [named] = await largest({
+      cookie: { name: 'sessionid'.repeat(10), domain: 'example.com' },
+    })
+
+    expect(error).toBeInstanceOf(CookieTooLargeError)
+    expect(error).toMatchObject({ code: 'COOKIE_TOO_LARGE', status: 500, limit: LIMIT })
+    expect((error as CookieTooLargeError).bytes).toBeGreaterThan(LIMIT)
+    expect((error as CookieTooLargeError).message).toContain(
+      `${(error as CookieTooLargeError).bytes} bytes`,
+    )
+    expect(named).toBeLessThan(plain)
+  })
+
+  it('is checked before anything is sent, and there is no second commit', async () => {
+    const { manager } = inChunks(1)
+    const session = manager.open()
+    session.set('text', 'x'.repeat(5000))
+
+    expect(() => manager.commit(session, { status: 200 })).toThrow(CookieTooLargeError)
+    expect(manager.commit(session, { status: 500 })).toMatchObject({ setCookie: [] })
+  })
+})
+
+describe('a session in several cookies', () => {
+  it('stays in one as long as it fits', async () => {
+    const { visit } = inChunks(3)
+
+    const { setCookie } = await visit({}, (session) => session.set('a', 1))
+
+    expect(names(setCookie)).toEqual(['sessionid'])
+  })
+
+  it('is split where it does not, and joined again, in whatever order the cookies come', async () => {
+    const { data, visit } = inChunks(4)
+    const text = 'x'.repeat(6000)
+
+    const { cookie = '', setCookie } = await visit({}, (session) => session.set('text', text))
+
+    expect(names(setCookie)).toEqual(['sessionid.0', 'sessionid.1', 'sessionid.2'])
+    for (const line of setCookie) expect(line.length).toBeLessThanOrEqual(LIMIT)
+    expect(new Set(setCookie.map((line) => line.replace(/^[^;]*/, ''))).size).toBe(1)
+    expect(await data(cookie)).toEqual({ text })
+    expect(await data(cookie.split('; ').toReversed().join('; '))).toEqual({ text })
+  })
+
+  it('is absent where a part is missing or tampered with', async () => {
+    const { data, visit } = inChunks(4)
+    const { cookie = '' } = await visit({}, (session) => session.set('text', 'x'.repeat(6000)))
+    const parts = cookie.split('; ')
+
+    expect(await data(parts.slice(1).join('; '))).toEqual({})
+    expect(await data(parts.slice(0, 2).join('; '))).toEqual({})
+    expect(await data(cookie.replace(/(sessionid\.1=)./, '$1-'))).toEqual({})
+  })
+
+  it.each([
+    ['a first part', ['sessionid.0=tossed']],
+    ['a second part', ['sessionid.1=tossed']],
+    ['all parts', ['sessionid.0=tossed', 'sessionid.1=tossed']],
+  ])('is found beside %s of another path or domain, before or after it', async (_, tossed) => {
+    const { data, visit } = inChunks(4)
+    const text = 'x'.repeat(6000)
+    const { cookie = '' } = await visit({}, (session) => session.set('text', text))
+
+    expect(await data([...tossed, cookie].join('; '))).toEqual({ text })
+    expect(await data([cookie, ...tossed].join('; '))).toEqual({ text })
+  })
+
+  it('costs no more than four attempts of each length, however many parts there are of one name', async () => {
+    let opened = 0
+    const before = (operation: string) => void (opened += operation === 'unseal' ? 1 : 0)
+    const { data } = site({ engine: cookieEngine({ chunks: 2, before }) })
+    const many = Array.from({ length: 100 }, (_, n) => `sessionid.0=a${n}; sessionid.1=b${n}`)
+
+    await data(many.join('; '))
+
+    expect(opened).toBe(8)
+  })
+
+  it('ends where a part is missing: what comes after it is a leftover', async () => {
+    const { data, visit } = inChunks(5)
+    const { cookie } = await visit({}, (session) => session.set('text', 'x'.repeat(3500)))
+
+    expect(await data(`sessionid.4=leftover; ${cookie}`)).toEqual({ text: 'x'.repeat(3500) })
+  })
+
+  it('expires the parts that it does not need any more', async () => {
+    const { data, visit } = inChunks(4)
+    const large = await visit({}, (session) => session.set('text', 'x'.repeat(6000)))
+
+    const small = await visit({ cookie: large.cookie }, (session) => session.set('text', 'x'))
+    const growing = await visit({ cookie: small.cookie }, (s) => s.set('text', 'x'.repeat(3500)))
+
+    expect(names(small.setCookie)).toEqual([
+      'sessionid',
+      'sessionid.0',
+      'sessionid.1',
+      'sessionid.2',
+    ])
+    expect(small.setCookie.map(expired)).toEqual([false, true, true, true])
+    expect(await data(small.cookie)).toEqual({ text: 'x' })
+    expect(names(growing.setCookie)).toEqual(['sessionid.0', 'sessionid.1', 'sessionid'])
+    expect(growing.setCookie.map(expired)).toEqual([false, false, true])
+    expect(await data(growing.cookie)).toEqual({ text: 'x'.repeat(3500) })
+  })
+
+  it.each([
+    [6000, 3500],
+    [6000, 10],
+    [10, 6000],
+    [3500, 6000],
+  ])('is that of the later of two responses that crossed: %i characters, then %i', async (a, b) => {
+    const { clock, data, visit } = inChunks(4)
+    const { cookie } = await visit({}, (session) => session.set('user', 'ada'))
+    const first = await visit({ cookie }, filled(a))
+    clock.pass(0.001)
+    const second = await visit({ cookie }, filled(b))
+    const jar = new Map([first, second].flatMap(({ setCookie }) => setCookie.map(pair)))
+    const header = [...jar].map((each) => each.join('=')).join('; ')
+
+    expect(await data(header)).toMatchObject({ user: 'ada', size: b })
+  })
+
+  it('expires every part when it is flushed, a lonely one included', async () => {
+    const { raw, visit } = inChunks(4)
+    const { cookie } = await visit({}, (session) => session.set('text', 'x'.repeat(6000)))
+
+    const all = await raw({ cookie }, (session) => session.flush())
+    const lonely = await raw({ cookie: 'sessionid.2=x' }, (session) => session.flush())
+
+    expect(names(all.setCookie)).toEqual(['sessionid.0', 'sessionid.1', 'sessionid.2'])
+    expect(all.setCookie.every(expired)).toBe(true)
+    expect(names(lonely.setCookie)).toEqual(['sessionid.2'])
+  })
+
+  it('is an error where even so many parts are not enough', async () => {
+    const { visit } = inChunks(2)
+
+    const error = await caught(() => visit({}, (session) => session.set('text', 'x'.repeat(6010))))
+
+    expect(error).toBeInstanceOf(CookieTooLargeError)
+    expect(error).toMatchObject({ limit: 2 * LIMIT })
+    expect((error as CookieTooLargeError).bytes).toBeGreaterThan(2 * LIMIT)
+  })
+
+  it('is an error where name and attributes leave no room', async () => {
+    const { visit } = inChunks(9, { cookie: { name: 'n'.repeat(LIMIT) } })
+
+    const error = await caught(() => visit({}, (session) => session.set('a', 1)))
+
+    expect(error).toBeInstanceOf(CookieTooLargeError)
+  })
+})
+
+describe('splitChunks and sessionCookies', () => {
+  it('are inverse to each other', () => {
+    const value = fc.stringMatching(/^[\w.-]{1,100}$/)
+    fc.assert(
+      fc.property(value, fc.integer({ min: 1, max: 100 }), (text, size) => {
+        const parts = splitChunks('s', text, size)
+        const header = parts.map(([name, part]) => `${name}=${part}`).join('; ')
+
+        expect(parts).toHaveLength(Math.ceil(text.length / size))
+        expect(sessionCookies(cameWith(header), 's', Math.max(2, parts.length))).toEqual({
+          names: parts.map(([name]) => name),
+          values: [],
+          splits: [parts.map(([, part]) => part)],
+        })
+      }),
+    )
+  })
+})
