@@ -39,6 +39,7 @@ export {
   type Committed,
   type CommitResponse,
   type ResponseHeaders,
+  survivesError,
 } from './cookies/headers.ts'
 export { managerOf, type SessionsOf } from './manager/manager-of.ts'
 export { jsonSerializer, type Serializer } from './payload/serializer.ts'

@@ -78,6 +78,21 @@ const stores = inProcess('a failing store', {
       if (length !== undefined) expect(Number(length)).toBe(Buffer.byteLength(answer.body))
     },
 
+  'at the save: Vary and what CORS middleware had set stay, so that other origins can read the answer':
+    async ({ serve }) => {
+      const app = await serve()
+      app.probe.fail('create')
+      const origin = 'https://other.example'
+
+      const answer = await app.send(
+        `/headers?key=k&vary=Origin&access-control-allow-origin=${encodeURIComponent(origin)}`,
+      )
+
+      expectError(answer, 503, 'SESSION_ENGINE')
+      expect(answer.list('vary')).toContain('origin')
+      expect(answer.lines('access-control-allow-origin')).toEqual([origin])
+    },
+
   ...Object.fromEntries(
     ['/stream', '/sse'].map((path) => [
       `at the save of ${path}: 503 in place of the stream`,

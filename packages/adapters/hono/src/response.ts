@@ -1,4 +1,4 @@
-import { applyCommitted, type Committed, type ResponseHeaders } from '@sessions/core'
+import { applyCommitted, type Committed, type ResponseHeaders, survivesError } from '@sessions/core'
 import type { Context } from 'hono'
 
 /** Puts what a commit asks for into the response, whoever made it. */
@@ -20,7 +20,7 @@ export function emit(c: Context, committed: Committed): void {
  */
 export function dropResponse(c: Context): void {
   const lost = c.res
-  const kept = [...lost.headers].filter(([name]) => name.startsWith('access-control-'))
+  const kept = [...lost.headers].filter(([name]) => survivesError(name))
   // Whoever is still writing the body is told that nobody reads it.
   lost.body?.cancel().catch(() => {})
   replaceResponse(c, undefined)

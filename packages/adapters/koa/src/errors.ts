@@ -1,5 +1,5 @@
-import { isSessionError, type SessionError } from '@sessions/core'
-import { STATUS_CODES } from 'node:http'
+import { isSessionError, survivesError, type SessionError } from '@sessions/core'
+import { STATUS_CODES, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
 import type { BaseContext, Context } from 'koa'
 
 /** Whether a context is one of Koa 3, which added a method. */
@@ -35,8 +35,10 @@ export function makeAnswerable(ctx: Context, error: unknown): void {
   const answer = (thrown: Error): void => {
     if (thrown !== error) return onerror.call(ctx, thrown)
     const { end } = ctx.res
+    const before = ctx.res.getHeaders()
     const body = JSON.stringify({ error: error.code })
     ctx.res.end = () => {
+      restoreSurvivors(ctx.res, before)
       ctx.type = 'json'
       ctx.length = Buffer.byteLength(body)
       return end.call(ctx.res, body, 'utf8')
@@ -48,6 +50,14 @@ export function makeAnswerable(ctx: Context, error: unknown): void {
     }
   }
   Object.assign(ctx, { onerror: answer })
+}
+
+/** Koa has removed every header, and set those of the error. */
+function restoreSurvivors(res: ServerResponse, before: OutgoingHttpHeaders): void {
+  for (const [name, value] of Object.entries(before)) {
+    if (value !== undefined && survivesError(name) && !res.hasHeader(name))
+      res.setHeader(name, value)
+  }
 }
 
 /** As every error of Koa's `http-errors` says: what is the client's to mend is not the server's to log. */

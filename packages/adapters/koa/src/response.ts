@@ -1,3 +1,4 @@
+import { survivesError } from '@sessions/core'
 import type { Context } from 'koa'
 
 /**
@@ -7,7 +8,7 @@ import type { Context } from 'koa'
 export function dropResponse(ctx: Context, status: number): void {
   if (ctx.headerSent) return
   for (const name of ctx.res.getHeaderNames()) {
-    if (!name.startsWith('access-control-')) ctx.remove(name)
+    if (!survivesError(name)) ctx.remove(name)
   }
   cancel(ctx.body)
   ctx.body = undefined

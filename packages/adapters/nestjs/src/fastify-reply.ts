@@ -1,3 +1,4 @@
+import { survivesError } from '@sessions/core'
 import type { ServerResponse } from 'node:http'
 
 /** What is used of a reply of Fastify. */
@@ -55,13 +56,10 @@ function restoreHeaders(reply: FastifyReply, headers: Headers): void {
   }
 }
 
-/** What an error's answer keeps: what scripts of another origin need to read it, and what it depends on. */
-const KEPT = /^(?:vary|access-control-.*)$/
-
 /** Takes the handler's reply back: the error's answer takes its place. */
 export function dropReply(reply: FastifyReply, payload: unknown): void {
   for (const name of Object.keys(reply.getHeaders())) {
-    if (!KEPT.test(name)) reply.removeHeader(name)
+    if (!survivesError(name)) reply.removeHeader(name)
   }
   destroyPayload(payload)
 }

@@ -1,4 +1,4 @@
-import type { ResponseHeaders } from '@sessions/core'
+import { survivesError, type ResponseHeaders } from '@sessions/core'
 import {
   validateHeaderValue,
   type OutgoingHttpHeader,
@@ -6,9 +6,6 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { NodeResponse } from './types.ts'
-
-/** What an error's answer keeps in any case: what is about the connection, and what other origins need to read it. */
-const KEPT = /^(?:connection|keep-alive|date|vary|access-control-.*)$/
 
 /** The headers that are set now. Copied: what comes later does not change them. */
 export function currentHeaders(res: NodeResponse): OutgoingHttpHeaders {
@@ -26,14 +23,19 @@ export function currentHeaders(res: NodeResponse): OutgoingHttpHeaders {
 /** Makes a response that has sent nothing what it was, with those headers; what others need of it apart. */
 export function restoreResponse(res: NodeResponse, before: OutgoingHttpHeaders): void {
   for (const name of res.getHeaderNames()) {
-    if (!(name in before) && !KEPT.test(name)) res.removeHeader(name)
+    if (!(name in before) && !isKept(name)) res.removeHeader(name)
   }
   for (const [name, value] of Object.entries(before)) {
-    if (value !== undefined && !KEPT.test(name)) res.setHeader(name, value)
+    if (value !== undefined && !isKept(name)) res.setHeader(name, value)
   }
   res.statusCode = 200
   // In HTTP/2 there is none, and Node warns of those who look.
   if (!isHttp2(res) && res.statusMessage !== undefined) res.statusMessage = ''
+}
+
+/** Whether a header stays when its response is taken back: those of the connection, and what every error's answer keeps. */
+function isKept(name: string): boolean {
+  return name === 'connection' || name === 'keep-alive' || name === 'date' || survivesError(name)
 }
 
 /** The headers of a response as the core changes them. */

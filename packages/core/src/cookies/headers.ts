@@ -45,6 +45,16 @@ export function applyCommitted(committed: Committed, headers: ResponseHeaders): 
   }
 }
 
+/**
+ * Whether an error's answer keeps a header that was set for the response it replaces. Without what CORS middleware set, and
+ * the `Vary` that goes with it, scripts of other origins could not read the answer.
+ *
+ * @param name In lower case.
+ */
+export function survivesError(name: string): boolean {
+  return name === 'vary' || name.startsWith('access-control-')
+}
+
 const VARIES = /(^|,)\s*(cookie|\*)\s*(,|$)/i
 const SPARES_SHARED_CACHES = /(^|,)\s*(private|no-store|no-cache="set-cookie")\s*(,|$)/i
 
