@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
+import timers from 'node:timers'
 import zlib from 'node:zlib'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -34,28 +35,38 @@ const views = fc
 const anyText = fc.string({ unit: 'binary' })
 
 describe('the platform of Node', () => {
-  it('sleeps where tests have faked the timers', async () => {
+  afterEach(restoreTime)
+
+  it('wakes up where tests have faked the global timers', async () => {
     vi.useFakeTimers()
 
-    await node.sleep(1)
+    await node.sleep(0)
 
     expect(vi.isFakeTimers()).toBe(true)
-    vi.useRealTimers()
   })
 })
 
 describe.each(platforms)('the platform %s', (_name, platform, other) => {
   describe('time', () => {
-    it('tells epoch milliseconds', () => {
-      expect(Math.abs(platform.now() - Date.now())).toBeLessThan(1000)
+    afterEach(restoreTime)
+
+    it('is told in epoch milliseconds', () => {
+      vi.useFakeTimers({ now: 1_700_000_000_123 })
+
+      expect(platform.now()).toBe(1_700_000_000_123)
     })
 
-    it('sleeps at least about as long as it is told', async () => {
-      const start = performance.now()
+    it('passes in a sleep for as long as it was told, and no longer', async () => {
+      fakeAllTimers()
+      const woken = vi.fn<() => void>()
 
-      await platform.sleep(20)
+      const sleeping = platform.sleep(20).then(woken)
 
-      expect(performance.now() - start).toBeGreaterThan(15)
+      await vi.advanceTimersByTimeAsync(19)
+      expect(woken).not.toHaveBeenCalled()
+      await vi.advanceTimersByTimeAsync(1)
+      expect(woken).toHaveBeenCalledOnce()
+      await sleeping
     })
   })
 
@@ -557,7 +568,7 @@ describe.each(platforms)('the platform %s', (_name, platform, other) => {
 })
 
 describe('loading a platform', () => {
-  afterEach(restoreRandomness)
+  afterEach(restoreBuiltins)
 
   it.each(['node', 'portable'])('asks for nothing random (%s)', async (name) => {
     const { fill, random } = watchRandomness()
@@ -572,7 +583,7 @@ describe('loading a platform', () => {
 })
 
 describe('the pool of random bytes on Node', () => {
-  afterEach(restoreRandomness)
+  afterEach(restoreBuiltins)
 
   it('is filled once for many keys', async () => {
     const { fill } = watchRandomness()
@@ -595,6 +606,18 @@ describe('the pool of random bytes on Node', () => {
   })
 })
 
+/** Those of `node:timers` as well, which Node's platform takes. */
+function fakeAllTimers(): void {
+  vi.useFakeTimers()
+  vi.spyOn(timers, 'setTimeout').mockImplementation(globalThis.setTimeout)
+  syncBuiltinESMExports()
+}
+
+function restoreTime(): void {
+  vi.useRealTimers()
+  restoreBuiltins()
+}
+
 function watchRandomness() {
   const fill = vi.spyOn(crypto, 'randomFillSync')
   const random = vi.spyOn(globalThis.crypto, 'getRandomValues')
@@ -602,7 +625,7 @@ function watchRandomness() {
   return { fill, random }
 }
 
-function restoreRandomness(): void {
+function restoreBuiltins(): void {
   vi.restoreAllMocks()
   syncBuiltinESMExports()
 }

@@ -71,7 +71,7 @@ describe('a lock', () => {
   })
 })
 
-describe('a process that is killed amid ten thousand saves', () => {
+describe('a process that is killed amid its saves', () => {
   it(
     'leaves every session as it was saved last, or as it was about to be',
     { timeout: TIMEOUT },
@@ -82,16 +82,16 @@ describe('a process that is killed amid ten thousand saves', () => {
       for (const id of ids) await engine.create(id, record('{"round":0,"filler":""}'))
       const acknowledged = ids.map(() => 0)
 
-      const writer = started('save', directory, '10000')
+      const writer = started('save', directory, 'Infinity')
       let said = 0
       for await (const line of writer.lines) {
         const [session = 0, round = 0] = line.split(' ').map(Number)
         acknowledged[session] = round
         said += 1
-        if (said === 4000) await writer.kill()
+        if (said === 4000) writer.child.kill('SIGKILL')
       }
+      await writer.kill()
 
-      expect(said).toBeLessThan(10_000)
       for (const [index, id] of ids.entries()) {
         const loaded = await engine.load(id)
         const { round, filler } = JSON.parse(loaded?.data ?? '') as {
