@@ -19,7 +19,10 @@ export interface SessionRecord {
 
 /** A record as an engine hands it out. */
 export interface LoadedRecord extends SessionRecord {
-  /** The engine's own token; changes whenever the data does. */
+  /**
+   * The engine's own token; changes whenever the data does. When an id is created again with other data, no version of
+   * its former record comes back.
+   */
   readonly version: string
 }
 
@@ -46,7 +49,10 @@ export interface ClearExpiredOptions {
   readonly batchSize?: number | undefined
   /** Called after each batch with the number of records deleted so far. */
   readonly onProgress?: ((deleted: number) => void) | undefined
-  /** Ends the purge between two batches: the promise is rejected with the signal's reason. */
+  /**
+   * Ends the purge between two batches: the promise is rejected with the signal's reason. If it is aborted from the
+   * beginning, nothing is deleted.
+   */
   readonly signal?: AbortSignalLike | undefined
 }
 
@@ -74,13 +80,19 @@ export interface SessionEngine {
    * one, answers `conflict` and writes nothing.
    */
   save(id: string, record: SessionRecord, version?: string): MaybePromise<Saved>
-  /** Moves the record's deadline; its data stays the same. Otherwise like `save`. */
+  /**
+   * Moves the record's deadline, and otherwise answers like `save`. The stored data stays, whatever data is given, also
+   * without a version. The stored version may stay or change: the one in the answer is valid.
+   */
   touch(id: string, record: SessionRecord, version?: string): MaybePromise<Saved>
   /** Deletes. Given a version other than the stored one, answers `conflict`, and the record stays. */
   delete(id: string, version?: string): MaybePromise<Deleted>
   /** Deletes the expired records in batches; resolves to their number. Absent where the store expires them itself. */
   clearExpired?(options: ClearExpiredOptions): Promise<number>
-  /** The live records with that value of that attribute. Absent where the store cannot tell. */
+  /**
+   * The live records with that value of that attribute; none for null, which marks a record without a value. Absent
+   * where the store cannot tell.
+   */
   find?(
     attribute: string,
     value: AttributeValue,
