@@ -38,6 +38,8 @@ export {
   applyCommitted,
   type Committed,
   type CommitResponse,
+  NO_RESPONSE,
+  NOTHING,
   type ResponseHeaders,
   survivesError,
 } from './cookies/headers.ts'

@@ -8,6 +8,12 @@ export interface CommitResponse {
   readonly host?: string | undefined
 }
 
+/**
+ * In place of a response that nobody gets, because the client has gone, or there is none to be made: nothing is saved, a
+ * `flush()` is carried out, and the session learns that its headers have left.
+ */
+export const NO_RESPONSE: CommitResponse = Object.freeze({ status: 500 })
+
 /** What a response must carry once its session is committed. */
 export interface Committed {
   /** Values of Set-Cookie headers; none where nothing is to be set. */
