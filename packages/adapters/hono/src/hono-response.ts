@@ -1,4 +1,4 @@
-import type { Committed, CommitResponse } from '@sessions/core'
+import { NO_RESPONSE, type Committed, type CommitResponse, type MaybePromise } from '@sessions/core'
 import type { Context } from 'hono'
 import { answerable } from './errors.ts'
 import type { SessionsOptions } from './options.ts'
@@ -8,16 +8,14 @@ import { dropResponse, emit } from './response.ts'
 export class HonoResponse implements CommitResponse {
   readonly #c: Context
   readonly #https: SessionsOptions['https']
-  #gone = false
 
   constructor(c: Context, https: SessionsOptions['https']) {
     this.#c = c
     this.#https = https
   }
 
-  /** Where nobody gets the response, nothing is stored but a logout. */
   get status(): number {
-    return this.#gone || !this.#c.finalized ? 500 : this.#c.res.status
+    return this.#c.finalized ? this.#c.res.status : NO_RESPONSE.status
   }
 
   get https(): boolean {
@@ -32,20 +30,9 @@ export class HonoResponse implements CommitResponse {
     return url.slice(start, end === -1 ? url.length : end)
   }
 
-  /** Finds out whether the client is still there. Where that takes a moment, what is returned is to be waited for. */
-  hear(): Promise<void> | undefined {
-    if (!this.#c.finalized) return undefined
-    const gone = isGoneOnNode(this.#c)
-    if (gone === undefined) return this.#hearSignal()
-    this.#gone = gone
-    return undefined
-  }
-
-  async #hearSignal(): Promise<void> {
-    const { signal } = this.#c.req.raw
-    // Deno looks for the client once it is asked for the signal, and knows a moment later that it has hung up.
-    if (!signal.aborted) await Promise.resolve()
-    this.#gone = signal.aborted
+  /** Whether the client has hung up. Where finding out takes a moment, a promise. */
+  isClientGone(): MaybePromise<boolean> {
+    return isGoneOnNode(this.#c) ?? isAborted(this.#c.req.raw.signal)
   }
 
   /** Puts what comes of a commit into the response. */
@@ -62,14 +49,20 @@ export class HonoResponse implements CommitResponse {
 }
 
 /**
- * Whether nobody gets the response any more, where `@hono/node-server` has put Node's own into the bindings: the signal
- * would have to be made first, which costs more than the session.
+ * Whether the client has hung up, where `@hono/node-server` has put Node's own into the bindings: the signal would have to
+ * be made first, which costs more than the session.
  */
 function isGoneOnNode(c: Context): boolean | undefined {
   const { incoming, outgoing } = (c.env ?? {}) as NodeBindings
   if (typeof outgoing?.destroyed !== 'boolean') return undefined
   // A response that waits for its turn on the connection is not told that the connection has ended.
   return outgoing.destroyed || incoming?.socket?.destroyed === true
+}
+
+async function isAborted(signal: AbortSignal): Promise<boolean> {
+  // Deno looks for the client once it is asked for the signal, and knows a moment later that it has hung up.
+  if (!signal.aborted) await Promise.resolve()
+  return signal.aborted
 }
 
 interface NodeBindings {

@@ -4,8 +4,8 @@ import type { Context } from 'hono'
 /** In place of `c.env` where a runtime has none. */
 const NO_ENVIRONMENT = {}
 
-/** How a request finds its manager. */
-export function managerFor<D extends object>(
+/** What finds the manager of a request. */
+export function managerPerContext<D extends object>(
   source: SessionsOf<D> | ((c: Context) => SessionsOf<D>),
 ): (c: Context) => Sessions<D> {
   if (typeof source === 'function') return perEnvironment(source)

@@ -1,6 +1,7 @@
 import {
   checkOptions,
   InvalidSettingError,
+  NO_RESPONSE,
   type DefaultData,
   type Session,
   type Sessions,
@@ -9,7 +10,7 @@ import {
 } from '@sessions/core'
 import type { Context, Next } from 'hono'
 import { answerable, answerErrors } from './errors.ts'
-import { managerFor } from './manager.ts'
+import { managerPerContext } from './manager.ts'
 import type { SessionsMiddleware } from './middleware.ts'
 import { mountedSession, openSession } from './mounted.ts'
 import { HonoResponse } from './hono-response.ts'
@@ -45,14 +46,14 @@ export function sessions<D extends object = DefaultData>(
   source: SessionsOf<D> | ((c: Context) => SessionsOf<D>),
   options: SessionsOptions = {},
 ): SessionsMiddleware<D, Session<D>> | SessionsMiddleware<D, UnloadedSession<D>> {
-  const managerOf = managerFor(source)
+  const managerFor = managerPerContext(source)
   checkOptions('sessions', options, { eager: 'boolean', https: 'function' })
   const { eager = false, https } = options
   answerErrors()
 
   return Object.assign(
     async function sessions(c: Context, next: Next): Promise<void> {
-      const manager = managerOf(c)
+      const manager = managerFor(c)
       const mounted = mountedSession(c, manager)
       const session = mounted ?? openSession(c, manager)
       c.set('session', session)
@@ -61,29 +62,29 @@ export function sessions<D extends object = DefaultData>(
       try {
         await next()
       } catch (error) {
-        // Nobody has made a response of this: the answer comes from outside, and is an error.
-        await settle(manager, session, NOT_ANSWERED)
+        // The answer to this comes from further out, and is an error.
+        await settle(manager, session)
         throw error
       }
-      if (c.finalized && c.res.status === 101) return settle(manager, session, NOT_ANSWERED)
+      if (c.finalized && c.res.status === 101) return settle(manager, session)
       const committing = commit(manager, session, new HonoResponse(c, https))
       if (committing !== undefined) await committing
     },
     {
+      // Not `async`: the promise of the session itself is enough.
       load(c: Context): Promise<Session<D>> {
-        const session = mountedSession(c, managerOf(c))
+        const session = mountedSession(c, managerFor(c))
         if (session !== undefined) return loaded(session)
-        throw new InvalidSettingError(
-          'load',
-          'needs the middleware it belongs to on this route: `app.use(mount)` before the handler.',
+        return Promise.reject(
+          new InvalidSettingError(
+            'load',
+            'needs the middleware it belongs to on this route: `app.use(mount)` before the handler.',
+          ),
         )
       },
     },
   )
 }
-
-/** Nothing is stored but a logout, and no cookie sent: nothing that is stored later can send one either. */
-const NOT_ANSWERED = { status: 500 }
 
 /** Loads a session; what goes wrong is an error that Hono can answer. */
 async function loaded<D extends object>(session: UnloadedSession<D>): Promise<Session<D>> {
@@ -103,21 +104,21 @@ function commit<D extends object>(
   session: UnloadedSession<D>,
   response: HonoResponse,
 ): Promise<void> | undefined {
-  // Whether the client is there is only asked where a change hangs on it: the answer may be dear.
-  const changed = session.loaded && (session as Session<D>).modified
-  const hearing = changed ? response.hear() : undefined
-  return hearing === undefined
-    ? commitNow(manager, session, response)
-    : hearing.then(() => commitNow(manager, session, response))
+  // Asked only if a change depends on it: the answer may be costly.
+  const gone = session.loaded && (session as Session<D>).modified && response.isClientGone()
+  return typeof gone === 'boolean'
+    ? commitNow(manager, session, response, gone)
+    : gone.then((isGone) => commitNow(manager, session, response, isGone))
 }
 
 function commitNow<D extends object>(
   manager: Sessions<D>,
   session: UnloadedSession<D>,
   response: HonoResponse,
+  gone: boolean,
 ): Promise<void> | undefined {
   try {
-    const committed = manager.commit(session, response)
+    const committed = manager.commit(session, gone ? NO_RESPONSE : response)
     if ('then' in committed) {
       return committed.then(
         (late) => response.emit(late),
@@ -135,10 +136,9 @@ function commitNow<D extends object>(
 async function settle<D extends object>(
   manager: Sessions<D>,
   session: UnloadedSession<D>,
-  response: { readonly status: number },
 ): Promise<void> {
   try {
-    await manager.commit(session, response)
+    await manager.commit(session, NO_RESPONSE)
   } catch {
     // The application's own error is on its way; the manager has reported this one.
   }
