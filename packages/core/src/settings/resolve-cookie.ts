@@ -1,0 +1,80 @@
+import { InvalidSettingError } from '../errors.ts'
+import { LONGEST_AGE } from '../session/expiry.ts'
+import { isObject, refuseUnknown } from './check-options.ts'
+import { REMEDIES } from './remedies.ts'
+import { flag, matching, oneOf, seconds } from './setting-values.ts'
+import type { CookieSettings, ResolvedSettings } from './settings.ts'
+
+const TWO_WEEKS = 1_209_600
+/** The token grammar of RFC 9110, section 5.6.2. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+/** Printable ASCII without the semicolon that would end the attribute, no longer than browsers heed (RFC 6265bis). */
+const PATH = /^\/[\x20-\x3a\x3c-\x7e]{0,1023}$/
+const DOMAIN = /^(?=.{1,254}$)\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
+
+const COOKIE_SETTINGS: readonly string[] = [
+  'name',
+  'age',
+  'domain',
+  'path',
+  'sameSite',
+  'httpOnly',
+  'secure',
+  'partitioned',
+]
+
+/** The cookie's settings with every default in place. */
+export function resolveCookie(given: CookieSettings): ResolvedSettings['cookie'] {
+  if (!isObject(given))
+    throw new InvalidSettingError('cookie', 'takes an object such as `{ name, age }`.')
+  refuseUnknown(given, COOKIE_SETTINGS, 'a setting', { prefix: 'cookie.', remedies: REMEDIES })
+  const { name = 'sessionid', age = TWO_WEEKS, path = '/', sameSite = 'lax' } = given
+  const cookie = {
+    name: matching('cookie.name', name, TOKEN, "letters, digits and !#$%&'*+-.^_`|~"),
+    age: Math.min(seconds('cookie.age', age), LONGEST_AGE),
+    domain:
+      given.domain === undefined
+        ? undefined
+        : matching('cookie.domain', given.domain, DOMAIN, 'a host name such as `example.com`'),
+    path: matching(
+      'cookie.path',
+      path,
+      PATH,
+      'printable ASCII that begins with `/`, 1024 characters at most',
+    ),
+    sameSite: oneOf('cookie.sameSite', sameSite, ['lax', 'strict', 'none']),
+    httpOnly: flag('cookie.httpOnly', given.httpOnly, true),
+    secure: given.secure === 'auto' ? 'auto' : flag('cookie.secure', given.secure, 'auto'),
+    partitioned: flag('cookie.partitioned', given.partitioned, false),
+  } as const
+  return Object.freeze({ ...cookie, secure: checkSecure(cookie) })
+}
+
+/** Browsers ignore a cookie whose name, SameSite or Partitioned demands Secure and that lacks it: then it is always set. */
+function checkSecure(cookie: Omit<ResolvedSettings['cookie'], 'age'>): boolean | 'auto' {
+  const name = cookie.name.toLowerCase()
+  if (name.startsWith('__host-') && (cookie.domain !== undefined || cookie.path !== '/')) {
+    throw new InvalidSettingError(
+      'cookie.name',
+      'begins with `__Host-`, which browsers accept only without `cookie.domain` and with `cookie.path: "/"`.',
+    )
+  }
+  const demands = [
+    {
+      holds: name.startsWith('__host-') || name.startsWith('__secure-'),
+      setting: 'cookie.name',
+      of: 'this prefix',
+    },
+    { holds: cookie.sameSite === 'none', setting: 'cookie.sameSite', of: '`none`' },
+    { holds: cookie.partitioned, setting: 'cookie.partitioned', of: 'it' },
+  ]
+  const demand = demands.find(({ holds }) => holds)
+  if (demand === undefined) return cookie.secure
+  if (cookie.secure === false) {
+    throw new InvalidSettingError(
+      demand.setting,
+      `needs Secure: browsers ignore a cookie with ${demand.of} otherwise. Leave \`cookie.secure\` out.`,
+    )
+  }
+  return true
+}
