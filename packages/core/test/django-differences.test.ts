@@ -33,7 +33,7 @@ describe('unlike Django', () => {
     ['setTestCookie', (session) => session.setTestCookie()],
     ['testCookieWorked', (session) => session.testCookieWorked()],
     ['deleteTestCookie', (session) => session.deleteTestCookie()],
-  ])('data is not read at the first access: %s before load() names both remedies', (name, use) => {
+  ])('data is not read at the first access: %s before load() names both remedies', (_, use) => {
     const { manager, engine } = site()
     const withCookie = manager.openFromCookies(`sessionid=${'a'.repeat(32)}`) as Session
     const without = manager.openFromCookies(undefined) as Session
@@ -44,7 +44,6 @@ describe('unlike Django', () => {
       expect(session.accessed).toBe(false)
       expect(session.modified).toBe(false)
     }
-    expect(name).not.toBe('')
     expect(engine.calls).toEqual([])
   })
 
@@ -120,18 +119,6 @@ describe('unlike Django', () => {
     })
 
     expect(engine.records.size).toBe(0)
-  })
-
-  it('the last writer does not win the whole dictionary', async () => {
-    const { data, visit } = site()
-    const { cookie } = await visit({}, (session) => session.set('a', 1))
-
-    await visit({ cookie }, async (session) => {
-      session.set('p', 1)
-      await visit({ cookie }, (other) => other.set('q', 2))
-    })
-
-    expect(await data(cookie)).toEqual({ a: 1, p: 1, q: 2 })
   })
 
   it.each([8, 31, 33, 40])('a key of %i characters is refused', async (length) => {
@@ -235,15 +222,5 @@ describe('unlike Django', () => {
     const { cacheControl } = await visit({}, (session) => session.set('a', 1))
 
     expect(cacheControl).toBe('no-cache="Set-Cookie"')
-  })
-
-  it('modified is reset by save', async () => {
-    const { manager } = site()
-    const session = manager.open()
-    session.set('a', 1)
-
-    await session.save()
-
-    expect(session.modified).toBe(false)
   })
 })

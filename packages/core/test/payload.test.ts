@@ -34,6 +34,19 @@ describe('a payload that does not decode', () => {
       await visit({ cookie }, (session) => expect(session.toObject()).toEqual({ b: 2 }))
     },
   )
+
+  it('leaves each of two sessions with a dictionary of its own', async () => {
+    const { data, engine, manager, visit } = site()
+    const one = await visit({}, (session) => session.set('a', 1))
+    const other = await visit({}, (session) => session.set('b', 1))
+    for (const [id, record] of engine.records) engine.records.set(id, { ...record, data: 'junk' })
+    const session = await manager.openFromCookies(one.cookie).load()
+
+    session.set('secret', 1)
+
+    expect(await data(other.cookie)).toEqual({})
+    expect(await data(one.cookie)).toEqual({})
+  })
 })
 
 describe('the stored payload', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SessionNotLoadedError } from '../src/errors.ts'
-import { caught, keyIn, site } from './support/site.ts'
+import { caught, cookieOf, keyIn, OK, site } from './support/site.ts'
 import { withSession } from './support/with-session.ts'
 
 describe('exists', () => {
@@ -20,7 +20,7 @@ describe('exists', () => {
     await rotating.save()
     expect(await session.exists()).toBe(true)
 
-    await raw({ cookie: `sessionid=${rotating.sessionKey}` }, (other) => other.flush())
+    await raw({ cookie: cookieOf(rotating) }, (other) => other.flush())
 
     expect(await session.exists()).toBe(false)
   })
@@ -36,7 +36,6 @@ describe('load', () => {
   it('reads once, however often and however many ask', async () => {
     const { engine, unloaded } = await withSession()
     const session = unloaded()
-    engine.calls.length = 0
 
     const loaded = await Promise.all([session.load(), session.load()])
     await session.load()
@@ -99,7 +98,7 @@ describe('load', () => {
 
 describe('flush', () => {
   it('ends the session, whose key is gone', async () => {
-    const { cookie, engine, open } = await withSession()
+    const { engine, open } = await withSession()
     const session = await open()
 
     session.flush()
@@ -110,7 +109,6 @@ describe('flush', () => {
     expect(engine.records.size).toBe(1)
     await session.save()
     expect(engine.records.size).toBe(0)
-    expect(keyIn(cookie)).not.toBe('')
   })
 
   it('needs no load', async () => {
@@ -119,6 +117,19 @@ describe('flush', () => {
     const { calls } = await raw({ cookie }, (session) => session.flush())
 
     expect(calls).toEqual(['load', 'delete'])
+    expect(engine.records.size).toBe(0)
+  })
+
+  it('during its load wins over what the load brings', async () => {
+    const { engine, manager, unloaded } = await withSession({ user: 'ada' })
+    const session = unloaded()
+
+    const loading = session.load()
+    session.flush()
+    const loaded = await loading
+    await manager.commit(session, OK)
+
+    expect(loaded.toObject()).toEqual({})
     expect(engine.records.size).toBe(0)
   })
 

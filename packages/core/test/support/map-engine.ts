@@ -1,4 +1,5 @@
 import type { LoadedRecord, SessionEngine, SessionRecord } from '../../src/engine/engine.ts'
+import type { Hook } from './hooks.ts'
 
 /** The contract in its plainest form, with what tests need to see and to steer. */
 export interface MapEngine extends SessionEngine {
@@ -11,7 +12,7 @@ export interface MapEngine extends SessionEngine {
 export interface MapEngineOptions {
   readonly now: () => number
   /** Awaited before each call is carried out: a gate, a failure. */
-  readonly before?: (operation: string) => Promise<void> | void
+  readonly before?: Hook
   /** What several engines share that stand for several processes. */
   readonly records?: Map<string, LoadedRecord>
 }

@@ -3,6 +3,7 @@ import { applyCommitted } from '../../src/cookies/headers.ts'
 import type { Session, UnloadedSession } from '../../src/session/session.ts'
 import { createSessions, type Sessions } from '../../src/manager/sessions.ts'
 import type { Settings } from '../../src/settings/settings.ts'
+import { type Hook, nothing } from './hooks.ts'
 import { type MapEngine, mapEngine } from './map-engine.ts'
 
 /** A clock that moves by hand. */
@@ -19,6 +20,9 @@ export function fakeClock(start: number = Date.UTC(2026, 0, 1)): FakeClock {
     pass: (seconds) => void (time += seconds * 1000),
   }
 }
+
+/** A response that is about to leave. */
+export const OK = { status: 200, https: true, host: 'example.com' }
 
 /** A request, as far as sessions see it. */
 export interface Visit {
@@ -50,6 +54,8 @@ export interface Site {
   readonly manager: Sessions
   /** Lets each engine call of that name reject; without one, none. */
   fail(operation?: string, error?: Error): void
+  /** Has the hook called before each engine call; without one, none. */
+  on(hook?: Hook): void
   /** A request whose handler gets the session as it is. */
   raw(visit: Visit, use?: (session: UnloadedSession) => unknown): Promise<Answer>
   /** A request whose handler loads its session first. */
@@ -62,11 +68,13 @@ export interface Site {
 export function site(settings: Partial<Settings> = {}): Site {
   const clock = fakeClock()
   const events: SessionEvent[] = []
+  let hook = nothing
   let failing: { operation: string; error: Error } | undefined
   const engine = mapEngine({
     now: clock.now,
     before: (operation) => {
       if (operation === failing?.operation) throw failing.error
+      return hook(operation)
     },
   })
   const manager = createSessions({
@@ -109,6 +117,7 @@ export function site(settings: Partial<Settings> = {}): Site {
     raw,
     fail: (operation, error = new Error('the store is down')) =>
       void (failing = operation === undefined ? undefined : { operation, error }),
+    on: (given = nothing) => void (hook = given),
     visit: (visit, use = () => {}) => raw(visit, async (session) => use(await session.load())),
     data: async (cookie) => {
       const session = await manager.openFromCookies(cookie).load()
@@ -139,6 +148,11 @@ function nameOf(pair: string): string {
 /** The session key in a Cookie header. */
 export function keyIn(cookie: string | undefined): string {
   return /(?:^|; )sessionid=([^;]*)/.exec(cookie ?? '')?.[1] ?? ''
+}
+
+/** The Cookie header of a client whose session is this one. */
+export function cookieOf({ sessionKey }: Session): string {
+  return `sessionid=${sessionKey}`
 }
 
 /** What an action throws or rejects with. */

@@ -1,12 +1,18 @@
 import type { Session } from '../../src/session/session.ts'
+import type { Settings } from '../../src/settings/settings.ts'
 import { type Site, site } from './site.ts'
 
 /** A site with a client whose session holds these values. */
 export async function withSession(
-  values = { a: 1 } as Record<string, unknown>,
+  values: Record<string, unknown> = { a: 1 },
+  settings: Partial<Settings> = {},
 ): Promise<Site & { readonly cookie: string; open(): Promise<Session>; unloaded(): Session }> {
-  const made = site()
-  const { cookie = '' } = await made.visit({}, (session) => session.update(values))
+  const made = site(settings)
+  const { cookie = '' } = await made.visit({}, async (session) => {
+    session.update(values)
+    await session.save()
+  })
+  made.engine.calls.length = 0
   const unloaded = () => made.manager.openFromCookies(cookie)
   return { ...made, cookie, unloaded: () => unloaded() as Session, open: () => unloaded().load() }
 }

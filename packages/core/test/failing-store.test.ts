@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest'
+import { SessionCommittedError, SessionEngineError } from '../src/errors.ts'
+import { down, once } from './support/hooks.ts'
+import type { MapEngine } from './support/map-engine.ts'
+import { caught, cookieOf, keyIn, OK, site } from './support/site.ts'
+import { withSession } from './support/with-session.ts'
+
+describe('a store that fails', () => {
+  it('leaves the changes in place, so that a later save stores them', async () => {
+    const { cookie, data, on, open } = await withSession({ n: 0 })
+    const session = await open()
+    session.modify('n', (n) => n + 1)
+    on(down)
+
+    await expect(session.save()).rejects.toThrow(SessionEngineError)
+    expect(session.modified).toBe(true)
+
+    on()
+    await session.save()
+    expect(await data(cookie)).toEqual({ n: 1 })
+  })
+
+  it('leaves a logout to be carried out by the next commit', async () => {
+    const { engine, manager, on, open } = await withSession({ a: 1 })
+    const session = await open()
+    session.flush()
+    on(down)
+
+    await expect(session.save()).rejects.toThrow(SessionEngineError)
+
+    on()
+    await manager.commit(session, OK)
+    expect(engine.records.size).toBe(0)
+  })
+
+  it.each(['create', 'save'])(
+    'once, at the %s of a rotation, leaves the old key alive and no other',
+    async (failing) => {
+      const { cookie, data, engine, manager, on, open } = await withSession({ a: 1 })
+      const session = await open()
+      session.cycleKey()
+      on(once(failing, down))
+
+      await expect(manager.commit(session, OK)).rejects.toThrow(SessionEngineError)
+
+      expect(engine.records.size).toBe(1)
+      expect(await data(cookie)).toEqual({ a: 1 })
+      expect(session.sessionKey).toBe(keyIn(cookie))
+    },
+  )
+
+  it('once, at the marker of a rotation, leaves the session as it was, to be rotated again', async () => {
+    const { cookie, data, on, open } = await withSession({ a: 1 })
+    const session = await open()
+    session.cycleKey()
+    on(once('save', down))
+    await expect(session.save()).rejects.toThrow(SessionEngineError)
+
+    await session.save()
+
+    expect(session.sessionKey).not.toBe(keyIn(cookie))
+    expect(await data(cookieOf(session))).toEqual({ a: 1 })
+  })
+
+  describe('at the marker of a rotation, which comes late,', () => {
+    it('lets it come to nothing: the session is as it was, its attributes too', async () => {
+      const { cookie, data, engine, manager, open } = await withSession(
+        { user: 1 },
+        { attributes: { user: ({ user }) => String(user) } },
+      )
+      const session = await open()
+      session.set('user', 2)
+      session.cycleKey()
+      const delayed = delaySave(engine, () => {})
+
+      await expect(manager.commit(session, OK)).rejects.toMatchObject({
+        cause: { message: 'no answer in time' },
+      })
+      await delayed.late()
+
+      expect(await data(cookie)).toEqual({ user: 1 })
+      expect([...engine.records.values()]).toMatchObject([{ attributes: { user: '1' } }])
+    })
+
+    it('leaves the new record to it, where the store answers nothing else either', async () => {
+      const { cookie, data, engine, manager, open } = await withSession({ a: 1 })
+      const inFlight = await open()
+      inFlight.set('b', 2)
+      const session = await open()
+      session.cycleKey()
+      const delayed = delaySave(engine, down)
+
+      await expect(manager.commit(session, OK)).rejects.toThrow(SessionEngineError)
+      expect(await data(cookie)).toEqual({ a: 1 })
+      await delayed.late()
+      await manager.commit(inFlight, OK)
+
+      const kept = [...engine.records.values()].map(({ data }) => JSON.parse(data))
+      expect(kept).toContainEqual({ a: 1, b: 2 })
+    })
+  })
+
+  it('at the marker of a rotation, which the store has set all the same, loses nothing', async () => {
+    const { cookie, data, engine, manager, open } = await withSession({ a: 1 })
+    const session = await open()
+    session.cycleKey()
+    const { save } = engine
+    engine.save = async (...args) => {
+      await save(...args)
+      throw new Error('the answer was lost')
+    }
+
+    const { setCookie } = await manager.commit(session, OK)
+
+    expect(setCookie).toEqual([expect.stringContaining(session.sessionKey ?? 'none')])
+    expect(session.sessionKey).not.toBe(keyIn(cookie))
+    expect(await data(cookieOf(session))).toEqual({ a: 1 })
+    expect(await data(cookie)).toEqual({})
+  })
+
+  it('from the marker of a rotation on, which was set, leaves the new record alone', async () => {
+    const { engine, manager, on, open } = await withSession({ a: 1 })
+    const inFlight = await open()
+    inFlight.set('b', 2)
+    const session = await open()
+    session.cycleKey()
+    const { save } = engine
+    engine.save = async (...args) => {
+      await save(...args)
+      on(down)
+      throw new Error('the answer was lost')
+    }
+
+    await expect(manager.commit(session, OK)).rejects.toMatchObject({
+      cause: { message: 'the answer was lost' },
+    })
+
+    on()
+    engine.save = save
+    await manager.commit(inFlight, OK)
+    const kept = [...engine.records.values()].map(({ data }) => JSON.parse(data))
+    expect(kept).toContainEqual({ a: 1, b: 2 })
+  })
+
+  it('at every write of a rotation answers with the first error, even if cleaning up fails as well', async () => {
+    const { events, manager, on, open } = await withSession({ a: 1 })
+    const session = await open()
+    session.cycleKey()
+    const errors = ['save', 'delete'].map((operation) => new Error(operation))
+    on(async (operation) => {
+      const error = errors.find(({ message }) => message === operation)
+      if (error) throw error
+    })
+
+    await expect(manager.commit(session, OK)).rejects.toMatchObject({ cause: errors[0] })
+    expect(events.filter(({ type }) => type === 'error')).toHaveLength(2)
+  })
+
+  it('fails the commit, after which no cookie can be sent any more', async () => {
+    const { manager, on } = site()
+    const session = await manager.openFromCookies('').load()
+    session.set('a', 1)
+    on(down)
+
+    await expect(manager.commit(session, OK)).rejects.toThrow(SessionEngineError)
+    expect(() => manager.commit(session, OK)).toThrow(SessionCommittedError)
+  })
+
+  it('at the end of a session fails the commit, and the session is still to be ended', async () => {
+    const { data, cookie, manager, on, open } = await withSession()
+    const session = await open()
+    session.setExpiry(-1)
+    on(once('delete', down))
+
+    const error = await caught(() => manager.commit(session, OK))
+
+    expect(error).toMatchObject({ operation: 'delete' })
+    expect(await data(cookie)).toEqual({ a: 1 })
+    await session.save()
+    expect(await data(cookie)).toEqual({})
+  })
+})
+
+/** Makes the next save be carried out when `late()` is called, and the one after that as `next` says. */
+function delaySave(engine: MapEngine, next: () => unknown) {
+  const { save } = engine
+  const delayed = { late: (): unknown => undefined }
+  engine.save = async (...args) => {
+    delayed.late = () => save(...args)
+    engine.save = async (...again) => {
+      engine.save = save
+      await next()
+      return save(...again)
+    }
+    throw new Error('no answer in time')
+  }
+  return delayed
+}
