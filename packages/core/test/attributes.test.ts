@@ -64,13 +64,22 @@ describe('attributes', () => {
     },
   )
 
-  it.each([{}, [1], 1n, () => 1, Symbol('s')])('that return %o fail the commit', async (value) => {
+  it.each([
+    [{}, 'object'],
+    [[1], 'object'],
+    [1n, 'bigint'],
+    [() => 1, 'function'],
+    [Symbol('s'), 'symbol'],
+    [Number.NaN, 'NaN'],
+    [Number.POSITIVE_INFINITY, 'Infinity'],
+  ])('that return %o fail the commit', async (value, named) => {
     const { engine, visit } = site({ attributes: { userId: () => value as string } })
 
     const error = await caught(() => visit({}, (session) => session.set('a', 1)))
 
     expect(error).toBeInstanceOf(InvalidSettingError)
     expect(error).toMatchObject({ setting: 'attributes.userId' })
+    expect(String(error)).toMatch(new RegExp(`and returned .*${named}`))
     expect(engine.records.size).toBe(0)
   })
 

@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer'
-import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { type Codec, signedCodec } from '../src/payload/codec.ts'
 import { djangoSettings } from '../src/settings/django.ts'
 import { BadSignatureError, InvalidSettingError } from '../src/errors.ts'
 import { dumps, TimestampSigner } from '../src/signing/signing.ts'
+import { fc } from './support/fast-check.ts'
 
 const secretKey = 'insecure-test-secret'
 const clock = { now: () => 1_700_000_000_000 }

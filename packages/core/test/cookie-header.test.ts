@@ -1,10 +1,8 @@
-import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cookieValues } from '../src/cookies/cookie-header.ts'
 import { InvalidSettingError } from '../src/errors.ts'
 import { site } from './support/site.ts'
-
-fc.configureGlobal({ seed: 20_260_101 })
+import { fc } from './support/fast-check.ts'
 
 const key = 'abcdefghijklmnopqrstuvwxyz012345'
 

@@ -3,8 +3,9 @@ import type { CookieEngine, SessionEngine } from '../src/engine/engine.ts'
 import type { SessionEvent } from '../src/events.ts'
 import { createSessions } from '../src/manager/sessions.ts'
 
-const RECORD = { data: '{"secret":"data"}', expiresAt: Date.now() + 60_000, version: '1' }
+const RECORD = { data: '{"secret":"data"}', expiresAt: 60_000, version: '1' }
 const KEY = 'a'.repeat(32)
+const clock = { now: () => 0 }
 
 /** An engine that keeps its contract, but for some of its answers. */
 function engineWith(answers: Record<string, unknown>): SessionEngine {
@@ -37,6 +38,7 @@ async function outcome(engine: SessionEngine | CookieEngine, job: string): Promi
   const manager = createSessions({
     engine,
     attributes: { user: () => 1 },
+    clock,
     sleep: () => Promise.resolve(),
     onEvent: (event) => void events.push(event),
   })
@@ -99,6 +101,7 @@ describe('an engine that answers what its contract does not have', () => {
   it('fails to touch, for it answers nothing', async () => {
     const manager = createSessions({
       engine: engineWith({ touch: undefined }),
+      clock,
       saveEveryRequest: true,
     })
     const session = manager.openFromCookies(`sessionid=${KEY}`)

@@ -110,7 +110,7 @@ describe('onEvent', () => {
     expect(await data(cookie)).toEqual({ a: 1 })
   })
 
-  it('is not needed', async () => {
+  it('may be left out: the session is stored all the same', async () => {
     const { visit } = site({ onEvent: undefined })
 
     expect((await visit({}, (session) => session.set('a', 1))).setCookie).toHaveLength(1)

@@ -1,8 +1,6 @@
-import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyCommitted, type Committed, NOTHING } from '../src/cookies/headers.ts'
-
-fc.configureGlobal({ seed: 20_260_101 })
+import { fc } from './support/fast-check.ts'
 
 type Headers = Record<string, readonly string[]>
 

@@ -120,6 +120,14 @@ describe('the cookie', () => {
     expect(answer).toMatchObject({ setCookie: [], vary: 'Cookie' })
   })
 
+  it('is not set for a key that is undefined, and nothing is stored', async () => {
+    const { visit } = site()
+
+    const answer = await visit({}, (session) => session.set('user', undefined))
+
+    expect(answer).toMatchObject({ setCookie: [], calls: [] })
+  })
+
   it('is sent again for a session that was emptied and has its key, and the empty one is stored', async () => {
     const { engine, visit } = site()
     const { cookie } = await visit({}, (session) => session.set('foo', 'bar'))

@@ -3,12 +3,12 @@ import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 import timers from 'node:timers'
 import zlib from 'node:zlib'
-import * as fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import type { HashAlgorithm, Platform } from '../src/platform/contract.ts'
 import { platform as node } from '../src/platform/node.ts'
 import { platform as portable } from '../src/platform/portable.ts'
+import { fc } from './support/fast-check.ts'
 
 const platforms: [string, Platform, Platform][] = [
   ['node', node, portable],

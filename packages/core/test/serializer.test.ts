@@ -1,12 +1,10 @@
 import { Buffer } from 'node:buffer'
 import vm from 'node:vm'
-import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SessionSerializationError } from '../src/errors.ts'
 import { jsonSerializer } from '../src/payload/serializer.ts'
 import { caught, site } from './support/site.ts'
-
-fc.configureGlobal({ seed: 20_260_101 })
+import { fc } from './support/fast-check.ts'
 
 class Money {
   readonly amount = 1

@@ -1,4 +1,3 @@
-import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sessionCookies, splitChunks } from '../src/cookies/session-cookies.ts'
 import { CookieTooLargeError } from '../src/errors.ts'
@@ -6,8 +5,7 @@ import type { Session } from '../src/session/session.ts'
 import { DEFAULT_ORIGIN, SessionState } from '../src/session/session-state.ts'
 import { cookieEngine } from './support/cookie-engine.ts'
 import { caught, site } from './support/site.ts'
-
-fc.configureGlobal({ seed: 20_260_101 })
+import { fc } from './support/fast-check.ts'
 
 const LIMIT = 4096
 const inChunks = (chunks: number, settings = {}) =>
@@ -108,6 +106,15 @@ describe('a session in several cookies', () => {
 
     expect(await data([...tossed, cookie].join('; '))).toEqual({ text })
     expect(await data([cookie, ...tossed].join('; '))).toEqual({ text })
+  })
+
+  it('is found beside values that stand alone under its name', async () => {
+    const { data, visit } = inChunks(4)
+    const text = 'x'.repeat(5000)
+    const { cookie } = await visit({}, (session) => session.set('text', text))
+    const junk = Array.from({ length: 5 }, (_, index) => `sessionid=junk${index}`)
+
+    expect(await data([...junk, cookie].join('; '))).toEqual({ text })
   })
 
   it('costs no more than four attempts of each length, however many parts there are of one name', async () => {

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { InvalidSettingError } from '../src/errors.ts'
 import { createSessions } from '../src/manager/sessions.ts'
@@ -122,6 +123,21 @@ describe('the expiry of a session', () => {
       expect(session.modified).toBe(false)
     },
   )
+
+  it.each([1e12, -1e12, Number.MAX_VALUE])(
+    'is not %d seconds from now, which no Date can hold',
+    (seconds) => {
+      expect(() => open().setExpiry(seconds)).toThrow(InvalidSettingError)
+    },
+  )
+
+  it('can be a date of another realm', () => {
+    const session = open()
+
+    session.setExpiry(runInNewContext(`new Date(${inSeconds(60).getTime()})`) as Date)
+
+    expect(session.getExpiryAge()).toBe(60)
+  })
 
   it('is forgotten by clear', () => {
     const session = open()

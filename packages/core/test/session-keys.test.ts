@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto'
-import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { InvalidSettingError, SessionEngineError } from '../src/errors.ts'
 import { handleOf, isSessionKey, newSessionKey } from '../src/session/session-key.ts'
 import type { Session } from '../src/session/session.ts'
 import { SessionBase } from '../src/session/session-base.ts'
 import { caught, keyIn, site } from './support/site.ts'
-
-fc.configureGlobal({ seed: 20_260_101 })
+import { fc } from './support/fast-check.ts'
 
 const KEY = /^[a-z0-9]{32}$/
 const unknown = 'a'.repeat(32)

@@ -1,11 +1,9 @@
-import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { secureRule } from '../src/cookies/secure.ts'
 import { cookieFormat } from '../src/cookies/set-cookie.ts'
 import type { CookieAttributes, CookieSettings } from '../src/settings/settings.ts'
 import { site } from './support/site.ts'
-
-fc.configureGlobal({ seed: 20_260_101 })
+import { fc } from './support/fast-check.ts'
 
 const now = Date.UTC(2026, 0, 1)
 const plain: CookieAttributes = {

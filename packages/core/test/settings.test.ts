@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { InvalidSettingError } from '../src/errors.ts'
 import { createSessions } from '../src/manager/sessions.ts'
 import type { CookieSettings, Settings } from '../src/settings/settings.ts'
+import { cookieEngine } from './support/cookie-engine.ts'
 import { mapEngine } from './support/map-engine.ts'
 import { site } from './support/site.ts'
 
@@ -36,6 +37,11 @@ describe('createSessions', () => {
     [make({ engine: { ...engine, touch: undefined } }), 'engine', /no method `touch`/],
     [make({ engine: { seal: () => '' } }), 'engine', /no method `unseal`/],
     [make({ engine: { seal: true, unseal: () => {} } }), 'engine', /no method `seal`/],
+    ...[0, -1, 1.5, Number.NaN].map((chunks): Misuse => [
+      make({ engine: cookieEngine({ chunks }) }),
+      'engine.chunks',
+      /cookie/,
+    ]),
     [make(engine), 'settings', /give `\{ engine \}`/],
     [withEngine({ saveEveryRequest: 1 }), 'saveEveryRequest', /true or false/],
     [withEngine({ expireAtBrowserClose: 'yes' }), 'expireAtBrowserClose', /true or false/],

@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer'
 import crypto from 'node:crypto'
 import zlib from 'node:zlib'
-import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 
 import { platform } from '@sessions/core/platform'
@@ -20,6 +19,7 @@ import {
   type SignerSettings,
   TimestampSigner,
 } from '../src/signing/signing.ts'
+import { fc } from './support/fast-check.ts'
 
 const secretKey = 'predictable-secret'
 const at = (seconds: number) => ({ now: () => seconds * 1000 })
@@ -651,7 +651,7 @@ describe('base62', () => {
     },
   )
 
-  it('knows one zero', () => {
+  it('reads zero with a sign or in several digits', () => {
     expect(fromBase62('-0')).toBe(0)
     expect(fromBase62('000')).toBe(0)
   })

@@ -68,7 +68,7 @@ describe.each(cases.vectors)('the vector $name of Django', (vector) => {
   const signer = new TimestampSigner({ secretKey, salt, clock })
   const codec = signedCodec({ secretKey, salt, clock })
 
-  it('is read', () => {
+  it('is read to its JSON text and its data', () => {
     expect(signer.unsignText(encoded)).toBe(vector.json_text)
     expect(signer.unsignObject(encoded)).toEqual(data)
     expect(codec.decode(encoded)).toBe(vector.json_text)
@@ -127,8 +127,8 @@ describe.each(reproducible.filter(({ compressed }) => !compressed))(
   },
 )
 
-describe.each(cases.raw_signers)('what a bare Signer of Django signed', (raw) => {
-  it('is written and read', () => {
+describe.each(cases.raw_signers)('$value, signed by a bare Signer of Django', (raw) => {
+  it('is signed to the same text, and given back', () => {
     const signer = new Signer({ secretKey: raw.key, salt: raw.salt })
 
     expect(signer.sign(raw.value)).toBe(raw.signed)
