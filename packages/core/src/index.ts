@@ -1,4 +1,4 @@
-export { checkOptions, type OptionKind } from './settings/check-options.ts'
+export { checkClearExpired, checkOptions, type OptionKind } from './settings/check-options.ts'
 export { type Codec, signedCodec, type SignedCodecSettings } from './payload/codec.ts'
 export type { DefaultData, Key, SessionData } from './data.ts'
 export type { EndOptions } from './manager/end-options.ts'

@@ -4,22 +4,30 @@ import { InvalidSettingError } from '../src/errors.ts'
 
 interface FooOptions {
   readonly prefix?: string | undefined
+  readonly keep?: number | undefined
+  readonly timeout?: number | undefined
+  readonly format?: string | undefined
   readonly quiet?: boolean | undefined
   readonly onLoss?: (() => void) | undefined
   readonly servers?: readonly string[] | undefined
   readonly clock?: { now(): number } | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 const check = (options: unknown) => () =>
   checkOptions<FooOptions>('fooEngine', options as FooOptions, {
-    prefix: 'checked elsewhere',
+    prefix: 'string',
+    keep: 'whole number',
+    timeout: 'milliseconds',
+    format: 'checked elsewhere',
     quiet: 'boolean',
     onLoss: 'function',
     servers: 'array',
     clock: 'clock',
+    signal: 'signal',
   })
 
-const NAMES = 'prefix, quiet, onLoss, servers, clock'
+const NAMES = 'prefix, keep, timeout, format, quiet, onLoss, servers, clock, signal'
 
 describe('checkOptions', () => {
   it.each<[options: unknown, message: string]>([
@@ -30,40 +38,65 @@ describe('checkOptions', () => {
     [{ prefx: 'a' }, `prefx is not an option of fooEngine: there are ${NAMES}.`],
     [{ prefx: undefined }, `prefx is not an option of fooEngine: there are ${NAMES}.`],
     [{ toString: 1 }, `toString is not an option of fooEngine: there are ${NAMES}.`],
-    [{ quiet: 'no' }, 'quiet takes true or false.'],
-    [{ quiet: null }, 'quiet takes true or false.'],
-    [{ onLoss: console }, 'onLoss takes a function.'],
-    [{ onLoss: true }, 'onLoss takes a function.'],
-    [{ servers: 'one' }, 'servers takes an array.'],
-    [{ clock: {} }, 'clock needs a method `now`.'],
-    [{ clock: () => 0 }, 'clock needs a method `now`.'],
-    [{ clock: null }, 'clock needs a method `now`.'],
+    [{ prefix: 5 }, 'prefix must be a string.'],
+    [{ prefix: null }, 'prefix must be a string.'],
+    [{ keep: 0 }, 'keep must be a whole number, 1 or more.'],
+    [{ keep: 1.5 }, 'keep must be a whole number, 1 or more.'],
+    [{ keep: Infinity }, 'keep must be a whole number, 1 or more.'],
+    [{ keep: '5' }, 'keep must be a whole number, 1 or more.'],
+    [{ timeout: 0 }, 'timeout must be a positive number of milliseconds; Infinity waits for ever.'],
+    [{ timeout: Number.NaN }, 'timeout must be a positive number of milliseconds'],
+    [{ timeout: '5' }, 'timeout must be a positive number of milliseconds'],
+    [{ timeout: null }, 'timeout must be a positive number of milliseconds'],
+    [{ quiet: 'no' }, 'quiet must be true or false.'],
+    [{ quiet: null }, 'quiet must be true or false.'],
+    [{ onLoss: console }, 'onLoss must be a function.'],
+    [{ onLoss: true }, 'onLoss must be a function.'],
+    [{ servers: 'one' }, 'servers must be an array.'],
+    [{ clock: {} }, 'clock must have a method `now`.'],
+    [{ clock: () => 0 }, 'clock must have a method `now`.'],
+    [{ clock: null }, 'clock must have a method `now`.'],
+    [{ signal: new AbortController() }, 'signal must be an AbortSignal.'],
   ])('refuses %o', (options, message) => {
     expect(check(options)).toThrow(InvalidSettingError)
     expect(check(options)).toThrow(message)
   })
 
   it('leaves to its owner what an option may be besides', () => {
-    expect(check({ prefix: 5 })).not.toThrow()
+    expect(check({ format: 5 })).not.toThrow()
   })
 
   it.each([
     {},
     {
       prefix: undefined,
+      keep: undefined,
+      timeout: undefined,
+      format: undefined,
       quiet: undefined,
       onLoss: undefined,
       servers: undefined,
       clock: undefined,
+      signal: undefined,
     },
-    { prefix: '', quiet: false, onLoss() {}, servers: [], clock: Date },
+    { prefix: '', keep: 1, timeout: Infinity, format: 'a', quiet: false, onLoss() {}, servers: [] },
+    { timeout: 0.5, clock: Date, signal: AbortSignal.abort() },
     Object.create({ quiet: true }),
   ])('takes %o', (options) => {
     expect(check(options)).not.toThrow()
   })
 
   it('quotes no value', () => {
-    for (const name of ['quiet', 'onLoss', 'servers', 'clock', 'other']) {
+    for (const name of [
+      'keep',
+      'timeout',
+      'quiet',
+      'onLoss',
+      'servers',
+      'clock',
+      'signal',
+      'other',
+    ]) {
       expect(check({ [name]: 'hunter2' })).not.toThrow('hunter2')
     }
     expect(check('hunter2')).not.toThrow('hunter2')

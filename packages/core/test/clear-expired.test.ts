@@ -27,6 +27,22 @@ describe('clearExpired', () => {
     expect(await createSessions({ engine: rest }).clearExpired()).toBe(0)
   })
 
+  it.each<[options: unknown, setting: string]>([
+    [{ batchsize: 5 }, 'batchsize'],
+    [{ batchSize: 0 }, 'batchSize'],
+    [{ onProgress: true }, 'onProgress'],
+    [{ signal: {} }, 'signal'],
+    [null, 'options'],
+  ])('refuses %o, over any engine', async (options, setting) => {
+    const { engine, manager } = site()
+    const { clearExpired: _, ...rest } = engine
+
+    for (const one of [manager, createSessions({ engine: rest })]) {
+      const failed = await caught(() => one.clearExpired(options as never))
+      expect(failed).toMatchObject({ code: 'INVALID_SETTING', setting })
+    }
+  })
+
   it('rejects with the reason of its signal, and with an engine error otherwise', async () => {
     const { engine } = site()
     const cause = new Error('cause')

@@ -57,9 +57,9 @@ describe('createSessions', () => {
     [withEngine({ rotationGrace: -1 }), 'rotationGrace', /seconds, or 0/],
     [withEngine({ rotationGrace: Number.POSITIVE_INFINITY }), 'rotationGrace', /seconds/],
     [withEngine({ onConflict: 'ignore' }), 'onConflict', /'merge', 'overwrite', 'reject'/],
-    [withEngine({ onEvent: console }), 'onEvent', /takes a function/],
-    [withEngine({ random: 4 }), 'random', /takes a function/],
-    [withEngine({ sleep: null }), 'sleep', /takes a function/],
+    [withEngine({ onEvent: console }), 'onEvent', /must be a function/],
+    [withEngine({ random: 4 }), 'random', /must be a function/],
+    [withEngine({ sleep: null }), 'sleep', /must be a function/],
     [withEngine({ clock: () => 0 }), 'clock', /`now`/],
     [withEngine({ serializer: JSON }), 'serializer', /`dumps`/],
     [withEngine({ serializer: { dumps: String } }), 'serializer', /`loads`/],
@@ -70,10 +70,10 @@ describe('createSessions', () => {
       'attributes.userId',
       /\(data\) => data\.userId/,
     ],
-    [withEngine({ attributes: 'userId' }), 'attributes', /takes an object of functions/],
-    [withEngine({ attributes: ['userId'] }), 'attributes.0', /takes a function/],
-    [withEngine({ attributes: null }), 'attributes', /takes an object of functions/],
-    [withEngine({ attributes: 5 }), 'attributes', /takes an object of functions/],
+    [withEngine({ attributes: 'userId' }), 'attributes', /must be an object of functions/],
+    [withEngine({ attributes: ['userId'] }), 'attributes.0', /must be a function/],
+    [withEngine({ attributes: null }), 'attributes', /must be an object of functions/],
+    [withEngine({ attributes: 5 }), 'attributes', /must be an object of functions/],
   ])('refuses %o with the remedy: %s', (action, setting, remedy) => {
     const error = refused(action)
 

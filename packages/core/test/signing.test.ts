@@ -103,7 +103,7 @@ describe('Signer', () => {
     ['no settings', undefined, /^options of the signer must be an object; there are secretKey, /],
     ['a setting that there is not', { secretKey, seperator: ':' }, /^seperator is not an option/],
     ['a salt that is no text', { secretKey, salt: 5 }, /^salt is no text/],
-    ['a clock without a time', { secretKey, clock: {} }, /^clock needs a method `now`/],
+    ['a clock without a time', { secretKey, clock: {} }, /^clock must have a method `now`/],
   ])('refuses %s', (_, settings, message) => {
     for (const Class of [Signer, TimestampSigner]) {
       const make = (): unknown => new Class(settings as SignerSettings)

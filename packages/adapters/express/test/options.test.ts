@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 it.each<[options: unknown, message: RegExp]>([
   [{ eagre: true }, /^eagre is not an option of sessions: there are eager\./],
-  [{ eager: 'no' }, /^eager takes true or false/],
+  [{ eager: 'no' }, /^eager must be true or false/],
   [{ https: () => true }, /^https is not an option of sessions/],
 ])('options of sessions are refused where they are %o', (options, message) => {
   expect(() => sessions({ engine: memoryEngine() }, options as object)).toThrow(message)

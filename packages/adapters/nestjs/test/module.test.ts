@@ -146,8 +146,8 @@ describe('SessionsModule', () => {
       /^eagre is not an option of SessionsModule\.forRoot: there are eager, onShutdown/,
     ],
     [{ https: () => true }, /^https is not an option of SessionsModule\.forRoot/],
-    [{ eager: 'no' }, /^eager takes true or false/],
-    [{ onShutdown: true }, /^onShutdown takes a function/],
+    [{ eager: 'no' }, /^eager must be true or false/],
+    [{ onShutdown: true }, /^onShutdown must be a function/],
   ])('refuses the options %o', (options, message) => {
     const engine = memoryEngine()
     expect(() => SessionsModule.forRoot({ engine }, options as object)).toThrow(InvalidSettingError)
@@ -161,14 +161,14 @@ describe('SessionsModule', () => {
     it.each<[options: unknown, message: RegExp]>([
       [undefined, /^options of SessionsModule\.forRootAsync must be an object; there are eager/],
       [{}, /^useFactory is missing: give a function that returns the settings/],
-      [{ useFactory: {} }, /^useFactory takes a function/],
+      [{ useFactory: {} }, /^useFactory must be a function/],
       [
         { useClass: Map },
         /^useClass is not an option of SessionsModule\.forRootAsync: there are eager/,
       ],
-      [{ inject: 'ENGINE', useFactory() {} }, /^inject takes an array/],
-      [{ imports: {}, useFactory() {} }, /^imports takes an array/],
-      [{ eager: 1, useFactory() {} }, /^eager takes true or false/],
+      [{ inject: 'ENGINE', useFactory() {} }, /^inject must be an array/],
+      [{ imports: {}, useFactory() {} }, /^imports must be an array/],
+      [{ eager: 1, useFactory() {} }, /^eager must be true or false/],
     ])('refuses the options %o', (options, message) => {
       expect(() => SessionsModule.forRootAsync(options as never)).toThrow(InvalidSettingError)
       expect(() => SessionsModule.forRootAsync(options as never)).toThrow(message)

@@ -4,8 +4,8 @@ import { expect, it } from 'vitest'
 
 it.each<[options: unknown, message: RegExp]>([
   [{ eagre: true }, /^eagre is not an option of sessions: there are eager, https\./],
-  [{ eager: 'no' }, /^eager takes true or false/],
-  [{ https: true }, /^https takes a function/],
+  [{ eager: 'no' }, /^eager must be true or false/],
+  [{ https: true }, /^https must be a function/],
 ])('options of sessions are refused where they are %o', (options, message) => {
   expect(() => sessions({ engine: memoryEngine() }, options as object)).toThrow(message)
 })

@@ -17,6 +17,7 @@ import { type Report, reporter } from '../events.ts'
 import { stateOf } from '../session/session-base.ts'
 import { type SessionOrigin, SessionState } from '../session/session-state.ts'
 import { newSession, type Session, type UnloadedSession } from '../session/session.ts'
+import { checkClearExpired } from '../settings/check-options.ts'
 import { isCookieEngine, resolveSettings } from '../settings/resolve-settings.ts'
 import type { ResolvedSettings, Settings } from '../settings/settings.ts'
 import { attempt, isPromise } from '../steps.ts'
@@ -126,9 +127,11 @@ export class Sessions<D extends object = DefaultData> {
    * Deletes expired sessions from the store, in batches. Resolves to their number, or 0 where the store expires them
    * itself.
    *
+   * @throws {InvalidSettingError} when an option is unknown or misused.
    * @throws {SessionEngineError} when the store fails.
    */
   async clearExpired(options: ClearExpiredOptions = {}): Promise<number> {
+    checkClearExpired(options)
     const engine = this.#server?.engine
     if (engine?.clearExpired === undefined) return 0
     try {

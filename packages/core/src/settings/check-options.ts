@@ -1,18 +1,32 @@
+import type { ClearExpiredOptions } from '../engine/engine.ts'
 import { InvalidSettingError } from '../errors.ts'
 
-/** What an option takes: a function, true or false, a list, an object with `now()`, or what its owner checks itself. */
-export type OptionKind = 'function' | 'boolean' | 'array' | 'clock' | 'checked elsewhere'
+/**
+ * What an option must be: `whole number` is 1 or more, `milliseconds` are above 0 and may be `Infinity`, a `clock` has a
+ * method `now`, and what is `checked elsewhere` its owner checks itself.
+ */
+export type OptionKind =
+  | 'function'
+  | 'boolean'
+  | 'string'
+  | 'array'
+  | 'whole number'
+  | 'milliseconds'
+  | 'clock'
+  | 'signal'
+  | 'checked elsewhere'
 
 /**
- * Checks the options that an engine or an adapter is given, for those who write one: that they are an object, that there is
- * none of another name, which would be ignored, and that each is of its kind. An option that is undefined is left out.
+ * Checks the options that an engine or an adapter is given, for those who write one: that they are an object, that each
+ * has a known name, because any other would be ignored, and that each is of its kind. An undefined option counts as left
+ * out.
  *
  * @param owner The function that they were given to, such as `redisEngine`.
  * @param kinds Every option that there is.
- * @throws {InvalidSettingError} where one is misused; it names the option and the remedy, and never its value.
+ * @throws {InvalidSettingError} when one is misused; it names the option and the remedy, and never its value.
  *
  * @example
- * checkOptions('fooEngine', options, { timeout: 'checked elsewhere', clock: 'clock' })
+ * checkOptions('fooEngine', options, { keyPrefix: 'string', timeout: 'milliseconds', clock: 'clock' })
  */
 export function checkOptions<Options extends object>(
   owner: string,
@@ -31,17 +45,46 @@ export function checkOptions<Options extends object>(
   for (const [name, kind] of Object.entries(known)) checkKind(name, options[name], kind)
 }
 
-function checkKind(name: string, value: unknown, kind: OptionKind): void {
+/**
+ * Checks the options of `clearExpired`, for those who write an engine.
+ *
+ * @throws {InvalidSettingError} as `checkOptions` does.
+ */
+export function checkClearExpired(options: ClearExpiredOptions): void {
+  checkOptions('clearExpired', options, {
+    batchSize: 'whole number',
+    onProgress: 'function',
+    signal: 'signal',
+  })
+}
+
+/** Refuses a value that is not of that kind. */
+export function checkKind(name: string, value: unknown, kind: OptionKind): void {
   if (value === undefined || kind === 'checked elsewhere') return
-  if (kind === 'clock') requireMethods(name, value, ['now'])
-  else if (kind === 'array') {
-    if (!Array.isArray(value)) throw new InvalidSettingError(name, 'takes an array.')
-  } else if (typeof value !== kind) {
-    throw new InvalidSettingError(
-      name,
-      kind === 'boolean' ? 'takes true or false.' : 'takes a function.',
-    )
-  }
+  const { test, must } = KINDS[kind]
+  if (!test(value)) throw new InvalidSettingError(name, `must ${must}.`)
+}
+
+interface Kind {
+  readonly test: (value: unknown) => boolean
+  readonly must: string
+}
+
+const KINDS: Readonly<Record<Exclude<OptionKind, 'checked elsewhere'>, Kind>> = {
+  function: { test: (value) => typeof value === 'function', must: 'be a function' },
+  boolean: { test: (value) => typeof value === 'boolean', must: 'be true or false' },
+  string: { test: (value) => typeof value === 'string', must: 'be a string' },
+  array: { test: Array.isArray, must: 'be an array' },
+  'whole number': {
+    test: (value) => typeof value === 'number' && Number.isInteger(value) && value >= 1,
+    must: 'be a whole number, 1 or more',
+  },
+  milliseconds: {
+    test: (value) => typeof value === 'number' && value > 0,
+    must: 'be a positive number of milliseconds; Infinity waits for ever',
+  },
+  clock: { test: (value) => hasMethod(value, 'now'), must: 'have a method `now`' },
+  signal: { test: (value) => hasMethod(value, 'throwIfAborted'), must: 'be an AbortSignal' },
 }
 
 /**
@@ -72,7 +115,7 @@ export function requireMethods(setting: string, value: unknown, methods: readonl
   if (value === undefined) return
   const missing = methods.find((name) => !hasMethod(value, name))
   if (missing !== undefined)
-    throw new InvalidSettingError(setting, `needs a method \`${missing}\`.`)
+    throw new InvalidSettingError(setting, `must have a method \`${missing}\`.`)
 }
 
 /** A class is as good as an object: `Date` has a `now`. */

@@ -26,11 +26,11 @@ const COOKIE_SETTINGS: readonly string[] = [
 /** The cookie's settings with every default in place. */
 export function resolveCookie(given: CookieSettings): ResolvedSettings['cookie'] {
   if (!isObject(given))
-    throw new InvalidSettingError('cookie', 'takes an object such as `{ name, age }`.')
+    throw new InvalidSettingError('cookie', 'must be an object such as `{ name, age }`.')
   refuseUnknown(given, COOKIE_SETTINGS, 'a setting', { prefix: 'cookie.', remedies: REMEDIES })
   const { name = 'sessionid', age = TWO_WEEKS, path = '/', sameSite = 'lax' } = given
   const cookie = {
-    name: matching('cookie.name', name, TOKEN, "letters, digits and !#$%&'*+-.^_`|~"),
+    name: matching('cookie.name', name, TOKEN, "a name of letters, digits and !#$%&'*+-.^_`|~"),
     age: Math.min(seconds('cookie.age', age), LONGEST_AGE),
     domain:
       given.domain === undefined

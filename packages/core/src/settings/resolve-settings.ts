@@ -2,7 +2,7 @@ import { platform } from '@sessions/core/platform'
 import type { CookieEngine, SessionEngine } from '../engine/engine.ts'
 import { InvalidSettingError } from '../errors.ts'
 import { jsonSerializer } from '../payload/serializer.ts'
-import { hasMethod, isObject, refuseUnknown, requireMethods } from './check-options.ts'
+import { checkKind, hasMethod, isObject, refuseUnknown, requireMethods } from './check-options.ts'
 import { REMEDIES } from './remedies.ts'
 import { resolveCookie } from './resolve-cookie.ts'
 import type { ResolvedSettings, Settings } from './settings.ts'
@@ -86,33 +86,28 @@ function checkEngine(engine: unknown): SessionEngine | CookieEngine {
 }
 
 function checkChunks(engine: SessionEngine | CookieEngine): SessionEngine | CookieEngine {
-  const { chunks = 1 }: { readonly chunks?: number | undefined } = isCookieEngine(engine)
-    ? engine
-    : {}
-  if (Number.isInteger(chunks) && chunks >= 1) return engine
-  throw new InvalidSettingError('engine.chunks', 'takes the number of cookies, 1 or more.')
+  if (isCookieEngine(engine)) checkKind('engine.chunks', engine.chunks, 'whole number')
+  return engine
 }
 
 function checkFunctions(settings: Settings): void {
   requireMethods('serializer', settings.serializer, ['dumps', 'loads'])
   requireMethods('codec', settings.codec, ['encode', 'decode'])
-  requireMethods('clock', settings.clock, ['now'])
+  checkKind('clock', settings.clock, 'clock')
   for (const name of ['onEvent', 'random', 'sleep'] as const) {
-    if (settings[name] !== undefined && typeof settings[name] !== 'function') {
-      throw new InvalidSettingError(name, 'takes a function.')
-    }
+    checkKind(name, settings[name], 'function')
   }
   if (settings.attributes !== undefined && !isObject(settings.attributes)) {
     throw new InvalidSettingError(
       'attributes',
-      'takes an object of functions, such as `{ userId: (data) => data.userId }`.',
+      'must be an object of functions, such as `{ userId: (data) => data.userId }`.',
     )
   }
   for (const [name, compute] of Object.entries(settings.attributes ?? {})) {
     if (typeof compute !== 'function') {
       throw new InvalidSettingError(
         `attributes.${name}`,
-        'takes a function of the data, such as `(data) => data.userId`.',
+        'must be a function of the data, such as `(data) => data.userId`.',
       )
     }
   }

@@ -219,7 +219,7 @@ describe('cachedDbEngine', () => {
 
   it('refuses a callback that is none', () => {
     expect(() => cachedDbEngine({ ...both(), onCacheError: 'log' as never })).toThrow(
-      /^onCacheError takes a function/,
+      /^onCacheError must be a function/,
     )
   })
 
@@ -227,7 +227,7 @@ describe('cachedDbEngine', () => {
     [undefined, /^options of cachedDbEngine must be an object; there are cache, db, maxStale/],
     [memoryEngine(), /^name is not an option of cachedDbEngine: there are cache, db/],
     [{ ...both(), ttl: 60 }, /^ttl is not an option of cachedDbEngine/],
-    [{ ...both(), clock: {} }, /^clock needs a method `now`/],
+    [{ ...both(), clock: {} }, /^clock must have a method `now`/],
     [{ ...both(), maxStale: null }, /^maxStale must be a positive number/],
   ])('refuses the options %o', (options, message) => {
     expect(() => cachedDbEngine(options as never)).toThrow(InvalidSettingError)

@@ -21,7 +21,7 @@ export interface DatabaseEngine extends SessionEngine {
    * Deletes the expired records in batches. In SQLite, where a batch holds up this process, they are of 50 unless told,
    * and after each one the process is left to others for as long as it took.
    *
-   * @throws {InvalidSettingError} when `batchSize` is not a positive whole number.
+   * @throws {InvalidSettingError} when an option is unknown or misused.
    */
   clearExpired: NonNullable<SessionEngine['clearExpired']>
 

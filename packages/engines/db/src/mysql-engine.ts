@@ -17,7 +17,6 @@ import { ANOTHER_VERSION, mysqlMigration, mysqlSql, SAID } from './mysql-sql.ts'
 import { purge, type Batch } from './purge.ts'
 import { recordIn, textIn } from './rows.ts'
 import { columnOf, tableOf, tableOptions, type TableOptions } from './table.ts'
-import { timeoutOf } from './timeout.ts'
 import { explained } from './unmigrated.ts'
 import { unquoted } from './unquoted.ts'
 
@@ -56,12 +55,12 @@ export interface MysqlEngineOptions extends TableOptions {
 export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {}): DatabaseEngine {
   checkOptions('mysqlEngine', options, {
     ...tableOptions,
-    timeout: 'checked elsewhere',
+    timeout: 'milliseconds',
     clock: 'clock',
   })
   const table = tableOf(options)
-  const { clock } = options
-  const port = mysqlPort(client, timeoutOf(options.timeout))
+  const { timeout = 5000, clock } = options
+  const port = mysqlPort(client, timeout)
   const sql = mysqlSql(table)
   const { layout } = table
   const versionOf = versionsOf(layout)
@@ -156,7 +155,7 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
         const { affectedRows } = changeOf(await told(port.once(sql.clear, [ids, time]), ids))
         return { deleted: affectedRows, isLast: ids.length < limit }
       }
-      return purge({ ...how, deleteBatch })
+      return purge({ deleteBatch }, how)
     },
 
     async *find(attribute, value) {

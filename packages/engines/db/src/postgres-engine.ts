@@ -11,7 +11,6 @@ import { purge } from './purge.ts'
 import { recordIn, textIn, type Row } from './rows.ts'
 import { columnOf, tableOf, tableOptions } from './table.ts'
 import type { FiledColumn, TableOptions } from './table.ts'
-import { timeoutOf } from './timeout.ts'
 import { explained } from './unmigrated.ts'
 import { unquoted } from './unquoted.ts'
 
@@ -62,13 +61,13 @@ export function postgresEngine(
 ): DatabaseEngine {
   checkOptions('postgresEngine', options, {
     ...tableOptions,
-    timeout: 'checked elsewhere',
+    timeout: 'milliseconds',
     prepare: 'boolean',
     clock: 'clock',
   })
   const table = tableOf(options)
-  const { clock, prepare = true } = options
-  const port = postgresPort(client, { timeout: timeoutOf(options.timeout), prepare })
+  const { timeout = 5000, prepare = true, clock } = options
+  const port = postgresPort(client, { timeout, prepare })
   const sql = postgresSql(table)
   const { layout } = table
   const versionOf = versionsOf(layout)
@@ -131,13 +130,15 @@ export function postgresEngine(
     },
 
     clearExpired: async (how) =>
-      purge({
-        ...how,
-        async deleteBatch(limit) {
-          const { rowCount } = await query(sql.clear, now(), limit)
-          return { deleted: rowCount, isLast: rowCount < limit }
+      purge(
+        {
+          async deleteBatch(limit) {
+            const { rowCount } = await query(sql.clear, now(), limit)
+            return { deleted: rowCount, isLast: rowCount < limit }
+          },
         },
-      }),
+        how,
+      ),
 
     async *find(attribute, value) {
       const column = columnOf(table, attribute)

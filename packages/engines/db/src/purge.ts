@@ -1,4 +1,4 @@
-import { InvalidSettingError, type ClearExpiredOptions, type MaybePromise } from '@sessions/core'
+import { checkClearExpired, type ClearExpiredOptions, type MaybePromise } from '@sessions/core'
 import { pause } from './pause.ts'
 
 /** What a batch came to. */
@@ -9,9 +9,11 @@ export interface Batch {
 }
 
 /** How batches are deleted. */
-export interface Purge extends ClearExpiredOptions {
+interface Purge {
   /** Deletes so many expired records at most, in a transaction of its own. */
   readonly deleteBatch: (limit: number) => MaybePromise<Batch>
+  /** How many records a batch has if the caller does not say. */
+  readonly usual?: number
   /** Whether a batch holds up this process, which then is left to others for as long as that took. */
   readonly holdsUp?: boolean
 }
@@ -19,18 +21,14 @@ export interface Purge extends ClearExpiredOptions {
 /**
  * Deletes batch after batch until nothing is left, and resolves the number of all.
  *
- * @throws {InvalidSettingError} when `batchSize` is not a positive whole number.
+ * @throws {InvalidSettingError} when an option is unknown or misused.
  */
-export async function purge({
-  deleteBatch,
-  holdsUp = false,
-  batchSize = 1000,
-  onProgress,
-  signal,
-}: Purge): Promise<number> {
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new InvalidSettingError('batchSize', 'must be a whole number of records, 1 or more.')
-  }
+export async function purge(
+  { deleteBatch, usual = 1000, holdsUp = false }: Purge,
+  how: ClearExpiredOptions,
+): Promise<number> {
+  checkClearExpired(how)
+  const { batchSize = usual, onProgress, signal } = how
   let deleted = 0
   for (;;) {
     signal?.throwIfAborted()

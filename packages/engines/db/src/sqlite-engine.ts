@@ -116,13 +116,13 @@ export function sqliteEngine(
         changesOf(remove, id, now(), known ?? null) > 0 ? 'deleted' : 'missing',
       ),
 
-    async clearExpired({ batchSize = BATCH, ...how }) {
+    async clearExpired(how) {
       const time = now()
       const deleteBatch = (limit: number): Batch => {
         const deleted = run(({ clear }) => changesOf(clear, time, limit))
         return { deleted, isLast: deleted < limit }
       }
-      return purge({ ...how, batchSize, deleteBatch, holdsUp: true })
+      return purge({ deleteBatch, usual: BATCH, holdsUp: true }, how)
     },
 
     async *find(attribute, value) {

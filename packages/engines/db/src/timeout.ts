@@ -1,24 +1,5 @@
-import { InvalidSettingError } from '@sessions/core'
-
-/** How long a call may take, in milliseconds, unless told. */
-const TIMEOUT = 5000
-
 /** The longest that a timer can wait. */
 const LONGEST = 2 ** 31 - 1
-
-/**
- * How many milliseconds a call may take.
- *
- * @throws {InvalidSettingError} when that is no positive number.
- */
-export function timeoutOf(timeout: number | undefined): number {
-  if (timeout === undefined) return TIMEOUT
-  if (typeof timeout === 'number' && timeout > 0) return timeout
-  throw new InvalidSettingError(
-    'timeout',
-    'must be a positive number of milliseconds; Infinity waits for ever.',
-  )
-}
 
 /** Told how something ended: with an error, or with an answer. */
 export type Done<Answer> = (error: unknown, answer?: Answer) => void

@@ -78,13 +78,13 @@ describe.each(engines)('the options of %s', (name, make, names) => {
       { userId: { type: 'text', indexed: true } },
       /^indexed is not an option of columns\.userId: there are name, type, index/,
     ],
-    [{ userId: { type: 'text', index: 'yes' } }, /^index takes true or false/],
+    [{ userId: { type: 'text', index: 'yes' } }, /^index must be true or false/],
   ])('refuse the columns %j', (columns, message) => {
     expect(() => make({ columns })).toThrow(message)
   })
 
   it.each([{}, null, () => 0])('refuse the clock %o', (clock) => {
-    expect(() => make({ clock })).toThrow(/^clock needs a method `now`/)
+    expect(() => make({ clock })).toThrow(/^clock must have a method `now`/)
   })
 })
 
@@ -108,7 +108,7 @@ describe('the options of sqliteEngine', () => {
 describe('the options of postgresEngine', () => {
   it('refuse to prepare what is neither true nor false', () => {
     const [, make] = engines[1] ?? []
-    expect(() => make?.({ prepare: 'no' })).toThrow(/^prepare takes true or false/)
+    expect(() => make?.({ prepare: 'no' })).toThrow(/^prepare must be true or false/)
   })
 })
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { purge } from '../src/purge.ts'
+import { purge, type Batch } from '../src/purge.ts'
 
 /** How long each batch takes here, in milliseconds. */
 const TAKES = 30
@@ -14,14 +14,12 @@ describe('a purge', () => {
   ])('%s', async (_, holdsUp, rest) => {
     const start = performance.now()
     const begun: number[] = []
-    const done = purge({
-      holdsUp,
-      deleteBatch(limit) {
-        begun.push(performance.now() - start)
-        vi.advanceTimersByTime(TAKES)
-        return { deleted: limit, isLast: begun.length === 3 }
-      },
-    })
+    const deleteBatch = (limit: number): Batch => {
+      begun.push(performance.now() - start)
+      vi.advanceTimersByTime(TAKES)
+      return { deleted: limit, isLast: begun.length === 3 }
+    }
+    const done = purge({ holdsUp, deleteBatch }, {})
     await vi.runAllTimersAsync()
 
     expect(await done).toBe(3000)

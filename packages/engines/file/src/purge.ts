@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { opendir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { InvalidSettingError, type ClearExpiredOptions } from '@sessions/core'
+import { checkClearExpired, type ClearExpiredOptions } from '@sessions/core'
 import { unlessAbsent, unlink } from './files.ts'
 import type { LockFiles } from './lock-files.ts'
 import type { Locks } from './locks.ts'
@@ -23,15 +23,11 @@ const AT_ONCE = 3
  * Removes expired records, what crashes have left behind, and nothing else; resolves the number of records. A batch is
  * `batchSize` files that are looked at.
  *
- * @throws {InvalidSettingError} when `batchSize` is not a positive whole number.
+ * @throws {InvalidSettingError} when an option is unknown or misused.
  */
-export async function purge(
-  using: Purge,
-  { batchSize = 1000, onProgress, signal }: ClearExpiredOptions,
-): Promise<number> {
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new InvalidSettingError('batchSize', 'must be a whole number of records, 1 or more.')
-  }
+export async function purge(using: Purge, how: ClearExpiredOptions): Promise<number> {
+  checkClearExpired(how)
+  const { batchSize = 1000, onProgress, signal } = how
   signal?.throwIfAborted()
   let deleted = 0
   let seen = 0

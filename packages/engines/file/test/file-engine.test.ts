@@ -25,7 +25,7 @@ describe('fileEngine', () => {
     [{}, /^directory must name a folder/],
     [{ directory: 'a', lockTimeout: '100' }, /^lockTimeout must be a number/],
     [{ directory: 'a', lockTimeout: null }, /^lockTimeout must be a number/],
-    [{ directory: 'a', clock: {} }, /^clock needs a method `now`/],
+    [{ directory: 'a', clock: {} }, /^clock must have a method `now`/],
   ])('refuses the options %o', (options, message) => {
     expect(() => fileEngine(options as never)).toThrow(InvalidSettingError)
     expect(() => fileEngine(options as never)).toThrow(message)

@@ -13,8 +13,8 @@ const ID = 64
  * @throws {InvalidSettingError} when the prefix cannot begin a key, or leaves no room for an id.
  */
 export function keysWith(prefix: string): (id: string) => string {
-  if (typeof prefix !== 'string' || !/^[\u0021-\u007e]*$/.test(prefix)) {
-    throw new InvalidSettingError('keyPrefix', 'must be a text of printable ASCII, without spaces.')
+  if (!/^[\u0021-\u007e]*$/.test(prefix)) {
+    throw new InvalidSettingError('keyPrefix', 'must be printable ASCII, without spaces.')
   }
   if (prefix.length + ID > LONGEST_KEY) {
     throw new InvalidSettingError(

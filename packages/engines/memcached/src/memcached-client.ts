@@ -75,7 +75,7 @@ export function memcachedClient(
 function check(names: readonly string[], options: MemcachedClientOptions): void {
   checkOptions('memcachedClient', options, { connect: 'function' })
   if (!names.every((name) => typeof name === 'string')) {
-    throw new InvalidSettingError('servers', 'must be a text, or a list of texts.')
+    throw new InvalidSettingError('servers', 'must be a string, or an array of strings.')
   }
   if (names.length === 0) throw new InvalidSettingError('servers', 'must name a server at least.')
   if (new Set(names).size < names.length) {

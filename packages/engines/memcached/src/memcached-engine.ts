@@ -45,8 +45,7 @@ const MOST_TRIES = 3
  * Keeps sessions in memcached, on one server or several.
  *
  * @param client What `memcachedClient(servers)` answers. The engine does not close it.
- * @throws {InvalidSettingError} when the client is none, an option unknown, the prefix cannot begin a key, or the timeout is
- * no time.
+ * @throws {InvalidSettingError} when the client is not supported, or an option is unknown or invalid.
  * @example
  * const client = memcachedClient('localhost:11211')
  * app.use(sessions({ engine: memcachedEngine(client) }))
@@ -56,18 +55,12 @@ export function memcachedEngine(
   options: MemcachedEngineOptions = {},
 ): MemcachedEngine {
   checkOptions('memcachedEngine', options, {
-    keyPrefix: 'checked elsewhere',
-    timeout: 'checked elsewhere',
+    keyPrefix: 'string',
+    timeout: 'milliseconds',
   })
   const { keyPrefix = 'session:', timeout = 5000 } = options
   if (!isClient(client)) {
     throw new InvalidSettingError('client', 'must be what `memcachedClient(servers)` answers.')
-  }
-  if (!(typeof timeout === 'number' && timeout > 0)) {
-    throw new InvalidSettingError(
-      'timeout',
-      'must be a positive number of milliseconds; Infinity waits for ever.',
-    )
   }
   const keyOf = keysWith(keyPrefix)
 

@@ -172,13 +172,15 @@ describe('memcachedClient', () => {
   it.each([undefined, null, 11_211, {}, [undefined], ['a', null]])(
     'refuses %j for servers',
     (servers) => {
-      expect(() => memcachedClient(servers as never)).toThrow(/^servers must be a text, or a list/)
+      expect(() => memcachedClient(servers as never)).toThrow(
+        /^servers must be a string, or an array/,
+      )
     },
   )
 
   it.each([null, 'tls', {}])('refuses %j for what opens connections', (wrong) => {
     expect(() => memcachedClient('a', { connect: wrong as never })).toThrow(
-      /^connect takes a function/,
+      /^connect must be a function/,
     )
   })
 

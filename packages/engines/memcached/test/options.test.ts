@@ -94,7 +94,7 @@ describe('memcachedEngine', () => {
     'refuses the prefix %j',
     (keyPrefix) => {
       const options = { keyPrefix: keyPrefix as string }
-      expect(() => memcachedEngine(notingClient(), options)).toThrow(/^keyPrefix must be a text of/)
+      expect(() => memcachedEngine(notingClient(), options)).toThrow(/^keyPrefix must be/)
     },
   )
 

@@ -54,7 +54,7 @@ export interface MemoryEngine extends SessionEngine {
   save(id: string, record: SessionRecord, version?: string): Saved
   touch(id: string, record: SessionRecord, version?: string): Saved
   delete(id: string, version?: string): Deleted
-  /** @throws {InvalidSettingError} when `batchSize` is not a positive whole number. */
+  /** @throws {InvalidSettingError} when an option is unknown or misused. */
   clearExpired: NonNullable<SessionEngine['clearExpired']>
   /** Looks at every session. Null finds nothing. */
   find: NonNullable<SessionEngine['find']>
@@ -162,14 +162,11 @@ function has({ attributes }: Entry, attribute: string, value: AttributeValue): b
 
 function check(options: MemoryEngineOptions): void {
   checkOptions('memoryEngine', options, {
-    maxEntries: 'checked elsewhere',
+    maxEntries: 'whole number',
     sweepInterval: 'checked elsewhere',
     clock: 'clock',
   })
-  const { maxEntries = 1, sweepInterval = 0 } = options
-  if (!Number.isInteger(maxEntries) || maxEntries < 1) {
-    throw new InvalidSettingError('maxEntries', 'must be a whole number of sessions, 1 or more.')
-  }
+  const { sweepInterval = 0 } = options
   if (
     !(typeof sweepInterval === 'number' && sweepInterval >= 0 && sweepInterval <= LONGEST_TIMER)
   ) {

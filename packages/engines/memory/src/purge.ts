@@ -1,4 +1,4 @@
-import { InvalidSettingError, type ClearExpiredOptions } from '@sessions/core'
+import { checkClearExpired, type ClearExpiredOptions } from '@sessions/core'
 
 /** What a purge looks at, and how. */
 interface Purge<Entry> {
@@ -13,15 +13,14 @@ interface Purge<Entry> {
  * Removes what has expired, and resolves the number. Looks at `batchSize` entries at a time, so that no batch takes
  * long, however few of many have expired.
  *
- * @throws {InvalidSettingError} when `batchSize` is not a positive whole number.
+ * @throws {InvalidSettingError} when an option is unknown or misused.
  */
 export async function purge<Entry>(
   { values, removeExpired, pause }: Purge<Entry>,
-  { batchSize = 1000, onProgress, signal }: ClearExpiredOptions,
+  how: ClearExpiredOptions,
 ): Promise<number> {
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new InvalidSettingError('batchSize', 'must be a whole number of records, 1 or more.')
-  }
+  checkClearExpired(how)
+  const { batchSize = 1000, onProgress, signal } = how
   signal?.throwIfAborted()
   let deleted = 0
   let seen = 0

@@ -63,8 +63,8 @@ describe('memoryEngine', () => {
     [{ maxEntries: null }, /^maxEntries must be a whole number/],
     [{ sweepInterval: '60' }, /^sweepInterval must be a number of seconds/],
     [{ sweepInterval: null }, /^sweepInterval must be a number of seconds/],
-    [{ clock: {} }, /^clock needs a method `now`/],
-    [{ clock: () => 0 }, /^clock needs a method `now`/],
+    [{ clock: {} }, /^clock must have a method `now`/],
+    [{ clock: () => 0 }, /^clock must have a method `now`/],
   ])('refuses the options %o', (options, message) => {
     expect(() => memoryEngine(options as object)).toThrow(InvalidSettingError)
     expect(() => memoryEngine(options as object)).toThrow(message)

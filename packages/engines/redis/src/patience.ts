@@ -1,8 +1,4 @@
-import { InvalidSettingError } from '@sessions/core'
 import { unquoted } from './unquoted.ts'
-
-/** How long a call may take, in milliseconds, unless told. */
-const TIMEOUT = 5000
 
 /** The longest that a timer can wait. */
 const LONGEST = 2 ** 31 - 1
@@ -39,16 +35,8 @@ export type Patience = <Reply, Answer>(
  * Waits so many milliseconds for the answer to a call, and at most an eighth longer. All calls share one timer, which runs
  * while there are any: a timer or an AbortSignal of its own would cost more than the call. It counts its looks and not
  * the time, so that a process that was held up reads the answers that have come before it gives up on them.
- *
- * @throws {InvalidSettingError} when the timeout is no positive number.
  */
-export function patience(timeout: number = TIMEOUT): Patience {
-  if (!(typeof timeout === 'number' && timeout > 0)) {
-    throw new InvalidSettingError(
-      'timeout',
-      'must be a positive number of milliseconds; Infinity waits for ever.',
-    )
-  }
+export function patience(timeout: number): Patience {
   const calls = ring()
   const pause = Math.max(1, timeout / LOOKS)
   const waits = pause <= LONGEST

@@ -1,6 +1,5 @@
 import {
   checkOptions,
-  InvalidSettingError,
   type Created,
   type Deleted,
   type LoadedRecord,
@@ -41,7 +40,7 @@ export interface RedisEngine extends SessionEngine {
  * Keeps sessions in Redis or Valkey, on one server, in a cluster or behind sentinels.
  *
  * @param client A client of node-redis or ioredis. The engine neither connects nor closes it.
- * @throws {InvalidSettingError} when the client is none, an option unknown, the prefix no text, or the timeout no time.
+ * @throws {InvalidSettingError} when the client is not supported, or an option is unknown or invalid.
  * @example
  * import { createClient } from 'redis'
  *
@@ -52,11 +51,10 @@ export interface RedisEngine extends SessionEngine {
  */
 export function redisEngine(client: RedisClient, options: RedisEngineOptions = {}): RedisEngine {
   checkOptions('redisEngine', options, {
-    keyPrefix: 'checked elsewhere',
-    timeout: 'checked elsewhere',
+    keyPrefix: 'string',
+    timeout: 'milliseconds',
   })
-  const { keyPrefix = 'session:', timeout } = options
-  if (typeof keyPrefix !== 'string') throw new InvalidSettingError('keyPrefix', 'must be a text.')
+  const { keyPrefix = 'session:', timeout = 5000 } = options
   const port = redisPort(client)
   const within = patience(timeout)
   const run = scriptRunner(port, within)

@@ -276,7 +276,7 @@ describe('redisEngine', () => {
     ['session:', /^options of redisEngine must be an object/],
     [{ prefix: 'x:' }, /^prefix is not an option of redisEngine: there are keyPrefix, timeout/],
     [{ ttl: 60 }, /^ttl is not an option of redisEngine/],
-    [{ keyPrefix: null }, /^keyPrefix must be a text/],
+    [{ keyPrefix: null }, /^keyPrefix must be a string/],
     [{ timeout: null }, /^timeout must be a positive number/],
   ])('refuses the options %o', (options, message) => {
     const client = { evalsha: async () => '' } as never

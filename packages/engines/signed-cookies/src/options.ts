@@ -44,7 +44,7 @@ export function checkedSecrets({
 }: CookieOptions): readonly string[] {
   // A text would be taken for a list of its characters, each of them a secret.
   if (!Array.isArray(secretKeyFallbacks)) {
-    throw new InvalidSettingError('secretKeyFallbacks', 'takes an array of earlier secrets.')
+    throw new InvalidSettingError('secretKeyFallbacks', 'must be an array of earlier secrets.')
   }
   checkSecret('secretKey', secretKey)
   for (const secret of secretKeyFallbacks) checkSecret('secretKeyFallbacks', secret)
@@ -54,14 +54,14 @@ export function checkedSecrets({
 /** How many cookies a session may take. */
 export function checkedChunks({ chunks = 1 }: CookieOptions): number {
   if (Number.isInteger(chunks) && chunks >= 1 && chunks <= MOST_CHUNKS) return chunks
-  throw new InvalidSettingError('chunks', `takes a whole number of cookies, 1 to ${MOST_CHUNKS}.`)
+  throw new InvalidSettingError('chunks', `must be a whole number of cookies, 1 to ${MOST_CHUNKS}.`)
 }
 
 function checkSecret(setting: string, secret: unknown): void {
   if (typeof secret === 'string' && secret.length >= SHORTEST_SECRET) return
   throw new InvalidSettingError(
     setting,
-    `needs ${SHORTEST_SECRET} random characters or more, or sessions can be forged by whoever guesses it: ` +
+    `must have ${SHORTEST_SECRET} random characters or more, or sessions can be forged by whoever guesses it: ` +
       'take what `openssl rand -base64 32` prints, and keep it out of the source code.',
   )
 }

@@ -40,6 +40,6 @@ export function signedCookieEngine(options: SignedCookieOptions): CookieEngine {
       }
       return { name: 'signed-cookies', encodes: true, ...djangoFormat(options) }
     default:
-      throw new InvalidSettingError('format', "takes 'sessions' or 'django'.")
+      throw new InvalidSettingError('format', "must be 'sessions' or 'django'.")
   }
 }

@@ -21,7 +21,7 @@ describe.each(own)('%s', (_, make) => {
   })
 
   it.each([0, -1, 1.5, 21, Number.NaN, '2'])('refuses %j chunks', (chunks) => {
-    expect(() => make({ chunks: chunks as number })).toThrow(/^chunks takes a whole number/)
+    expect(() => make({ chunks: chunks as number })).toThrow(/^chunks must be a whole number/)
   })
 })
 
@@ -57,7 +57,7 @@ const django = (secretKey: string) => () => signedCookieEngine({ secretKey, form
 describe('signedCookieEngine', () => {
   it('refuses an unknown format', () => {
     const format = 'rails' as 'django'
-    expect(() => signedCookieEngine({ secretKey: SECRET, format })).toThrow(/^format takes/)
+    expect(() => signedCookieEngine({ secretKey: SECRET, format })).toThrow(/^format must be/)
   })
 
   it("takes Django's secret as it is, unless it is empty", () => {
