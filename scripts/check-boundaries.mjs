@@ -16,7 +16,7 @@ const sourcesMayUse = {
   core: [],
   testing: ['core'],
   engine: ['core'],
-  // Express and NestJS stand on the adapter for raw http.
+  // Express, Koa and NestJS build on the adapter for raw http.
   adapter: ['core', '@sessions/node'],
   contrib: ['core'],
   cli: ['core', 'engine'],
