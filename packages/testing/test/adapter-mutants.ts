@@ -62,6 +62,12 @@ export const adapterMutants: Readonly<Record<string, AdapterMutant>> = {
       },
     },
   },
+  'drops what CORS middleware had set when a commit fails': {
+    caughtBy: [
+      'a failing store › at the save: Vary and what CORS middleware had set stay, so that other origins can read the answer',
+    ],
+    steps: { replyTo: async (error) => replyToError(error) },
+  },
   'commits as if every answer were a success': {
     caughtBy: ['decision table › 16: written, status 500: nothing is stored'],
     steps: { statusOf: () => 200 },

@@ -2,6 +2,7 @@ import {
   applyCommitted,
   isSessionError,
   managerOf,
+  survivesError,
   type Committed,
   type Sessions,
   type UnloadedSession,
@@ -32,7 +33,11 @@ export const referenceSteps: AdapterSteps = {
   open: (manager, cookies) => manager.openFromCookies(cookies),
   statusOf: ({ status }) => status,
   apply: (committed, reply) => applyCommitted(committed, headersOf(reply)),
-  replyTo: async (error) => replyToError(error),
+  replyTo: async (error, { headers }) => {
+    const reply = replyToError(error)
+    const kept = headers.filter(([name]) => survivesError(name.toLowerCase()))
+    return { ...reply, headers: [...reply.headers, ...kept] }
+  },
 }
 
 /** The reference app over an adapter that takes those steps. */
