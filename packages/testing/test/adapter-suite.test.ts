@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, it } from 'vitest'
 import { adapterCases, describeAdapter, type AdapterSubject } from '../src/index.ts'
 import { adapterMutants } from './adapter-mutants.ts'
+import { casesByName, expectFailure } from './failing-cases.ts'
 import { referenceSteps, serveWith, type AdapterSteps } from './reference-adapter.ts'
 import { reference } from './reference-engine.ts'
 
@@ -14,18 +15,9 @@ describeAdapter('the reference adapter', subjectOf(referenceSteps))
 describe('an adapter that', () => {
   for (const [fault, { caughtBy, steps }] of Object.entries(adapterMutants)) {
     it(`${fault} fails the suite`, async () => {
-      const cases = new Map(
-        adapterCases(subjectOf({ ...referenceSteps, ...steps })).map((one) => [
-          `${one.group} › ${one.name}`,
-          one,
-        ]),
-      )
+      const caseOf = casesByName(adapterCases(subjectOf({ ...referenceSteps, ...steps })))
 
-      for (const name of caughtBy) {
-        const named = cases.get(name)
-        if (!named) throw new Error(`The suite has no case called: ${name}`)
-        await expect(named.run(), name).rejects.toThrow()
-      }
+      for (const name of caughtBy) await expectFailure(caseOf(name))
     })
   }
 })

@@ -3,7 +3,7 @@ import type { Mutant } from './reference-engine.ts'
 /** Faults in what an engine may have besides: `clearExpired` and `find`. */
 export const optionalMutants: Readonly<Record<string, Mutant>> = {
   'clearExpired deletes live records': {
-    caughtBy: ['clearExpired deletes and counts the expired records, and keeps the live ones'],
+    caughtBy: ['clearExpired › deletes and counts the expired records, and keeps the live ones'],
     change: ({ records }) => ({
       clearExpired: async () => {
         const { size } = records
@@ -13,7 +13,7 @@ export const optionalMutants: Readonly<Record<string, Mutant>> = {
     }),
   },
   'clearExpired goes by an old list': {
-    caughtBy: ['clearExpired keeps what is created anew in the meantime'],
+    caughtBy: ['clearExpired › keeps what is created anew in the meantime'],
     change: ({ records, clock }) => ({
       clearExpired: async ({ batchSize = 1000, onProgress, signal }) => {
         signal?.throwIfAborted()
@@ -35,8 +35,8 @@ export const optionalMutants: Readonly<Record<string, Mutant>> = {
   },
   'clearExpired ignores the signal': {
     caughtBy: [
-      'clearExpired ends between two batches with the reason of the signal',
-      'clearExpired deletes nothing where the signal is aborted beforehand',
+      'clearExpired › ends between two batches with the reason of the signal',
+      'clearExpired › deletes nothing where the signal is aborted beforehand',
     ],
     change: ({ engine }) => ({
       clearExpired: async ({ batchSize, onProgress }) =>
@@ -44,27 +44,27 @@ export const optionalMutants: Readonly<Record<string, Mutant>> = {
     }),
   },
   'clearExpired knows one batch': {
-    caughtBy: ['clearExpired deletes at most batchSize at once, and reports after each batch'],
+    caughtBy: ['clearExpired › deletes at most batchSize at once, and reports after each batch'],
     change: ({ engine }) => ({
       clearExpired: async ({ onProgress, signal }) => engine.clearExpired({ onProgress, signal }),
     }),
   },
   'clearExpired miscounts': {
-    caughtBy: ['clearExpired deletes and counts the expired records, and keeps the live ones'],
+    caughtBy: ['clearExpired › deletes and counts the expired records, and keeps the live ones'],
     change: ({ engine }) => ({
       clearExpired: async (options) => (await engine.clearExpired(options)) + 1,
     }),
   },
   'clearExpired is not there': {
-    caughtBy: ['shape has a clearExpired, as declared'],
+    caughtBy: ['shape › has a clearExpired, as declared'],
     change: () => ({ clearExpired: undefined }) as never,
   },
   'find is not there': {
-    caughtBy: ['shape has a find, as declared'],
+    caughtBy: ['shape › has a find, as declared'],
     change: () => ({ find: undefined }) as never,
   },
   'find yields the expired': {
-    caughtBy: ['find yields neither what was deleted nor what has expired'],
+    caughtBy: ['find › yields neither what was deleted nor what has expired'],
     change: ({ records }) => ({
       async *find(attribute, value) {
         for (const [id, { expiresAt, attributes }] of records) {
@@ -74,7 +74,7 @@ export const optionalMutants: Readonly<Record<string, Mutant>> = {
     }),
   },
   'find takes null for a value': {
-    caughtBy: ['find yields nothing for null, which is no value to be found by'],
+    caughtBy: ['find › yields nothing for null, which is no value to be found by'],
     change: ({ records }) => ({
       async *find(attribute, value) {
         for (const [id, { expiresAt, attributes }] of records) {
@@ -84,7 +84,7 @@ export const optionalMutants: Readonly<Record<string, Mutant>> = {
     }),
   },
   'find knows one page': {
-    caughtBy: ['find yields a great many, each once'],
+    caughtBy: ['find › yields a great many, each once'],
     change: ({ engine }) => ({
       async *find(attribute, value) {
         let count = 0
@@ -97,7 +97,7 @@ export const optionalMutants: Readonly<Record<string, Mutant>> = {
     }),
   },
   'find compares text loosely': {
-    caughtBy: ['find tells texts apart to the character'],
+    caughtBy: ['find › tells texts apart to the character'],
     change: ({ records }) => ({
       async *find(attribute, value) {
         for (const [id, { expiresAt, attributes }] of records) {

@@ -3,21 +3,21 @@ import type { SessionEngine } from '@sessions/core'
 import type { Mutant, Reference } from './reference-engine.ts'
 
 const besideTouches = [
-  'at once a save and a touch end as one after the other',
-  'at once a touch and a delete end as one after the other',
+  'at once › a save and a touch end as one after the other',
+  'at once › a touch and a delete end as one after the other',
 ]
 
 /** Engines that look first and write then, so that what another call does in between is lost. */
 export const racingMutants: Readonly<Record<string, Mutant>> = {
   'create looks first and writes then': {
-    caughtBy: ['at once of many creates of one id exactly one wins, and its record is kept'],
+    caughtBy: ['at once › of many creates of one id exactly one wins, and its record is kept'],
     change: ({ engine, put }) => ({
       create: async (id, record) =>
         (await engine.exists(id)) ? { status: 'taken' } : put(id, record),
     }),
   },
   'save compares and sets in two steps': {
-    caughtBy: ['at once of many saves of one version exactly one wins'],
+    caughtBy: ['at once › of many saves of one version exactly one wins'],
     change: ({ engine, put }) => ({
       save: async (id, record, version) => {
         const loaded = await engine.load(id)
@@ -29,7 +29,7 @@ export const racingMutants: Readonly<Record<string, Mutant>> = {
     }),
   },
   'create takes the place of an expired record in two steps': {
-    caughtBy: ['expiry lets one of many creates take the place of an expired record'],
+    caughtBy: ['expiry › lets one of many creates take the place of an expired record'],
     change: ({ engine, records, put }) => ({
       create: async (id, record) => {
         const isExpired = records.has(id) && !(await engine.exists(id))
@@ -62,7 +62,7 @@ export const racingMutants: Readonly<Record<string, Mutant>> = {
     },
   },
   'delete compares first and removes then': {
-    caughtBy: ['at once a save and a delete end as one after the other'],
+    caughtBy: ['at once › a save and a delete end as one after the other'],
     change: ({ engine, records }) => ({
       delete: async (id, version) => {
         const loaded = await engine.load(id)
@@ -74,9 +74,9 @@ export const racingMutants: Readonly<Record<string, Mutant>> = {
   },
   'load writes what it read back': {
     caughtBy: [
-      'at once a load and a save end as one after the other',
-      'at once a load and a touch end as one after the other',
-      'at once a load and a delete end as one after the other',
+      'at once › a load and a save end as one after the other',
+      'at once › a load and a touch end as one after the other',
+      'at once › a load and a delete end as one after the other',
     ],
     change: ({ engine, records }) => ({
       load: async (id) => {
