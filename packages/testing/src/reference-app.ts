@@ -5,7 +5,7 @@ export {
   parseExpiry,
   pushToCart,
   requestedHeaders,
-} from './reference-app-answers.ts'
+} from './reference-app/answers.ts'
 export {
   flagName,
   flagsToSettings,
@@ -14,18 +14,18 @@ export {
   settingsToFlags,
   type FlagKind,
   type ReferenceFlags,
-} from './reference-app-flags.ts'
+} from './reference-app/flags.ts'
 export {
   referenceApp,
   type ReferenceApp,
   type ReferenceAppOptions,
   type ReferenceServer,
   type ServeReferenceApp,
-} from './reference-app-options.ts'
+} from './reference-app/options.ts'
 export {
   chunkPause,
   referenceChunks,
   referenceRoutes,
   type ReferenceRoute,
-} from './reference-app-routes.ts'
-export { listen, referenceServerOptions } from './reference-app-server.ts'
+} from './reference-app/routes.ts'
+export { listen, referenceServerOptions } from './reference-app/server.ts'

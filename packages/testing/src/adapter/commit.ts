@@ -1,0 +1,226 @@
+import { expect } from 'vitest'
+import { inProcess, overHttp, type AdapterCase, type App } from './context.ts'
+import { expectKey, expectNewKey, expectUntouched, expectVaryOnly } from './expectations.ts'
+import { cookieOf } from './visitor.ts'
+
+const redirects = [
+  ...overHttp('redirects', {
+    'a client that follows at once finds its session': async ({ serve }) => {
+      const visitor = (await serve()).visitor()
+
+      const answer = await visitor.get('/redirect')
+
+      expect(answer.status).toBe(303)
+      expect(answer.lines('location')).toEqual(['/all'])
+      expectNewKey(answer)
+      expect((await visitor.all()).data).toEqual({ user: 'ada' })
+    },
+  }),
+  ...inProcess('redirects', {
+    'no header arrives before a new session is stored': async ({ serve }) => {
+      const app = await serve()
+      const gate = app.probe.holdNext('create')
+
+      const transfer = app.transfer('/redirect')
+      await gate.reached()
+      await app.send('/untouched')
+      expect(transfer.started()).toBe(false)
+      gate.open()
+
+      expectNewKey(await transfer.answer())
+    },
+
+    'no header arrives before a change is stored': async ({ serve }) => {
+      const app = await serve()
+      const visitor = app.visitor()
+      await visitor.get('/count')
+      const gate = app.probe.holdNext('save')
+
+      const transfer = visitor.transfer('/redirect')
+      await gate.reached()
+      await app.send('/untouched')
+      expect(transfer.started()).toBe(false)
+      gate.open()
+
+      expectKey(await transfer.answer(), visitor.key())
+      expect((await visitor.all()).data).toEqual({ views: 1, user: 'ada' })
+    },
+  }),
+]
+
+const statuses = overHttp('status codes', {
+  'a session changed by a 404 is stored': async ({ serve }) => {
+    const visitor = (await serve()).visitor()
+
+    const answer = await visitor.get('/status/404?key=k')
+
+    expect(answer.status).toBe(404)
+    expectNewKey(answer)
+    expect((await visitor.all()).data).toEqual({ k: true })
+  },
+
+  'a path that no route answers is a 404 without a session': async ({ serve }) => {
+    const answer = await (await serve()).send('/no-such-path')
+
+    expect(answer.status).toBe(404)
+    expectUntouched(answer)
+  },
+
+  ...Object.fromEntries(
+    [204, 304].map((status) => [
+      `a ${status} without a body carries the cookie`,
+      async ({ serve }) => {
+        const visitor = (await serve()).visitor()
+
+        const answer = await visitor.get(`/status/${status}?key=k`)
+
+        expect(answer.status).toBe(status)
+        expect(answer.body).toBe('')
+        expectNewKey(answer)
+        expect((await visitor.all()).data).toEqual({ k: true })
+      },
+    ]),
+  ),
+
+  'HEAD carries the headers of GET, the cookie among them, and no body': async ({ serve }) => {
+    const visitor = (await serve()).visitor()
+
+    const answer = await visitor.get('/count', { method: 'HEAD' })
+
+    expect(answer.status).toBe(200)
+    expect(answer.body).toBe('')
+    expectNewKey(answer)
+    expect((await visitor.all()).data).toEqual({ views: 1 })
+  },
+})
+
+const errors = overHttp('thrown errors', {
+  'a new session is not stored': async ({ serve }) => {
+    const answer = await (await serve()).send('/throw?key=k')
+
+    expect(answer.status).toBe(500)
+    expectVaryOnly(answer)
+  },
+
+  'a change is not stored': async ({ serve }) => {
+    const visitor = (await serve()).visitor()
+    await visitor.get('/count')
+
+    const answer = await visitor.get('/throw?key=k')
+
+    expect(answer.status).toBe(500)
+    expectVaryOnly(answer)
+    expect((await visitor.all()).data).toEqual({ views: 1 })
+  },
+
+  'the next request works': async ({ serve }) => {
+    const visitor = (await serve()).visitor()
+    await visitor.get('/throw?key=k')
+
+    expect((await visitor.get('/count')).json()).toEqual({ views: 1 })
+  },
+})
+
+const streams = [
+  ...overHttp('streams', {
+    'a stream carries the cookie and is stored': async ({ serve }) => {
+      const visitor = (await serve()).visitor()
+
+      const answer = await visitor.get('/stream')
+
+      expect(answer.status).toBe(200)
+      expectNewKey(answer)
+      expect(answer.body.match(/chunk \d/g)).toEqual(CHUNKS)
+      expect((await visitor.all()).data).toEqual({ streamed: true })
+    },
+
+    'an event stream carries the cookie and is stored': async ({ serve }) => {
+      const visitor = (await serve()).visitor()
+
+      const answer = await visitor.get('/sse')
+
+      expect(answer.status).toBe(200)
+      expect(answer.lines('content-type').join()).toMatch(/^text\/event-stream/)
+      expectNewKey(answer)
+      expect(answer.body.match(/^data: ?chunk \d$/gm)).toHaveLength(CHUNKS.length)
+      expect((await visitor.all()).data).toEqual({ streamed: true })
+    },
+  }),
+  ...inProcess('streams', Object.fromEntries(['/stream', '/sse'].flatMap(streamCases))),
+  ...inProcess('streams', {
+    '/stream, over a slow store: the first chunk arrives before the last is written': async ({
+      serve,
+    }) => {
+      const app = await serve()
+      const gate = app.probe.holdNext('create')
+
+      const transfer = app.transfer('/stream')
+      await gate.reached()
+      // Time enough to write everything.
+      await app.send('/untouched')
+      app.pauses.hold()
+      gate.open()
+      const first = await soon(app, transfer.chunk())
+      expect(first).toContain('chunk 1')
+      expect(first).not.toContain('chunk 5')
+      app.pauses.open()
+
+      expect((await transfer.answer()).body).toContain('chunk 5')
+    },
+  }),
+]
+
+function streamCases(path: string): [string, Parameters<typeof inProcess>[1][string]][] {
+  return [
+    [
+      `${path}: the first chunk arrives, with the cookie, before the last is written`,
+      async ({ serve }) => {
+        const app = await serve()
+        const visitor = app.visitor()
+        app.pauses.hold()
+
+        const transfer = visitor.transfer(path)
+        const head = await soon(app, transfer.head)
+        const first = await soon(app, transfer.chunk())
+        await app.pauses.reached()
+
+        expectNewKey(head)
+        expect(first).toContain('chunk 1')
+        expect(first).not.toContain('chunk 5')
+        expect((await visitor.all()).data).toEqual({ streamed: true })
+        app.pauses.open()
+        expect((await transfer.answer()).body).toContain('chunk 5')
+      },
+    ],
+    [
+      `${path}: no byte arrives before the session is stored`,
+      async ({ serve }) => {
+        const app = await serve()
+        const gate = app.probe.holdNext('create')
+
+        const transfer = app.transfer(path)
+        await gate.reached()
+        await app.send('/untouched')
+        expect(transfer.started()).toBe(false)
+        gate.open()
+
+        expect(cookieOf(await transfer.answer())).toBeDefined()
+      },
+    ],
+  ]
+}
+
+/** What comes while other requests are answered; rejects where it does not, since it might never. */
+async function soon<T>(app: App, promise: Promise<T>): Promise<T> {
+  const come = promise.then(() => true)
+  for (let others = 0; others < 50; others++) {
+    const answered = app.send('/untouched').then(() => false)
+    if (await Promise.race([come, answered])) return promise
+  }
+  throw new Error('Nothing came while fifty other requests were answered.')
+}
+
+const CHUNKS = ['chunk 1', 'chunk 2', 'chunk 3', 'chunk 4', 'chunk 5']
+
+/** When the session is stored: before the first byte, and by what the status says. */
+export const commits: readonly AdapterCase[] = [...redirects, ...statuses, ...errors, ...streams]

@@ -1,0 +1,106 @@
+import { expect } from 'vitest'
+import type { Answer, SendOptions, SetCookie } from './client.ts'
+import { inProcess, type AdapterCase, type InsideContext } from './context.ts'
+import { signedRecords } from './signed-records.ts'
+
+/** Larger than one cookie can be, and smaller than three. */
+const LARGE = 6000
+
+/** A client that keeps every cookie. */
+interface Browser {
+  names(): string[]
+  send(path: string, options?: SendOptions): Promise<Answer>
+  data(): Promise<unknown>
+}
+
+/** A session that no longer fits in one cookie comes and goes in several: a Set-Cookie for each. */
+export const cookieChunks: readonly AdapterCase[] = inProcess(
+  'an engine that keeps sessions in several cookies',
+  {
+    'sends each of them, and reads them together': async (context) => {
+      const browser = await start(context)
+
+      const answer = await browser.send(`/large?bytes=${LARGE}`)
+
+      expect(namesOf(answer.setCookies)).toEqual(PARTS)
+      expect(answer.list('vary')).toContain('cookie')
+      expect(await browser.data()).toEqual({ large: 'x'.repeat(LARGE) })
+    },
+
+    ...Object.fromEntries(
+      ['/count', '/redirect', '/stream', '/sse', '/status/404?key=k'].map((path) => [
+        `sends each of them with ${path}`,
+        async (context) => {
+          const browser = await start(context)
+          await browser.send(`/large?bytes=${LARGE}`)
+          const before = await browser.data()
+
+          const answer = await browser.send(path)
+
+          expect(namesOf(answer.setCookies)).toEqual(PARTS)
+          expect(await browser.data()).toMatchObject({ large: 'x'.repeat(LARGE) })
+          expect(await browser.data()).not.toEqual(before)
+        },
+      ]),
+    ),
+
+    'sends each of them beside the cookies of the application': async (context) => {
+      const browser = await start(context)
+      await browser.send(`/large?bytes=${LARGE}`)
+
+      const answer = await browser.send(
+        '/headers?key=k&set-cookie=theme%3Ddark&set-cookie=lang%3Den',
+      )
+
+      expect(namesOf(answer.setCookies)).toEqual(['theme', 'lang', ...PARTS])
+      expect(await browser.data()).toEqual({ k: true, large: 'x'.repeat(LARGE) })
+    },
+
+    'takes away those that a smaller session no longer needs': async (context) => {
+      const browser = await start(context)
+      await browser.send('/count')
+      await browser.send(`/large?bytes=${LARGE}`)
+      expect(browser.names()).toEqual(PARTS)
+
+      await browser.send('/delete?key=large', { method: 'POST' })
+
+      expect(browser.names()).toEqual(['sessionid'])
+      expect(await browser.data()).toEqual({ views: 1 })
+    },
+
+    'ends a session by taking all of them away': async (context) => {
+      const browser = await start(context)
+      await browser.send(`/large?bytes=${LARGE}`)
+      expect(browser.names()).toEqual(PARTS)
+
+      await browser.send('/flush', { method: 'POST' })
+
+      expect(browser.names()).toEqual([])
+    },
+  },
+)
+
+const PARTS = ['sessionid.0', 'sessionid.1', 'sessionid.2']
+
+async function start({ serve }: InsideContext): Promise<Browser> {
+  const app = await serve({}, { engine: { ...signedRecords, chunks: PARTS.length } })
+  const cookies = new Map<string, string>()
+  const send: Browser['send'] = async (path, options) => {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const answer = await app.send(path, { cookie, ...options })
+    for (const { name, value, deletes } of answer.setCookies) {
+      if (deletes) cookies.delete(name)
+      else cookies.set(name, value)
+    }
+    return answer
+  }
+  return {
+    names: () => [...cookies.keys()],
+    send,
+    data: async () => ((await send('/all')).json() as { data: unknown }).data,
+  }
+}
+
+function namesOf(cookies: readonly SetCookie[]): string[] {
+  return cookies.filter(({ deletes }) => !deletes).map(({ name }) => name)
+}

@@ -1,0 +1,83 @@
+import { expect } from 'vitest'
+import { inProcess, type AdapterCase, type InsideApp, type InsideContext } from './context.ts'
+import {
+  expectCookieDeleted,
+  expectError,
+  expectUntouched,
+  expectVaryOnly,
+} from './expectations.ts'
+import { signedRecords } from './signed-records.ts'
+import { cookieOf } from './visitor.ts'
+
+async function start({ serve }: InsideContext): Promise<InsideApp> {
+  return serve({}, { engine: signedRecords })
+}
+
+/** Sessions that the browser keeps: rows 22 and 23 of the decision table, and what else differs. */
+export const cookieEngine: readonly AdapterCase[] = inProcess(
+  'an engine that keeps sessions in cookies',
+  {
+    'keeps data from one request to the next': async (context) => {
+      const visitor = (await start(context)).visitor()
+      await visitor.get('/count')
+
+      expect((await visitor.get('/count')).json()).toEqual({ views: 2 })
+      expectVaryOnly(await visitor.get('/read'))
+      expectUntouched(await visitor.get('/untouched'))
+    },
+
+    'ends a session by deleting its cookie': async (context) => {
+      const visitor = (await start(context)).visitor()
+      await visitor.get('/count')
+
+      expectCookieDeleted(await visitor.post('/flush'))
+    },
+
+    'row 22: a tampered cookie counts as none': async (context) => {
+      const app = await start(context)
+      const visitor = app.visitor()
+      await visitor.get('/count')
+      const cookie = `${visitor.cookie()?.slice(0, -1)}!`
+
+      const answer = await app.send('/read', { cookie })
+
+      expect(answer.json()).toEqual({ views: null })
+      expectCookieDeleted(answer)
+      expectUntouched(await app.send('/untouched', { cookie }))
+    },
+
+    'row 23: a session too large for a cookie is an error, and nothing is sent': async (
+      context,
+    ) => {
+      const app = await start(context)
+      const visitor = app.visitor()
+      await visitor.get('/count')
+
+      // Text that hardly compresses: each digit of a product of large numbers.
+      const value = Array.from({ length: 400 }, (_, index) => (index + 7) * 982_451_653).join('')
+      const answer = await visitor.post(`/set?key=k&value=${value}`)
+
+      expectError(answer, 500, 'COOKIE_TOO_LARGE')
+      expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
+    },
+
+    'sends the cookie at the first byte of a stream': async (context) => {
+      const visitor = (await start(context)).visitor()
+
+      const answer = await visitor.get('/stream')
+
+      expect(cookieOf(answer)).toBeDefined()
+      expect((await visitor.all()).data).toEqual({ streamed: true })
+    },
+
+    'stores nothing where the handler throws': async (context) => {
+      const visitor = (await start(context)).visitor()
+      await visitor.get('/count')
+
+      const answer = await visitor.get('/throw?key=k')
+
+      expect(answer.status).toBe(500)
+      expect(answer.setCookies).toEqual([])
+    },
+  },
+)

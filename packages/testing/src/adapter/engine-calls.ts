@@ -1,0 +1,106 @@
+import { expect } from 'vitest'
+import { inProcess, type AdapterCase } from './context.ts'
+import { expectUntouched, UNKNOWN_KEY } from './expectations.ts'
+
+/** What a request costs the store. */
+export const engineCalls: readonly AdapterCase[] = inProcess('calls to the engine', {
+  'an untouched session with a live cookie: none, and no header': async ({ serve }) => {
+    const app = await serve()
+    const visitor = app.visitor()
+    await visitor.get('/count')
+    app.probe.reset()
+
+    const answer = await visitor.get('/untouched')
+
+    expect(app.probe.calls()).toEqual([])
+    expectUntouched(answer)
+  },
+
+  'a read: one load': async ({ serve }) => {
+    const app = await serve()
+    const visitor = app.visitor()
+    await visitor.get('/count')
+
+    expect(await app.calls(() => visitor.get('/read'))).toEqual(['load'])
+    expect(await app.calls(() => visitor.get('/all'))).toEqual(['load'])
+  },
+
+  'a change: one load and one save': async ({ serve }) => {
+    const app = await serve()
+    const visitor = app.visitor()
+    await visitor.get('/count')
+
+    expect(await app.calls(() => visitor.get('/count'))).toEqual(['load', 'save'])
+    expect(await app.calls(() => visitor.post('/increment?key=n'))).toEqual(['load', 'save'])
+    expect(await app.calls(() => visitor.post('/nested?item=a'))).toEqual(['load', 'save'])
+  },
+
+  'a first visit: one create': async ({ serve }) => {
+    const app = await serve()
+
+    expect(await app.calls(() => app.visitor().get('/count'))).toEqual(['create'])
+  },
+
+  'a first visit with an unknown key: one load and one create': async ({ serve }) => {
+    const app = await serve()
+    const cookie = `${app.cookieName}=${UNKNOWN_KEY}`
+
+    expect(await app.calls(() => app.send('/count', { cookie }))).toEqual(['load', 'create'])
+  },
+
+  'a rotation: one load and two writes': async ({ serve }) => {
+    const app = await serve()
+    const visitor = app.visitor()
+    await visitor.get('/count')
+
+    const calls = await app.calls(() => visitor.post('/cycle'))
+
+    expect(calls[0]).toBe('load')
+    expect(calls).toHaveLength(3)
+    expect(calls).not.toContain('exists')
+  },
+
+  'a logout: one delete, after a look whether the key was rotated': async ({ serve }) => {
+    const app = await serve()
+    const visitor = app.visitor()
+    await visitor.get('/count')
+
+    expect(await app.calls(() => visitor.post('/flush'))).toEqual(['load', 'delete'])
+  },
+
+  'a change that is no change: one load': async ({ serve }) => {
+    const app = await serve()
+    const visitor = app.visitor()
+    await visitor.get('/count')
+
+    expect(await app.calls(() => visitor.post('/delete?key=absent'))).toEqual(['load'])
+  },
+
+  'eager, untouched, a live cookie: one load, and no header': async ({ serve }) => {
+    const app = await serve({ eager: true })
+    const visitor = app.visitor()
+    await visitor.get('/count')
+    app.probe.reset()
+
+    const answer = await visitor.get('/untouched')
+
+    expect(app.probe.calls()).toEqual(['load'])
+    expectUntouched(answer)
+  },
+
+  'eager, no cookie or a malformed one: none': async ({ serve }) => {
+    const app = await serve({ eager: true })
+    const cookie = `${app.cookieName}=malformed`
+
+    expect(await app.calls(() => app.send('/untouched'))).toEqual([])
+    expect(await app.calls(() => app.send('/untouched', { cookie }))).toEqual([])
+  },
+
+  'eager, a change: still one load and one save': async ({ serve }) => {
+    const app = await serve({ eager: true })
+    const visitor = app.visitor()
+    await visitor.get('/count')
+
+    expect(await app.calls(() => visitor.get('/count'))).toEqual(['load', 'save'])
+  },
+})

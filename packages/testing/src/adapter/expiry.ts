@@ -1,0 +1,226 @@
+import { expect } from 'vitest'
+import type { Head } from './client.ts'
+import { inProcess, type AdapterCase } from './context.ts'
+import { expectCookieDeleted, expectKey, expectNewKey, expectVaryOnly } from './expectations.ts'
+import { cookieOf } from './visitor.ts'
+
+/** The cookie's lifetime in seconds; undefined for one that lasts as long as the browser runs. */
+function maxAge(head: Head): number | undefined {
+  const { attributes } = cookieOf(head) ?? { attributes: new Map<string, string>() }
+  expect(attributes.has('max-age')).toBe(attributes.has('expires'))
+  const seconds = attributes.get('max-age')
+  return seconds === undefined ? undefined : Number(seconds)
+}
+
+const TWO_WEEKS = 1_209_600
+
+const setExpiry = inProcess('setExpiry', {
+  'of seconds: cookie and session last so long after the last change': async ({ serve }) => {
+    const app = await serve()
+    const visitor = app.visitor()
+
+    const answer = await visitor.post('/expiry?value=60')
+
+    const date = new Date(app.clock.now() + 60_000)
+    expect(answer.json()).toEqual({ age: 60, date: date.toISOString(), atBrowserClose: false })
+    expect(maxAge(answer)).toBe(60)
+    expect(cookieOf(answer)?.attributes.get('expires')).toBe(date.toUTCString())
+    app.clock.advance(59_000)
+    expect(maxAge(await visitor.get('/count'))).toBe(60)
+    app.clock.advance(59_999)
+    expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
+    app.clock.advance(1)
+    expectCookieDeleted(await visitor.get('/read'))
+  },
+
+  'of browser: the cookie has no lifetime, the session that of the settings (row 21)': async ({
+    serve,
+  }) => {
+    const app = await serve()
+    const visitor = app.visitor()
+    await visitor.get('/count')
+
+    const answer = await visitor.post('/expiry?value=browser')
+
+    expect(answer.json()).toMatchObject({ age: TWO_WEEKS, atBrowserClose: true })
+    expectKey(answer, visitor.key())
+    expect(maxAge(answer)).toBeUndefined()
+    app.clock.advance(TWO_WEEKS * 1000 - 1)
+    expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
+    app.clock.advance(1)
+    expect((await visitor.get('/read')).json()).toEqual({ views: null })
+  },
+
+  'of default: the settings hold again': async ({ serve }) => {
+    const app = await serve({ cookieAge: 100 })
+    const visitor = app.visitor()
+    await visitor.get('/count')
+    await visitor.post('/expiry?value=10')
+
+    const answer = await visitor.post('/expiry?value=default')
+
+    expect(answer.json()).toMatchObject({ age: 100, atBrowserClose: false })
+    expect(maxAge(answer)).toBe(100)
+  },
+
+  'of default, where nothing else was set: no change': async ({ serve }) => {
+    const visitor = (await serve()).visitor()
+    await visitor.get('/count')
+
+    expectVaryOnly(await visitor.post('/expiry?value=default'))
+  },
+
+  'of a date: the session ends then, however often it is changed': async ({ serve }) => {
+    const app = await serve()
+    const visitor = app.visitor()
+    const date = new Date(app.clock.now() + 100_000)
+
+    const answer = await visitor.post(`/expiry?value=${date.toISOString()}`)
+
+    expect(answer.json()).toEqual({ age: 100, date: date.toISOString(), atBrowserClose: false })
+    expect(maxAge(answer)).toBe(100)
+    app.clock.advance(40_000)
+    expect(maxAge(await visitor.get('/count'))).toBe(60)
+    app.clock.advance(60_000)
+    expectCookieDeleted(await visitor.get('/read'))
+  },
+
+  'in the past: record and cookie are deleted': async ({ serve }) => {
+    const app = await serve()
+    for (const value of ['-10', new Date(app.clock.now() - 1000).toISOString()]) {
+      const visitor = app.visitor()
+      await visitor.get('/count')
+      const cookie = visitor.cookie()
+
+      expectCookieDeleted(await visitor.post(`/expiry?value=${value}`))
+
+      const answer = await app.send('/all', { cookie })
+      expect(answer.json()).toEqual({ key: null, data: {} })
+    }
+  },
+
+  'in the past, of a new session: nothing is stored': async ({ serve }) => {
+    const app = await serve()
+
+    const answer = await app.send('/expiry?value=-10', { method: 'POST' })
+
+    expectVaryOnly(answer)
+    expect(app.probe.calls()).toEqual([])
+  },
+})
+
+const settings = inProcess('expiry by settings', {
+  'a session ends cookie.age seconds after its last change, to the millisecond': async ({
+    serve,
+  }) => {
+    const app = await serve({ cookieAge: 60 })
+    const visitor = app.visitor()
+    expect(maxAge(await visitor.get('/count'))).toBe(60)
+    app.clock.advance(30_000)
+    await visitor.get('/count')
+    app.clock.advance(59_999)
+
+    expect((await visitor.get('/read')).json()).toEqual({ views: 2 })
+    app.clock.advance(1)
+    expect((await visitor.get('/read')).json()).toEqual({ views: null })
+  },
+
+  'an expired session that is written to gets a new key': async ({ serve }) => {
+    const app = await serve({ cookieAge: 60 })
+    const visitor = app.visitor()
+    await visitor.get('/count')
+    const expired = visitor.key()
+    app.clock.advance(60_000)
+
+    const answer = await visitor.get('/count')
+
+    expect(answer.json()).toEqual({ views: 1 })
+    expectNewKey(answer, expired)
+  },
+
+  'expireAtBrowserClose: cookies have no lifetime, unless a session sets one': async ({
+    serve,
+  }) => {
+    const visitor = (await serve({ expireAtBrowserClose: true })).visitor()
+
+    expect(maxAge(await visitor.get('/count'))).toBeUndefined()
+    expect(maxAge(await visitor.post('/expiry?value=60'))).toBe(60)
+    expect(maxAge(await visitor.post('/expiry?value=default'))).toBeUndefined()
+  },
+
+  'saveEveryRequest: each request moves the deadline': async ({ serve }) => {
+    const app = await serve({ cookieAge: 60, saveEveryRequest: true })
+    const visitor = app.visitor()
+    await visitor.get('/count')
+    for (const path of ['/untouched', '/read', '/untouched']) {
+      app.clock.advance(50_000)
+      expect(maxAge(await visitor.get(path))).toBe(60)
+    }
+
+    expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
+  },
+
+  'without renewAfter, reads do not move the deadline': async ({ serve }) => {
+    const app = await serve({ cookieAge: 60 })
+    const visitor = app.visitor()
+    await visitor.get('/count')
+    app.clock.advance(50_000)
+    expectVaryOnly(await visitor.get('/read'))
+    app.clock.advance(10_000)
+
+    expect((await visitor.get('/read')).json()).toEqual({ views: null })
+  },
+
+  'renewAfter: a read after that fraction moves the deadline by a touch': async ({ serve }) => {
+    const app = await serve({ cookieAge: 100, renewAfter: 0.5 })
+    const visitor = app.visitor()
+    await visitor.get('/count')
+    app.clock.advance(49_000)
+    expectVaryOnly(await visitor.get('/read'))
+    app.clock.advance(1000)
+    app.probe.reset()
+
+    const answer = await visitor.get('/read')
+
+    expect(app.probe.calls()).toEqual(['load', 'touch'])
+    expectKey(answer, visitor.key())
+    expect(maxAge(answer)).toBe(100)
+    app.clock.advance(99_000)
+    expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
+  },
+
+  'renewAfter: an untouched session is not renewed': async ({ serve }) => {
+    const app = await serve({ cookieAge: 100, renewAfter: 0.5 })
+    const visitor = app.visitor()
+    await visitor.get('/count')
+    app.clock.advance(90_000)
+
+    expect(await app.calls(() => visitor.get('/untouched'))).toEqual([])
+  },
+
+  'renewAfter: a session that ends at a date is not renewed': async ({ serve }) => {
+    const app = await serve({ renewAfter: 0.1 })
+    const visitor = app.visitor()
+    await visitor.post(`/expiry?value=${new Date(app.clock.now() + 100_000).toISOString()}`)
+    app.clock.advance(90_000)
+
+    expect(await app.calls(() => visitor.get('/read'))).toEqual(['load'])
+  },
+
+  'absoluteAge: no change carries a session beyond it': async ({ serve }) => {
+    const app = await serve({ cookieAge: 100, absoluteAge: 150 })
+    const visitor = app.visitor()
+    expect(maxAge(await visitor.get('/count'))).toBe(100)
+    app.clock.advance(90_000)
+    expect(maxAge(await visitor.get('/count'))).toBe(60)
+    await visitor.post('/cycle')
+    app.clock.advance(59_999)
+    expect((await visitor.get('/read')).json()).toEqual({ views: 2 })
+    app.clock.advance(1)
+
+    expect((await visitor.get('/read')).json()).toEqual({ views: null })
+  },
+})
+
+/** How long a session and its cookie last. */
+export const expiry: readonly AdapterCase[] = [...setExpiry, ...settings]

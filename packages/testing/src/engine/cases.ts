@@ -1,0 +1,34 @@
+import { clearExpiredCases } from './clear-expired.ts'
+import { concurrencyCases } from './concurrency.ts'
+import type { EngineCase } from './context.ts'
+import { expiryCases } from './expiry.ts'
+import { findCases } from './find.ts'
+import { idCases } from './ids.ts'
+import { modelCases } from './model.ts'
+import { pairCases } from './pairs.ts'
+import { payloadCases } from './payloads.ts'
+import { shapeCases } from './shape.ts'
+import type { EngineSubject } from './subject.ts'
+import { writeCases } from './writes.ts'
+
+/**
+ * What is required of an engine, as data: for a test runner other than vitest's `describe`, or to try the suite itself.
+ * Most callers want `describeEngine`. The assertions are vitest's `expect`.
+ *
+ * @param subject The engine, and what it can do. Cases about `clearExpired` and `find` are among the answer where the
+ * subject declares these; where it does not, a case requires that the engine has no such method.
+ */
+export function engineCases(subject: EngineSubject): readonly EngineCase[] {
+  return [
+    ...shapeCases(subject),
+    ...payloadCases(subject),
+    ...idCases(subject),
+    ...writeCases(subject),
+    ...expiryCases(subject),
+    ...(subject.clearExpired ? clearExpiredCases(subject) : []),
+    ...(subject.find ? findCases(subject) : []),
+    ...concurrencyCases(subject),
+    ...pairCases(subject),
+    ...modelCases(subject),
+  ]
+}

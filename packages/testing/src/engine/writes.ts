@@ -1,0 +1,226 @@
+import { expect } from 'vitest'
+import type { EngineSubject } from './subject.ts'
+import { group, type EngineCase } from './context.ts'
+
+/** Text that no engine hands out as a version. */
+const strangeVersions: readonly string[] = [
+  '',
+  '0',
+  'stale',
+  "1' OR '1'='1",
+  '\u00e9',
+  '9'.repeat(40),
+]
+
+const createCases = group('create', {
+  'stores a record, which then exists': async ({ engine, id, record }) => {
+    const fresh = id()
+    expect(await engine.exists(fresh)).toBe(false)
+    const created = await engine.create(fresh, await record('first'))
+    expect(created.status).toBe('saved')
+    expect(await engine.exists(fresh)).toBe(true)
+  },
+
+  'answers the version that load answers': async ({ engine, stored }) => {
+    const { id, version } = await stored('first')
+    expect((await engine.load(id))?.version).toBe(version)
+  },
+
+  'answers taken where a live record is, and leaves that as it is': async (context) => {
+    const { engine, stored, record } = context
+    const { id, version } = await stored('first')
+    expect(await engine.create(id, await record('second'))).toEqual({ status: 'taken' })
+    expect(await engine.load(id)).toMatchObject({ data: 'first', version })
+  },
+
+  'stores again what was deleted, under a version that the former life did not have': async (
+    context,
+  ) => {
+    const { engine, stored, record } = context
+    const { id, version } = await stored('first')
+    await engine.delete(id)
+    expect((await engine.create(id, await record('second'))).status).toBe('saved')
+    expect((await engine.save(id, await record('third'), version)).status).toBe('conflict')
+    expect(await engine.delete(id, version)).toBe('conflict')
+    expect((await engine.load(id))?.data).toBe('second')
+  },
+})
+
+const saveCases = group('save', {
+  'updates the record': async ({ engine, stored, record }) => {
+    const { id } = await stored('first')
+    const saved = await engine.save(id, await record('second'))
+    expect(saved.status).toBe('saved')
+    expect((await engine.load(id))?.data).toBe('second')
+  },
+
+  'never inserts': async ({ engine, id, record }) => {
+    const fresh = id()
+    expect(await engine.save(fresh, await record('first'))).toEqual({ status: 'missing' })
+    expect(await engine.exists(fresh)).toBe(false)
+    expect((await engine.create(fresh, await record('first'))).status).toBe('saved')
+  },
+
+  'never brings back what was deleted': async ({ engine, stored, record }) => {
+    const { id, version } = await stored('first')
+    expect(await engine.delete(id)).toBe('deleted')
+    expect(await engine.save(id, await record('second'), version)).toEqual({ status: 'missing' })
+    expect(await engine.save(id, await record('second'))).toEqual({ status: 'missing' })
+    expect(await engine.exists(id)).toBe(false)
+  },
+
+  'answers a new version with new data, the one that load answers': async (context) => {
+    const { engine, stored, record } = context
+    const { id, version } = await stored('data 0')
+    const versions = [version]
+    for (const data of ['data 1', 'data 2', 'data 3']) {
+      const saved = await engine.save(id, await record(data), versions.at(-1))
+      if (saved.status !== 'saved')
+        throw new Error(`save answered ${saved.status} for its own version`)
+      versions.push(saved.version)
+      expect((await engine.load(id))?.version).toBe(saved.version)
+    }
+    expect(new Set(versions).size).toBe(4)
+  },
+
+  'answers conflict for a version that is not the stored one, and writes nothing': async (
+    context,
+  ) => {
+    const { engine, stored, record, now, granularity } = context
+    const { id, version } = await stored('first', { life: 60_000 })
+    const second = await engine.save(id, await record('second', { life: 60_000 }), version)
+    const before = await engine.load(id)
+
+    for (const stale of [version, ...strangeVersions]) {
+      expect(await engine.save(id, await record('stale'), stale)).toEqual({ status: 'conflict' })
+    }
+
+    expect(await engine.load(id)).toEqual(before)
+    expect(before).toMatchObject({ data: 'second' })
+    expect(before?.expiresAt).toBeLessThan((await now()) + 60_000 + granularity)
+    expect(second).toEqual({ status: 'saved', version: before?.version })
+  },
+
+  'overwrites whatever is stored where no version is given': async ({ engine, stored, record }) => {
+    const { id, version } = await stored('first')
+    await engine.save(id, await record('second'), version)
+    expect((await engine.save(id, await record('third'))).status).toBe('saved')
+    expect((await engine.load(id))?.data).toBe('third')
+  },
+
+  'moves the deadline, forwards and backwards': async ({ engine, stored, record, granularity }) => {
+    const { id } = await stored('first', { life: 600_000 })
+    for (const life of [1_200_000, 300_000]) {
+      const next = await record('second', { life })
+      await engine.save(id, next)
+      const loaded = await engine.load(id)
+      expect(Math.abs((loaded?.expiresAt ?? 0) - next.expiresAt)).toBeLessThan(granularity)
+    }
+  },
+
+  'touches no other record': async ({ engine, stored, record }) => {
+    const one = await stored('one')
+    const other = await stored('other')
+    await engine.save(one.id, await record('changed'), one.version)
+    expect(await engine.load(other.id)).toMatchObject({ data: 'other', version: other.version })
+  },
+})
+
+const deleteCases = group('delete', {
+  'removes the record, once': async ({ engine, stored }) => {
+    const { id } = await stored('first')
+    const other = await stored('other')
+    expect(await engine.delete(id)).toBe('deleted')
+    expect(await engine.load(id)).toBeUndefined()
+    expect(await engine.exists(id)).toBe(false)
+    expect(await engine.delete(id)).toBe('missing')
+    expect(await engine.exists(other.id)).toBe(true)
+  },
+
+  'removes the record whose version is given': async ({ engine, stored, record }) => {
+    const { id, version } = await stored('first')
+    const saved = await engine.save(id, await record('second'), version)
+    if (saved.status !== 'saved')
+      throw new Error(`save answered ${saved.status} for its own version`)
+    expect(await engine.delete(id, saved.version)).toBe('deleted')
+    expect(await engine.delete(id, saved.version)).toBe('missing')
+    expect(await engine.exists(id)).toBe(false)
+  },
+
+  'answers conflict for a version that is not the stored one, and the record stays': async (
+    context,
+  ) => {
+    const { engine, stored, record } = context
+    const { id, version } = await stored('first')
+    await engine.save(id, await record('second'), version)
+    for (const stale of [version, ...strangeVersions]) {
+      expect(await engine.delete(id, stale)).toBe('conflict')
+    }
+    expect((await engine.load(id))?.data).toBe('second')
+  },
+})
+
+const touchCases = group('touch', {
+  'moves the deadline and keeps the data': async ({ engine, stored, record, granularity }) => {
+    const { id } = await stored('data', { life: 600_000 })
+    for (const life of [1_200_000, 300_000]) {
+      const next = await record('data', { life })
+      const known = await engine.load(id)
+      expect((await engine.touch(id, next, known?.version)).status).toBe('saved')
+      const loaded = await engine.load(id)
+      expect(loaded?.data).toBe('data')
+      expect(Math.abs((loaded?.expiresAt ?? 0) - next.expiresAt)).toBeLessThan(granularity)
+    }
+  },
+
+  'answers the version that load answers, and that a save is then based on': async (context) => {
+    const { engine, stored, record } = context
+    const { id, version } = await stored('data')
+    for (const known of [version, undefined]) {
+      const touched = await engine.touch(id, await record('data'), known)
+      expect(touched.status).toBe('saved')
+      expect(touched).toMatchObject({ version: (await engine.load(id))?.version })
+    }
+    const loaded = await engine.load(id)
+    expect((await engine.save(id, await record('next'), loaded?.version)).status).toBe('saved')
+  },
+
+  'answers conflict for a version that is not the stored one, and moves nothing': async (
+    context,
+  ) => {
+    const { engine, stored, record } = context
+    const { id, version } = await stored('first', { life: 60_000 })
+    await engine.save(id, await record('second', { life: 60_000 }), version)
+    const before = await engine.load(id)
+    for (const stale of [version, ...strangeVersions]) {
+      expect(await engine.touch(id, await record('first'), stale)).toEqual({ status: 'conflict' })
+    }
+    expect(await engine.load(id)).toEqual(before)
+  },
+
+  'keeps what is stored where no version is given, whatever data it is given': async (context) => {
+    const { engine, stored, record } = context
+    const { id } = await stored('first', { life: 600_000 })
+    await engine.save(id, await record('second', { life: 600_000 }))
+    const touched = await engine.touch(id, await record('first', { life: 1_200_000 }))
+    expect(touched.status).toBe('saved')
+    expect(touched).toMatchObject({ version: (await engine.load(id))?.version })
+    expect((await engine.load(id))?.data).toBe('second')
+  },
+
+  'never brings back what was deleted': async ({ engine, stored, record }) => {
+    const { id, version } = await stored('data')
+    await engine.delete(id)
+    expect(await engine.touch(id, await record('data'), version)).toEqual({ status: 'missing' })
+    expect(await engine.touch(id, await record('data'))).toEqual({ status: 'missing' })
+    expect(await engine.exists(id)).toBe(false)
+  },
+})
+
+/** Create inserts, save updates, touch moves the deadline, delete removes: each tells why where it does not. */
+export const writeCases = (subject: EngineSubject): readonly EngineCase[] => [
+  ...createCases(subject),
+  ...saveCases(subject),
+  ...touchCases(subject),
+  ...deleteCases(subject),
+]

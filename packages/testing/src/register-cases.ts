@@ -1,0 +1,18 @@
+import { describe, it } from 'vitest'
+import type { RunnableCase } from './adapter/describe-adapter.ts'
+
+/** How long one case may take, in milliseconds: enough for a server or a store that must be waited for. */
+const TIMEOUT = 60_000
+
+/** Registers cases with vitest, group by group. */
+export function registerCases(name: string, cases: readonly RunnableCase[]): void {
+  describe(name, () => {
+    for (const group of new Set(cases.map((one) => one.group))) {
+      describe(group, () => {
+        for (const one of cases) {
+          if (one.group === group) it(one.name, { timeout: TIMEOUT }, one.run)
+        }
+      })
+    }
+  })
+}
