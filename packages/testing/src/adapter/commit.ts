@@ -1,7 +1,6 @@
 import { expect } from 'vitest'
 import { inProcess, overHttp, type AdapterCase, type App } from './context.ts'
 import { expectKey, expectNewKey, expectUntouched, expectVaryOnly } from './expectations.ts'
-import { cookieOf } from './visitor.ts'
 
 const redirects = [
   ...overHttp('redirects', {
@@ -196,15 +195,17 @@ function streamCases(path: string): [string, Parameters<typeof inProcess>[1][str
       `${path}: no byte arrives before the session is stored`,
       async ({ serve }) => {
         const app = await serve()
+        const visitor = app.visitor()
         const gate = app.probe.holdNext('create')
 
-        const transfer = app.transfer(path)
+        const transfer = visitor.transfer(path)
         await gate.reached()
         await app.send('/untouched')
         expect(transfer.started()).toBe(false)
         gate.open()
 
-        expect(cookieOf(await transfer.answer())).toBeDefined()
+        expectNewKey(await transfer.answer())
+        expect((await visitor.all()).data).toEqual({ streamed: true })
       },
     ],
   ]

@@ -1,5 +1,4 @@
 import type { Sessions } from '@sessions/core'
-import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 
 /** Any keys. */
@@ -11,24 +10,23 @@ export type Data = Record<string, string | number>
  * @param open The managers that serve them by turns, over the same store: as many as there are processes to imitate.
  */
 export function describeRequests(open: () => readonly [Sessions<Data>, ...Sessions<Data>[]]): void {
-  const fifty = <Result>(request: (manager: Sessions<Data>, index: number) => Promise<Result>) => {
+  const fifty = <Result>(request: (manager: Sessions<Data>) => Promise<Result>) => {
     const managers = open()
     return Promise.all(
       Array.from({ length: 50 }, async (_, index) =>
-        request(managers[index % managers.length] ?? managers[0], index),
+        request(managers[index % managers.length] ?? managers[0]),
       ),
     )
   }
 
-  it('keep what each of fifty sets 10 ms after it has read', async () => {
+  it('keep what each of fifty sets after all of them have read', async () => {
     const managers = open()
     const key = await stored(managers[0])
-    await fifty(async (manager, index) => {
-      const session = await manager.open(key).load()
-      await wait(10)
-      session.set(`key ${index}`, index)
-      await session.save()
-    })
+    const sessions = await fifty(async (manager) => manager.open(key).load())
+    await Promise.all(
+      sessions.map(async (session, index) => session.set(`key ${index}`, index).save()),
+    )
+
     for (const manager of managers) {
       expect(await keysOf(manager, key, /^key /)).toHaveLength(50)
     }
