@@ -20,7 +20,7 @@ import { pause, type Hold } from './timer.ts'
 export interface MemoryEngineOptions {
   /**
    * How many sessions are kept at most; beyond that, the session that was not loaded or saved for the longest time is
-   * dropped, and its visitor logged out. The default takes about 80 MB with sessions of 500 bytes: a bound against a
+   * dropped, and its visitor logged out. The default takes about 75 MB with sessions of 500 bytes: a bound against a
    * flood of new sessions, that an ordinary site never meets.
    *
    * @default 100_000
