@@ -50,7 +50,7 @@ describe('cookieFormat', () => {
       true,
       'sessionid=v; Path=/; Secure; SameSite=Strict',
     ],
-  ] as const)('writes the line of %o', (cookie, maxAge, secure, line) => {
+  ] as const)('writes the line of %o, Max-Age %s, secure %s', (cookie, maxAge, secure, line) => {
     expect(cookieFormat(cookie)('sessionid', 'v', { now, maxAge, secure })).toBe(line)
   })
 

@@ -24,62 +24,75 @@ function refused(action: () => unknown): { setting: string; message: string } {
   throw new Error('It was accepted')
 }
 
-type Misuse = readonly [settings: () => unknown, setting: string, remedy: RegExp]
+type Misuse = readonly [what: string, settings: unknown, setting: string, remedy: RegExp]
+
+const without = (method: string) => ({ engine: { ...engine, [method]: undefined } })
+
+function expectRefusal(settings: unknown, setting: string, remedy: RegExp): void {
+  const error = refused(make(settings))
+
+  expect(error.setting).toBe(setting)
+  expect(error.message).toMatch(new RegExp(`^${setting} `))
+  expect(error.message).toMatch(remedy)
+}
 
 describe('createSessions', () => {
   it.each<Misuse>([
-    [make(undefined), 'settings', /give at least `\{ engine \}`/],
-    [make(null), 'settings', /give at least/],
-    [make('memory'), 'settings', /give at least/],
-    [make({}), 'engine', /say where sessions are kept/],
-    [make({ engine: null }), 'engine', /no method `load`.*not the driver's client/],
-    [make({ engine: 'redis' }), 'engine', /no method `load`/],
-    [make({ engine: { ...engine, touch: undefined } }), 'engine', /no method `touch`/],
-    [make({ engine: { seal: () => '' } }), 'engine', /no method `unseal`/],
-    [make({ engine: { seal: true, unseal: () => {} } }), 'engine', /no method `seal`/],
-    ...[0, -1, 1.5, Number.NaN].map((chunks): Misuse => [
-      make({ engine: cookieEngine({ chunks }) }),
-      'engine.chunks',
-      /cookie/,
-    ]),
-    [make(engine), 'settings', /give `\{ engine \}`/],
-    [withEngine({ saveEveryRequest: 1 }), 'saveEveryRequest', /true or false/],
-    [withEngine({ expireAtBrowserClose: 'yes' }), 'expireAtBrowserClose', /true or false/],
-    [withEngine({ hashKeys: null }), 'hashKeys', /true or false/],
-    [withEngine({ renewAfter: 1 }), 'renewAfter', /from 0 to below 1/],
-    [withEngine({ renewAfter: -0.1 }), 'renewAfter', /0\.5 renews/],
-    [withEngine({ renewAfter: Number.NaN }), 'renewAfter', /fraction/],
-    [withEngine({ renewAfter: '0.5' }), 'renewAfter', /fraction/],
-    [withEngine({ absoluteAge: 0 }), 'absoluteAge', /seconds above 0/],
-    [withEngine({ absoluteAge: null }), 'absoluteAge', /seconds above 0/],
-    [withEngine({ rotationGrace: null }), 'rotationGrace', /seconds, or 0/],
-    [withEngine({ onConflict: null }), 'onConflict', /'merge', 'overwrite', 'reject'/],
-    [withEngine({ rotationGrace: -1 }), 'rotationGrace', /seconds, or 0/],
-    [withEngine({ rotationGrace: Number.POSITIVE_INFINITY }), 'rotationGrace', /seconds/],
-    [withEngine({ onConflict: 'ignore' }), 'onConflict', /'merge', 'overwrite', 'reject'/],
-    [withEngine({ onEvent: console }), 'onEvent', /must be a function/],
-    [withEngine({ random: 4 }), 'random', /must be a function/],
-    [withEngine({ sleep: null }), 'sleep', /must be a function/],
-    [withEngine({ clock: () => 0 }), 'clock', /`now`/],
-    [withEngine({ serializer: JSON }), 'serializer', /`dumps`/],
-    [withEngine({ serializer: { dumps: String } }), 'serializer', /`loads`/],
-    [withEngine({ codec: null }), 'codec', /`encode`/],
-    [withEngine({ codec: { encode: String } }), 'codec', /`decode`/],
+    ['nothing', undefined, 'settings', /give at least `\{ engine \}`/],
+    ['null', null, 'settings', /give at least/],
+    ['a text', 'memory', 'settings', /give at least/],
+    ['no engine', {}, 'engine', /say where sessions are kept/],
+    ['null for an engine', { engine: null }, 'engine', /no method `load`.*not the driver's client/],
+    ['a text for an engine', { engine: 'redis' }, 'engine', /no method `load`/],
+    ['an engine without a method', without('touch'), 'engine', /no method `touch`/],
+    ['half a cookie engine', { engine: { seal: () => '' } }, 'engine', /no method `unseal`/],
     [
-      withEngine({ attributes: { userId: 'userId' } }),
-      'attributes.userId',
-      /\(data\) => data\.userId/,
+      'a cookie engine that is none',
+      { engine: { seal: true, unseal: () => {} } },
+      'engine',
+      /no method `seal`/,
     ],
-    [withEngine({ attributes: 'userId' }), 'attributes', /must be an object of functions/],
-    [withEngine({ attributes: ['userId'] }), 'attributes.0', /must be a function/],
-    [withEngine({ attributes: null }), 'attributes', /must be an object of functions/],
-    [withEngine({ attributes: 5 }), 'attributes', /must be an object of functions/],
-  ])('refuses %o with the remedy: %s', (action, setting, remedy) => {
-    const error = refused(action)
+    ...[0, -1, 1.5, Number.NaN].map((chunks): Misuse => [
+      `a cookie engine of ${chunks} cookies`,
+      { engine: cookieEngine({ chunks }) },
+      'engine.chunks',
+      /whole number/,
+    ]),
+    ['the engine itself', engine, 'settings', /give `\{ engine \}`/],
+  ])('refuses %s, and names the setting and the remedy', (_, settings, setting, remedy) => {
+    expectRefusal(settings, setting, remedy)
+  })
 
-    expect(error.setting).toBe(setting)
-    expect(error.message).toMatch(new RegExp(`^${setting} `))
-    expect(error.message).toMatch(remedy)
+  it.each<readonly [settings: object, setting: string, remedy: RegExp]>([
+    [{ saveEveryRequest: 1 }, 'saveEveryRequest', /true or false/],
+    [{ expireAtBrowserClose: 'yes' }, 'expireAtBrowserClose', /true or false/],
+    [{ hashKeys: null }, 'hashKeys', /true or false/],
+    [{ renewAfter: 1 }, 'renewAfter', /from 0 to below 1/],
+    [{ renewAfter: -0.1 }, 'renewAfter', /0\.5 renews/],
+    [{ renewAfter: Number.NaN }, 'renewAfter', /fraction/],
+    [{ renewAfter: '0.5' }, 'renewAfter', /fraction/],
+    [{ absoluteAge: 0 }, 'absoluteAge', /seconds above 0/],
+    [{ absoluteAge: null }, 'absoluteAge', /seconds above 0/],
+    [{ rotationGrace: null }, 'rotationGrace', /seconds, or 0/],
+    [{ onConflict: null }, 'onConflict', /'merge', 'overwrite', 'reject'/],
+    [{ rotationGrace: -1 }, 'rotationGrace', /seconds, or 0/],
+    [{ rotationGrace: Number.POSITIVE_INFINITY }, 'rotationGrace', /seconds/],
+    [{ onConflict: 'ignore' }, 'onConflict', /'merge', 'overwrite', 'reject'/],
+    [{ onEvent: {} }, 'onEvent', /must be a function/],
+    [{ random: 4 }, 'random', /must be a function/],
+    [{ sleep: null }, 'sleep', /must be a function/],
+    [{ clock: () => 0 }, 'clock', /`now`/],
+    [{ serializer: JSON }, 'serializer', /`dumps`/],
+    [{ serializer: { dumps: String } }, 'serializer', /`loads`/],
+    [{ codec: null }, 'codec', /`encode`/],
+    [{ codec: { encode: String } }, 'codec', /`decode`/],
+    [{ attributes: { userId: 'userId' } }, 'attributes.userId', /\(data\) => data\.userId/],
+    [{ attributes: 'userId' }, 'attributes', /must be an object of functions/],
+    [{ attributes: ['userId'] }, 'attributes.0', /must be a function/],
+    [{ attributes: null }, 'attributes', /must be an object of functions/],
+    [{ attributes: 5 }, 'attributes', /must be an object of functions/],
+  ])('refuses %o, and names the setting and the remedy', (settings, setting, remedy) => {
+    expectRefusal({ engine, ...settings }, setting, remedy)
   })
 
   it.each<[cookie: unknown, setting: string, remedy: RegExp]>([
@@ -124,7 +137,7 @@ describe('createSessions', () => {
     [{ name: '__Secure-id', secure: false }, 'cookie.name', /needs Secure/],
     [{ sameSite: 'none', secure: false }, 'cookie.sameSite', /needs Secure/],
     [{ partitioned: true, secure: false }, 'cookie.partitioned', /needs Secure/],
-  ])('refuses the cookie %o with the remedy', (cookie, setting, remedy) => {
+  ])('refuses the cookie %o, and names the setting and the remedy', (cookie, setting, remedy) => {
     const error = refused(withCookie(cookie))
 
     expect(error.setting).toBe(setting)
