@@ -1,3 +1,5 @@
+export type { SessionsOf } from '@sessions/core'
+export type { SessionsMiddleware } from '@sessions/node'
 export type { MountedSession, SessionsMounted } from './request.ts'
 export { sessions } from './sessions.ts'
-export type { SessionsMiddleware, SessionsOf, SessionsOptions } from './sessions.ts'
+export type { SessionsOptions } from './sessions.ts'

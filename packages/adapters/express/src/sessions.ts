@@ -1,8 +1,6 @@
-import { checkOptions, type DefaultData } from '@sessions/core'
-import { sessions as nodeSessions, type SessionsMiddleware, type SessionsOf } from '@sessions/node'
-import type { IncomingMessage } from 'node:http'
-
-export type { SessionsMiddleware, SessionsOf }
+import { checkOptions, type DefaultData, type SessionsOf } from '@sessions/core'
+import { sessions as nodeSessions, type SessionsMiddleware } from '@sessions/node'
+import { isSecure } from '@sessions/node/adapter'
 
 /** How sessions are mounted. */
 export interface SessionsOptions {
@@ -39,8 +37,4 @@ export function sessions<D extends object = DefaultData>(
 ): SessionsMiddleware<D> {
   checkOptions('sessions', options, { eager: 'boolean' })
   return nodeSessions(source, { eager: options.eager, https: isSecure })
-}
-
-function isSecure(req: IncomingMessage & { readonly secure?: boolean }): boolean {
-  return req.secure === true
 }

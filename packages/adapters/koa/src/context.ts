@@ -1,10 +1,10 @@
 import { InvalidSettingError, type Sessions } from '@sessions/core'
-import { Carrier, type Passage } from '@sessions/node'
+import { Carrier, type Exchange } from '@sessions/node/adapter'
 import type { BaseContext, Context } from 'koa'
 import { ServerResponse } from 'node:http'
 
 /**
- * Under what name a context has its innermost carrier. The same for two copies of this package in one process: the first one
+ * The key under which a context holds its innermost carrier. The same for two copies of this package in one process: the first one
  * that is asked defines `ctx.session`.
  */
 const CARRIER: unique symbol = Symbol.for('@sessions/koa') as never
@@ -18,9 +18,7 @@ export function carrierOf<D extends object>(
   ctx: BaseContext,
   manager: Sessions<D>,
 ): Carrier<D> | undefined {
-  let carrier = (ctx as unknown as Carrying)[CARRIER]
-  while (carrier !== undefined && carrier.manager !== (manager as unknown)) carrier = carrier.outer
-  return carrier
+  return (ctx as unknown as Carrying)[CARRIER]?.of(manager)
 }
 
 /** Carries a session through this request, and makes it `ctx.session` where that is free. */
@@ -39,7 +37,7 @@ export function isAnswered(ctx: Context): boolean {
 }
 
 /** A handshake with a response that nobody sends. That it is one, the carrier sees by its request. */
-function handshakeOf({ req, secure, host }: Context): Passage {
+function handshakeOf({ req, secure, host }: Context): Exchange {
   return { req, res: new ServerResponse(req), secure, host }
 }
 

@@ -8,7 +8,7 @@ import {
   type SessionsOf,
   type UnloadedSession,
 } from '@sessions/core'
-import type { Carrier } from '@sessions/node'
+import type { Carrier } from '@sessions/node/adapter'
 import type { BaseContext, Context, Next } from 'koa'
 import { commitBeforeBody } from './body.ts'
 import { carrierOf, carry, isAnswered } from './context.ts'

@@ -1,5 +1,5 @@
 import type { Sessions } from '@sessions/core'
-import { attachCarrier, Carrier, type Passage } from '@sessions/node'
+import { attachCarrier, Carrier, type Exchange } from '@sessions/node/adapter'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
   destroyPayload,
@@ -46,7 +46,7 @@ interface FastifyRequest extends Origin {
   readonly raw: IncomingMessage
 }
 
-class FastifyPassage implements Passage {
+class FastifyExchange implements Exchange {
   readonly req: IncomingMessage
   readonly res: ServerResponse
   readonly #origin: Origin
@@ -79,7 +79,7 @@ export function mountOnFastify(
   /** What middleware got, which may run before the hook. */
   const carriers = new WeakMap<IncomingMessage, Carrier<object>>()
   const carry = (req: IncomingMessage, res: ServerResponse, origin: Origin): Carrier<object> => {
-    const carrier = new Carrier(manager, new FastifyPassage(req, res, origin))
+    const carrier = new Carrier(manager, new FastifyExchange(req, res, origin))
     // For middleware, which gets the request of Node.
     attachCarrier(req, carrier)
     return carrier

@@ -1,7 +1,7 @@
 import type { HttpServer } from '@nestjs/common'
 import { InvalidSettingError, type Sessions } from '@sessions/core'
 import { sessions } from '@sessions/node'
-import type { IncomingMessage } from 'node:http'
+import { isSecure } from '@sessions/node/adapter'
 import { mountOnFastify, type FastifyLike } from './fastify.ts'
 
 /** The manager of each server. */
@@ -37,9 +37,4 @@ export function mountOn(
       `knows the platforms express and fastify, and this application runs on ${platform}.`,
     )
   }
-}
-
-/** Express goes by its `trust proxy`. */
-function isSecure(req: IncomingMessage & { readonly secure?: boolean }): boolean {
-  return req.secure === true
 }

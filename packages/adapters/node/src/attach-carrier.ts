@@ -1,8 +1,8 @@
 import { InvalidSettingError, type Sessions } from '@sessions/core'
 import type { Carrier } from './carrier.ts'
-import { loosenShape } from './shape.ts'
+import { loosenShape } from './loosen-shape.ts'
 
-/** Under what name a request has its innermost carrier. Nobody else has that name. */
+/** The key under which a request holds its innermost carrier. */
 const CARRIER = Symbol('@sessions/node')
 
 interface Carried {
@@ -14,16 +14,12 @@ export function carrierOf<D extends object>(
   req: object,
   manager: Sessions<D>,
 ): Carrier<D> | undefined {
-  let carrier = (req as Carried)[CARRIER]
-  while (carrier !== undefined && (carrier.manager as unknown) !== manager) carrier = carrier.outer
-  return carrier
+  return (req as Carried)[CARRIER]?.of(manager)
 }
 
-/** What carries the session of the outermost mount, whosever it is. */
+/** The carrier of the outermost mount. */
 export function outermostCarrier(req: object): Carrier<object> | undefined {
-  let carrier = (req as Carried)[CARRIER]
-  while (carrier?.outer !== undefined) carrier = carrier.outer
-  return carrier
+  return (req as Carried)[CARRIER]?.outermost
 }
 
 /** Notes a carrier with its request, and puts `req.session` there, unless another library has one. */

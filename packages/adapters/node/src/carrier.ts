@@ -1,55 +1,63 @@
-import type {
-  Committed,
-  CommitResponse,
-  MaybePromise,
-  Sessions,
-  UnloadedSession,
+import {
+  NO_RESPONSE,
+  NOTHING,
+  type Committed,
+  type CommitResponse,
+  type MaybePromise,
+  type Sessions,
+  type UnloadedSession,
 } from '@sessions/core'
 import { isGone } from './client-gone.ts'
-import type { Gatekeeper } from './gatekeeper.ts'
+import type { Committer } from './committer.ts'
+import type { Exchange } from './exchange.ts'
 import { MountPlace } from './mount-place.ts'
 import { commitBeforeFirstByte } from './response-gate.ts'
 import type { Next, NodeRequest, NodeResponse } from './types.ts'
-
-/** A request and its response on their way, as far as a session has to know them. The context of Koa is one. */
-export interface Passage {
-  readonly req: NodeRequest
-  readonly res: NodeResponse
-  /** Whether the client came over https. */
-  readonly secure: boolean
-  /** The host that the client asked for. */
-  readonly host: string | undefined
-}
 
 /**
  * Carries one session through one request, whoever commits it: in any case the response at its first byte, and before that a
  * framework that has a moment of its own for it. As long as nobody looks at the session, there is nothing but this: no
  * session is opened, and the response is left alone.
  */
-export class Carrier<D extends object> implements Gatekeeper {
+export class Carrier<D extends object> implements Committer {
   readonly manager: Sessions<D>
   /** Gets the error of a commit where nothing of the response has been sent. Without it, the response answers the error itself. */
   readonly next: Next | undefined
-  /** What another manager's mount further out has made of this request. */
+  /** The carrier of the next mount further out, which is another manager's. */
   outer: Carrier<object> | undefined = undefined
   readonly place: MountPlace
-  readonly #passage: Passage
+  readonly #exchange: Exchange
   #session: UnloadedSession<D> | undefined
   /** The one commit of this request, whoever began it. */
   #committing: MaybePromise<Committed> | undefined
 
-  constructor(manager: Sessions<D>, passage: Passage, next?: Next) {
+  constructor(manager: Sessions<D>, exchange: Exchange, next?: Next) {
     this.manager = manager
-    this.#passage = passage
+    this.#exchange = exchange
     this.next = next
-    this.place = new MountPlace(passage.res)
+    this.place = new MountPlace(exchange.res)
     if (manager.commitsUntouched) this.open()
+  }
+
+  /** What carries that manager's session through this request: this carrier, or one further out. */
+  of<E extends object>(manager: Sessions<E>): Carrier<E> | undefined {
+    let carrier: Carrier<object> | undefined = this as unknown as Carrier<object>
+    while (carrier !== undefined && (carrier.manager as unknown) !== manager)
+      carrier = carrier.outer
+    return carrier
+  }
+
+  /** The carrier of the outermost mount. */
+  get outermost(): Carrier<object> {
+    let carrier = this as unknown as Carrier<object>
+    while (carrier.outer !== undefined) carrier = carrier.outer
+    return carrier
   }
 
   /** The session. Opened, and the response made to wait for its commit, where this is the first look. */
   open(): UnloadedSession<D> {
     if (this.#session !== undefined) return this.#session
-    const { req, res } = this.#passage
+    const { req, res } = this.#exchange
     if (res.headersSent || !isSent(req, res)) {
       this.#committing = NOTHING
       return (this.#session = openWithoutResponse(this.manager, req))
@@ -81,7 +89,7 @@ export class Carrier<D extends object> implements Gatekeeper {
   }
 
   abandon(): MaybePromise<Committed> {
-    return this.#commit(500)
+    return this.#commitWith(NO_RESPONSE)
   }
 
   /** Takes back what was done to the response since it came here. */
@@ -104,20 +112,22 @@ export class Carrier<D extends object> implements Gatekeeper {
 
   /** Stores a session whose cookie cannot be sent: an error, where the client would need one. */
   #commitWithoutCookie(status: number): MaybePromise<Committed> {
-    const first = this.#commit(500)
+    const first = this.#commitWith(NO_RESPONSE)
     if ('then' in first) return first.then(() => this.#commit(status))
     return this.#commit(status)
   }
 
-  /** Where the client has gone, nothing is stored but a logout. */
   #commit(status: number): MaybePromise<Committed> {
-    const { res } = this.#passage
+    const exchange = this.#exchange
+    return this.#commitWith(
+      isGone(exchange.res) ? NO_RESPONSE : new ExchangeResponse(exchange, status),
+    )
+  }
+
+  #commitWith(response: CommitResponse): MaybePromise<Committed> {
     if (this.#session === undefined) return NOTHING
     try {
-      return this.manager.commit(
-        this.#session,
-        new Leaving(this.#passage, isGone(res) ? 500 : status),
-      )
+      return this.manager.commit(this.#session, response)
     } catch (error) {
       // Whoever called `end()` does not expect to be answered before it returns.
       return Promise.reject(error)
@@ -125,22 +135,22 @@ export class Carrier<D extends object> implements Gatekeeper {
   }
 }
 
-/** A response that is about to leave. What only a cookie needs is not looked up before there is one. */
-class Leaving implements CommitResponse {
+/** The response of an exchange, when it is about to leave. What only a cookie needs is not looked up before there is one. */
+class ExchangeResponse implements CommitResponse {
   readonly status: number
-  readonly #passage: Passage
+  readonly #exchange: Exchange
 
-  constructor(passage: Passage, status: number) {
-    this.#passage = passage
+  constructor(exchange: Exchange, status: number) {
+    this.#exchange = exchange
     this.status = status
   }
 
   get https(): boolean {
-    return this.#passage.secure
+    return this.#exchange.secure
   }
 
   get host(): string | undefined {
-    return this.#passage.host
+    return this.#exchange.host
   }
 }
 
@@ -150,14 +160,9 @@ export function openWithoutResponse<D extends object>(
   req: NodeRequest,
 ): UnloadedSession<D> {
   const session = manager.openFromCookies(req.headers.cookie)
-  void manager.commit(session, NOT_ANSWERED)
+  void manager.commit(session, NO_RESPONSE)
   return session
 }
-
-/** A commit in the name of a failed response stores nothing, and tells the session that the headers have gone. */
-const NOT_ANSWERED = { status: 500 }
-
-const NOTHING: Committed = { setCookie: [], vary: undefined, cacheControl: undefined }
 
 /**
  * Whether anybody sends the response. For a WebSocket handshake, engine.io passes an object with a few of its methods, and

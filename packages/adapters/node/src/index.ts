@@ -1,6 +1,5 @@
+export type { SessionsOf } from '@sessions/core'
 export { answerError } from './answer-error.ts'
-export { attachCarrier } from './attach-carrier.ts'
-export { Carrier, type Passage } from './carrier.ts'
 export { sessions } from './sessions.ts'
 export type {
   Next,
@@ -8,6 +7,5 @@ export type {
   NodeResponse,
   SessionRequest,
   SessionsMiddleware,
-  SessionsOf,
   SessionsOptions,
 } from './types.ts'

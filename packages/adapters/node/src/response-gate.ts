@@ -1,8 +1,9 @@
 import type { Committed } from '@sessions/core'
 import type { ServerResponse } from 'node:http'
 import { isGone } from './client-gone.ts'
-import type { Gatekeeper } from './gatekeeper.ts'
-import { pretendSent, stopPretending } from './pretence.ts'
+import type { Committer } from './committer.ts'
+import { discardingMethods } from './discarding-methods.ts'
+import { pretendSent, stopPretending } from './pretend-sent.ts'
 import { applyHead, isHttp2 } from './response-headers.ts'
 import {
   callBehind,
@@ -11,7 +12,6 @@ import {
   isStatus,
   KeptCalls,
   refuseInvalidChunk,
-  tellCallback,
   type ResponseCall,
 } from './response-calls.ts'
 import {
@@ -21,7 +21,7 @@ import {
   type Method,
   type Methods,
 } from './response-methods.ts'
-import { loosenShape } from './shape.ts'
+import { loosenShape } from './loosen-shape.ts'
 import type { Next } from './types.ts'
 import { writeError } from './write-error.ts'
 
@@ -31,12 +31,12 @@ import { writeError } from './write-error.ts'
  * What is written meanwhile is kept, and written once the commit is done, by the same calls: return values, callbacks and
  * errors are those of Node, except that `write()` returns false while it waits, and `drain` follows.
  */
-export function commitBeforeFirstByte(gatekeeper: Gatekeeper): void {
-  void new ResponseGate(gatekeeper)
+export function commitBeforeFirstByte(committer: Committer): void {
+  void new ResponseGate(committer)
 }
 
 /**
- * It is itself the methods that its response has as long as it waits, and the carrier is itself its gatekeeper. Not object
+ * It is itself the methods that its response has as long as it waits, and the carrier is itself its committer. Not object
  * literals that hold these functions: at a busy start, V8 may come to allocate what a literal makes among the old, where it
  * keeps alive all that it refers to. With literals, untouched requests of Koa over Redis cost 13 µs more in 6 processes of
  * 12 that were warmed up at once; without, in 1.
@@ -50,26 +50,26 @@ class ResponseGate implements Methods {
   readonly _send: Method = (...args) => this.#send(args)
 
   readonly #res: ServerResponse
-  readonly #keeper: Gatekeeper
-  /** The response's methods as they were, those of Node or of a wrapper inside of this one. */
+  readonly #committer: Committer
+  /** What goes through gets to these: the response's methods as they were, those of Node or of a wrapper inside of this one. */
   #inner: Methods
   /**
-   * - `waiting`: for the first byte · `committing`: for the commit
-   * - `open`: everything goes through · `answered`: with an error; what the handler still writes goes nowhere
+   * - `waiting`: for the first byte
+   * - `committing`: for the commit
+   * - `open`: everything goes through
    */
-  #phase: 'waiting' | 'committing' | 'open' | 'answered' = 'waiting'
+  #phase: 'waiting' | 'committing' | 'open' = 'waiting'
   /** Whether `writeHead` was called. It is carried out with the first byte. */
   #headHeld = false
   /** What the status line says, however the response is changed from there on. */
   #status = 200
   #message = ''
   #kept: KeptCalls = NONE
-  #error: unknown
 
-  constructor(keeper: Gatekeeper) {
-    const res = keeper.place.res as ServerResponse
+  constructor(committer: Committer) {
+    const res = committer.place.res as ServerResponse
     this.#res = res
-    this.#keeper = keeper
+    this.#committer = committer
     this.#inner = methodsOf(res)
     loosenShape(res, 'sendDate')
     installMethods(res, this.#inner, this)
@@ -81,7 +81,6 @@ class ResponseGate implements Methods {
     if (this.#phase === 'open' || (this.#phase === 'waiting' && !isStatus(args[0]))) {
       return this.#inner.writeHead.apply(res, args)
     }
-    if (this.#phase === 'answered') return res
     if (this.#headHeld || this.#phase === 'committing') throw headersSentError(isHttp2(res))
     applyHead(res, args)
     this.#noteStatus()
@@ -95,9 +94,7 @@ class ResponseGate implements Methods {
   #write(args: unknown[]): unknown {
     if (this.#phase !== 'open') refuseInvalidChunk(args[0])
     if (this.#passes({ method: 'write', args })) return this.#inner.write.apply(this.#res, args)
-    // Said in any case, or a stream without an end would let nobody else have a turn.
-    if (this.#phase === 'answered') setImmediate(() => this.#res.emit('drain'))
-    else pretendSent(this.#res, { writableNeedDrain: true })
+    pretendSent(this.#res, { writableNeedDrain: true })
     return false
   }
 
@@ -105,10 +102,8 @@ class ResponseGate implements Methods {
     if (this.#phase !== 'open' && args[0] && typeof args[0] !== 'function')
       refuseInvalidChunk(args[0])
     if (this.#passes({ method: 'end', args })) return this.#inner.end.apply(this.#res, args)
-    if (this.#phase === 'committing') {
-      pretendSent(this.#res, { writableEnded: true })
-      this.#kept.holdConnection(this.#res)
-    }
+    pretendSent(this.#res, { writableEnded: true })
+    this.#kept.holdConnection(this.#res)
     return this.#res
   }
 
@@ -141,12 +136,11 @@ class ResponseGate implements Methods {
     return this[call.method](...call.args)
   }
 
-  /** Whether a call may be carried out now. Otherwise it is kept, or of no use any more. */
+  /** Whether a call may be carried out now. Otherwise it is kept. */
   #passes(call: ResponseCall): boolean {
     if (this.#phase === 'waiting') this.#commit()
     if (this.#phase === 'open') return true
-    if (this.#phase === 'committing') this.#kept.keep(call)
-    else tellCallback(call, this.#error)
+    this.#kept.keep(call)
     return false
   }
 
@@ -154,8 +148,8 @@ class ResponseGate implements Methods {
     const res = this.#res
     if (!this.#headHeld) this.#noteStatus()
     const committing = this.#sentPast()
-      ? this.#keeper.commitLate(this.#status)
-      : this.#keeper.commitAtFirstByte(this.#status)
+      ? this.#committer.commitLate(this.#status)
+      : this.#committer.commitAtFirstByte(this.#status)
     if (!('then' in committing)) {
       this.#open(committing)
       return
@@ -184,7 +178,7 @@ class ResponseGate implements Methods {
     const res = this.#res
     const pretended = this.#phase === 'committing' || this.#headHeld
     if (pretended) stopPretending(res)
-    if (committed !== undefined) this.#keeper.place.add(committed, this.#inner, this)
+    if (committed !== undefined) this.#committer.place.add(committed, this.#inner, this)
     this.#leave()
     if (pretended && !res.headersSent) {
       res.statusCode = this.#status
@@ -221,7 +215,7 @@ class ResponseGate implements Methods {
   #answer(error: unknown): void {
     const res = this.#res
     const kept = this.#kept
-    const { next } = this.#keeper
+    const { next } = this.#committer
     // A wrapper outside, compression for example, takes no second answer once it was told that the first one ends.
     const whole = kept.whole && res.end === (this.end as typeof res.end)
     stopPretending(res)
@@ -231,17 +225,14 @@ class ResponseGate implements Methods {
       this.#destroy(error)
       return
     }
-    this.#keeper.place.restore()
-    this.#error = error
+    this.#committer.place.restore()
     if (whole && next !== undefined && this.#handOn(error, next)) return
     // What is piped here is let go when the answer ends. A file would stay open.
     res.on('unpipe', closeUnread)
     // Node's `end` calls `write` as others see it.
     this.#phase = 'open'
     writeError(res, error, this.#inner)
-    this.#phase = 'answered'
-    // A wrapper inside, compression for example, may have to send the answer's bytes later.
-    installMethods(res, this, { ...methodsOf(this), _send: this.#inner._send })
+    this.#inner = discardingMethods(res, this.#inner, error)
     kept.drain(res)
   }
 
@@ -269,8 +260,8 @@ class ResponseGate implements Methods {
   #closed(): void {
     if (this.#phase !== 'waiting') return
     const committing = this.#sentPast()
-      ? this.#keeper.commitLate(this.#res.statusCode)
-      : this.#keeper.abandon()
+      ? this.#committer.commitLate(this.#res.statusCode)
+      : this.#committer.abandon()
     // There is nobody to be told; the manager reports what its store does.
     if ('then' in committing) committing.then(undefined, () => {})
   }

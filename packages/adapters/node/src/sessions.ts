@@ -4,17 +4,17 @@ import {
   managerOf,
   type DefaultData,
   type Session,
+  type SessionsOf,
   type UnloadedSession,
 } from '@sessions/core'
 import { attachCarrier, carrierOf } from './attach-carrier.ts'
 import { Carrier, openWithoutResponse } from './carrier.ts'
-import { NodePassage } from './passage.ts'
+import { NodeExchange } from './node-exchange.ts'
 import type {
   Next,
   NodeRequest,
   NodeResponse,
   SessionsMiddleware,
-  SessionsOf,
   SessionsOptions,
 } from './types.ts'
 
@@ -44,7 +44,7 @@ export function sessions<D extends object = DefaultData>(
   function sessions(req: NodeRequest, res: NodeResponse, next?: Next): void {
     let carrier = carrierOf(req, manager)
     if (carrier === undefined) {
-      carrier = new Carrier(manager, new NodePassage(req, res, https), next)
+      carrier = new Carrier(manager, new NodeExchange(req, res, https), next)
       attachCarrier(req, carrier)
     }
     if (next === undefined) return

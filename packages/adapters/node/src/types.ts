@@ -1,4 +1,4 @@
-import type { DefaultData, Session, Sessions, Settings, UnloadedSession } from '@sessions/core'
+import type { DefaultData, Session, UnloadedSession } from '@sessions/core'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 
@@ -10,9 +10,6 @@ export type NodeResponse = ServerResponse | Http2ServerResponse
 
 /** Goes on with a request, or hands its error on. */
 export type Next = (error?: unknown) => void
-
-/** What the sessions of an application are made from: settings, or a manager that `createSessions` made of them. */
-export type SessionsOf<D extends object = DefaultData> = Settings<D> | Sessions<D>
 
 /** How sessions are mounted. */
 export interface SessionsOptions {

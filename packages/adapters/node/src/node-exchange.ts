@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
-import type { Passage } from './carrier.ts'
+import type { Exchange } from './exchange.ts'
 import type { NodeRequest, NodeResponse, SessionsOptions } from './types.ts'
 
-/** A request of Node, as its headers and its connection describe it. */
-export class NodePassage implements Passage {
+/** A request of Node and its response, as the headers and the connection describe them. */
+export class NodeExchange implements Exchange {
   readonly req: NodeRequest
   readonly res: NodeResponse
   readonly #https: SessionsOptions['https']

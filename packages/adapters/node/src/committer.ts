@@ -2,8 +2,8 @@ import type { Committed, MaybePromise } from '@sessions/core'
 import type { MountPlace } from './mount-place.ts'
 import type { Next } from './types.ts'
 
-/** What a response is made to wait for. */
-export interface Gatekeeper {
+/** What commits the session that a response waits for. */
+export interface Committer {
   /** Where the mount stands on the response. */
   readonly place: MountPlace
   /** Commits the session, before the first byte, by the response's status. Never throws. */
