@@ -16,42 +16,53 @@ const plain: CookieAttributes = {
   partitioned: false,
 }
 
+interface Lifetime {
+  readonly maxAge: number | undefined
+  readonly secure: boolean
+}
+
 describe('cookieFormat', () => {
-  it.each([
+  it.each<[what: string, cookie: Partial<CookieAttributes>, lifetime: Lifetime, line: string]>([
     [
-      plain,
-      60,
-      false,
+      'a lifetime',
+      {},
+      { maxAge: 60, secure: false },
       'sessionid=v; Path=/; Max-Age=60; Expires=Thu, 01 Jan 2026 00:01:00 GMT; SameSite=Lax',
     ],
-    [plain, undefined, false, 'sessionid=v; Path=/; SameSite=Lax'],
     [
-      plain,
-      0,
-      false,
+      'no lifetime but the browser’s',
+      {},
+      { maxAge: undefined, secure: false },
+      'sessionid=v; Path=/; SameSite=Lax',
+    ],
+    [
+      'a deletion',
+      {},
+      { maxAge: 0, secure: false },
       'sessionid=v; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; SameSite=Lax',
     ],
     [
+      'every attribute',
       {
-        ...plain,
         domain: 'example.com',
         path: '/app',
         sameSite: 'none',
         httpOnly: true,
         partitioned: true,
       },
-      undefined,
-      true,
+      { maxAge: undefined, secure: true },
       'sessionid=v; Domain=example.com; Path=/app; HttpOnly; Secure; SameSite=None; Partitioned',
     ],
     [
-      { ...plain, sameSite: 'strict' },
-      undefined,
-      true,
+      'SameSite=Strict',
+      { sameSite: 'strict' },
+      { maxAge: undefined, secure: true },
       'sessionid=v; Path=/; Secure; SameSite=Strict',
     ],
-  ] as const)('writes the line of %o, Max-Age %s, secure %s', (cookie, maxAge, secure, line) => {
-    expect(cookieFormat(cookie)('sessionid', 'v', { now, maxAge, secure })).toBe(line)
+  ])('writes the line of a cookie with %s', (_, cookie, lifetime, line) => {
+    const format = cookieFormat({ ...plain, ...cookie })
+
+    expect(format('sessionid', 'v', { now, ...lifetime })).toBe(line)
   })
 
   it('says the same instant in Max-Age and Expires, to the second', () => {

@@ -38,10 +38,10 @@ function expectRefusal(settings: unknown, setting: string, remedy: RegExp): void
 
 describe('createSessions', () => {
   it.each<Misuse>([
-    ['nothing', undefined, 'settings', /give at least `\{ engine \}`/],
+    ['undefined', undefined, 'settings', /give at least `\{ engine \}`/],
     ['null', null, 'settings', /give at least/],
     ['a text', 'memory', 'settings', /give at least/],
-    ['no engine', {}, 'engine', /say where sessions are kept/],
+    ['settings without an engine', {}, 'engine', /say where sessions are kept/],
     ['null for an engine', { engine: null }, 'engine', /no method `load`.*not the driver's client/],
     ['a text for an engine', { engine: 'redis' }, 'engine', /no method `load`/],
     ['an engine without a method', without('touch'), 'engine', /no method `touch`/],

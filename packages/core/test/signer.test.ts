@@ -1,0 +1,305 @@
+import { describe, expect, it, vi } from 'vitest'
+import { platform } from '@sessions/core/platform'
+import { BadSignatureError, InvalidSettingError } from '../src/errors.ts'
+import {
+  dumps,
+  loads,
+  Signer,
+  type SignerSettings,
+  TimestampSigner,
+} from '../src/signing/signing.ts'
+import { fc } from './support/fast-check.ts'
+import { expectedSignature, secretKey, thrownBy } from './support/signatures.ts'
+
+describe('Signer', () => {
+  it('makes the same signature as Django does', () => {
+    const signer = new Signer({ secretKey })
+
+    for (const value of ['hello', '3098247:529:087:', '\u2019-\u{1f511}', '']) {
+      expect(signer.signature(value)).toBe(expectedSignature(value))
+    }
+    expect(signer.signature('hello')).not.toBe(
+      new Signer({ secretKey: 'another' }).signature('hello'),
+    )
+  })
+
+  it('makes another signature under another salt', () => {
+    const signer = new Signer({ secretKey, salt: 'extra-salt' })
+
+    expect(signer.signature('hello')).toBe(expectedSignature('hello', { salt: 'extra-salt' }))
+    expect(signer.signature('hello')).not.toBe(
+      new Signer({ secretKey, salt: 'two' }).signature('hello'),
+    )
+  })
+
+  it.each(['sha1', 'sha256', 'sha512'] as const)('uses %s for key and signature', (algorithm) => {
+    const signer = new Signer({ secretKey, algorithm, salt: 'extra-salt' })
+
+    expect(signer.signature('hello')).toBe(
+      expectedSignature('hello', { salt: 'extra-salt', algorithm }),
+    )
+  })
+
+  it('takes an empty salt for none, as Django does', () => {
+    for (const Class of [Signer, TimestampSigner]) {
+      const settings = { secretKey: 'secret', clock: { now: () => 0 } }
+      expect(new Class({ ...settings, salt: '' }).sign('a')).toBe(new Class(settings).sign('a'))
+    }
+    const signed = dumps(1, { secretKey: 'secret', salt: '' })
+    expect(new TimestampSigner({ secretKey: 'secret' }).unsignObject(signed)).toBe(1)
+  })
+
+  it('asks for a secret where it is given no settings', () => {
+    const untyped: { dumps(value: unknown): unknown; loads(text: string): unknown } = {
+      dumps: dumps as never,
+      loads: loads as never,
+    }
+    expect(() => untyped.dumps(1)).toThrow(/secretKey/)
+    expect(() => untyped.loads('a:b:c')).toThrow(/secretKey/)
+  })
+
+  it.each<[string, unknown, RegExp]>([
+    ['no settings', undefined, /^options of the signer must be an object; there are secretKey, /],
+    ['a setting that there is not', { secretKey, seperator: ':' }, /^seperator is not an option/],
+    ['a salt that is no text', { secretKey, salt: 5 }, /^salt is no text/],
+    ['a clock without a time', { secretKey, clock: {} }, /^clock must have a method `now`/],
+  ])('refuses %s', (_, settings, message) => {
+    for (const Class of [Signer, TimestampSigner]) {
+      const make = (): unknown => new Class(settings as SignerSettings)
+      expect(make).toThrow(InvalidSettingError)
+      expect(make).toThrow(message)
+    }
+  })
+
+  it('refuses a hash function that it does not know', () => {
+    expect(() => new Signer({ secretKey, algorithm: 'whatever' as 'sha1' })).toThrow(
+      /^algorithm is unknown: use one of sha256, sha512, sha1\.$/,
+    )
+  })
+
+  it('signs a value, and gives it back', () => {
+    const signer = new Signer({ secretKey })
+
+    for (const value of ['hello', 'a:b:c', '', ':', 'jam\u00f3n', '\u{1f511}']) {
+      const signed = signer.sign(value)
+
+      expect(signed).toBe(`${value}:${expectedSignature(value)}`)
+      expect(signer.unsign(signed)).toBe(value)
+    }
+  })
+
+  it('signs what is no text as its text', () => {
+    const signer = new Signer({ secretKey })
+
+    for (const value of [123, 1.23, true, null, undefined, 10n, new Date(0)]) {
+      expect(signer.unsign(signer.sign(value))).toBe(String(value))
+      expect(signer.signature(value)).toBe(signer.signature(String(value)))
+    }
+  })
+
+  it.each<[string, (signed: string) => string]>([
+    ['a character more in the value', (signed) => `x${signed}`],
+    ['another capital', (signed) => signed.toUpperCase()],
+    ['a character more in the signature', (signed) => `${signed}a`],
+    ['padding after the signature', (signed) => `${signed}=`],
+    [
+      'another last character',
+      (signed) => signed.slice(0, -1) + (signed.endsWith('A') ? 'B' : 'A'),
+    ],
+    ['no separator', (signed) => signed.replace(':', '')],
+    ['no signature', (signed) => signed.slice(0, signed.indexOf(':') + 1)],
+    ['a signature that is not ASCII', (signed) => `${signed.slice(0, -1)}\u00e9`],
+    ['another separator', (signed) => signed.replace(':', ';')],
+    ['nothing at all', () => ''],
+  ])('detects tampering: %s', (_what, tamper) => {
+    const signer = new Signer({ secretKey })
+    const signed = signer.sign('Another String')
+
+    expect(() => signer.unsign(tamper(signed))).toThrow(BadSignatureError)
+  })
+
+  it('refuses what is no text as a bad signature', () => {
+    const signer = new Signer({ secretKey })
+
+    for (const value of [undefined, null, 3, {}]) {
+      expect(() => signer.unsign(value as string)).toThrow(BadSignatureError)
+    }
+  })
+
+  it('refuses a lone surrogate where U+FFFD was signed, though their UTF-8 is the same', () => {
+    const signer = new Signer({ secretKey })
+    const signature = signer.signature('\ufffd')
+
+    expect(signer.unsign(`\ufffd:${signature}`)).toBe('\ufffd')
+    expect(() => signer.unsign(`\ud800:${signature}`)).toThrow(BadSignatureError)
+  })
+
+  it('detects every changed character', () => {
+    const signer = new Signer({ secretKey })
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.nat(),
+        fc.string({ minLength: 1, maxLength: 1 }),
+        (text, n, c) => {
+          const signed = signer.sign(text)
+          const index = n % signed.length
+          fc.pre(signed[index] !== c)
+
+          const changed = signed.slice(0, index) + c + signed.slice(index + 1)
+
+          expect(() => signer.unsign(changed)).toThrow(BadSignatureError)
+        },
+      ),
+    )
+  })
+
+  it('signs an object as a payload of JSON, and gives it back', () => {
+    const signer = new Signer({ secretKey, salt: 'x' })
+
+    for (const value of [['a', 'list'], 'a string \u2019', { a: 'dictionary' }, 1, null, false]) {
+      const signed = signer.signObject(value)
+
+      expect(signed).toMatch(/^[A-Za-z0-9_-]+:[A-Za-z0-9_-]{43}$/)
+      expect(signer.unsignObject(signed)).toEqual(value)
+    }
+  })
+
+  it('compresses an object where it is told to and that makes it shorter', () => {
+    const signer = new Signer({ secretKey })
+    const long = { a: 'x'.repeat(200) }
+
+    expect(signer.signObject(long)).not.toMatch(/^\./)
+    expect(signer.signObject(long, { compress: true })).toMatch(/^\.eJ/)
+    expect(signer.signObject({ a: 1 }, { compress: true })).not.toMatch(/^\./)
+    expect(signer.unsignObject(signer.signObject(long, { compress: true }))).toEqual(long)
+  })
+
+  it('signs JSON text as it is, for what has a serializer of its own', () => {
+    const signer = new Signer({ secretKey })
+
+    expect(signer.unsignText(signer.signText('{"a":1.0}'))).toBe('{"a":1.0}')
+    expect(signer.signText('{"a":1}')).toBe(signer.signObject({ a: 1 }))
+  })
+
+  it('works with a secret that is not ASCII', () => {
+    const secret = 's\u00e9cret-\u043a\u043b\u044e\u0447-\u{1f511}'
+
+    expect(new Signer({ secretKey: secret }).sign('foo')).toBe(
+      `foo:${expectedSignature('foo', { secret })}`,
+    )
+  })
+
+  it.each(['/', '*sep*', ',', '.', ':', '::', '\u2019'])('accepts the separator %s', (sep) => {
+    const signer = new Signer({ secretKey, sep })
+
+    expect(signer.sep).toBe(sep)
+    expect(signer.sign('foo')).toBe(`foo${sep}${expectedSignature('foo')}`)
+    expect(signer.unsign(signer.sign(`a${sep}b`))).toBe(`a${sep}b`)
+  })
+
+  it.each(['', '-', 'abc', '_', '=', 'aZ09-_=', '[', ']', '^', '`', '\\', '\n', 'a\n', 'A^'])(
+    'refuses the separator %j, as Django does',
+    (sep) => {
+      expect(() => new Signer({ secretKey, sep })).toThrow(InvalidSettingError)
+      expect(() => new Signer({ secretKey, sep })).toThrow(
+        /^sep cannot be told from a signature, by us or by Django: use /,
+      )
+    },
+  )
+
+  it('signs no half of a surrogate pair, which it could not verify', () => {
+    for (const signer of [new Signer({ secretKey }), new TimestampSigner({ secretKey })]) {
+      expect(() => signer.sign('a\ud800')).toThrow(InvalidSettingError)
+      expect(signer.unsign(signer.sign('a\ud83d\ude00'))).toBe('a\ud83d\ude00')
+    }
+  })
+
+  it('verifies what another signer with the same secret signed, and nothing of a different one', () => {
+    const signed = new Signer({ secretKey: 'old', salt: 's' }).sign('abc')
+
+    expect(new Signer({ secretKey: 'old', salt: 's' }).unsign(signed)).toBe('abc')
+    expect(() => new Signer({ secretKey: 'new', salt: 's' }).unsign(signed)).toThrow(
+      BadSignatureError,
+    )
+  })
+
+  it('verifies by several secrets, and signs by the first', () => {
+    const signed = new Signer({ secretKey: 'oldest' }).sign('abc')
+    const signer = new Signer({ secretKey: 'new', secretKeyFallbacks: ['old', 'oldest'] })
+
+    expect(signer.unsign(signed)).toBe('abc')
+    expect(signer.sign('abc')).toBe(new Signer({ secretKey: 'new' }).sign('abc'))
+    expect(signer.unsign(signer.sign('abc'))).toBe('abc')
+  })
+
+  it('ignores fallbacks that it was not given', () => {
+    const signed = new Signer({ secretKey: 'old' }).sign('abc')
+
+    expect(() => new Signer({ secretKey: 'new', secretKeyFallbacks: [] }).unsign(signed)).toThrow(
+      BadSignatureError,
+    )
+  })
+
+  it('tells what only a fallback has signed', () => {
+    const signer = new Signer({ secretKey: 'new', secretKeyFallbacks: ['old'] })
+
+    expect(signer.signedByFallback(new Signer({ secretKey: 'old' }).sign('abc'))).toBe(true)
+    expect(signer.signedByFallback(signer.sign('abc'))).toBe(false)
+    expect(signer.signedByFallback(new Signer({ secretKey: 'other' }).sign('abc'))).toBe(false)
+    expect(new Signer({ secretKey: 'new' }).signedByFallback('abc')).toBe(false)
+  })
+
+  it('takes the same secret again for the current one', () => {
+    const signer = new Signer({ secretKey: 'same', secretKeyFallbacks: ['same'] })
+
+    expect(signer.signedByFallback(signer.sign('abc'))).toBe(false)
+  })
+
+  it('derives each key once, and a fallback only where it is needed', () => {
+    const hash = vi.spyOn(platform, 'hash')
+    const old = new Signer({ secretKey: 'old' }).sign('abc')
+    hash.mockClear()
+    const signer = new Signer({ secretKey: 'new', secretKeyFallbacks: ['old'] })
+
+    signer.unsign(signer.sign('abc'))
+    signer.unsign(signer.sign('def'))
+    expect(hash).toHaveBeenCalledTimes(1)
+
+    signer.unsign(old)
+    signer.unsign(old)
+    expect(hash).toHaveBeenCalledTimes(2)
+    hash.mockRestore()
+  })
+
+  it.each(['', undefined, null, 7])('refuses %o as a secret', (secret) => {
+    const error = thrownBy(() => new Signer({ secretKey: secret as string }))
+
+    expect(error).toBeInstanceOf(InvalidSettingError)
+    expect(error).toMatchObject({ code: 'INVALID_SETTING', setting: 'secretKey' })
+    expect(String(error)).toMatch(/pass a long random string/)
+  })
+
+  it('refuses an empty fallback, by which anybody could sign', () => {
+    expect(
+      thrownBy(() => new Signer({ secretKey, secretKeyFallbacks: ['old', ''] })),
+    ).toMatchObject({
+      setting: 'secretKeyFallbacks',
+    })
+  })
+
+  it('refuses fallbacks that are one text, each character of which would be a secret', () => {
+    const secretKeyFallbacks = 'old' as unknown as string[]
+
+    expect(() => new Signer({ secretKey, secretKeyFallbacks })).toThrow(
+      /^secretKeyFallbacks is no array/,
+    )
+  })
+
+  it('keeps secrets and keys out of what is printed', () => {
+    const signer = new Signer({ secretKey, secretKeyFallbacks: ['fallback-secret'] })
+    signer.sign('abc')
+
+    expect(JSON.stringify(signer) + Object.values(signer).join()).not.toMatch(/secret/)
+  })
+})

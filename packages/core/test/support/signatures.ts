@@ -1,0 +1,25 @@
+import crypto from 'node:crypto'
+
+export const secretKey = 'predictable-secret'
+
+/** A clock that stands still. */
+export const at = (seconds: number) => ({ now: () => seconds * 1000 })
+
+/** Django's derivation, on Node's own functions: key = hash(salt, "signer", secret), then HMAC. */
+export function expectedSignature(
+  value: string,
+  { salt = 'django.core.signing.Signer', secret = secretKey, algorithm = 'sha256' } = {},
+): string {
+  const key = crypto.createHash(algorithm).update(`${salt}signer${secret}`).digest()
+  return crypto.createHmac(algorithm, key).update(value).digest('base64url')
+}
+
+/** What an action throws, if anything. */
+export function thrownBy(action: () => unknown): unknown {
+  try {
+    action()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { BadSignatureError, SignatureExpiredError } from '../src/errors.ts'
+import { Signer, TimestampSigner } from '../src/signing/signing.ts'
+import { at, expectedSignature, secretKey, thrownBy } from './support/signatures.ts'
+
+const later = (seconds: number) =>
+  new TimestampSigner({ secretKey, clock: at(123_456_789 + seconds) })
+const signer = later(0)
+
+describe('TimestampSigner', () => {
+  it('signs a value with the time, and gives the value back', () => {
+    const signed = signer.sign('hello')
+
+    expect(signed).not.toBe(new TimestampSigner({ secretKey, clock: at(1) }).sign('hello'))
+    expect(signed).toBe(
+      `hello:8M0kX:${expectedSignature('hello:8M0kX', { salt: 'django.core.signing.TimestampSigner' })}`,
+    )
+    expect(signer.unsign(signed)).toBe('hello')
+  })
+
+  it('accepts what is as old as allowed, and refuses what is older', () => {
+    const signed = signer.sign('hello')
+
+    expect(later(11).unsign(signed, { maxAge: 12 })).toBe('hello')
+    expect(later(11).unsign(signed, { maxAge: 11 })).toBe('hello')
+    expect(() => later(11).unsign(signed, { maxAge: 10 })).toThrow(SignatureExpiredError)
+    expect(() => later(10.001).unsign(signed, { maxAge: 10 })).toThrow(SignatureExpiredError)
+    expect(later(1e9).unsign(signed)).toBe('hello')
+    expect(later(1e9).unsign(signed, { maxAge: Infinity })).toBe('hello')
+  })
+
+  it('accepts what is from the future', () => {
+    expect(later(-100).unsign(signer.sign('hello'), { maxAge: 10 })).toBe('hello')
+  })
+
+  it('has a maxAge of 0 mean this very second, and one below it none', () => {
+    const signed = signer.sign('hello')
+
+    expect(signer.unsign(signed, { maxAge: 0 })).toBe('hello')
+    expect(() => signer.unsign(signed, { maxAge: -1 })).toThrow(SignatureExpiredError)
+  })
+
+  it.each([NaN, '10', null])('refuses %o as maxAge, by which nothing could expire', (maxAge) => {
+    const options = { maxAge: maxAge as number }
+
+    expect(thrownBy(() => signer.unsign(signer.sign('hello'), options))).toMatchObject({
+      code: 'INVALID_SETTING',
+      setting: 'maxAge',
+    })
+  })
+
+  it('lets nothing pass where the clock tells no number', () => {
+    const broken = new TimestampSigner({ secretKey, clock: at(NaN) })
+
+    expect(() => broken.unsign(signer.sign('hello'), { maxAge: 10 })).toThrow(SignatureExpiredError)
+  })
+
+  it('says that it has expired by another code, and is a bad signature all the same', () => {
+    const error = thrownBy(() => later(11).unsign(signer.sign('hello'), { maxAge: 10 }))
+
+    expect(error).toBeInstanceOf(BadSignatureError)
+    expect(error).toMatchObject({ code: 'SIGNATURE_EXPIRED', name: 'SignatureExpiredError' })
+  })
+
+  it('checks the signature before the age', () => {
+    const error = thrownBy(() => later(11).unsign(`${signer.sign('hello')}x`, { maxAge: 10 }))
+
+    expect(error).toMatchObject({ code: 'BAD_SIGNATURE' })
+  })
+
+  it('drops fractions of a second from what it signs', () => {
+    const clock = at(123_456_789.999)
+
+    expect(new TimestampSigner({ secretKey, clock }).timestamp()).toBe('8M0kX')
+  })
+
+  it('signs times before 1970', () => {
+    const before = new TimestampSigner({ secretKey, clock: at(-1) })
+
+    expect(before.sign('a')).toMatch(/^a:-1:/)
+    expect(before.unsign(before.sign('a'), { maxAge: 1 })).toBe('a')
+  })
+
+  it('reads the clock of the machine by default', () => {
+    onTestFinished(() => void vi.useRealTimers())
+    vi.useFakeTimers({ now: 123_456_789_000 })
+
+    expect(new TimestampSigner({ secretKey }).timestamp()).toBe('8M0kX')
+  })
+
+  it.each(['hello', 'hello:', 'hello:-', 'hello:!', 'hello: 1', 'hello:zzzzzzzzzzzz', ''])(
+    'refuses %o, which is signed, but without a timestamp',
+    (text) => {
+      const plain = new Signer({ secretKey, salt: 'django.core.signing.TimestampSigner' })
+
+      expect(() => signer.unsign(plain.sign(text))).toThrow(BadSignatureError)
+    },
+  )
+
+  it('bounds the age of objects and texts as well', () => {
+    const signed = signer.signObject({ a: 1 })
+
+    expect(later(10).unsignObject(signed, { maxAge: 10 })).toEqual({ a: 1 })
+    expect(later(10).unsignText(signed, { maxAge: 10 })).toBe('{"a":1}')
+    expect(() => later(11).unsignObject(signed, { maxAge: 10 })).toThrow(SignatureExpiredError)
+    expect(() => later(11).unsignText(signed, { maxAge: 10 })).toThrow(SignatureExpiredError)
+  })
+})
