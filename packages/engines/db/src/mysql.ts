@@ -5,8 +5,8 @@ export type {
   MysqlPool,
   MysqlPromisePool,
   MysqlValue,
-} from './mysql-client.ts'
-export { mysqlEngine } from './mysql-engine.ts'
-export type { MysqlEngineOptions } from './mysql-engine.ts'
+} from './mysql/client.ts'
+export { mysqlEngine } from './mysql/engine.ts'
+export type { MysqlEngineOptions } from './mysql/engine.ts'
 export type { Layout } from './layout.ts'
 export type { AttributeColumn, TableOptions } from './table.ts'

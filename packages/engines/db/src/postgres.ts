@@ -6,8 +6,8 @@ export type {
   PostgresJs,
   PostgresPool,
   PostgresValue,
-} from './postgres-client.ts'
-export { postgresEngine } from './postgres-engine.ts'
-export type { PostgresEngineOptions } from './postgres-engine.ts'
+} from './postgres/client.ts'
+export { postgresEngine } from './postgres/engine.ts'
+export type { PostgresEngineOptions } from './postgres/engine.ts'
 export type { Layout } from './layout.ts'
 export type { AttributeColumn, TableOptions } from './table.ts'

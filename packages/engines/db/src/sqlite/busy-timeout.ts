@@ -1,5 +1,5 @@
 import { InvalidSettingError } from '@sessions/core'
-import { pragma, type SqliteDatabase } from './sqlite-database.ts'
+import { pragma, type SqliteDatabase } from './database.ts'
 
 /** How long a connection waits for another one's write unless it was told, in milliseconds. */
 const BUSY_TIMEOUT = 5000

@@ -1,6 +1,6 @@
 import type { LoadedRecord } from '@sessions/core'
-import { readDjangoTime, type Layout } from './layout.ts'
-import { deadlineIn, valueIn, type Row } from './rows.ts'
+import { readDjangoTime, type Layout } from '../layout.ts'
+import { deadlineIn, valueIn, type Row } from '../rows.ts'
 
 /*
  * SQLite keeps whatever it is given in any column, so that a row of another program may hold anything: it counts as a live

@@ -1,9 +1,9 @@
-import { pause } from './pause.ts'
-import type { PostgresPort } from './postgres-client.ts'
-import { postgresMigration } from './postgres-sql.ts'
-import { isToBeMade, type PresentType } from './present.ts'
-import { textIn, type Row } from './rows.ts'
-import type { Table } from './table.ts'
+import { pause } from '../pause.ts'
+import type { PostgresPort } from './client.ts'
+import { postgresMigration } from './sql.ts'
+import { isToBeMade, type PresentType } from '../present.ts'
+import { textIn, type Row } from '../rows.ts'
+import type { Table } from '../table.ts'
 
 /** Any number, the same in every process: whoever migrates holds it, and the others wait. */
 const LOCK = 5_306_712_459_331

@@ -1,7 +1,7 @@
 import { InvalidSettingError } from '@sessions/core'
-import { countIn } from './answers.ts'
-import { hasMethods } from './methods.ts'
-import { onConnection, type Lender } from './timeout.ts'
+import { countIn } from '../answers.ts'
+import { hasMethods } from '../methods.ts'
+import { onConnection, type Lender } from '../timeout.ts'
 
 /** What is bound to a statement here. */
 export type MysqlValue = string | number | null

@@ -1,9 +1,9 @@
 import { InvalidSettingError } from '@sessions/core'
-import { countIn, nothingSaid, rowsIn } from './answers.ts'
-import { digest } from './digest.ts'
-import { hasMethods } from './methods.ts'
-import type { Row } from './rows.ts'
-import { onConnection, within, type Lender } from './timeout.ts'
+import { countIn, nothingSaid, rowsIn } from '../answers.ts'
+import { digest } from '../digest.ts'
+import { hasMethods } from '../methods.ts'
+import type { Row } from '../rows.ts'
+import { onConnection, within, type Lender } from '../timeout.ts'
 
 /** What is bound to a statement here. */
 export type PostgresValue = string | number | boolean | null

@@ -1,8 +1,8 @@
-import { compiler, type Compile } from './sqlite-compile.ts'
-import { isLibsql, type Query, type SqliteDatabase } from './sqlite-database.ts'
-import { sqliteSql, type SqliteSql } from './sqlite-sql.ts'
-import type { FiledColumn, Table } from './table.ts'
-import { explained } from './unmigrated.ts'
+import { compiler, type Compile } from './compile.ts'
+import { isLibsql, type Query, type SqliteDatabase } from './database.ts'
+import { sqliteSql, type SqliteSql } from './sql.ts'
+import type { FiledColumn, Table } from '../table.ts'
+import { explained } from '../unmigrated.ts'
 
 /** The statements, compiled. */
 export type Prepared = Readonly<Record<Exclude<keyof SqliteSql, 'find'>, Query>> & {

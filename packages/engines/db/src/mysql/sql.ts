@@ -1,5 +1,5 @@
-import type { Layout } from './layout.ts'
-import { indexedColumns, indexName, type FiledColumn, type Table } from './table.ts'
+import type { Layout } from '../layout.ts'
+import { indexedColumns, indexName, type FiledColumn, type Table } from '../table.ts'
 
 /** The statements of the contract's calls, each with the parameters in the order that its comment names. */
 export interface MysqlSql {

@@ -1,4 +1,4 @@
-import { prepareQuery, type Query, type SqliteDatabase } from './sqlite-database.ts'
+import { prepareQuery, type Query, type SqliteDatabase } from './database.ts'
 
 /** Compiles a statement. */
 export type Compile = (sql: string) => Query

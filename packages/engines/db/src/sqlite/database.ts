@@ -1,7 +1,7 @@
 import { InvalidSettingError } from '@sessions/core'
-import { countIn, rowsIn } from './answers.ts'
-import { hasMethods } from './methods.ts'
-import type { Row } from './rows.ts'
+import { countIn, rowsIn } from '../answers.ts'
+import { hasMethods } from '../methods.ts'
+import type { Row } from '../rows.ts'
 
 /** What is bound to a statement here. */
 export type SqliteValue = string | number | null

@@ -1,6 +1,6 @@
-import type { Present } from './present.ts'
-import { FOREVER } from './sqlite-rows.ts'
-import { indexedColumns, indexName, type FiledColumn, type Table } from './table.ts'
+import type { Present } from '../present.ts'
+import { FOREVER } from './rows.ts'
+import { indexedColumns, indexName, type FiledColumn, type Table } from '../table.ts'
 
 /** The statements of the contract's calls, each with the parameters in the order that its comment names. */
 export interface SqliteSql {

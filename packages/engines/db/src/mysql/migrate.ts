@@ -1,10 +1,10 @@
 import { InvalidSettingError } from '@sessions/core'
-import { rowsIn } from './answers.ts'
-import type { MysqlPort } from './mysql-client.ts'
-import { mysqlAddition, mysqlIndex, mysqlMigration } from './mysql-sql.ts'
-import { isToBeMade, type Present, type PresentType } from './present.ts'
-import { numberIn, textIn } from './rows.ts'
-import { indexedColumns, type Table } from './table.ts'
+import { rowsIn } from '../answers.ts'
+import type { MysqlPort } from './client.ts'
+import { mysqlAddition, mysqlIndex, mysqlMigration } from './sql.ts'
+import { isToBeMade, type Present, type PresentType } from '../present.ts'
+import { numberIn, textIn } from '../rows.ts'
+import { indexedColumns, type Table } from '../table.ts'
 
 const COLUMNS =
   'SELECT column_name AS name, data_type AS type FROM information_schema.columns ' +

@@ -1,8 +1,8 @@
-import { pragma, prepareQuery, rowsOf, type SqliteDatabase } from './sqlite-database.ts'
-import { isToBeMade, type Present, type PresentType } from './present.ts'
-import { textIn } from './rows.ts'
-import { quoted, sqliteAdditions, sqliteMigration } from './sqlite-sql.ts'
-import type { Table } from './table.ts'
+import { pragma, prepareQuery, rowsOf, type SqliteDatabase } from './database.ts'
+import { isToBeMade, type Present, type PresentType } from '../present.ts'
+import { textIn } from '../rows.ts'
+import { quoted, sqliteAdditions, sqliteMigration } from './sql.ts'
+import type { Table } from '../table.ts'
 
 /**
  * Switches the file to the write-ahead log, in which readers and the writer do not wait for each other, and makes the
