@@ -12,12 +12,12 @@ export type IsText = (text: string) => boolean
  *
  * @throws {InvalidSettingError} when one is not what its column holds.
  */
-export function filedValues(
+export function attributeValues(
   table: Table,
   attributes: Attributes = {},
   isText?: IsText,
 ): ColumnValue[] {
-  return table.filed.map((column) => {
+  return table.attributeColumns.map((column) => {
     const { attribute } = column
     const value = Object.hasOwn(attributes, attribute) ? attributes[attribute] : null
     if (value === null || value === undefined) return null

@@ -5,7 +5,7 @@ import { versions } from './versions.ts'
 export type Layout = 'own' | 'django'
 
 /** What the columns are called that every table has. */
-export interface OwnColumns {
+export interface BaseColumns {
   readonly id: string
   readonly data: string
   readonly deadline: string
@@ -14,7 +14,7 @@ export interface OwnColumns {
 }
 
 /** The columns of each layout. */
-export const layouts: Readonly<Record<Layout, OwnColumns>> = {
+export const layouts: Readonly<Record<Layout, BaseColumns>> = {
   own: { id: 'id', data: 'data', deadline: 'expires_at', version: 'version' },
   django: {
     id: 'session_key',

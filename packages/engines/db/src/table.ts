@@ -1,6 +1,6 @@
 import { checkOptions, InvalidSettingError, type OptionKind } from '@sessions/core'
 import { digest } from './digest.ts'
-import { layouts, type Layout, type OwnColumns } from './layout.ts'
+import { layouts, type Layout, type BaseColumns } from './layout.ts'
 
 /** The column that an attribute is filed in. */
 export interface AttributeColumn {
@@ -66,8 +66,9 @@ export interface FiledColumn {
 export interface Table {
   readonly name: string
   readonly layout: Layout
-  readonly own: OwnColumns
-  readonly filed: readonly FiledColumn[]
+  /** The columns that every table has. */
+  readonly base: BaseColumns
+  readonly attributeColumns: readonly FiledColumn[]
 }
 
 /** What `checkOptions` is told about these. */
@@ -91,10 +92,10 @@ export function tableOf({ layout = 'own', columns = {}, ...options }: TableOptio
   }
   const { table = layout === 'django' ? 'django_session' : 'sessions' } = options
   checkName('table', table)
-  const own = layouts[layout]
-  const taken = new Set<string>(Object.values(own))
+  const base = layouts[layout]
+  const taken = new Set<string>(Object.values(base))
   if (!isObject(columns)) throw noColumn('columns', "{ userId: { type: 'text', index: true } }")
-  const filed = Object.entries(columns).map(([attribute, column]) => {
+  const attributeColumns = Object.entries(columns).map(([attribute, column]) => {
     const setting = `columns.${attribute}`
     if (!isObject(column)) throw noColumn(setting, "{ type: 'text', index: true }")
     checkOptions(setting, column, {
@@ -116,7 +117,7 @@ export function tableOf({ layout = 'own', columns = {}, ...options }: TableOptio
     taken.add(name.toLowerCase())
     return { attribute, name, type, index }
   })
-  return { name: table, layout, own, filed }
+  return { name: table, layout, base, attributeColumns }
 }
 
 /**
@@ -125,7 +126,7 @@ export function tableOf({ layout = 'own', columns = {}, ...options }: TableOptio
  * @throws {InvalidSettingError} when it has none.
  */
 export function columnOf(table: Table, attribute: string): FiledColumn {
-  const column = table.filed.find((one) => one.attribute === attribute)
+  const column = table.attributeColumns.find((one) => one.attribute === attribute)
   if (column) return column
   throw new InvalidSettingError(
     `columns.${attribute}`,
@@ -141,8 +142,9 @@ export function indexName({ name }: Table, column: string): string {
 }
 
 /** The columns that have an index of their own. */
-export function indexedColumns({ own, filed }: Table): readonly string[] {
-  return [own.deadline, ...filed.filter(({ index }) => index).map(({ name }) => name)]
+export function indexedColumns({ base, attributeColumns }: Table): readonly string[] {
+  const indexed = attributeColumns.filter(({ index }) => index)
+  return [base.deadline, ...indexed.map(({ name }) => name)]
 }
 
 function isObject(value: unknown): boolean {

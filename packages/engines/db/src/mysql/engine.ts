@@ -6,14 +6,14 @@ import {
   type Saved,
 } from '@sessions/core'
 import { rowsIn } from '../answers.ts'
-import { columnValue, filedValues, tooLong } from '../column-values.ts'
+import { columnValue, attributeValues, tooLong } from '../column-values.ts'
 import type { DatabaseEngine } from '../database-engine.ts'
 import { findPages } from '../find-pages.ts'
 import { checkId, djangoTime, versionsOf } from '../layout.ts'
 import { changeOf, mysqlPort, type MysqlClient } from './client.ts'
 import type { MysqlValue } from './client.ts'
 import { migrateMysql } from './migrate.ts'
-import { ANOTHER_VERSION, mysqlMigration, mysqlSql, SAID } from './sql.ts'
+import { ANOTHER_VERSION, mysqlMigration, mysqlSql, OUTCOME } from './sql.ts'
 import { purge, type Batch } from '../purge.ts'
 import { recordIn, textIn } from '../rows.ts'
 import { columnOf, tableOf, tableOptions, type TableOptions } from '../table.ts'
@@ -69,7 +69,7 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
   // The version comes last, and in Django's layout it is the data.
   const written = (data: string, attributes: Attributes | undefined): readonly MysqlValue[] => [
     ...(layout === 'django' ? [] : [data]),
-    ...filedValues(table, attributes),
+    ...attributeValues(table, attributes),
   ]
 
   async function told(answer: Promise<unknown>, values: readonly MysqlValue[]): Promise<unknown> {
@@ -106,7 +106,7 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
       const values = [...written(data, attributes), version, bound(expiresAt)]
       const instead = values.flatMap((value) => [time, value])
       const { insertId } = changeOf(await execute(sql.create, id, ...values, ...instead))
-      return insertId === SAID.no ? { status: 'taken' } : { status: 'saved', version }
+      return insertId === OUTCOME.no ? { status: 'taken' } : { status: 'saved', version }
     },
 
     async save(id, { data, expiresAt, attributes }, known) {
@@ -176,8 +176,8 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
 
 function savedIf(answer: unknown, version: string): Saved {
   const { insertId } = changeOf(answer)
-  if (insertId === SAID.yes) return { status: 'saved', version }
-  return { status: insertId === SAID.no ? 'conflict' : 'missing' }
+  if (insertId === OUTCOME.yes) return { status: 'saved', version }
+  return { status: insertId === OUTCOME.no ? 'conflict' : 'missing' }
 }
 
 /** ER_NO_SUCH_TABLE, ER_BAD_FIELD_ERROR */

@@ -2,7 +2,7 @@ import { InvalidSettingError } from '@sessions/core'
 import { rowsIn } from '../answers.ts'
 import type { MysqlPort } from './client.ts'
 import { mysqlAddition, mysqlIndex, mysqlMigration } from './sql.ts'
-import { isToBeMade, type Present, type PresentType } from '../present.ts'
+import { checkExisting, type ExistingTable, type ExistingType } from '../existing-table.ts'
 import { numberIn, textIn } from '../rows.ts'
 import { indexedColumns, type Table } from '../table.ts'
 
@@ -29,31 +29,32 @@ interface Index {
 
 /** Makes what is missing of the table. Where nothing is, it only looks. */
 export async function migrateMysql(port: MysqlPort, table: Table): Promise<void> {
-  const before = await presentIn(port, table)
-  if (!isToBeMade(table, before)) return checkKey(table, await indexesOf(port, table))
-  if (!before.isThere) await port.define(mysqlMigration(table))
+  const before = await existingTable(port, table)
+  checkExisting(table, before)
+  if (table.layout === 'django') return checkKey(table, await indexesOf(port, table))
+  if (!before.exists) await port.define(mysqlMigration(table))
   // Another process may have made the table meanwhile, with other columns.
-  const present = before.isThere ? before : await presentIn(port, table)
+  const existing = before.exists ? before : await existingTable(port, table)
   const indexes = await indexesOf(port, table)
   checkKey(table, indexes)
-  for (const column of table.filed) {
-    if (present.typeOf(column.name) === undefined) await add(port, mysqlAddition(table, column))
+  for (const column of table.attributeColumns) {
+    if (existing.typeOf(column.name) === undefined) await add(port, mysqlAddition(table, column))
   }
   for (const column of indexedColumns(table)) {
     if (indexes.some(({ columns: [first] }) => first === column.toLowerCase())) continue
-    await add(port, mysqlIndex(table, column, present.typeOf(column)?.name))
+    await add(port, mysqlIndex(table, column, existing.typeOf(column)?.name))
   }
 }
 
-async function presentIn(port: MysqlPort, { name }: Table): Promise<Present> {
+async function existingTable(port: MysqlPort, { name }: Table): Promise<ExistingTable> {
   const rows = rowsIn(await port.execute(COLUMNS, [name]))
   const types = new Map(
     rows.map((row) => [textIn(row, 'name').toLowerCase(), typeOf(textIn(row, 'type'))]),
   )
-  return { isThere: types.size > 0, typeOf: (column) => types.get(column.toLowerCase()) }
+  return { exists: types.size > 0, typeOf: (column) => types.get(column.toLowerCase()) }
 }
 
-function typeOf(name: string): PresentType {
+function typeOf(name: string): ExistingType {
   if (NUMBERS.test(name)) return { name, holds: ['integer', 'boolean'] }
   return { name, holds: TEXTS.test(name) ? ['text'] : [] }
 }
@@ -66,7 +67,7 @@ async function indexesOf(port: MysqlPort, { name }: Table): Promise<readonly Ind
 }
 
 /** Without a key, MySQL would file two sessions under one id. PostgreSQL and SQLite refuse to file any. */
-function checkKey({ name, own: { id } }: Table, indexes: readonly Index[]): void {
+function checkKey({ name, base: { id } }: Table, indexes: readonly Index[]): void {
   if (indexes.some(({ columns, isUnique }) => isUnique && columns.join() === id)) return
   throw new InvalidSettingError(
     'table',

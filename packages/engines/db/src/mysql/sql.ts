@@ -27,8 +27,8 @@ export interface MysqlSql {
   readonly find: (column: FiledColumn, limit: number) => string
 }
 
-/** What the statements say by `last_insert_id`, which the server answers with every update. */
-export const SAID = { no: 1, yes: 2 } as const
+/** What a statement answers by `last_insert_id`, which the server returns with every update. Neither is 0, which is false. */
+export const OUTCOME = { no: 1, yes: 2 } as const
 
 /** The error of `removeKnown` where the version is another one: ER_DATA_OUT_OF_RANGE. */
 export const ANOTHER_VERSION = 1690
@@ -71,13 +71,13 @@ const deadlines: Readonly<Record<Layout, Deadlines>> = {
   },
 }
 
-/** Evaluates to the value, and lets the server answer besides which it was. Neither number is zero, which is false. */
-const saying = (number: number, value: string, column: string): string =>
-  `if(last_insert_id(${number}), ${value}, ${column})`
+/** Evaluates to the value, and makes the statement answer the outcome. */
+const withOutcome = (outcome: number, value: string, column: string): string =>
+  `if(last_insert_id(${outcome}), ${value}, ${column})`
 
-/** The second and third argument of an `if`: the value, or the column as it is. */
-const said = (value: string, column: string): string =>
-  `${saying(SAID.yes, value, column)}, ${saying(SAID.no, column, column)}`
+/** The second and third argument of an `if`: the value, or the column unchanged, each with its outcome. */
+const eitherOutcome = (value: string, column: string): string =>
+  `${withOutcome(OUTCOME.yes, value, column)}, ${withOutcome(OUTCOME.no, column, column)}`
 
 /**
  * How it is done in one statement each, on servers that cannot return what they wrote:
@@ -95,38 +95,38 @@ const said = (value: string, column: string): string =>
  * A purge chooses without a lock and deletes by id, so that no neighbour is locked. It goes by the ids, in which order the
  * rows lie on the disk: by their deadlines, it would come by the same page again and again.
  */
-export function mysqlSql({ name, layout, own, filed }: Table): MysqlSql {
+export function mysqlSql({ name, layout, base, attributeColumns }: Table): MysqlSql {
   const table = quoted(name)
-  const { id, data, deadline, version } = own
+  const { id, data, deadline, version } = base
   const { given, now, read } = deadlines[layout]
-  const attributes = filed.map((column) => quoted(column.name))
+  const attributes = attributeColumns.map((column) => quoted(column.name))
   // In Django's layout the data is its own version, and the column has whatever character set and collation.
-  const isOwn = version !== data
-  const undecided = isOwn ? [data, ...attributes] : attributes
-  const bytes = isOwn ? version : bytesOf(version)
+  const hasVersion = version !== data
+  const undecided = hasVersion ? [data, ...attributes] : attributes
+  const bytes = hasVersion ? version : bytesOf(version)
   const live = `${id} = ? AND ${deadline} > ${now}`
   const known = `${bytes} = coalesce(CAST(? AS BINARY), ${bytes})`
   const ended = `${deadline} <= ${now}`
   const ifKnown = (column: string, value = '?'): string =>
     `${column} = if(${known}, ${value}, ${column})`
   return {
-    load: `SELECT ${data} AS data, ${read(deadline)} AS deadline${isOwn ? `, ${version} AS version` : ''} FROM ${table} WHERE ${live}`,
+    load: `SELECT ${data} AS data, ${read(deadline)} AS deadline${hasVersion ? `, ${version} AS version` : ''} FROM ${table} WHERE ${live}`,
     exists: `SELECT 1 FROM ${table} WHERE ${live}`,
     create:
       `INSERT INTO ${table} (${[id, ...undecided, version, deadline].join(', ')}) ` +
       `VALUES (${['?', ...undecided.map(() => '?'), '?', given].join(', ')}) ON DUPLICATE KEY UPDATE ` +
       [
         ...undecided.map((column) => `${column} = if(${ended}, ?, ${column})`),
-        `${version} = if(${ended}, ${said('?', version)})`,
+        `${version} = if(${ended}, ${eitherOutcome('?', version)})`,
         `${deadline} = if(${ended}, ${given}, ${deadline})`,
       ].join(', '),
     save:
       `UPDATE ${table} SET ${[...undecided.map((column) => ifKnown(column)), ifKnown(deadline, given)].join(', ')}, ` +
-      `${version} = if(${known}, ${said('?', version)}) WHERE ${live}`,
-    touchKnown: `UPDATE ${table} SET ${deadline} = if(${known}, ${said(given, deadline)}) WHERE ${live}`,
+      `${version} = if(${known}, ${eitherOutcome('?', version)}) WHERE ${live}`,
+    touchKnown: `UPDATE ${table} SET ${deadline} = if(${known}, ${eitherOutcome(given, deadline)}) WHERE ${live}`,
     touch:
-      `UPDATE ${table} SET ${isOwn ? `${version} = ?, ` : ''}` +
-      `${deadline} = if(last_insert_id(${SAID.yes}), ${given}, ${deadline}) WHERE ${live}`,
+      `UPDATE ${table} SET ${hasVersion ? `${version} = ?, ` : ''}` +
+      `${deadline} = ${withOutcome(OUTCOME.yes, given, deadline)} WHERE ${live}`,
     remove: `DELETE FROM ${table} WHERE ${live}`,
     removeKnown:
       `DELETE FROM ${table} WHERE ${id} = ? AND CASE WHEN ${ended} THEN FALSE ` +
@@ -167,7 +167,7 @@ const definitions: Readonly<Record<Layout, readonly string[]>> = {
 export function mysqlMigration(target: Table): string {
   const all = [
     ...definitions[target.layout],
-    ...target.filed.map(columnDefinition),
+    ...target.attributeColumns.map(columnDefinition),
     ...indexedColumns(target).map((column) => indexDefinition(target, column)),
   ]
   return `CREATE TABLE IF NOT EXISTS ${quoted(target.name)} (\n  ${all.join(',\n  ')}\n) ENGINE = InnoDB`

@@ -1,5 +1,5 @@
 import { checkOptions, type Clock, type Saved } from '@sessions/core'
-import { columnValue, filedValues, tooLong, type ColumnValue } from '../column-values.ts'
+import { columnValue, attributeValues, tooLong, type ColumnValue } from '../column-values.ts'
 import type { DatabaseEngine } from '../database-engine.ts'
 import { findPages } from '../find-pages.ts'
 import { checkId, versionsOf, versionValues } from '../layout.ts'
@@ -82,8 +82,10 @@ export function postgresEngine(
     }
   }
 
-  const filed = (attributes: Parameters<typeof filedValues>[1]): readonly PostgresValue[] =>
-    filedValues(table, attributes, isText).map((value, index) => bound(table.filed[index], value))
+  const filed = (attributes: Parameters<typeof attributeValues>[1]): readonly PostgresValue[] =>
+    attributeValues(table, attributes, isText).map((value, index) =>
+      bound(table.attributeColumns[index], value),
+    )
 
   return {
     name: 'postgres',

@@ -1,7 +1,7 @@
 import { pause } from '../pause.ts'
 import type { PostgresPort } from './client.ts'
 import { postgresMigration } from './sql.ts'
-import { isToBeMade, type PresentType } from '../present.ts'
+import { checkExisting, type ExistingType } from '../existing-table.ts'
 import { textIn, type Row } from '../rows.ts'
 import type { Table } from '../table.ts'
 
@@ -18,7 +18,7 @@ const WAIT = 1000
 const LOCK_NOT_AVAILABLE = '55P03'
 
 /** What columns are for, by the letter of what PostgreSQL counts their types among. */
-const holds: Readonly<Record<string, PresentType['holds']>> = {
+const holds: Readonly<Record<string, ExistingType['holds']>> = {
   S: ['text'],
   N: ['integer'],
   B: ['boolean'],
@@ -27,17 +27,20 @@ const holds: Readonly<Record<string, PresentType['holds']>> = {
 /** Makes what is missing of the table, in one transaction. Where nothing is, it only looks. */
 export async function migratePostgres(port: PostgresPort, table: Table): Promise<void> {
   const migration = postgresMigration(table)
-  const { rows } = await port.query(migration.present, [])
+  const { rows } = await port.query(migration.existing, [])
   const ofKind = (kind: string): readonly Row[] =>
     rows.filter((row) => textIn(row, 'kind') === kind)
   const columns = new Map(ofKind('column').map((row) => [textIn(row, 'name'), typeIn(row)]))
   const indexes = new Set(ofKind('index').map((row) => textIn(row, 'name')))
-  const isThere = columns.size > 0
-  if (!isToBeMade(table, { isThere, typeOf: (column) => columns.get(column) })) return
+  const exists = columns.size > 0
+  checkExisting(table, { exists, typeOf: (column) => columns.get(column) })
+  if (table.layout === 'django') return
   const missing = [
-    ...(isThere ? [] : [migration.table]),
+    ...(exists ? [] : [migration.table]),
     // Each says IF NOT EXISTS, because another process may do it meanwhile.
-    ...table.filed.filter(({ name }) => isThere && !columns.has(name)).map(migration.column),
+    ...table.attributeColumns
+      .filter(({ name }) => exists && !columns.has(name))
+      .map(migration.column),
     ...[...migration.indexes].filter(([name]) => !indexes.has(name)).map(([, sql]) => sql),
   ]
   if (missing.length === 0) return
@@ -57,6 +60,6 @@ async function isDone(script: Promise<unknown>): Promise<boolean> {
   }
 }
 
-function typeIn(row: Row): PresentType {
+function typeIn(row: Row): ExistingType {
   return { name: textIn(row, 'type'), holds: holds[textIn(row, 'category')] ?? [] }
 }

@@ -36,7 +36,7 @@ export interface PostgresMigration {
    * Its columns and indexes, as rows of `kind` and `name`, with the columns' types and what PostgreSQL counts those among;
    * none where there is no table.
    */
-  readonly present: string
+  readonly existing: string
 }
 
 /** A name in quotes. Names are checked to hold none. */
@@ -81,17 +81,17 @@ const types = { text: 'text', integer: 'bigint', boolean: 'boolean' } as const
  *   version is another one. The rows have no columns, because it is the first column that takes pg long to read.
  * - No known version is null, and `coalesce(null, version)` the record's own; no time is null, and the server's counts.
  */
-export function postgresSql({ name, layout, own, filed }: Table): PostgresSql {
+export function postgresSql({ name, layout, base, attributeColumns }: Table): PostgresSql {
   const table = quoted(name)
-  const { id, data, deadline, version } = own
+  const { id, data, deadline, version } = base
   const { given, now: clock, read } = deadlines[layout]
   const now = (parameter: number): string => `coalesce(${given(parameter)}, ${clock})`
   // In Django's layout the data is its own version.
-  const isOwn = version !== data
+  const hasVersion = version !== data
   const written = new Map<string, (parameter: number) => string>([
     [data, cast('text')],
     [deadline, given],
-    ...filed.map((column) => [quoted(column.name), cast(types[column.type])] as const),
+    ...attributeColumns.map((column) => [quoted(column.name), cast(types[column.type])] as const),
     [version, cast('text')],
   ])
   const names = [...written.keys()]
@@ -114,13 +114,13 @@ export function postgresSql({ name, layout, own, filed }: Table): PostgresSql {
       .join(', ')} FROM target WHERE ${id} = $1 AND target.known RETURNING 1) ` +
     `SELECT FROM target, ${rowsIf('EXISTS (SELECT FROM written)')}`
   return {
-    load: `SELECT ${data} AS data, ${read(deadline)} AS deadline${isOwn ? `, ${version} AS version` : ''} FROM ${table} WHERE ${live}`,
+    load: `SELECT ${data} AS data, ${read(deadline)} AS deadline${hasVersion ? `, ${version} AS version` : ''} FROM ${table} WHERE ${live}`,
     exists: `SELECT FROM ${table} WHERE ${live}`,
     create:
       `INSERT INTO ${table} (${id}, ${names.join(', ')}) VALUES ($1, ${values(3).join(', ')}) ` +
       `ON CONFLICT (${id}) DO UPDATE SET ${names.map((column) => `${column} = excluded.${column}`).join(', ')} ` +
       `WHERE ${table}.${deadline} <= ${now(2)}`,
-    save: isOwn ? saveAtOnce : saveLocked,
+    save: hasVersion ? saveAtOnce : saveLocked,
     touchKnown:
       `WITH written AS (UPDATE ${table} SET ${ifKnown(deadline, given(4))} WHERE ${live} ` +
       `RETURNING ${known} AS done) SELECT FROM written, ${rowsIf('done')}`,
@@ -163,7 +163,7 @@ const definitions: Readonly<Record<Layout, readonly string[]>> = {
 /** What makes the table: itself, then its indexes. */
 export function postgresMigration(target: Table): PostgresMigration {
   const table = quoted(target.name)
-  const columns = [...definitions[target.layout], ...target.filed.map(columnDefinition)]
+  const columns = [...definitions[target.layout], ...target.attributeColumns.map(columnDefinition)]
   const indexes = indexedColumns(target).map((column) => {
     const name = indexName(target, column)
     const sql = `CREATE INDEX IF NOT EXISTS ${quoted(name)} ON ${table} (${quoted(column)})`
@@ -174,7 +174,7 @@ export function postgresMigration(target: Table): PostgresMigration {
     table: `CREATE TABLE IF NOT EXISTS ${table} (\n  ${columns.join(',\n  ')}\n)`,
     column: (column) => `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${columnDefinition(column)}`,
     indexes: new Map(indexes),
-    present:
+    existing:
       `SELECT 'column' AS kind, attname::text AS name, format_type(atttypid, NULL) AS type, typcategory::text AS category ` +
       `FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid ` +
       `WHERE attrelid = ${relation} AND attnum > 0 AND NOT attisdropped ` +

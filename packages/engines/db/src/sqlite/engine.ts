@@ -1,5 +1,5 @@
 import { checkOptions, type Clock, type Deleted, type Saved } from '@sessions/core'
-import { columnValue, filedValues } from '../column-values.ts'
+import { columnValue, attributeValues } from '../column-values.ts'
 import type { DatabaseEngine } from '../database-engine.ts'
 import { findPages } from '../find-pages.ts'
 import { checkId, djangoTime, versionsOf, versionValues } from '../layout.ts'
@@ -90,7 +90,7 @@ export function sqliteEngine(
       run(({ create }) => {
         checkId(layout, id)
         const version = versionOf(data)
-        const values = [bound(expiresAt), ...filedValues(table, attributes)]
+        const values = [bound(expiresAt), ...attributeValues(table, attributes)]
         const more = versionValues(layout, version)
         const changes = changesOf(create, id, data, ...values, ...more, now())
         return changes > 0 ? { status: 'saved', version } : { status: 'taken' }
@@ -99,7 +99,7 @@ export function sqliteEngine(
     save: (id, { data, expiresAt, attributes }, known) =>
       changing<Saved>({ status: 'conflict' }, ({ save }) => {
         const version = versionOf(data)
-        const values = [data, bound(expiresAt), ...filedValues(table, attributes)]
+        const values = [data, bound(expiresAt), ...attributeValues(table, attributes)]
         const more = versionValues(layout, version)
         const changes = changesOf(save, ...values, ...more, id, now(), known ?? null)
         return changes > 0 ? { status: 'saved', version } : { status: 'missing' }

@@ -1,5 +1,5 @@
 import { pragma, prepareQuery, rowsOf, type SqliteDatabase } from './database.ts'
-import { isToBeMade, type Present, type PresentType } from '../present.ts'
+import { checkExisting, type ExistingTable, type ExistingType } from '../existing-table.ts'
 import { textIn } from '../rows.ts'
 import { quoted, sqliteAdditions, sqliteMigration } from './sql.ts'
 import type { Table } from '../table.ts'
@@ -10,14 +10,15 @@ import type { Table } from '../table.ts'
  * table are left as they are.
  */
 export function migrateSqlite(database: SqliteDatabase, table: Table): void {
-  if (!isToBeMade(table, presentIn(database, table))) return
+  checkExisting(table, existingTable(database, table))
+  if (table.layout === 'django') return
   if (pragma(database, 'journal_mode') !== 'wal') switchToLog(database)
   // Immediate, so that of several processes one does it and the others wait, and then find it done.
   database.exec('BEGIN IMMEDIATE')
   try {
     const [create = '', ...indexes] = sqliteMigration(table)
     database.exec(create)
-    const additions = sqliteAdditions(table, presentIn(database, table))
+    const additions = sqliteAdditions(table, existingTable(database, table))
     for (const statement of [...additions, ...indexes]) database.exec(statement)
     database.exec('COMMIT')
   } catch (error) {
@@ -37,16 +38,16 @@ function switchToLog(database: SqliteDatabase): void {
   }
 }
 
-function presentIn(database: SqliteDatabase, { name }: Table): Present {
+function existingTable(database: SqliteDatabase, { name }: Table): ExistingTable {
   const columns = rowsOf(prepareQuery(database, `PRAGMA table_info(${quoted(name)})`))
   const types = new Map(
     columns.map((column) => [textIn(column, 'name').toLowerCase(), typeOf(textIn(column, 'type'))]),
   )
-  return { isThere: types.size > 0, typeOf: (column) => types.get(column.toLowerCase()) }
+  return { exists: types.size > 0, typeOf: (column) => types.get(column.toLowerCase()) }
 }
 
 /** SQLite turns what it stores into numbers or texts as the name of the type says, and leaves it where that says neither. */
-function typeOf(name: string): PresentType {
+function typeOf(name: string): ExistingType {
   if (/int/i.test(name)) return { name, holds: NUMBERS }
   if (/char|clob|text/i.test(name)) return { name, holds: ['text'] }
   return { name, holds: /real|floa|doub|num|dec|bool/i.test(name) ? NUMBERS : ['text', ...NUMBERS] }

@@ -1,4 +1,4 @@
-import type { Present } from '../present.ts'
+import type { ExistingTable } from '../existing-table.ts'
 import { FOREVER } from './rows.ts'
 import { indexedColumns, indexName, type FiledColumn, type Table } from '../table.ts'
 
@@ -40,10 +40,13 @@ export const quoted = (name: string): string => `"${name}"`
  * - `inBytes`, the data is read as the bytes of its text.
  * - A number is less than a text and a blob, so that the lesser of `FOREVER` and a deadline is a number whatever is there.
  */
-export function sqliteSql({ name, layout, own, filed }: Table, inBytes: boolean): SqliteSql {
+export function sqliteSql(
+  { name, layout, base, attributeColumns }: Table,
+  inBytes: boolean,
+): SqliteSql {
   const table = quoted(name)
-  const { id, data, deadline, version } = own
-  const attributes = filed.map((column) => quoted(column.name))
+  const { id, data, deadline, version } = base
+  const attributes = attributeColumns.map((column) => quoted(column.name))
   // In Django's layout the data is its own version.
   const written = [...new Set([data, deadline, ...attributes, version])]
   // Django's is a text.
@@ -86,9 +89,9 @@ const definitions = {
 
 /** What makes the table: itself, then its indexes. */
 export function sqliteMigration(target: Table): readonly string[] {
-  const { name, filed, layout } = target
+  const { name, attributeColumns, layout } = target
   const table = quoted(name)
-  const columns = [...definitions[layout], ...filed.map(columnDefinition)]
+  const columns = [...definitions[layout], ...attributeColumns.map(columnDefinition)]
   return [
     `CREATE TABLE IF NOT EXISTS ${table} (\n  ${columns.join(',\n  ')}\n)`,
     ...indexedColumns(target).map(
@@ -99,8 +102,8 @@ export function sqliteMigration(target: Table): readonly string[] {
 }
 
 /** What adds the columns that a table lacks. */
-export function sqliteAdditions(table: Table, { typeOf }: Present): readonly string[] {
-  return table.filed
+export function sqliteAdditions(table: Table, { typeOf }: ExistingTable): readonly string[] {
+  return table.attributeColumns
     .filter((column) => typeOf(column.name) === undefined)
     .map((column) => `ALTER TABLE ${quoted(table.name)} ADD COLUMN ${columnDefinition(column)}`)
 }
