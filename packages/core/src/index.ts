@@ -1,4 +1,9 @@
-export { checkClearExpired, checkOptions, type OptionKind } from './settings/check-options.ts'
+export {
+  checkClearExpired,
+  checkOptions,
+  hasMethods,
+  type OptionKind,
+} from './settings/check-options.ts'
 export { type Codec, signedCodec, type SignedCodecSettings } from './payload/codec.ts'
 export type { DefaultData, Key, SessionData } from './data.ts'
 export type { EndOptions } from './manager/end-options.ts'
@@ -43,6 +48,7 @@ export {
   type ResponseHeaders,
   survivesError,
 } from './cookies/headers.ts'
+export { isPromise } from './steps.ts'
 export { managerOf, type SessionsOf } from './manager/manager-of.ts'
 export { jsonSerializer, type Serializer } from './payload/serializer.ts'
 export { type ExpiryOptions, SessionBase } from './session/session-base.ts'

@@ -83,8 +83,8 @@ const KINDS: Readonly<Record<Exclude<OptionKind, 'checked elsewhere'>, Kind>> = 
     test: (value) => typeof value === 'number' && value > 0,
     must: 'be a positive number of milliseconds; Infinity waits for ever',
   },
-  clock: { test: (value) => hasMethod(value, 'now'), must: 'have a method `now`' },
-  signal: { test: (value) => hasMethod(value, 'throwIfAborted'), must: 'be an AbortSignal' },
+  clock: { test: (value) => hasMethods(value, 'now'), must: 'have a method `now`' },
+  signal: { test: (value) => hasMethods(value, 'throwIfAborted'), must: 'be an AbortSignal' },
 }
 
 /**
@@ -113,15 +113,15 @@ export function refuseUnknown(
 /** Refuses a value without these methods. */
 export function requireMethods(setting: string, value: unknown, methods: readonly string[]): void {
   if (value === undefined) return
-  const missing = methods.find((name) => !hasMethod(value, name))
+  const missing = methods.find((name) => !hasMethods(value, name))
   if (missing !== undefined)
     throw new InvalidSettingError(setting, `must have a method \`${missing}\`.`)
 }
 
-/** A class is as good as an object: `Date` has a `now`. */
-export function hasMethod(value: unknown, name: string): boolean {
+/** Whether a value has all these methods, as a database's client has. It may be a class: `Date` has a `now`. */
+export function hasMethods(value: unknown, ...names: readonly string[]): boolean {
   if (!isObject(value) && typeof value !== 'function') return false
-  return typeof (value as Record<string, unknown>)[name] === 'function'
+  return names.every((name) => typeof Reflect.get(value, name) === 'function')
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -2,7 +2,7 @@ import { platform } from '@sessions/core/platform'
 import type { CookieEngine, SessionEngine } from '../engine/engine.ts'
 import { InvalidSettingError } from '../errors.ts'
 import { jsonSerializer } from '../payload/serializer.ts'
-import { checkKind, hasMethod, isObject, refuseUnknown, requireMethods } from './check-options.ts'
+import { checkKind, hasMethods, isObject, refuseUnknown, requireMethods } from './check-options.ts'
 import { REMEDIES } from './remedies.ts'
 import { resolveCookie } from './resolve-cookie.ts'
 import type { ResolvedSettings, Settings } from './settings.ts'
@@ -35,7 +35,7 @@ const SETTINGS: readonly string[] = [
 export function resolveSettings<D extends object>(given: Settings<D>): ResolvedSettings {
   if (!isObject(given))
     throw new InvalidSettingError('settings', 'are missing: give at least `{ engine }`.')
-  if (hasMethod(given, 'load') || hasMethod(given, 'seal'))
+  if (hasMethods(given, 'load') || hasMethods(given, 'seal'))
     throw new InvalidSettingError('settings', 'are an engine itself: give `{ engine }`.')
   refuseUnknown(given, SETTINGS, 'a setting', { remedies: REMEDIES })
   const settings = given as unknown as Settings
@@ -75,7 +75,7 @@ function checkEngine(engine: unknown): SessionEngine | CookieEngine {
     isObject(engine) && 'seal' in engine
       ? ['seal', 'unseal']
       : ['load', 'exists', 'create', 'save', 'touch', 'delete']
-  const missing = methods.find((name) => !hasMethod(engine, name))
+  const missing = methods.find((name) => !hasMethods(engine, name))
   if (missing === undefined) return checkChunks(engine as SessionEngine | CookieEngine)
   throw new InvalidSettingError(
     'engine',

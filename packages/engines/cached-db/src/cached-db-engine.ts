@@ -1,5 +1,6 @@
 import {
   checkOptions,
+  hasMethods,
   InvalidSettingError,
   type Clock,
   type Created,
@@ -162,7 +163,6 @@ function check(options: CachedDbEngineOptions): void {
 }
 
 /** A cookie engine has none of these. */
-function isEngine(engine: Partial<SessionEngine> | undefined | null): engine is SessionEngine {
-  const methods = ['load', 'exists', 'create', 'save', 'touch', 'delete'] as const
-  return methods.every((name) => typeof engine?.[name] === 'function')
+function isEngine(engine: unknown): boolean {
+  return hasMethods(engine, 'load', 'exists', 'create', 'save', 'touch', 'delete')
 }

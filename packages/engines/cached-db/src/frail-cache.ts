@@ -1,4 +1,11 @@
-import type { Clock, LoadedRecord, MaybePromise, SessionEngine, SessionError } from '@sessions/core'
+import {
+  isPromise,
+  type Clock,
+  type LoadedRecord,
+  type MaybePromise,
+  type SessionEngine,
+  type SessionError,
+} from '@sessions/core'
 import { noDoubts } from './doubts.ts'
 import { outages, type Operation } from './outage.ts'
 import { pause } from './pause.ts'
@@ -112,8 +119,4 @@ export function frailCache(
       if ((await ask('delete', id, () => cache.delete(id))) === UNAVAILABLE) doubt(id)
     },
   }
-}
-
-function isPromise<Value>(value: MaybePromise<Value>): value is Promise<Value> {
-  return typeof value === 'object' && value !== null && 'then' in value
 }

@@ -1,7 +1,4 @@
-/** The part of Web Crypto that is used here. */
-interface RandomSource {
-  readonly crypto: { getRandomValues(bytes: Uint8Array): Uint8Array }
-}
+import { platform } from '@sessions/core/platform'
 
 /**
  * Makes versions of which no two are the same, in this process or another: what a statement writes is known before it
@@ -13,15 +10,8 @@ export function versions(): () => string {
   let writer: string | undefined
   let count = 0
   return () => {
-    writer ??= randomName()
+    writer ??= platform.base64Url(platform.randomBytes(12))
     count += 1
-    return `${writer}${count.toString(36)}`
+    return `${writer}-${count.toString(36)}`
   }
-}
-
-/** 96 random bits and a dash. */
-function randomName(): string {
-  const { crypto } = globalThis as unknown as RandomSource
-  const bytes = crypto.getRandomValues(new Uint8Array(12))
-  return `${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}-`
 }

@@ -1,5 +1,6 @@
 import {
   checkOptions,
+  hasMethods,
   InvalidSettingError,
   SessionEngineError,
   type Deleted,
@@ -59,7 +60,7 @@ export function memcachedEngine(
     timeout: 'milliseconds',
   })
   const { keyPrefix = 'session:', timeout = 5000 } = options
-  if (!isClient(client)) {
+  if (!hasMethods(client, 'metaGet', 'metaSet', 'metaDelete')) {
     throw new InvalidSettingError('client', 'must be what `memcachedClient(servers)` answers.')
   }
   const keyOf = keysWith(keyPrefix)
@@ -159,13 +160,4 @@ function tooLarge(operation: string, limit: number): SessionEngineError {
     `the server takes items of ${limit} bytes at most, and the session would be larger; ` +
     'keep less in it, or start memcached with a larger -I'
   return new SessionEngineError({ engine: NAME, operation, reason })
-}
-
-function isClient(client: unknown): client is MemcachedClient {
-  return ['metaGet', 'metaSet', 'metaDelete'].every(
-    (method) =>
-      typeof client === 'object' &&
-      client !== null &&
-      typeof Reflect.get(client, method) === 'function',
-  )
 }

@@ -1,6 +1,6 @@
 /** The part of the timers that is used here; every runtime has `setTimeout`, in a shape of its own. */
 interface Timers {
-  readonly setTimeout?: (callback: () => void, milliseconds: number) => unknown
+  readonly setTimeout?: (callback: () => void, milliseconds: number) => { unref?(): unknown }
 }
 
 /** Whether a timer keeps the process alive until it is due, where the runtime makes that difference. */
@@ -10,7 +10,8 @@ export type Hold = 'holds' | 'lets go'
 export function after(milliseconds: number, hold: Hold, callback: () => void): void {
   // BAD: const { setTimeout } = globalThis at the top: it would run while the module loads, and escape fake timers.
   const timer = (globalThis as Timers).setTimeout?.(callback, milliseconds)
-  if (hold === 'lets go' && isUnrefable(timer)) timer.unref()
+  // In some runtimes a timer is a number.
+  if (hold === 'lets go') timer?.unref?.()
 }
 
 /** Resolves when others had their turn. */
@@ -19,8 +20,4 @@ export async function pause(hold: Hold): Promise<void> {
   await new Promise<void>((resolve) => {
     after(0, hold, resolve)
   })
-}
-
-function isUnrefable(timer: unknown): timer is { unref(): void } {
-  return typeof timer === 'object' && timer !== null && 'unref' in timer
 }

@@ -6,6 +6,11 @@ const LONGEST = 2 ** 31 - 1
 /** How many times the one timer looks while a call lasts that takes too long. */
 const LOOKS = 8
 
+/** Outside Node it may be a number. */
+interface Timer {
+  unref?(): unknown
+}
+
 /** A call that has not been answered, between those that were made before and after it. */
 interface Call {
   readonly reject: (error: unknown) => void
@@ -45,9 +50,9 @@ export function patience(timeout: number): Patience {
 
   const run = (): void => {
     running = true
-    const timer: unknown = setTimeout(look, pause)
+    const timer: Timer = setTimeout(look, pause)
     // What waits is the client's connection, which keeps the process alive if anything does.
-    if (isUnrefable(timer)) timer.unref()
+    timer.unref?.()
   }
   const look = (): void => {
     looks += 1
@@ -113,8 +118,4 @@ function remove(call: Call): void {
   after.before = before
   call.before = call
   call.after = call
-}
-
-function isUnrefable(timer: unknown): timer is { unref(): void } {
-  return typeof timer === 'object' && timer !== null && 'unref' in timer
 }

@@ -1,4 +1,4 @@
-import { InvalidSettingError } from '@sessions/core'
+import { hasMethods, InvalidSettingError } from '@sessions/core'
 import type { Listenable } from './connection-losses.ts'
 import { oneWrite, type Corkable } from './one-write.ts'
 
@@ -108,17 +108,9 @@ function ioredisPort(client: Ioredis): RedisPort {
 }
 
 function isNodeRedis(client: RedisClient): client is NodeRedis {
-  return has(client, 'withCommandOptions') && has(client, 'evalSha')
+  return hasMethods(client, 'withCommandOptions', 'evalSha')
 }
 
 function isIoredis(client: RedisClient): client is Ioredis {
-  return has(client, 'evalsha')
-}
-
-function has(client: unknown, method: string): boolean {
-  return (
-    typeof client === 'object' &&
-    client !== null &&
-    typeof Reflect.get(client, method) === 'function'
-  )
+  return hasMethods(client, 'evalsha')
 }

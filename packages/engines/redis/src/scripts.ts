@@ -1,4 +1,5 @@
 import { platform } from '@sessions/core/platform'
+import { hex } from './hex.ts'
 import type { Patience } from './patience.ts'
 import type { RedisPort, Text } from './redis-client.ts'
 import { FOREIGN, HEAD, VERSION } from './stored.ts'
@@ -12,7 +13,7 @@ export interface Script {
 
 function script(text: string): Script {
   let digest: string | undefined
-  return { text, digest: () => (digest ??= sha1(text)) }
+  return { text, digest: () => (digest ??= hex(platform.hash('sha1', platform.utf8(text)))) }
 }
 
 /** Reads what is stored: nothing, or a `version`, which is a name for all of them where another program has written it. */
@@ -74,9 +75,4 @@ export function scriptRunner(port: RedisPort, within: Patience): ScriptRunner {
 
 function isUnknown(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('NOSCRIPT')
-}
-
-function sha1(text: string): string {
-  const bytes = platform.hash('sha1', platform.utf8(text))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,4 +1,5 @@
 import { platform } from '@sessions/core/platform'
+import { hex } from './hex.ts'
 import { VERSION } from './stored.ts'
 
 /** How many characters of a version say which process wrote it: 64 random bits. */
@@ -14,13 +15,8 @@ export function versions(): () => string {
   let writer: string | undefined
   let count = 0
   return () => {
-    writer ??= randomName()
+    writer ??= hex(platform.randomBytes(WRITER / 2))
     count += 1
     return writer + count.toString(36).padStart(VERSION - WRITER, '0')
   }
-}
-
-function randomName(): string {
-  const bytes = platform.randomBytes(WRITER / 2)
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

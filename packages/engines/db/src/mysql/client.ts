@@ -1,6 +1,5 @@
-import { InvalidSettingError } from '@sessions/core'
+import { hasMethods, InvalidSettingError } from '@sessions/core'
 import { countIn } from '../answers.ts'
-import { hasMethods } from '../methods.ts'
 import { onConnection, type Lender } from '../timeout.ts'
 
 /** What is bound to a statement here. */
@@ -77,7 +76,7 @@ export function mysqlPort(client: MysqlClient, timeout: number): MysqlPort {
 
 function poolOf(client: MysqlClient): MysqlPool {
   const pool = isPromisePool(client) ? client.pool : client
-  if (hasMethods(pool, ['promise', 'getConnection'])) return pool
+  if (hasMethods(pool, 'promise', 'getConnection')) return pool
   throw new InvalidSettingError('client', 'must be a pool of mysql2 or mysql2/promise.')
 }
 

@@ -1,7 +1,6 @@
-import { InvalidSettingError } from '@sessions/core'
+import { hasMethods, InvalidSettingError } from '@sessions/core'
 import { countIn, nothingSaid, rowsIn } from '../answers.ts'
 import { digest } from '../digest.ts'
-import { hasMethods } from '../methods.ts'
 import type { Row } from '../rows.ts'
 import { onConnection, within, type Lender } from '../timeout.ts'
 
@@ -185,20 +184,20 @@ function pglitePort(database: Pglite): PostgresPort {
 }
 
 function isPostgresJs(client: PostgresClient): client is PostgresJs {
-  return typeof client === 'function' && hasMethods(client, ['unsafe'])
+  return typeof client === 'function' && hasMethods(client, 'unsafe')
 }
 
 /** The databases of bun:sqlite have these methods as well, and one more. */
 function isPglite(client: PostgresClient): client is Pglite {
-  return hasMethods(client, ['query', 'exec']) && !hasMethods(client, ['prepare'])
+  return hasMethods(client, 'query', 'exec') && !hasMethods(client, 'prepare')
 }
 
 /** A single `Client` has a connection of its own, and those of mysql2 have prepared statements. */
 function isPool(client: PostgresClient): client is PostgresPool {
   return (
-    hasMethods(client, ['query', 'connect']) &&
+    hasMethods(client, 'query', 'connect') &&
     !('connection' in client) &&
-    !hasMethods(client, ['execute'])
+    !hasMethods(client, 'execute')
   )
 }
 

@@ -1,6 +1,5 @@
-import { InvalidSettingError } from '@sessions/core'
+import { hasMethods, InvalidSettingError } from '@sessions/core'
 import { countIn, rowsIn } from '../answers.ts'
-import { hasMethods } from '../methods.ts'
 import type { Row } from '../rows.ts'
 
 /** What is bound to a statement here. */
@@ -30,8 +29,8 @@ const FOREIGN: readonly string[] = ['each', 'batch']
 
 /** @throws {InvalidSettingError} where the database is none, but a path for example, or another database's client. */
 export function checkDatabase(database: SqliteDatabase): void {
-  const isForeign = FOREIGN.some((name) => hasMethods(database, [name]))
-  if (hasMethods(database, ['prepare', 'exec']) && !isForeign) return
+  const isForeign = FOREIGN.some((name) => hasMethods(database, name))
+  if (hasMethods(database, 'prepare', 'exec') && !isForeign) return
   throw new InvalidSettingError(
     'database',
     "must be the database object of better-sqlite3, libsql or node:sqlite, such as `new Database('sessions.db')`.",
@@ -45,7 +44,7 @@ export function checkDatabase(database: SqliteDatabase): void {
  * they are, which costs a load 1 µs of 5.
  */
 export function isLibsql(database: SqliteDatabase): boolean {
-  return hasMethods(database, ['sync'])
+  return hasMethods(database, 'sync')
 }
 
 /** A statement, as it is used. */

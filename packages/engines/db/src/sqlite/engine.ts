@@ -8,7 +8,7 @@ import { changesOf, checkDatabase, rowOf, rowsOf, type SqliteDatabase } from './
 import { busyTimeoutOf, setBusyTimeout } from './busy-timeout.ts'
 import { migrateSqlite } from './migrate.ts'
 import { preparedRun, type Prepared } from './prepared.ts'
-import { recordIn, timeIn, versionIn } from './rows.ts'
+import { lenientRecordIn, timeIn, versionIn } from './rows.ts'
 import { ANOTHER_VERSION, sqliteMigration } from './sql.ts'
 import { columnOf, tableOf, tableOptions, type TableOptions } from '../table.ts'
 
@@ -81,7 +81,7 @@ export function sqliteEngine(
     load: (id) =>
       run(({ load }) => {
         const row = rowOf(load, id, now())
-        return row && recordIn(row, layout)
+        return row && lenientRecordIn(row, layout)
       }),
 
     exists: (id) => run(({ exists }) => rowOf(exists, id, now()) !== undefined),

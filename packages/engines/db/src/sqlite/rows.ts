@@ -21,7 +21,7 @@ export function timeIn(row: Row, layout: Layout): number {
 }
 
 /** The record that a row holds. In Django's layout the data is its own version. */
-export function recordIn(row: Row, layout: Layout): LoadedRecord {
+export function lenientRecordIn(row: Row, layout: Layout): LoadedRecord {
   const data = String(valueIn(row, 'data'))
   const version = layout === 'django' ? data : versionIn(row)
   const expiresAt = timeIn(row, layout)
