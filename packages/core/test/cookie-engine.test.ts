@@ -114,7 +114,8 @@ describe('a session in its cookie', () => {
   })
 
   it('is opened once, however often it is loaded, by an engine of one cookie without saying so', async () => {
-    const { chunks: _, ...engine } = cookieEngine()
+    const calls: string[] = []
+    const { chunks: _, ...engine } = cookieEngine({ before: (call) => void calls.push(call) })
     const { manager, visit } = site({ engine })
     const { cookie } = await visit({}, (session) => session.set('a', 1))
 
@@ -122,6 +123,7 @@ describe('a session in its cookie', () => {
     session.set('a', 2)
 
     expect((await session.load()).get('a')).toBe(2)
+    expect(calls).toEqual(['seal', 'unseal'])
   })
 
   it.each([

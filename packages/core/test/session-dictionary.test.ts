@@ -165,7 +165,7 @@ describe('session.data', () => {
     expect(session.data).toBe(data)
   })
 
-  it('stays the dictionary after clear, flush and a replay', () => {
+  it('stays the dictionary after clear and flush', () => {
     const session = new SessionBase()
     const { data } = session
 
