@@ -184,7 +184,7 @@ describe.each([...pairs, triple])('every interleaving of $operations', ({ operat
     })
 
     expect(orders).toBeGreaterThan(1)
-  }, 120_000)
+  })
 })
 
 describe.each(pairs)(

@@ -151,7 +151,7 @@ describe('Session', () => {
     const property = fc.asyncProperty(commands, (run) => fc.asyncModelRun(setup, run))
 
     await expect(fc.assert(property, { numRuns: 400 })).resolves.toBeUndefined()
-  }, 60_000)
+  })
 })
 
 async function setup(): Promise<{ model: SessionModel; real: Real }> {

@@ -6,10 +6,8 @@ import { fileEngine } from '../src/index.ts'
 import { answerOf, answerOnSmallDisk, started } from './processes.ts'
 import { filesIn, freshDirectory, record, sessionFilesIn } from './store.ts'
 
-const TIMEOUT = 60_000
-
 describe('two processes over one directory', () => {
-  it('keep what each of fifty writers at once has set', { timeout: TIMEOUT }, async () => {
+  it('keep what each of fifty writers at once has set', async () => {
     const directory = freshDirectory()
     const manager = createSessions<Record<string, boolean>>({ engine: fileEngine({ directory }) })
     const session = manager.open()
@@ -26,7 +24,7 @@ describe('two processes over one directory', () => {
     expect(sessionFilesIn(directory)).toHaveLength(1)
   })
 
-  it('let one of a thousand creates of one id win', { timeout: TIMEOUT }, async () => {
+  it('let one of a thousand creates of one id win', async () => {
     const directory = freshDirectory()
 
     const won = await Promise.all(
@@ -72,64 +70,56 @@ describe('a lock', () => {
 })
 
 describe('a process that is killed amid its saves', () => {
-  it(
-    'leaves every session as it was saved last, or as it was about to be',
-    { timeout: TIMEOUT },
-    async () => {
-      const directory = freshDirectory()
-      const engine = fileEngine({ directory })
-      const ids = Array.from({ length: 20 }, (_, index) => `session ${index}`)
-      for (const id of ids) await engine.create(id, record('{"round":0,"filler":""}'))
-      const acknowledged = ids.map(() => 0)
+  it('leaves every session as it was saved last, or as it was about to be', async () => {
+    const directory = freshDirectory()
+    const engine = fileEngine({ directory })
+    const ids = Array.from({ length: 20 }, (_, index) => `session ${index}`)
+    for (const id of ids) await engine.create(id, record('{"round":0,"filler":""}'))
+    const acknowledged = ids.map(() => 0)
 
-      const writer = started('save', directory, 'Infinity')
-      let said = 0
-      for await (const line of writer.lines) {
-        const [session = 0, round = 0] = line.split(' ').map(Number)
-        acknowledged[session] = round
-        said += 1
-        if (said === 4000) writer.child.kill('SIGKILL')
+    const writer = started('save', directory, 'Infinity')
+    let said = 0
+    for await (const line of writer.lines) {
+      const [session = 0, round = 0] = line.split(' ').map(Number)
+      acknowledged[session] = round
+      said += 1
+      if (said === 4000) writer.child.kill('SIGKILL')
+    }
+    await writer.kill()
+
+    for (const [index, id] of ids.entries()) {
+      const loaded = await engine.load(id)
+      const { round, filler } = JSON.parse(loaded?.data ?? '') as {
+        round: number
+        filler: string
       }
-      await writer.kill()
+      expect(filler).toHaveLength((round % 5) * 1500)
+      expect(round).toBeGreaterThanOrEqual(acknowledged[index] ?? 0)
+      expect(round).toBeLessThanOrEqual((acknowledged[index] ?? 0) + 1)
+    }
 
-      for (const [index, id] of ids.entries()) {
-        const loaded = await engine.load(id)
-        const { round, filler } = JSON.parse(loaded?.data ?? '') as {
-          round: number
-          filler: string
-        }
-        expect(filler).toHaveLength((round % 5) * 1500)
-        expect(round).toBeGreaterThanOrEqual(acknowledged[index] ?? 0)
-        expect(round).toBeLessThanOrEqual((acknowledged[index] ?? 0) + 1)
-      }
-
-      expect(filesIn(directory).length).toBeGreaterThan(ids.length + 2)
-      expect(await engine.clearExpired({})).toBe(0)
-      expect(sessionFilesIn(directory)).toHaveLength(ids.length)
-      for (const id of ids) expect((await engine.save(id, record('on'))).status).toBe('saved')
-    },
-  )
+    expect(filesIn(directory).length).toBeGreaterThan(ids.length + 2)
+    expect(await engine.clearExpired({})).toBe(0)
+    expect(sessionFilesIn(directory)).toHaveLength(ids.length)
+    for (const id of ids) expect((await engine.save(id, record('on'))).status).toBe('saved')
+  })
 })
 
 describe('a disk', () => {
-  it(
-    'that is full makes writes reject, and keeps what is there',
-    { timeout: TIMEOUT },
-    async () => {
-      const directory = freshDirectory()
+  it('that is full makes writes reject, and keeps what is there', async () => {
+    const directory = freshDirectory()
 
-      const answer = await answerOnSmallDisk(directory, 'fill')
+    const answer = await answerOnSmallDisk(directory, 'fill')
 
-      const code: unknown = expect.stringMatching(/^(ENOSPC|EFBIG)$/)
-      expect(answer).toEqual({
-        tooMuch: code,
-        kept: 'before',
-        created: code,
-        exists: false,
-        little: 'saved',
-      })
-    },
-  )
+    const code: unknown = expect.stringMatching(/^(ENOSPC|EFBIG)$/)
+    expect(answer).toEqual({
+      tooMuch: code,
+      kept: 'before',
+      created: code,
+      exists: false,
+      little: 'saved',
+    })
+  })
 
   it('that is read-only makes writes reject, and lets sessions be read', async () => {
     const directory = freshDirectory()
