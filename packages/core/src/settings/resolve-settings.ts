@@ -5,8 +5,8 @@ import { jsonSerializer } from '../payload/serializer.ts'
 import { checkKind, hasMethods, isObject, refuseUnknown, requireMethods } from './check-options.ts'
 import { REMEDIES } from './remedies.ts'
 import { resolveCookie } from './resolve-cookie.ts'
-import type { ResolvedSettings, Settings } from './settings.ts'
 import { flag, fraction, oneOf, seconds, secondsOrNone } from './setting-values.ts'
+import type { ResolvedSettings, Settings } from './settings.ts'
 
 const GRACE = 30
 const SETTINGS: readonly string[] = [
@@ -27,6 +27,7 @@ const SETTINGS: readonly string[] = [
   'random',
   'sleep',
 ]
+
 /**
  * The settings with every default in place.
  *
