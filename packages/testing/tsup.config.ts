@@ -1,3 +1,3 @@
 import { preset } from '../../tsup.base.ts'
 
-export default preset(['src/index.ts', 'src/reference-app.ts'])
+export default preset(['src/index.ts', 'src/fake-clock.ts', 'src/reference-app.ts'])

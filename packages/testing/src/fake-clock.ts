@@ -9,9 +9,10 @@ export interface FakeClock {
 }
 
 /**
- * A clock for tests, to be given as the `clock` of settings and engines.
+ * A clock for tests, to be given as the `clock` of settings and engines. Under Jest, or without Vitest, import it from
+ * `@sessions/testing/fake-clock`.
  *
- * @param start The time it shows first, in epoch milliseconds; 2026-01-01T00:00:00Z unless told.
+ * @param start The time it shows first, in epoch milliseconds; 2026-01-01T00:00:00Z by default.
  * @example
  * const clock = fakeClock()
  * const engine = memoryEngine({ clock })
