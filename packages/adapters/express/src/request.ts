@@ -1,8 +1,8 @@
 import type { Session, UnloadedSession } from '@sessions/core'
 
 /**
- * How an application mounts its sessions, as far as the type of `req.session` depends on it. To be augmented where it is
- * `{ eager: true }`.
+ * How an application mounts its sessions, as far as the type of `req.session` depends on it. To be augmented if that is
+ * with `{ eager: true }`.
  *
  * @example
  * declare module '@sessions/express' {
@@ -17,16 +17,16 @@ export type MountedSession = SessionsMounted extends { readonly eager: true }
   : UnloadedSession
 
 /**
- * A request with `req.session`. As a base of Express's own, and not a member of it, it gives way to the type that
- * `@types/express-session` declares, where a project has it still: `unknown` agrees with whatever that is.
+ * What a mount adds to a request. As a base of Express's own interface, and not a member of it, it gives way to the type that
+ * `@types/express-session` declares, if a project still has it: `unknown` agrees with whatever that is.
  */
-interface SessionRequest {
+interface WithSession {
   /** The session of the request. The first look at it opens it; data is read by its `load()`. */
   session: 'sessionStore' extends keyof Express.Request ? unknown : MountedSession
 }
 
 declare global {
   namespace Express {
-    interface Request extends SessionRequest {}
+    interface Request extends WithSession {}
   }
 }

@@ -15,7 +15,7 @@ export interface SessionsOptions {
 
 /**
  * Gives each request a session: `req.session`. It is stored when the response is about to leave, before its first byte; if
- * that fails, Express's error handling gets the error. To be mounted once, before what uses it; where it is mounted again,
+ * that fails, Express's error handling gets the error. To be mounted once, before what uses it; if it is mounted again,
  * the first one counts.
  *
  * Whether a request was https is what `req.secure` says, so Express's setting `trust proxy` applies.

@@ -4,7 +4,7 @@ import { answerable } from './errors.ts'
 import type { SessionsOptions } from './options.ts'
 import { dropResponse, emit } from './response.ts'
 
-/** The response that Hono is about to send, as a commit asks for it. What only a cookie needs is not looked up before. */
+/** The response that Hono is about to send, for a commit. Only a cookie needs `https` and `host`: they are not looked up before. */
 export class HonoResponse implements CommitResponse {
   readonly #c: Context
   readonly #https: SessionsOptions['https']
@@ -30,7 +30,7 @@ export class HonoResponse implements CommitResponse {
     return url.slice(start, end === -1 ? url.length : end)
   }
 
-  /** Whether the client has hung up. Where finding out takes a moment, a promise. */
+  /** Whether the client has hung up: a promise, if it takes a moment to find out. */
   isClientGone(): MaybePromise<boolean> {
     return isGoneOnNode(this.#c) ?? isAborted(this.#c.req.raw.signal)
   }
@@ -49,8 +49,8 @@ export class HonoResponse implements CommitResponse {
 }
 
 /**
- * Whether the client has hung up, where `@hono/node-server` has put Node's own into the bindings: the signal would have to
- * be made first, which costs more than the session.
+ * Whether the client has hung up, if `@hono/node-server` has put Node's own request and response into the bindings. The
+ * signal would have to be made first, which costs more than the session.
  */
 function isGoneOnNode(c: Context): boolean | undefined {
   const { incoming, outgoing } = (c.env ?? {}) as NodeBindings

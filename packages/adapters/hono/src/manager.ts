@@ -1,7 +1,7 @@
 import { managerOf, type Sessions, type SessionsOf } from '@sessions/core'
 import type { Context } from 'hono'
 
-/** In place of `c.env` where a runtime has none. */
+/** In place of `c.env`, which some runtimes do not have. */
 const NO_ENVIRONMENT = {}
 
 /** What finds the manager of a request. */
@@ -14,7 +14,7 @@ export function managerPerContext<D extends object>(
 }
 
 /**
- * Calls the function as seldom as is safe: again only where what it read of the context is another. If it read nothing,
+ * Calls the function as seldom as is safe: again only if what it read of the context differs. If it read nothing,
  * its answer holds for good; if it read `c.env`, for that environment, which an edge runtime keeps for as long as the
  * isolate lives; if it read anything else, a tenant's host name for example, for that request alone.
  */

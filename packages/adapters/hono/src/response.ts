@@ -15,8 +15,8 @@ export function emit(c: Context, committed: Committed): void {
 }
 
 /**
- * Takes the handler's response back, with its status and every header that was set until now: the error's answer takes
- * its place. What a CORS middleware said stays, or scripts of another origin could not see that answer.
+ * Takes the handler's response back, with its status and its headers: the error's answer takes its place. What a CORS
+ * middleware set stays, or scripts of another origin could not read that answer.
  */
 export function dropResponse(c: Context): void {
   const lost = c.res

@@ -18,10 +18,10 @@ import type { SessionsOptions } from './options.ts'
 
 /**
  * Gives each request a session: `c.var.session`. It is stored when the handler is done, before the first byte of the
- * response leaves. To be mounted once, before what uses it; where it is mounted again, the first one counts.
+ * response leaves. To be mounted once, before what uses it; if it is mounted again, the first one counts.
  *
  * @param source Settings, a manager, or a function of the context that returns one of them, for bindings that only a
- *   request knows. The function is called again only where what it reads of the context is another: see the README.
+ *   request knows. The function is called again only if what it reads of the context differs: see the README.
  * @throws {InvalidSettingError} when an option or a setting is misused; a setting that a function returns, at the first
  *   request.
  *
@@ -96,7 +96,7 @@ async function loaded<D extends object>(session: UnloadedSession<D>): Promise<Se
 }
 
 /**
- * Commits the session with the response that Hono is about to send, and makes an error of it where that fails. Not `async`:
+ * Commits the session with the response that Hono is about to send, and makes an error of it if that fails. Not `async`:
  * most requests store nothing.
  */
 function commit<D extends object>(

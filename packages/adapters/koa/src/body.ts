@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream'
 import { isKoa3 } from './errors.ts'
 
 /**
- * Waits for a commit, and listens meanwhile to a stream that is to be sent. Koa 2 does that by itself, from the time on when
- * it is given one; Koa 3 does it only when it sends, and an error before that would end the process.
+ * Waits for a commit, and listens to a stream that is to be sent after it. Koa 2 listens as soon as it is given a stream;
+ * Koa 3 listens only when it sends, and an error before that would end the process.
  *
  * @returns what rejects with the error that came first: that of the stream, or that of the commit.
  */
@@ -16,7 +16,7 @@ export function commitBeforeBody(ctx: Context, committing: Promise<unknown>): Pr
 
 async function heedBody(ctx: Context, body: Readable, committing: Promise<unknown>): Promise<void> {
   const errors: Error[] = []
-  // It stays: where nothing is sent but headers, Koa does not listen at all.
+  // It stays: if nothing is sent but headers, Koa does not listen at all.
   body.on('error', (error) => errors.push(error))
   try {
     await committing

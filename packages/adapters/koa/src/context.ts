@@ -21,7 +21,7 @@ export function carrierOf<D extends object>(
   return (ctx as unknown as Carrying)[CARRIER]?.of(manager)
 }
 
-/** Carries a session through this request, and makes it `ctx.session` where that is free. */
+/** Carries a session through this request, and makes it `ctx.session`, unless another library has put one there. */
 export function carry<D extends object>(ctx: Context, manager: Sessions<D>): Carrier<D> {
   if (!(CARRIER in ctx)) define(ctx.app.context)
   const carrying = ctx as unknown as Carrying

@@ -25,7 +25,7 @@ export function statusOf(ctx: BaseContext, error: unknown): number {
 
 /**
  * Makes Koa answer an error of the core as `{ "error": code }`, with its status. Everything else stays with Koa, which
- * hands errors to the application first: to the middleware further out, then to `app.on('error')`. Where the application
+ * hands errors to the application first: to the middleware further out, then to `app.on('error')`. If the application
  * has an `app.context.onerror` of its own, that one answers.
  */
 export function makeAnswerable(ctx: Context, error: unknown): void {

@@ -2,8 +2,8 @@ import { survivesError } from '@sessions/core'
 import type { Context } from 'koa'
 
 /**
- * Takes the handler's response back, with every header that was set until now: the error's answer takes its place. What
- * a CORS middleware said stays, or scripts of another origin could not see that answer.
+ * Takes the handler's response back, with its headers: the error's answer takes its place. What a CORS middleware set
+ * stays, or scripts of another origin could not read that answer.
  */
 export function dropResponse(ctx: Context, status: number): void {
   if (ctx.headerSent) return

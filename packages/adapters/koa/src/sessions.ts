@@ -19,7 +19,7 @@ import { dropResponse } from './response.ts'
 
 /**
  * Gives each request a session: `ctx.session`. It is stored when the handler is done, before the first byte of the
- * response leaves. To be mounted once, before what uses it; where it is mounted again, the first one counts.
+ * response leaves. To be mounted once, before what uses it; if it is mounted again, the first one counts.
  *
  * @param source Settings, or a manager that `createSessions` made of them.
  * @throws {InvalidSettingError} when a setting or an option is misused.

@@ -20,7 +20,7 @@ export class SessionErrorFilter implements ExceptionFilter<SessionError> {
   }
 
   catch(error: SessionError, host: ArgumentsHost): void {
-    // Others have their own ways to tell their clients of errors: microservices where a filter returns nothing.
+    // Other transports tell their clients of errors in their own ways: microservices do so if a filter returns nothing.
     const type = host.getType<string>()
     if (type === 'rpc') return
     if (type !== 'http') throw error

@@ -11,10 +11,10 @@ export interface FastifyReply {
 }
 
 /**
- * Makes a reply wait as it is. Without sessions it would have left by now: what others do to it meanwhile is too late, be it
- * a second reply, or what Nest's `@Sse()` does to the response itself after it has replied with an exception.
+ * Freezes a reply until its commit is done. Without sessions it would have left by now, so whatever is done to it from here
+ * on comes too late: a second reply, or what Nest's `@Sse()` does to the response itself after it has replied with an exception.
  *
- * @returns what ends that.
+ * @returns what lets it go on.
  */
 export function holdReply(reply: FastifyReply): () => void {
   const { raw, statusCode } = reply
@@ -27,7 +27,7 @@ export function holdReply(reply: FastifyReply): () => void {
   }
 }
 
-/** Has whatever is sent past the reply go nowhere, unless that has begun before the reply. */
+/** Discards what is sent past the reply, unless that has begun before the reply. */
 function closeResponse(res: ServerResponse): () => void {
   if (res.headersSent) return () => {}
   const { writeHead, write, end, flushHeaders } = res
@@ -79,8 +79,8 @@ export function destroyPayload(payload: unknown): void {
 }
 
 /**
- * Hears of a stream that fails before it is sent. Fastify listens only from there on, and an error that nobody hears would
- * end the process.
+ * Listens to a stream that may fail before it is sent. Fastify listens only when it sends, and an error that nobody listens
+ * for would end the process.
  *
  * @returns what holds the error as soon as there is one.
  */

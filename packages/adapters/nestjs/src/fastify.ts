@@ -110,7 +110,7 @@ export function mountOnFastify(
   instance.addHook('onSend', (request, reply, payload, done) => {
     const carried = request[CARRIED]
     if (carried === undefined) return done()
-    // Where a handler sends by itself, Fastify does not see that a reply is on its way, and sends another one when the
+    // If a handler sends by itself, Fastify does not see that a reply is on its way, and sends another one when the
     // handler returns nothing or throws: that goes nowhere.
     if (carried.committing) return destroyPayload(payload)
     const committing = carried.carrier.commit(reply.statusCode)

@@ -8,10 +8,10 @@ import {
 
 /**
  * The loaded session of a request, or of the one that a guard, an interceptor or a filter is called for: over HTTP, and
- * over GraphQL where its context holds the request, as Nest's own does.
+ * over GraphQL if its context holds the request, as Nest's own does.
  *
  * @throws {SessionEngineError} when the store fails.
- * @throws {InvalidSettingError} where there is no request, or the `SessionsModule` is not imported.
+ * @throws {InvalidSettingError} if there is no request, or the `SessionsModule` is not imported.
  *
  * @example
  * async canActivate(context: ExecutionContext) {

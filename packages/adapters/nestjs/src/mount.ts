@@ -10,7 +10,7 @@ const mounted = new WeakMap<object, Sessions>()
 /**
  * Gives the requests of an HTTP application their sessions, whatever its routes and its prefix are.
  *
- * @throws {InvalidSettingError} where the server has sessions of another manager already, or is not of a known platform.
+ * @throws {InvalidSettingError} if the server has sessions of another manager already, or is not of a known platform.
  */
 export function mountOn(
   server: HttpServer,

@@ -5,7 +5,7 @@ import { loadSession, sessionOf } from './load-session.ts'
 /** What a handler is given. */
 export interface SessionParameter {
   /**
-   * Whether the session is loaded before the handler is called. Where not, it is an `UnloadedSession`: enough for a
+   * Whether the session is loaded before the handler is called. If not, it is an `UnloadedSession`: enough for a
    * logout, which needs no read.
    *
    * @default true

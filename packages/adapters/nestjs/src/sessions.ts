@@ -11,7 +11,7 @@ export interface SessionsImport<D extends object = DefaultData> extends DynamicM
    * type of the manager.
    *
    * @throws {SessionEngineError} when the store fails.
-   * @throws {InvalidSettingError} where there is no request, or this module is not imported.
+   * @throws {InvalidSettingError} if there is no request, or this module is not imported.
    */
   load(contextOrRequest: ArgumentsHost | SessionRequest): Promise<Session<D>>
 }

@@ -4,8 +4,8 @@ import { writeError } from './write-error.ts'
 
 /**
  * Answers `{ "error": code }` with the error's status: the error handler of applications that have no framework. The headers
- * that were set for the lost response are taken back; where these have gone already, the connection is ended instead, unless the response has ended. Of
- * errors that are not of this library nothing is told but their `status`.
+ * that were set for the lost response are taken back. If they have already left, the connection is ended instead, unless the
+ * response has ended. Of errors that are not of this library, only the `status` is used.
  *
  * @example
  * createServer((req, res) => {

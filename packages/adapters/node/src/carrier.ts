@@ -21,7 +21,7 @@ import type { Next, NodeRequest, NodeResponse } from './types.ts'
  */
 export class Carrier<D extends object> implements Committer {
   readonly manager: Sessions<D>
-  /** Gets the error of a commit where nothing of the response has been sent. Without it, the response answers the error itself. */
+  /** Gets the error of a commit if nothing of the response has been sent. Without it, the response answers the error itself. */
   readonly next: Next | undefined
   /** The carrier of the next mount further out, which is another manager's. */
   outer: Carrier<object> | undefined = undefined
@@ -54,7 +54,7 @@ export class Carrier<D extends object> implements Committer {
     return carrier
   }
 
-  /** The session. Opened, and the response made to wait for its commit, where this is the first look. */
+  /** The session. The first look opens it, and makes the response wait for its commit. */
   open(): UnloadedSession<D> {
     if (this.#session !== undefined) return this.#session
     const { req, res } = this.#exchange
@@ -71,7 +71,7 @@ export class Carrier<D extends object> implements Committer {
    * Commits the session now, by the status that its response is going to have. The response takes what comes of it along at
    * its first byte, whatever becomes of its headers until then, and is not committed again.
    *
-   * @returns what is to be waited for: nothing where nothing is stored. Where the first byte came first, its commit.
+   * @returns what is to be waited for: nothing if nothing is stored, the commit of the first byte if that came first.
    * @throws {SessionError} when the session cannot be stored: the framework answers that.
    */
   commit(status: number): Promise<unknown> | undefined {
@@ -110,7 +110,7 @@ export class Carrier<D extends object> implements Committer {
     return committing
   }
 
-  /** Stores a session whose cookie cannot be sent: an error, where the client would need one. */
+  /** Stores a session whose cookie cannot be sent: an error, if the client would need it. */
   #commitWithoutCookie(status: number): MaybePromise<Committed> {
     const first = this.#commitWith(NO_RESPONSE)
     if ('then' in first) return first.then(() => this.#commit(status))
@@ -166,7 +166,7 @@ export function openWithoutResponse<D extends object>(
 
 /**
  * Whether anybody sends the response. For a WebSocket handshake, engine.io passes an object with a few of its methods, and
- * others a response of their own making: where a request has been upgraded, Node's server makes none.
+ * others a response of their own making: Node's server makes none for an upgraded request.
  */
 function isSent(req: NodeRequest, res: NodeResponse): boolean {
   const isUpgraded = (req as { readonly upgrade?: boolean | null }).upgrade === true

@@ -8,9 +8,9 @@ export interface Committer {
   readonly place: MountPlace
   /** Commits the session, before the first byte, by the response's status. Never throws. */
   commitAtFirstByte(status: number): MaybePromise<Committed>
-  /** The same where the headers have gone already, past the gate: no cookie can be sent. */
+  /** The same if the headers have already gone, past the gate: no cookie can be sent. */
   commitLate(status: number): MaybePromise<Committed>
-  /** Commits what is left to commit where the client has gone before the first byte: a logout. */
+  /** Commits what is left to commit if the client has gone before the first byte: a logout. */
   abandon(): MaybePromise<Committed>
   /** Hands an error to the framework. Without one, the gate answers it. */
   readonly next: Next | undefined

@@ -12,7 +12,7 @@ interface Connection {
 interface Hold {
   readonly destroy: Connection['destroy']
   responses: number
-  /** What `destroy` was called with meanwhile. */
+  /** What `destroy` was called with, while it was held. */
   asked: readonly unknown[] | undefined
 }
 

@@ -65,7 +65,7 @@ export class MountPlace {
 
   /**
    * Whether nothing was wrapped since the mount, neither before the first look nor after it: Node calls the outermost
-   * `writeHead` where the head is implied.
+   * `writeHead` if the head is implied.
    */
   #isLast(inner: Methods, outer: Methods): boolean {
     const { writeHead, write, end } = this.res as unknown as Wrappable

@@ -24,7 +24,7 @@ export class KeptCalls {
     if (call.method === 'write') this.#refused = true
   }
 
-  /** A wrapper inside may keep these listeners where `emit` does not reach them, compression for example. */
+  /** Keeps a listener that `emit` may not reach: wrappers inside, compression for example, keep them elsewhere. */
   keepDrainListener(listener: Method): void {
     this.#drainListeners.push(listener)
   }
@@ -54,13 +54,13 @@ export class KeptCalls {
     this.#letGo ??= holdConnection(res)
   }
 
-  /** From here on, the connection can be ended, and is where somebody has tried to. */
+  /** From here on, the connection can be ended; it is ended now, if somebody has tried to. */
   letConnectionGo(): void {
     this.#letGo?.()
     this.#letGo = undefined
   }
 
-  /** Calls for more, where a stream was told to stop. */
+  /** Calls for more, if a stream was told to stop. */
   drain(res: ServerResponse): void {
     if (!this.#refused) return
     const reached = res.rawListeners('drain')
@@ -101,7 +101,7 @@ export function refuseInvalidChunk(chunk: unknown): void {
   new Writable({ write() {} }).write(chunk)
 }
 
-/** What `writeHead` throws where it comes too late. */
+/** What `writeHead` throws if it comes too late. */
 export function headersSentError(http2: boolean): Error {
   const code = http2 ? 'ERR_HTTP2_HEADERS_SENT' : 'ERR_HTTP_HEADERS_SENT'
   return Object.assign(new Error('Cannot write headers after they are sent to the client'), {

@@ -26,9 +26,9 @@ import type { Next } from './types.ts'
 import { writeError } from './write-error.ts'
 
 /**
- * Makes a response wait, at its first byte, until its session is committed. Where the commit is synchronous, nothing waits.
+ * Makes a response wait, at its first byte, until its session is committed. If the commit is synchronous, nothing waits.
  *
- * What is written meanwhile is kept, and written once the commit is done, by the same calls: return values, callbacks and
+ * What is written until then is kept, and written once the commit is done, by the same calls: return values, callbacks and
  * errors are those of Node, except that `write()` returns false while it waits, and `drain` follows.
  */
 export function commitBeforeFirstByte(committer: Committer): void {
@@ -36,10 +36,10 @@ export function commitBeforeFirstByte(committer: Committer): void {
 }
 
 /**
- * It is itself the methods that its response has as long as it waits, and the carrier is itself its committer. Not object
- * literals that hold these functions: at a busy start, V8 may come to allocate what a literal makes among the old, where it
- * keeps alive all that it refers to. With literals, untouched requests of Koa over Redis cost 13 µs more in 6 processes of
- * 12 that were warmed up at once; without, in 1.
+ * The gate itself implements the methods that its response has while it waits, and the carrier implements `Committer`. They
+ * are no object literals of closures: at a busy start, V8 may pretenure what a literal allocates, and that then keeps whole
+ * requests alive. With literals, untouched requests of Koa over Redis cost 13 µs more in 6 processes of 12 that were warmed
+ * up at once; without, in 1.
  */
 class ResponseGate implements Methods {
   readonly writeHead: Method = (...args) => this.#writeHead(args)
@@ -126,7 +126,7 @@ class ResponseGate implements Methods {
   }
 
   /**
-   * What Node's own methods of HTTP/1 call to send something. They get here where somebody took them off the response before
+   * What Node's own methods of HTTP/1 call to send something. They get here if somebody took them off the response before
    * this gate was there, and do then what they do without wrappers.
    */
   #send(args: unknown[]): unknown {

@@ -20,7 +20,7 @@ export function currentHeaders(res: NodeResponse): OutgoingHttpHeaders {
   return headers
 }
 
-/** Makes a response that has sent nothing what it was, with those headers; what others need of it apart. */
+/** Gives a response that has sent nothing its former status and headers. Some headers stay: see `isKept`. */
 export function restoreResponse(res: NodeResponse, before: OutgoingHttpHeaders): void {
   for (const name of res.getHeaderNames()) {
     if (!(name in before) && !isKept(name)) res.removeHeader(name)
@@ -57,7 +57,7 @@ export function headersOf(res: NodeResponse): ResponseHeaders {
 /**
  * Does to a response what the arguments of `writeHead` say, its sending apart: `(status, message?, headers?)`.
  *
- * @throws what Node throws where a header or the reason phrase is none.
+ * @throws what Node throws if a header or the reason phrase is invalid.
  */
 export function applyHead(res: NodeResponse, args: readonly unknown[]): void {
   const [status, second, third] = args

@@ -23,7 +23,7 @@ export function nodeMethods(): Methods {
   return methodsOf(ServerResponse.prototype)
 }
 
-/** Puts methods in the place of others, except where a wrapper outside has put its own. */
+/** Puts methods in the place of others, except those that a wrapper outside has replaced. */
 export function installMethods(res: object, from: Methods, to: Methods): void {
   const current = res as Methods
   // Member by member: a loop over their names costs ten times as much.

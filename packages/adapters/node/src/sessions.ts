@@ -20,7 +20,7 @@ import type {
 
 /**
  * Gives each request a session: `req.session`. It is stored when the response is about to leave, before its first byte.
- * To be mounted once, before what uses it; where it is mounted again, the first one counts.
+ * To be mounted once, before what uses it; if it is mounted again, the first one counts.
  *
  * @throws {InvalidSettingError} when a setting or an option is misused.
  *

@@ -47,8 +47,8 @@ export interface SessionsMiddleware<D extends object = DefaultData> {
   /**
    * Gives a request its session, `req.session`, and commits it before the first byte of the response.
    *
-   * @param next Goes on with the request. Called with the error where the session could not be loaded (`eager`), and once
-   *   more, with the error, where it could not be committed and nothing of the response has been sent. Without it, the
+   * @param next Goes on with the request. Called with the error if the session could not be loaded (`eager`), and once
+   *   more, with the error, if it could not be committed and nothing of the response has been sent. Without it, the
    *   response is then answered as `answerError` does.
    */
   (req: NodeRequest, res: NodeResponse, next?: Next): void
