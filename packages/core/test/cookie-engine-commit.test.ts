@@ -30,6 +30,18 @@ describe('with a cookie engine', () => {
     expect(answer.cookie).toBeUndefined()
   })
 
+  it('flush is done with once it is committed', async () => {
+    const { manager, visit } = sealed()
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+    const session = await manager.openFromCookies(cookie).load()
+    session.flush()
+
+    await manager.commit(session, { status: 200 })
+
+    expect(session.modified).toBe(false)
+    expect(manager.commit(session, { status: 200 })).toMatchObject({ setCookie: [] })
+  })
+
   it('flush without a cookie sends none, and followed by data begins a new session', async () => {
     const { data, raw, visit } = sealed()
     const { cookie } = await visit({}, (session) => session.set('a', 1))

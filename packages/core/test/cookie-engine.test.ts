@@ -113,6 +113,23 @@ describe('a session in its cookie', () => {
     expect(await data(`sessionid=x; sessionid=y; ${cookie}`)).toEqual({ a: 1 })
   })
 
+  it.each([
+    { saveEveryRequest: false, status: 200 },
+    { saveEveryRequest: true, status: 500 },
+  ])(
+    'is not opened by a request that does not touch it: %o',
+    async ({ saveEveryRequest, status }) => {
+      const calls: string[] = []
+      const engine = cookieEngine({ before: (call) => void calls.push(call) })
+      const { raw, visit } = site({ engine, saveEveryRequest })
+      const { cookie } = await visit({}, (session) => session.set('a', 1))
+
+      await raw({ cookie, status })
+
+      expect(calls).toEqual(['seal'])
+    },
+  )
+
   it('is opened once, however often it is loaded, by an engine of one cookie without saying so', async () => {
     const calls: string[] = []
     const { chunks: _, ...engine } = cookieEngine({ before: (call) => void calls.push(call) })
