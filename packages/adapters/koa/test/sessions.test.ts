@@ -173,6 +173,31 @@ describe.each(versions)('sessions in %s: errors of this library', (_, Koa) => {
     expect(errors).toHaveLength(1)
   })
 
+  it('keep the CORS headers of the response, unless they bring their own', async () => {
+    const app = new Koa()
+    reported(app)
+    app.use(async (_ctx, next) => {
+      try {
+        await next()
+      } catch (error) {
+        throw Object.assign(error as Error, { headers: { vary: 'Accept' } })
+      }
+    })
+    app.use(sessions({ engine: failing }))
+    app.use(async (ctx) => {
+      await touch(ctx)
+      ctx.set({ vary: 'Origin', 'access-control-allow-origin': '*', etag: '"1"' })
+      ctx.body = 'done'
+    })
+
+    const { status, headers } = await ask(app)
+
+    expect(status).toBe(503)
+    expect(headers.get('access-control-allow-origin')).toBe('*')
+    expect(headers.get('vary')).toBe('Accept')
+    expect(headers.has('etag')).toBe(false)
+  })
+
   it('that are the client’s to mend are not logged', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     const app = new Koa()
