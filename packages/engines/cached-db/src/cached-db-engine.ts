@@ -31,15 +31,15 @@ export interface CachedDbEngineOptions {
   readonly maxStale?: number | undefined
 
   /**
-   * Is told when the cache fails, once for each outage: the requests go on without it. The error's `cause` is what the
-   * cache said. What it throws or rejects with is ignored.
+   * Called when the cache fails, once for each outage: the requests go on without it. The error's `cause` is the
+   * cache's own error. What this function throws or rejects with is ignored.
    */
   readonly onCacheError?: ((error: SessionError) => unknown) | undefined
 
   /**
    * The time in epoch milliseconds, for tests.
    *
-   * @default { now: Date.now }
+   * @default the machine's clock
    */
   readonly clock?: Clock | undefined
 }
@@ -53,8 +53,7 @@ export interface CachedDbEngine extends SessionEngine {
  * Keeps sessions in a database, and copies of those in use in a cache that is asked first. The database decides what a
  * session holds, and whether there is one; the cache may fail or lose what it likes.
  *
- * @throws {InvalidSettingError} when `cache` and `db` are not two engines, an option is unknown, `maxStale` is no time, or
- * `onCacheError` no function.
+ * @throws {InvalidSettingError} when `cache` and `db` are not two engines, or an option is unknown or invalid.
  * @example
  * const engine = cachedDbEngine({
  *   cache: redisEngine(client, { keyPrefix: 'session-copy:', timeout: 500 }),
@@ -70,7 +69,7 @@ export function cachedDbEngine(options: CachedDbEngineOptions): CachedDbEngine {
   const copies = copiesIn(cache, clock, lifetime)
   const readings = readingsOf(db, copies, clock)
 
-  /** Writes to the database while the cache holds a lease, and has it hold the row afterwards, or nothing. */
+  /** Writes to the database while the cache holds a lease; afterwards the cache holds the new row, or nothing. */
   const write = async <Answer>(
     id: string,
     held: string | undefined,
@@ -117,7 +116,7 @@ export function cachedDbEngine(options: CachedDbEngineOptions): CachedDbEngine {
     },
 
     async touch(id, record, version) {
-      // Without a version, the data that is stored may be other than the caller's.
+      // Without a version, the stored data may differ from the caller's.
       const row = version === undefined ? nothing : rowOf(record)
       return write(id, await copies.seize(id), () => db.touch(id, record, version), row)
     },
@@ -131,7 +130,7 @@ export function cachedDbEngine(options: CachedDbEngineOptions): CachedDbEngine {
   }
 }
 
-/** The row that a write leaves, if it was carried out. */
+/** The row that a successful write leaves. */
 function rowOf(record: SessionRecord): (answer: Created | Saved) => Row | undefined {
   return (answer) =>
     answer.status === 'saved' ? { ...record, version: answer.version } : undefined

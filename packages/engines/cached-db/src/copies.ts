@@ -3,25 +3,25 @@ import { copyOf, lease, type Row } from './entry.ts'
 import { UNAVAILABLE, type FrailCache } from './frail-cache.ts'
 
 /**
- * How long a lease lasts that nobody ends, in milliseconds: its process died. Longer than the database is waited for, and
- * while it lasts, the row is read without being copied.
+ * How long a lease lasts, in milliseconds, if the process that took it dies. It is longer than the database is waited
+ * for. While it lasts, the row is read without being copied.
  */
 const LEASE = 10_000
 
-/** The copies in the cache. None is put there but in the place of a lease that was there before the database was asked. */
+/** The copies in the cache. A copy only ever replaces a lease that was taken before the database was asked. */
 export interface Copies {
-  /** Puts a lease where nothing is; answers its version. */
+  /** Puts a lease under an id that has no entry; returns its version. */
   readonly take: (id: string) => Promise<string | undefined>
-  /** Puts a lease in the place of whatever is there: until it is replaced, there is no copy, and nobody else puts one. */
+  /** Replaces any entry by a lease: until that is replaced, there is no copy, and nobody else puts one. */
   readonly seize: (id: string) => Promise<string | undefined>
   /**
-   * Puts a copy of the row in the place of what has that version. False where something else is there, which may be older
-   * than the row.
+   * Replaces the entry of that version by a copy of the row. Returns false if there is another entry, which may be
+   * older than the row.
    *
    * @param asked When the database was asked, in epoch milliseconds.
    */
   readonly put: (id: string, held: string, row: Row, asked: number) => Promise<boolean>
-  /** Deletes what has that version. */
+  /** Deletes the entry of that version. */
   readonly end: (id: string, held: string) => Promise<unknown>
 }
 
@@ -41,7 +41,7 @@ export function copiesIn(cache: FrailCache, clock: Clock, lifetime: number): Cop
     },
     async put(id, held, row, asked) {
       const answer = await cache.save(id, copyOf(row, asked + lifetime), held)
-      // Missing: nothing is there, and whatever comes now is as new as the row.
+      // Missing: there is no entry, and whatever is put there from now on is as new as the row.
       return answer !== UNAVAILABLE && answer.status !== 'conflict'
     },
     end: (id, held) => cache.delete(id, held),

@@ -1,26 +1,26 @@
-/** How many ids are doubted one by one: some 2 MB. */
+/** How many ids are remembered one by one: some 2 MB. */
 const MOST = 10_000
 
-/** An id under which the cache may hold what is old. */
+/** An id under which the cache may hold an old entry. */
 export interface Doubt {
   readonly id: string
 }
 
-/** The ids under which the cache may hold what is old, because nobody knows whether it was deleted. */
+/** The ids under which the cache may hold an old entry, because nobody knows whether it was deleted. */
 export interface Doubts {
   readonly has: (id: string) => boolean
   readonly add: (id: string) => void
-  /** One of them, to be settled. */
+  /** One of them, whose entry is to be deleted. */
   readonly next: () => Doubt | undefined
-  /** The entry was deleted. Not enough where the id has come to be doubted again since the doubt was handed out. */
+  /** Says that the entry was deleted. Has no effect if the id was added again after `next` returned this doubt. */
   readonly settle: (doubt: Doubt) => void
 }
 
 /**
- * No doubts yet. Where they become too many to be remembered, everything is doubted until whatever is old by then has gone.
+ * Begins without doubts. If they become too many to remember, every id is doubted until all old entries have expired.
  *
  * @param now The time in epoch milliseconds.
- * @param lifetime How long anything old can stay in the cache, in milliseconds.
+ * @param lifetime How long an old entry can stay in the cache, in milliseconds.
  */
 export function noDoubts(now: () => number, lifetime: number): Doubts {
   const byId = new Map<string, Doubt>()

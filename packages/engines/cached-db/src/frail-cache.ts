@@ -10,7 +10,7 @@ import { noDoubts } from './doubts.ts'
 import { outages, type Operation } from './outage.ts'
 import { pause } from './pause.ts'
 
-/** What a cache answers that fails, is known to fail, or may answer what is old. */
+/** The answer of a cache that fails, is known to fail, or may hold an old entry. */
 export const UNAVAILABLE = 'unavailable'
 
 /** An answer of the cache, if there is one. */
@@ -20,24 +20,24 @@ type Answers<Method extends Operation> = (
   ...given: Parameters<SessionEngine[Method]>
 ) => Promise<Answer<Awaited<ReturnType<SessionEngine[Method]>>>>
 
-/** What is made of an entry, or of there being none. */
+/** What is made of an entry, or of its absence. */
 type Use<Result> = (entry: Answer<LoadedRecord | undefined>) => MaybePromise<Result>
 
-/** A cache whose failures fail nobody. */
+/** A cache whose failures fail no request. */
 export interface FrailCache {
-  /** Hands the entry on, in as few steps as there can be: this is what almost every request does. */
+  /** Hands the entry on in as few steps as possible: almost every request does this. */
   readonly load: <Result>(id: string, use: Use<Result>) => MaybePromise<Result>
   readonly create: Answers<'create'>
   readonly save: Answers<'save'>
   readonly delete: Answers<'delete'>
-  /** Deletes what there is under the id, whatever it is. Until that is confirmed, `load` does not answer for the id. */
+  /** Deletes whatever is stored under the id. Until that is confirmed, `load` does not ask the cache for the id. */
   readonly drop: (id: string) => Promise<void>
 }
 
 /** How a cache is guarded. */
 export interface Guard {
   readonly clock: Clock
-  /** How long anything old can stay in the cache, in milliseconds. */
+  /** How long an old entry can stay in the cache, in milliseconds. */
   readonly lifetime: number
   readonly onCacheError: (error: SessionError) => unknown
 }
@@ -46,8 +46,9 @@ export interface Guard {
 const REST = 1000
 
 /**
- * From a failure on nobody asks the cache, so that one that hangs holds up no more than the calls that it has already. In
- * the background, what it may hold of the id is deleted, at once and then every second: when that works, so does the cache.
+ * After a failure the cache is not asked any more, so that one that hangs delays only the calls that it already has. In
+ * the background, the entry of the failed call is deleted, at once and then every second: when that works, so does the
+ * cache.
  */
 export function frailCache(
   cache: SessionEngine,

@@ -3,20 +3,20 @@ import { isSessionError, SessionEngineError, type SessionError } from '@sessions
 /** The calls to a cache. */
 export type Operation = 'load' | 'create' | 'save' | 'delete'
 
-/** Tells of an outage once. */
+/** Reports each outage once. */
 export interface Outage {
   readonly failed: (operation: Operation, cause: unknown) => void
-  /** Of loads nobody needs to tell: after each that fails there is a delete. */
+  /** Not called for loads: each load that fails is followed by a delete. */
   readonly worked: (operation: Exclude<Operation, 'load'>) => void
 }
 
-/** What works where which operation does: a cache that is full still reads and deletes. */
+/** Which operations work or fail together: a cache that is full still reads and deletes. */
 const kinds = { load: 'reads', delete: 'reads', create: 'writes', save: 'writes' } as const
 
 /**
  * An outage begins when a call fails, and is over when one of its kind works again.
  *
- * @param engine What errors call the cache.
+ * @param engine The cache's name in errors.
  * @param onCacheError Is told when an outage begins.
  */
 export function outages(engine: string, onCacheError: (error: SessionError) => unknown): Outage {

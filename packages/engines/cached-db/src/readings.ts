@@ -7,9 +7,9 @@ export interface Finding {
   readonly id: string
   /** How many rows had been asked for when the request began. */
   readonly begun: number
-  /** The version of what the cache holds, if it holds anything. */
+  /** The version of the cache's entry, if there is one. */
   readonly seen?: string | undefined
-  /** Whether the row is to be copied: not where somebody else's lease is, or the cache is not to be had. */
+  /** Whether the row is to be copied: not if another request holds a lease, or the cache is unavailable. */
   readonly copies: boolean
 }
 
@@ -17,15 +17,15 @@ export interface Finding {
 export interface Readings {
   /** How many rows have been asked for. */
   readonly count: () => number
-  /** The row, read by this call, or by another one that sees whatever was written before this one's request began. */
+  /** The row, read by this call, or by another call that sees whatever was written before this request began. */
   readonly read: (finding: Finding) => Promise<Row | undefined>
 }
 
 /** A row that is being read. */
 interface Reading {
-  /** The how-manieth row this is. Infinity until the database is asked. */
+  /** The sequence number of this reading. Infinity until the database is asked. */
   asked: number
-  /** The version of what the cache held before the database was asked. */
+  /** The version of the cache's entry before the database was asked. */
   seen: string | undefined
   row: Promise<Row | undefined>
 }
@@ -43,7 +43,7 @@ export function readingsOf(db: SessionEngine, copies: Copies, clock: Clock): Rea
   }
   const askAndCopy = async (reading: Reading, finding: Finding): Promise<Row | undefined> => {
     const { id } = finding
-    // What another program has put there does for a lease: it goes when anybody writes.
+    // An entry of another program serves as a lease: any write replaces it.
     const held = finding.seen ?? (await copies.take(id))
     reading.seen = held
     const asked = clock.now()
@@ -75,9 +75,9 @@ export function readingsOf(db: SessionEngine, copies: Copies, clock: Clock): Rea
 }
 
 /**
- * Whether a reading answers what the database holds now, as far as the request can tell: the database was asked after the
- * request began, or the request found in the cache what was there before the database was asked, and whoever had written
- * meanwhile would have replaced that.
+ * Whether a reading returns what the database holds now, as far as the request can tell: either the database was asked
+ * after the request began, or the request found the same cache entry that was there before the database was asked,
+ * which any write in between would have replaced.
  */
 function isNew({ asked, seen }: Reading, finding: Finding): boolean {
   return asked > finding.begun || (seen !== undefined && seen === finding.seen)

@@ -24,14 +24,14 @@ import { isUnreadable, type Head } from './record-format.ts'
 /** What `fileEngine` takes. Only `directory` is required. */
 export interface FileEngineOptions {
   /**
-   * Where the files are kept, on a local disk: a folder that is for nothing else. It is made by the first save where it
-   * is not there, for this user alone; a relative path counts from the working directory of now.
+   * The folder of the files, on a local disk and used for nothing else. If it does not exist, the first save makes it,
+   * for this user alone. A relative path is relative to the current working directory at the time of the call.
    */
   readonly directory: string
 
   /**
-   * For how many milliseconds a call waits for another process to finish with the same session, before it is rejected.
-   * A process that has died is not waited for.
+   * How many milliseconds a call waits for another process to finish with the same session before it is rejected. A
+   * process that has died is not waited for.
    *
    * @default 10_000
    */
@@ -54,7 +54,7 @@ export interface FileEngine extends SessionEngine {
   save(id: string, record: SessionRecord, version?: string): Promise<Saved>
   touch(id: string, record: SessionRecord, version?: string): Promise<Saved>
   delete(id: string, version?: string): Promise<Deleted>
-  /** Deletes expired records, and what processes have left behind that died while they wrote. */
+  /** Deletes expired records, and what processes that died while writing have left behind. */
   clearExpired(options: ClearExpiredOptions): Promise<number>
 }
 
@@ -67,7 +67,7 @@ interface Change<Found> {
 
 type Stored = Extract<Saved, { readonly status: 'saved' }>
 
-/** How long a call waits for a lock unless told, in milliseconds. */
+/** How long a call waits for a lock by default, in milliseconds. */
 const LOCK_TIMEOUT = 10_000
 
 /** No request waits for an hour. */
@@ -75,9 +75,9 @@ const LONGEST_TIMEOUT = 3_600_000
 
 /**
  * Keeps sessions in files, one each, for sites that run on one machine: any number of processes may use a directory at
- * once. Rejects with what the file system says where it fails.
+ * once. A call rejects with the file system's error if that fails.
  *
- * @throws {InvalidSettingError} when an option is unknown or makes no sense.
+ * @throws {InvalidSettingError} when an option is unknown or invalid.
  * @example
  * app.use(sessions({ engine: fileEngine({ directory: '/var/lib/my-app/sessions' }) }))
  */
@@ -101,7 +101,7 @@ export function fileEngine(options: FileEngineOptions): FileEngine {
     const head = await loadHead(path)
     return head !== undefined && !live(head)
   }
-  /** Does the task with what was read of a live record of that version, while nobody else changes it. */
+  /** Does the task with a live record of that version, while nobody else changes it. */
   const changing = async <Found extends Head, Answer>(
     { id, version, read }: Change<Found>,
     task: (path: string, found: Found) => Promise<Answer>,
@@ -127,7 +127,7 @@ export function fileEngine(options: FileEngineOptions): FileEngine {
         if (live(await loadHead(path))) return { status: 'taken' }
         return store(path, { version: newVersion(), expiresAt }, data)
       }
-      // Who comes too late need not wait for the lock to see that.
+      // If the id is taken already, there is no need to wait for the lock.
       return live(await loadHead(path)) ? { status: 'taken' } : locks.holding(path, insert)
     },
 

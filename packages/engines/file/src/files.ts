@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import fs, { constants } from 'node:fs'
 import { promisify } from 'node:util'
 
-/** The promises of `node:fs/promises` take half as long again: each open file is an object there. */
+/** `node:fs/promises` takes half as long again: each open file is an object there. */
 const open = promisify(fs.open)
 const close = promisify(fs.close)
 export const stat: typeof fs.fstat.__promisify__ = promisify(fs.fstat)
@@ -15,10 +15,14 @@ const write = promisify(fs.writeFile)
 const flush = promisify(fs.fsync)
 const read = promisify(fs.read)
 
-/** Follows no symlink, and does not wait for the other end of a pipe that somebody has put there. Windows has neither. */
+/**
+ * Follows no symlink, and does not wait for the other end of a pipe that somebody has put there. Windows has neither.
+ */
 const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
-/** How much of a file is read at once: all of most sessions. Below half of `Buffer.poolSize`, it costs no allocation. */
+/**
+ * How much of a file is read at once: all of most sessions. Below half of `Buffer.poolSize`, it costs no allocation.
+ */
 const CHUNK_BYTES = 4000
 
 /** What was read of a file. */
@@ -34,7 +38,7 @@ export function codeOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined
 }
 
-/** Resolves undefined where the action fails because something is not there. */
+/** Resolves to undefined if the action fails because a file or folder does not exist. */
 export async function unlessAbsent<Answer>(action: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await action
@@ -44,7 +48,7 @@ export async function unlessAbsent<Answer>(action: Promise<Answer>): Promise<Ans
   }
 }
 
-/** Whether an error says that there is no file but something else: a symlink, which was not followed, a pipe, a socket. */
+/** Whether an error says that something else is in the file's place: a symlink (not followed), a pipe or a socket. */
 export function isNoFile(error: unknown): boolean {
   return NO_FILE.has(codeOf(error))
 }
@@ -61,12 +65,12 @@ export async function reading<Answer>(
   try {
     return await reader(file)
   } finally {
-    // Nobody has to wait for that, and nothing is lost where it fails: the file was only read.
+    // Not waited for, and nothing is lost if it fails: the file was only read.
     fs.close(file, () => {})
   }
 }
 
-/** The first bytes of an open file, all of it where it is no larger than most sessions. */
+/** The first bytes of an open file: all of them if it is no larger than most sessions. */
 export async function readBeginning(file: number): Promise<Reading> {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
   const { bytesRead } = await read(file, buffer, 0, CHUNK_BYTES, 0)
@@ -89,7 +93,7 @@ export async function readAll(file: number): Promise<Buffer> {
   return whole.subarray(0, length)
 }
 
-/** Makes a file that is not there yet, and makes sure that its bytes have reached the disk. */
+/** Makes a new file, and makes sure that its bytes have reached the disk. */
 export async function writeNew(path: string, bytes: Buffer): Promise<void> {
   // `wx` follows no symlink either.
   const file = await open(path, 'wx', 0o600)
@@ -102,15 +106,15 @@ export async function writeNew(path: string, bytes: Buffer): Promise<void> {
 }
 
 /**
- * Puts a file in the place of another, or of none. Whoever reads meanwhile gets all of the old one or all of the new
- * one, also where the process or the machine stops in between.
+ * Creates a file, or replaces it. A reader gets all of the old one or all of the new one, even if the process or the
+ * machine stops in between.
  */
 export async function replaceFile(path: string, temporary: string, bytes: Buffer): Promise<void> {
   try {
     await writeNew(temporary, bytes)
     await rename(temporary, path)
   } catch (error) {
-    // What is left of it, `clearExpired` removes; the caller gets the error that came first.
+    // `clearExpired` removes what is left of it; the caller gets the error that came first.
     await unlink(temporary).catch(() => {})
     throw error
   }

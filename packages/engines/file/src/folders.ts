@@ -3,15 +3,15 @@ import { codeOf, makeFolder, statLink, unlessAbsent } from './files.ts'
 /** The folders below a directory, and the directory itself. */
 export interface Folders {
   /**
-   * Makes sure that nothing but a folder is there, a symlink for example, which would lead elsewhere. Looks once: who
-   * can put one there later can read the sessions anyway.
+   * Makes sure that the path is a folder, and not a symlink, for example, which would lead elsewhere. Looks once:
+   * whoever can put one there later can read the sessions anyway.
    */
   readonly check: (folder: string) => Promise<void>
   /** Makes the folder, and the directory above it, for this user alone. */
   readonly make: (folder: string) => Promise<void>
 }
 
-/** Nothing is known yet of the folders. */
+/** Begins with no folder checked. */
 export function checkedFolders(): Folders {
   const checked = new Set<string>()
 
@@ -28,7 +28,7 @@ export function checkedFolders(): Folders {
       try {
         await makeFolder(folder, { recursive: true, mode: 0o700 })
       } catch (error) {
-        // What is there instead says more than the error does.
+        // The error of what is there instead says more.
         if (codeOf(error) === 'EEXIST') await check(folder)
         throw error
       }

@@ -23,26 +23,27 @@ export interface Holder {
   readonly active: number
 }
 
-/** The files that locks are. */
+/** Locks, each of which is a file. */
 export interface LockFiles {
-  /** Makes the lock; answers whether, and false where there is one. */
+  /** Makes the lock; returns false if there is one. */
   readonly take: (lock: string) => Promise<boolean>
   /** Removes the lock, if it is there. */
   readonly release: (lock: string) => Promise<void>
   /** Who holds the lock, if it is there. */
   readonly holderOf: (lock: string) => Promise<Holder | undefined>
-  /** Whether that is somebody who will never give it back. */
+  /** Whether the holder has died, and will never give the lock back. */
   readonly isGone: (holder: Holder) => boolean
 }
 
-/** How long an owner, of whom nobody can tell whether it lives, may do nothing and count as alive; in milliseconds. */
+/** For how long an owner that does nothing counts as alive, in milliseconds, if nobody can tell whether it is. */
 const LONGEST_SILENCE = 600_000
 
 /**
- * A lock is a hard link to a file that says who takes locks. Making the link fails where there is one, as opening with
- * O_EXCL does, and says whose it is from its first moment on: who is killed leaves no lock of nobody.
+ * A lock is a hard link to a file that describes its owner. Making the link fails if it exists, as opening with O_EXCL
+ * does, and the link names the owner from its first moment on: a process that is killed never leaves a lock without an
+ * owner.
  *
- * @param makeFolder Makes a folder, where it is not there.
+ * @param makeFolder Makes a folder if it does not exist.
  */
 export function lockFiles(
   directory: string,

@@ -3,7 +3,7 @@ import type { Holder, LockFiles } from './lock-files.ts'
 import { lockOf } from './places.ts'
 import { turns } from './turns.ts'
 
-/** Locks that exclude whoever uses the same directory, in this process and in others of the same machine. */
+/** Locks against all users of the same directory, in this process and in others on the same machine. */
 export interface Locks {
   /**
    * Does the task while nobody else holds the lock of that file.
@@ -21,7 +21,7 @@ export interface Locks {
 const LONGEST_PAUSE = 16
 
 /**
- * Nobody holds a lock yet.
+ * Begins with no lock held.
  *
  * @param timeout How long a live owner is waited for, in milliseconds.
  */
@@ -50,8 +50,8 @@ export function fileLocks(files: LockFiles, timeout: number): Locks {
   }
 
   /**
-   * Of all who find a lock stale, one at a time looks again and removes it: otherwise the second would remove the lock
-   * that the first has taken by then.
+   * Several callers may find a lock stale. One at a time looks again and removes it: otherwise the second would remove
+   * the lock that the first has taken by then.
    */
   const removeStale = async (lock: string, until: number): Promise<void> => {
     const guard = `${lock}.steal`
@@ -80,7 +80,7 @@ export function fileLocks(files: LockFiles, timeout: number): Locks {
 
   return {
     async holding(path, task) {
-      // From here on, and not from its turn: those before it may have waited just as long.
+      // Counted from here and not from its turn: those before it may have waited just as long.
       const until = performance.now() + timeout
       return inTurn(path, async () => {
         const lock = lockOf(path)

@@ -1,15 +1,15 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { orEmpty, ownThread, startOf } from './threads.ts'
 
-/** Who holds a lock, so that others can tell whether it still lives: a thread, which may end before its process does. */
+/** The holder of a lock, by which others can tell whether it is alive: a thread, which may end before its process. */
 export interface Owner {
   readonly pid: number
   readonly thread: number
   /** When the thread started: numbers are used again, in a container after each restart. */
   readonly start: string
-  /** Which start of the machine. In LXC and systemd-nspawn, which start of the container. */
+  /** The boot of the machine; in LXC and systemd-nspawn, of the container. */
   readonly boot: string
-  /** Which numbering of processes the numbers belong to: two containers have one each. */
+  /** The namespace of the process numbers: each container has its own. */
   readonly space: string
 }
 
@@ -29,7 +29,7 @@ export function thisThread(): Owner {
   }
 }
 
-/** What the file of a lock says about its owner, or undefined where it says nothing. */
+/** The owner that the file of a lock describes, or undefined if it describes none. */
 export function readOwner(text: string): Owner | undefined {
   try {
     const owner: unknown = JSON.parse(text)
@@ -40,17 +40,17 @@ export function readOwner(text: string): Owner | undefined {
 }
 
 /**
- * Whether an owner still runs, as far as this thread can tell.
+ * Whether an owner is alive, as far as this thread can tell.
  *
- * @param seen When the thread of its numbers started: undefined where there is none, empty where there may be one.
+ * @param seen When the thread of its numbers started: undefined if it does not run, empty if nobody can tell.
  */
 export function lifeOf(owner: Owner | undefined, self: Owner, seen: string | undefined): Life {
-  // In another container the numbers mean others, and the boot may be its own.
+  // In another container the numbers mean other processes, and the boot may differ.
   if (owner === undefined || owner.space !== self.space) return 'unknown'
   if (seen === undefined) return 'dead'
   if (seen === '') return 'unknown'
   if (seen !== owner.start) return 'dead'
-  // Either chance, after a restart of the machine, or a container that shares the numbering but not the boot.
+  // With another boot, either coincidence after a restart, or a container that shares the namespace but not the boot.
   return owner.boot === self.boot ? 'alive' : 'unknown'
 }
 

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import { platform } from '@sessions/core/platform'
 
-/** Where a record is kept. */
+/** The file of a record. */
 export interface Place {
   /** The name of its file, without the folder. */
   readonly name: string
@@ -21,9 +21,8 @@ const LOCK = /^(\.lock)(\.steal)*$/
 const TEMPORARY = /^\.[\w-]+\.tmp$/
 
 /**
- * Where the record of an id is kept. A digest, which is what core hands out, names its file itself. Of any other id the
- * name is made from the digest, with a letter in front that sets it apart: no id leaves the directory, and none is
- * written down where it may be a session key.
+ * The file of an id's record. An id that is a digest, as core's are, is the file's name. For any other id, the name is
+ * the letter x and the id's digest: no id leads out of the directory, and no session key is ever a file's name.
  */
 export function placeOf(directory: string, id: string): Place {
   // As JSON, because two ids that differ in lone surrogates have the same UTF-8.
@@ -53,7 +52,7 @@ export function ownerName(): string {
   return `owner-${token()}`
 }
 
-/** Text that is never made twice. */
+/** A random text that is never made twice. */
 export function token(): string {
   return platform.base64Url(platform.randomBytes(12))
 }

@@ -16,12 +16,12 @@ interface Purge {
   readonly isExpired: (path: string) => Promise<boolean>
 }
 
-/** How many files are worked on at once. The pool that all files go through has four threads: one is left to others. */
+/** How many files are worked on at once. Node's thread pool for files has four threads: one is left to others. */
 const AT_ONCE = 3
 
 /**
- * Removes expired records, what crashes have left behind, and nothing else; resolves the number of records. A batch is
- * `batchSize` files that are looked at.
+ * Removes expired records, what crashes have left behind, and nothing else; resolves to the number of records. A batch
+ * is `batchSize` files that are examined.
  *
  * @throws {InvalidSettingError} when an option is unknown or misused.
  */
@@ -48,27 +48,27 @@ export async function purge(using: Purge, how: ClearExpiredOptions): Promise<num
   return deleted
 }
 
-/** Does what is due with each file; answers how many expired records were deleted. */
+/** Cleans up each file; returns how many expired records were deleted. */
 async function cleanAll(paths: readonly string[], using: Purge): Promise<number> {
   const done = await Promise.all(paths.map(async (path) => clean(path, using)))
   return done.filter(Boolean).length
 }
 
-/** Does what is due with a file; answers whether an expired record was deleted. */
+/** Cleans up a file; returns whether an expired record was deleted. */
 async function clean(path: string, { files, locks, isExpired }: Purge): Promise<boolean> {
   let deleted = false
   switch (kindOf(basename(path))) {
     case 'record':
       if (!(await isExpired(path))) break
       await locks.ifFree(path, async () => {
-        // It may have a new life by now.
+        // It may have been created anew by now.
         if (!(await isExpired(path))) return
         await unlessAbsent(unlink(path))
         deleted = true
       })
       break
     case 'temporary':
-      // Only who holds the lock writes one: where nobody does, its writer has died.
+      // Only the holder of the lock writes one: if nobody holds it, the writer has died.
       await locks.ifFree(recordOf(path), async () => {
         await unlessAbsent(unlink(path))
       })

@@ -13,10 +13,12 @@ import {
 import { temporaryOf, token } from './places.ts'
 import { readHead, readRecord, unreadable, writeRecord, type Head } from './record-format.ts'
 
-/** How long a file counts as a live record that cannot be read, in milliseconds: two weeks, the usual session's life. */
+/**
+ * How long a file counts as a live record that cannot be read, in milliseconds: two weeks, the usual session's life.
+ */
 const UNREADABLE_LIFE = 1_209_600_000
 
-/** The head of the record in a file, live or not; undefined where there is no file. */
+/** The head of the record in a file, live or not; undefined if there is no file. */
 export async function loadHead(path: string): Promise<Head | undefined> {
   return load(path, async (file) => {
     const { bytes, size } = await readBeginning(file)
@@ -24,13 +26,13 @@ export async function loadHead(path: string): Promise<Head | undefined> {
   })
 }
 
-/** The record in a file, live or not; undefined where there is no file. */
+/** The record in a file, live or not; undefined if there is no file. */
 export async function loadRecord(path: string): Promise<LoadedRecord | undefined> {
   const found = await load(path, async (file) => readRecord(await readAll(file)))
   return found && ('data' in found ? found : unreadable(found))
 }
 
-/** Puts the record into the file. Only who holds the lock of the file may do that. */
+/** Puts the record into the file. Only the holder of the file's lock may do that. */
 export async function storeRecord(path: string, head: Head, data: string): Promise<void> {
   await replaceFile(path, temporaryOf(path), writeRecord(head, data))
 }
@@ -55,7 +57,7 @@ async function load<Found extends Head>(
   }
 }
 
-/** What is said of a file that holds no record: compare-and-set goes by which file it is. */
+/** A head for a file that holds no record: its version names the file, so that compare-and-set still works. */
 function headOf({ ino, mtimeMs, size }: Stats): Head {
   return {
     version: `unreadable-${ino}-${mtimeMs}-${size}`,

@@ -8,7 +8,7 @@ export interface Head {
   readonly expiresAt: number
 }
 
-/** A head, and where the payload is. */
+/** A head, and the place of the payload. */
 interface FullHead extends Head {
   /** Where the payload begins. */
   readonly start: number
@@ -24,8 +24,8 @@ const FORMAT = 'sessions-file/1'
 const HEAD = /^sessions-file\/1 ([\w-]{16}) (\S{1,24}) (\d{1,10})\n/
 
 /**
- * What stands for the payload of a file that cannot be read. It is no JSON, and nothing that a codec has signed, so that
- * core calls the session suspicious and begins an empty one under the same key.
+ * What stands for the payload of a file that cannot be read. It is neither JSON nor anything that a codec has signed,
+ * so that core reports the session as suspicious and begins an empty one under the same key.
  */
 const UNREADABLE = '\u0000 This file holds no record, or not all of it.'
 
@@ -39,19 +39,23 @@ export function isUnreadable({ data }: LoadedRecord): boolean {
   return data === UNREADABLE
 }
 
-/** A file: one line of text that says what it is, its version, its deadline and the payload's size; then the payload. */
+/**
+ * A file: one line of text that says what it is, its version, its deadline and the payload's size; then the payload.
+ */
 export function writeRecord(head: Head, data: string): Buffer {
   const line = `${FORMAT} ${head.version} ${head.expiresAt} ${Buffer.byteLength(data)}\n`
   return Buffer.from(line + data, 'utf8')
 }
 
-/** What the beginning of a file says, or undefined where that is no record. Takes the size of the whole file. */
+/**
+ * The head in the beginning of a file, or undefined if it is not a whole record. `fileSize` is that of the whole file.
+ */
 export function readHead(beginning: Buffer, fileSize: number): FullHead | undefined {
   const head = parse(beginning)
   return head && head.start + head.bytes === fileSize ? head : undefined
 }
 
-/** The record that a file holds, or undefined where it is none, or not all of one. */
+/** The record that a file holds, or undefined if it is not a whole record. */
 export function readRecord(file: Buffer): LoadedRecord | undefined {
   const head = readHead(file, file.length)
   if (!head) return undefined

@@ -8,20 +8,20 @@ export function ownThread(): number {
   return task === '' ? threadId : Number(basename(task))
 }
 
-/** When the thread of these numbers started: undefined where there is none, empty where there may be one. */
+/** When the thread of these numbers started: undefined if it does not run, empty if nobody can tell. */
 export function startOf(pid: number, thread: number): string | undefined {
-  // /proc may be told to hide processes.
+  // /proc can be mounted so that it hides processes.
   const isHidden = ownTask() === '' || !existsSync(`/proc/${pid}/stat`)
   if (isHidden) return startOfHidden(pid, thread)
   const stat = orEmpty(() => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1'))
   // The second field is the name of the thread in brackets, with whatever characters it has.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [state = ''] = fields
-  // It has ended, its parent's notice of that not required.
+  // A thread in these states has ended, whether its parent has noticed or not.
   return state === 'Z' || state === 'X' ? undefined : fields[19]
 }
 
-/** What a call answers, or nothing where it fails. */
+/** What a call returns, or an empty text if it throws. */
 export function orEmpty(read: () => string): string {
   try {
     return read()
@@ -36,7 +36,7 @@ function startOfHidden(pid: number, thread: number): string | undefined {
   return isRunning(pid) ? '' : undefined
 }
 
-/** This thread in /proc, `<pid>/task/<thread>`; empty without /proc, or with that of a host, which numbers otherwise. */
+/** This thread in /proc, `<pid>/task/<thread>`; empty without /proc, or if it is the host's, whose numbers differ. */
 function ownTask(): string {
   const task = orEmpty(() => readlinkSync('/proc/thread-self'))
   return task.startsWith(`${process.pid}/`) ? task : ''
@@ -47,7 +47,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // It runs, as somebody else.
+    // It runs as another user.
     return typeof error === 'object' && error !== null && Reflect.get(error, 'code') === 'EPERM'
   }
 }

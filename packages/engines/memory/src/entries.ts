@@ -2,7 +2,7 @@ import type { Attributes, Clock, SessionRecord } from '@sessions/core'
 import { compact } from './compact.ts'
 import { recency, type Linked } from './recency.ts'
 
-/** One flat object for each session: what a hundred thousand of them take is what matters here. */
+/** One flat object for each session: what counts is the memory of a hundred thousand of them. */
 export interface Entry extends Linked<Entry> {
   /** The Map's own key: the caller's may be a slice of a whole Cookie header. */
   readonly id: string
@@ -12,20 +12,20 @@ export interface Entry extends Linked<Entry> {
   attributes: Attributes | undefined
 }
 
-/** The entries by id, no more of them than allowed. */
+/** The entries by id, limited in number. */
 export interface Entries {
   readonly size: () => number
   readonly values: () => Iterable<Entry>
-  /** The entry, if there is a live one. */
+  /** The entry, if there is one that has not expired. */
   readonly live: (id: string) => Entry | undefined
-  /** Makes an entry of the id, in the place of the one that was not used for the longest time if there are too many. */
+  /** Makes an entry for the id. If there are too many, the least recently used one is removed. */
   readonly insert: (id: string, record: SessionRecord) => Entry
   /** Puts the record into the entry, under a new version. */
   readonly update: (entry: Entry, record: SessionRecord) => void
-  /** Makes the entry the one used last. */
+  /** Marks the entry as the most recently used. */
   readonly use: (entry: Entry) => void
   readonly remove: (entry: Entry) => void
-  /** Removes the entry if it has expired; answers whether. */
+  /** Removes the entry if it has expired; returns whether it had. */
   readonly removeExpired: (entry: Entry) => boolean
 }
 

@@ -19,17 +19,17 @@ import { pause, type Hold } from './timer.ts'
 /** What `memoryEngine` takes. */
 export interface MemoryEngineOptions {
   /**
-   * How many sessions are kept at most; beyond that, the session that was not loaded or saved for the longest time is
-   * dropped, and its visitor logged out. The default takes about 75 MB with sessions of 500 bytes: a bound against a
-   * flood of new sessions, that an ordinary site never meets.
+   * How many sessions are kept at most. Beyond that, the session that was loaded or saved least recently is dropped,
+   * and its visitor logged out. The default takes about 75 MB with sessions of 500 bytes: a limit against a flood of
+   * new sessions, which an ordinary site never reaches.
    *
    * @default 100_000
    */
   readonly maxEntries?: number | undefined
 
   /**
-   * Every how many seconds the expired sessions are removed in the background; 0 leaves that to `clearExpired`. The
-   * timer starts with the first session, rests while there is none, and never keeps the process alive.
+   * Seconds between background removals of expired sessions; 0 leaves that to `clearExpired`. The timer starts with the
+   * first session, stops while there are no sessions, and never keeps the process alive.
    *
    * @default 60
    */
@@ -38,15 +38,18 @@ export interface MemoryEngineOptions {
   /**
    * The time in epoch milliseconds.
    *
-   * @default { now: Date.now }
+   * @default the machine's clock
    */
   readonly clock?: Clock | undefined
 }
 
-/** Sessions in the memory of this process. Every call but the purge answers at once, with a value and not a promise. */
+/**
+ * Sessions in the memory of this process. Every call but `clearExpired` and `find` returns a value at once, not a
+ * promise.
+ */
 export interface MemoryEngine extends SessionEngine {
   readonly name: string
-  /** How many sessions are kept, those included that have expired and are not removed yet. */
+  /** How many sessions are kept, including expired ones that are not removed yet. */
   readonly size: number
   load(id: string): LoadedRecord | undefined
   exists(id: string): boolean
@@ -56,11 +59,11 @@ export interface MemoryEngine extends SessionEngine {
   delete(id: string, version?: string): Deleted
   /** @throws {InvalidSettingError} when an option is unknown or misused. */
   clearExpired: NonNullable<SessionEngine['clearExpired']>
-  /** Looks at every session. Null finds nothing. */
+  /** Examines every session. Null finds nothing. */
   find: NonNullable<SessionEngine['find']>
 }
 
-/** How many sessions `find` looks at before it lets others have their turn. */
+/** How many sessions `find` examines before it lets other work run. */
 const BATCH = 1000
 
 /** The longest timer that there is, in seconds: 2^31 - 1 milliseconds. */
@@ -70,7 +73,7 @@ const LONGEST_TIMER = 2_147_483
  * Keeps sessions in the memory of this process: for tests, demos, and sites that run in one process and may forget
  * their visitors when it ends.
  *
- * @throws {InvalidSettingError} when an option is unknown or makes no sense.
+ * @throws {InvalidSettingError} when an option is unknown or invalid.
  * @example
  * app.use(sessions({ engine: memoryEngine() }))
  */

@@ -1,17 +1,17 @@
 import { checkClearExpired, type ClearExpiredOptions } from '@sessions/core'
 
-/** What a purge looks at, and how. */
+/** What a purge examines, and how. */
 interface Purge<Entry> {
   readonly values: () => Iterable<Entry>
-  /** Removes the entry if it has expired; answers whether. */
+  /** Removes the entry if it has expired; returns whether it had. */
   readonly removeExpired: (entry: Entry) => boolean
-  /** Resolves when others had their turn. */
+  /** Resolves after other work has run. */
   readonly pause: () => Promise<void>
 }
 
 /**
- * Removes what has expired, and resolves the number. Looks at `batchSize` entries at a time, so that no batch takes
- * long, however few of many have expired.
+ * Removes what has expired, and resolves to the number. A batch is `batchSize` entries that are examined, so that no
+ * batch takes long, however few of them have expired.
  *
  * @throws {InvalidSettingError} when an option is unknown or misused.
  */
@@ -29,7 +29,7 @@ export async function purge<Entry>(
     seen += 1
     if (seen % batchSize !== 0) continue
     onProgress?.(deleted)
-    // After the entry, never between it and its removal: its id may have a new life by then.
+    // After the entry, never between its check and its removal: the id may have been created anew by then.
     await pause()
     signal?.throwIfAborted()
   }

@@ -1,4 +1,4 @@
-/** What an entry needs to be in a list by the order of use. */
+/** What an entry needs to be in the list. */
 export interface Linked<Entry> {
   older: Entry | undefined
   newer: Entry | undefined
@@ -6,11 +6,11 @@ export interface Linked<Entry> {
 
 /** Entries in the order of their last use. */
 export interface Recency<Entry> {
-  /** The entry that was not used for the longest time. */
+  /** The least recently used entry. */
   readonly oldest: () => Entry | undefined
-  /** Takes a new entry in, as the one used last. */
+  /** Adds a new entry, as the most recently used. */
   readonly add: (entry: Entry) => void
-  /** Makes an entry of the list the one used last. */
+  /** Marks an entry of the list as the most recently used. */
   readonly use: (entry: Entry) => void
   readonly remove: (entry: Entry) => void
 }
@@ -37,7 +37,7 @@ export function recency<Entry extends Linked<Entry>>(): Recency<Entry> {
     else oldest = newer
     if (newer) newer.older = older
     else newest = older
-    // Whoever still holds the entry shall not hold its neighbours.
+    // So that whoever still holds the entry does not hold its neighbours.
     entry.older = undefined
     entry.newer = undefined
   }

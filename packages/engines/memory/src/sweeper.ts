@@ -1,6 +1,6 @@
 import { after } from './timer.ts'
 
-/** Something to be done again and again in the background. */
+/** Something to be done repeatedly in the background. */
 interface Job {
   /** Whether there is something to do at all. */
   readonly isNeeded: () => boolean
@@ -14,14 +14,14 @@ interface Sweeper {
 }
 
 /**
- * Does the job every so many seconds, from the first `wake` on and while it is needed, without keeping the process
- * alive. Nothing is timed before that: runtimes at the edge forbid timers outside of requests.
+ * Does the job every `interval` seconds, from the first `wake` on and while it is needed, without keeping the process
+ * alive. There is no timer before that: edge runtimes forbid timers outside of requests.
  *
  * @param interval In seconds; 0 for never.
  */
 export function sweeper(interval: number, job: Job): Sweeper {
   const milliseconds = interval * 1000
-  /** When the job is due next, and for the how-manieth time it was timed; undefined while it rests. */
+  /** When the job is due next, and the sequence number of its timer; undefined while it rests. */
   let next: { readonly due: number; readonly round: number } | undefined
   let rounds = 0
 
@@ -41,7 +41,7 @@ export function sweeper(interval: number, job: Job): Sweeper {
   return {
     wake() {
       if (interval === 0) return
-      // Runtimes at the edge drop the timers of a request with it: one that is long overdue will never be.
+      // Edge runtimes drop a request's timers with it: one that is long overdue will never fire.
       if (next === undefined || Date.now() > next.due + milliseconds) schedule()
     },
   }

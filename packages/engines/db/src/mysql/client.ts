@@ -5,7 +5,7 @@ import { onConnection, type Lender } from '../timeout.ts'
 /** What is bound to a statement here. */
 export type MysqlValue = string | number | null
 
-/** How mysql2 tells how a statement ended. */
+/** Called by mysql2 when a statement has ended. */
 type Told = (error: unknown, answer?: unknown) => void
 
 /** The part of a pooled connection of mysql2 that the engine uses. */
@@ -16,7 +16,7 @@ export interface MysqlConnection {
   destroy(): void
 }
 
-/** The part of a pool of `mysql2` that the engine uses, and what tells it from one with promises. */
+/** The part of a pool of `mysql2` that the engine uses, and what distinguishes it from one with promises. */
 export interface MysqlPool {
   promise(): unknown
   getConnection(done: (error: unknown, connection?: MysqlConnection) => void): void
@@ -30,28 +30,28 @@ export interface MysqlPromisePool {
 /** What sessions can be kept by. The types are stated here so that mysql2 is no dependency. */
 export type MysqlClient = MysqlPool | MysqlPromisePool
 
-/** What a statement that changes something answers. */
+/** The answer to a statement that changes something. */
 export interface MysqlChange {
-  /** How many rows it found, or deleted. */
+  /** How many rows it matched or deleted. */
   readonly affectedRows: number
-  /** What `last_insert_id` was given in it; 0 where it was given nothing. */
+  /** What the statement gave to `last_insert_id`; 0 if nothing. */
   readonly insertId: number
 }
 
 /** All that the engine asks of a client. */
 export interface MysqlPort {
-  /** Runs a prepared statement; resolves its rows, or what it changed. */
+  /** Runs a prepared statement; resolves to its rows, or to what it changed. */
   readonly execute: (sql: string, values: MysqlValue[]) => Promise<unknown>
   /** Runs a statement that is not worth preparing, in which `?` may stand for a list. */
   readonly once: (sql: string, values: unknown[]) => Promise<unknown>
-  /** Runs a statement for as long as it takes. */
+  /** Runs a statement without a time limit. */
   readonly define: (sql: string) => Promise<unknown>
 }
 
 /**
- * The client, whichever it is.
+ * The port of any supported client.
  *
- * @throws {InvalidSettingError} when it is none.
+ * @throws {InvalidSettingError} when the client is not supported.
  */
 export function mysqlPort(client: MysqlClient, timeout: number): MysqlPort {
   const pool = poolOf(client)
@@ -85,16 +85,16 @@ function isPromisePool(client: MysqlClient): client is MysqlPromisePool {
 }
 
 /**
- * What a statement changed. A pool may be told to answer big numbers as text.
+ * What a statement changed. A pool may be configured to return big numbers as text.
  *
- * @throws {Error} when the answer does not say.
+ * @throws {Error} when the answer does not say it.
  */
 export function changeOf(header: unknown): MysqlChange {
   const { affectedRows, insertId } = (header ?? {}) as Readonly<Record<string, unknown>>
   return { affectedRows: countIn(affectedRows), insertId: countIn(insertId) }
 }
 
-/** Whether it is the server's answer to a statement, after which the connection goes on as before. */
+/** Whether an error is the server's answer to a statement, after which the connection can still be used. */
 function isAnswer(error: unknown): boolean {
   if (!(error instanceof Error && 'sqlState' in error)) return false
   if ('fatal' in error && error.fatal === true) return false
@@ -102,8 +102,10 @@ function isAnswer(error: unknown): boolean {
   return !String(error.sqlState).startsWith(CONNECTION_ENDS)
 }
 
-/** The class of what the server says before it closes the connection: that a packet is too large, or that it shuts down. */
+/**
+ * The class of errors after which the server closes the connection: a packet is too large, or the server shuts down.
+ */
 const CONNECTION_ENDS = '08'
 
-/** ER_CONNECTION_KILLED of MariaDB, of the class of killed statements. */
+/** ER_CONNECTION_KILLED of MariaDB, which is in the class of killed statements. */
 const CONNECTION_KILLED = 1927

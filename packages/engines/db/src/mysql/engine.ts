@@ -23,10 +23,10 @@ import { unquoted } from '../unquoted.ts'
 /** What `mysqlEngine` takes. */
 export interface MysqlEngineOptions extends TableOptions {
   /**
-   * How many milliseconds a call may take, the wait for a connection included, before it fails. Whether a call that
-   * failed so while the server had it was carried out, nobody knows. `migrate` may take as long as it needs.
-   * A statement that waits for a lock goes on doing so on the server unless `innodb_lock_wait_timeout` ends it sooner: more
-   * connections than the pool's limit may wait there otherwise.
+   * How many milliseconds a call may take, including the wait for a connection, before it fails. Nobody knows whether a
+   * call that failed in this way was carried out, if the server had received it. There is no limit for `migrate`. A
+   * statement that waits for a lock goes on waiting on the server, so that more connections than the pool's limit may
+   * wait there, unless `innodb_lock_wait_timeout` ends it sooner.
    *
    * @default 5000
    */
@@ -35,7 +35,7 @@ export interface MysqlEngineOptions extends TableOptions {
   /**
    * The time in epoch milliseconds that records expire by, for tests.
    *
-   * @default the server's, which is one and the same for all processes
+   * @default the server's clock, which is the same for all processes
    */
   readonly clock?: Clock | undefined
 }
@@ -44,8 +44,7 @@ export interface MysqlEngineOptions extends TableOptions {
  * Keeps sessions in a table of a MySQL or MariaDB database.
  *
  * @param client A pool of mysql2 or `mysql2/promise`. The engine never ends it.
- * @throws {InvalidSettingError} when the client is none, an option is unknown, a table or column has an impossible name, or
- * the timeout is none.
+ * @throws {InvalidSettingError} when the client is not supported, or an option is unknown or invalid.
  * @example
  * import { createPool } from 'mysql2/promise'
  *
@@ -122,7 +121,7 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
         const version = versionOf(data)
         return savedIf(await execute(sql.touch, version, bound(expiresAt), id, now()), version)
       }
-      // The data that is stored is the version, which an update cannot answer: it is read, and touched if it stays so.
+      // The stored data is the version, which an update cannot return: it is read, and touched if it has not changed.
       for (;;) {
         const stored = await load(id)
         if (!stored) return { status: 'missing' }

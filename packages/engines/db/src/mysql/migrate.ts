@@ -10,7 +10,7 @@ const COLUMNS =
   'SELECT column_name AS name, data_type AS type FROM information_schema.columns ' +
   'WHERE table_schema = database() AND table_name = ?'
 
-/** The columns of each index in their order, but for what is computed, and whether no two rows may be the same in them. */
+/** The columns of each index in order, except computed ones, and whether the index is unique. */
 const INDEXES =
   "SELECT coalesce(group_concat(column_name ORDER BY seq_in_index), '') AS columns, 1 - max(non_unique) AS isUnique " +
   'FROM information_schema.statistics WHERE table_schema = database() AND table_name = ? GROUP BY index_name'
@@ -18,22 +18,22 @@ const INDEXES =
 const TEXTS = /char|text|blob|binary|enum|set|uuid|inet/
 const NUMBERS = /^(?:tiny|small|medium|big)?int$|decimal|float|double|bit/
 
-/** ER_DUP_FIELDNAME, ER_DUP_KEYNAME: another process has added the column or the index meanwhile. */
+/** ER_DUP_FIELDNAME, ER_DUP_KEYNAME: another process was quicker to add the column or the index. */
 const DUPLICATES: ReadonlySet<unknown> = new Set([1060, 1061])
 
-/** An index that is there. */
+/** An existing index. */
 interface Index {
   readonly columns: readonly string[]
   readonly isUnique: boolean
 }
 
-/** Makes what is missing of the table. Where nothing is, it only looks. */
+/** Makes what the table lacks. If it lacks nothing, only reads. */
 export async function migrateMysql(port: MysqlPort, table: Table): Promise<void> {
   const before = await existingTable(port, table)
   checkExisting(table, before)
   if (table.layout === 'django') return checkKey(table, await indexesOf(port, table))
   if (!before.exists) await port.define(mysqlMigration(table))
-  // Another process may have made the table meanwhile, with other columns.
+  // Another process may have been quicker, and made the table with other columns.
   const existing = before.exists ? before : await existingTable(port, table)
   const indexes = await indexesOf(port, table)
   checkKey(table, indexes)
@@ -66,7 +66,7 @@ async function indexesOf(port: MysqlPort, { name }: Table): Promise<readonly Ind
   }))
 }
 
-/** Without a key, MySQL would file two sessions under one id. PostgreSQL and SQLite refuse to file any. */
+/** Without a key, MySQL would store two sessions under one id. PostgreSQL and SQLite would refuse to store any. */
 function checkKey({ name, base: { id } }: Table, indexes: readonly Index[]): void {
   if (indexes.some(({ columns, isUnique }) => isUnique && columns.join() === id)) return
   throw new InvalidSettingError(

@@ -1,19 +1,19 @@
 import type { Layout } from '../layout.ts'
 import { indexedColumns, indexName, type FiledColumn, type Table } from '../table.ts'
 
-/** The statements of the contract's calls, each with the parameters in the order that its comment names. */
+/** The statements of the contract's calls. Each comment names the parameters in order. */
 export interface MysqlSql {
   /** id, now */
   readonly load: string
   /** id, now */
   readonly exists: string
-  /** id, what is written; for each of that but the deadline: now and the value; now, deadline */
+  /** id, what is written; for each value of that but the deadline: now and the value; now, deadline */
   readonly create: string
   /** for each that is written: known version and value; id, now */
   readonly save: string
   /** known version, deadline, id, now */
   readonly touchKnown: string
-  /** new version where there is a column for it, deadline, id, now */
+  /** new version if there is a column for it, deadline, id, now */
   readonly touch: string
   /** id, now */
   readonly remove: string
@@ -23,17 +23,20 @@ export interface MysqlSql {
   readonly expired: (limit: number) => string
   /** ids, now */
   readonly clear: string
-  /** now, value, in a text column once more; last id */
+  /** now, value, the value again for a text column, last id */
   readonly find: (column: FiledColumn, limit: number) => string
 }
 
-/** What a statement answers by `last_insert_id`, which the server returns with every update. Neither is 0, which is false. */
+/**
+ * What a statement answers by `last_insert_id`, which the server returns with every update. Neither is 0, which is
+ * false.
+ */
 export const OUTCOME = { no: 1, yes: 2 } as const
 
-/** The error of `removeKnown` where the version is another one: ER_DATA_OUT_OF_RANGE. */
+/** The error of `removeKnown` if the version is another one: ER_DATA_OUT_OF_RANGE. */
 export const ANOTHER_VERSION = 1690
 
-/** A name in quotes. Names are checked to hold none. */
+/** A name in quotes. Names are checked to contain no quotes. */
 const quoted = (name: string): string => `\`${name}\``
 
 const types = {
@@ -44,15 +47,15 @@ const types = {
 
 /** How a layout keeps a deadline. */
 interface Deadlines {
-  /** A parameter that is written. */
+  /** A parameter to be written. */
   readonly given: string
-  /** A parameter, or where that is null, the server's time, in which there is no summer. */
+  /** A parameter, or if that is null, the server's time in UTC, which has no summer time. */
   readonly now: string
   /** A column in epoch milliseconds, rounded down. */
   readonly read: (column: string) => string
 }
 
-/** A text as it is given, whatever the character set of its column. */
+/** A text's bytes in UTF-8, whatever the character set of its column. */
 const bytesOf = (column: string): string => `CAST(CONVERT(${column} USING utf8mb4) AS BINARY)`
 
 /** The milliseconds from the epoch to a time in UTC. */
@@ -82,18 +85,19 @@ const eitherOutcome = (value: string, column: string): string =>
 /**
  * How it is done in one statement each, on servers that cannot return what they wrote:
  *
- * - An update answers one number that it may choose, by `last_insert_id(number)`. Nothing chosen: there was no live record.
- * - `create` inserts, and where the id is there, it updates if that record has expired. Assignments are made from left
- *   to right and see those before them, so the column that decides comes last.
- * - `save` and `touchKnown` update the live record, to what it is already if the version is not the known one.
- * - `touch` gives the record a new version, because it could not answer the one that it has.
- * - A deletion cannot choose a number. Where the version is another one, `removeKnown` adds to the greatest number there
- *   is, which fails under every SQL mode, and the server takes nothing back but that statement. What is added depends on
- *   the row, so that no server works it out beforehand.
- * - No known version is null, and `coalesce(null, version)` the record's own.
+ * - An update returns one number of its choice, by `last_insert_id(number)`. No number: there was no live record.
+ * - `create` inserts. If the id exists, it updates that record if it has expired. Assignments are made from left to
+ *   right and see those before them, so the column that decides comes last.
+ * - `save` and `touchKnown` update the live record. If its version is not the known one, they leave every value as it
+ *   is.
+ * - `touch` gives the record a new version, because it could not return the one that it has.
+ * - A deletion cannot return a number. If the version is another one, `removeKnown` adds to the greatest number there
+ *   is, which fails under every SQL mode, and the server rolls back nothing but that statement. What is added depends
+ *   on the row, so that no server computes it beforehand.
+ * - A known version may be null: `coalesce(null, version)` is then the record's own.
  *
- * A purge chooses without a lock and deletes by id, so that no neighbour is locked. It goes by the ids, in which order the
- * rows lie on the disk: by their deadlines, it would come by the same page again and again.
+ * `clearExpired` selects without a lock and deletes by id, so that no neighbouring row is locked. It goes in the order
+ * of the ids, which is that of the rows on the disk: by deadlines, it would read the same pages again and again.
  */
 export function mysqlSql({ name, layout, base, attributeColumns }: Table): MysqlSql {
   const table = quoted(name)
@@ -133,7 +137,7 @@ export function mysqlSql({ name, layout, base, attributeColumns }: Table): Mysql
       `WHEN ${known} THEN TRUE ELSE if(length(${version}) + 1 + ~0, FALSE, FALSE) END`,
     expired: (limit) =>
       `SELECT ${id} AS id FROM ${table} WHERE ${id} > ? AND ${ended} ORDER BY ${id} LIMIT ${limit}`,
-    // In a small table, it would rather read and lock every row.
+    // In a small table, MySQL would otherwise read and lock every row.
     clear: `DELETE ${table} FROM ${table} FORCE INDEX (PRIMARY) WHERE ${id} IN (?) AND ${ended}`,
     find: (column, limit) =>
       `SELECT ${id} AS id, ${read(deadline)} AS deadline FROM ${table} WHERE ${deadline} > ${now} ` +
@@ -141,7 +145,7 @@ export function mysqlSql({ name, layout, base, attributeColumns }: Table): Mysql
   }
 }
 
-/** The first comparison finds by the index, the second tells apart what a collation takes for the same. */
+/** The first comparison uses the index, the second distinguishes what the collation considers equal. */
 function matches({ name, type }: FiledColumn): string {
   const column = quoted(name)
   return type === 'text'
@@ -163,7 +167,7 @@ const definitions: Readonly<Record<Layout, readonly string[]>> = {
   ],
 }
 
-/** What makes the table, indexes and all. */
+/** The statement that makes the table with its indexes. */
 export function mysqlMigration(target: Table): string {
   const all = [
     ...definitions[target.layout],
@@ -181,7 +185,8 @@ export function mysqlAddition(target: Table, column: FiledColumn): string {
 /**
  * Adds the index of a column.
  *
- * @param type The column's, where it was there before. Of a `text`, as it may be then, only so many characters are indexed.
+ * @param type The column's type, if it existed before. It may be a `text`, of which only some characters can be
+ * indexed.
  */
 export function mysqlIndex(target: Table, column: string, type = ''): string {
   const length = /text|blob/.test(type) ? '(191)' : ''

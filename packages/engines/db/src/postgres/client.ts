@@ -13,7 +13,7 @@ export interface PostgresStatement {
   readonly text: string
 }
 
-/** What `pg` answers: without a number where the server said nothing of how the statement ended. */
+/** What `pg` returns: without a number if the server has not said how the statement ended. */
 interface PgResult {
   readonly rows: unknown[]
   readonly rowCount: number | null
@@ -31,7 +31,10 @@ export interface PostgresConnection {
   release(error?: Error | boolean): void
 }
 
-/** The part of a `Pool` of `pg` that the engine uses, and what tells it from a single client, and from those of others. */
+/**
+ * The part of a `Pool` of `pg` that the engine uses, and what distinguishes it from a single client and from others'
+ * pools.
+ */
 export interface PostgresPool {
   readonly totalCount: number
   query(...statement: never[]): unknown
@@ -58,15 +61,15 @@ export interface Pglite {
 }
 
 /**
- * What sessions can be kept by: a `Pool` of `pg`, what postgres.js returns, or a PGlite. The types are stated here so that
- * none of them is a dependency.
+ * What sessions can be kept by: a `Pool` of `pg`, what postgres.js returns, or a PGlite. The types are stated here so
+ * that none of them is a dependency.
  */
 export type PostgresClient = PostgresPool | PostgresJs | Pglite
 
-/** What a statement answers. */
+/** The answer to a statement. */
 export interface PostgresAnswer {
   readonly rows: readonly Row[]
-  /** How many rows it wrote or deleted, where it does nothing else. */
+  /** How many rows it wrote or deleted, if it does nothing else. */
   readonly rowCount: number
 }
 
@@ -74,7 +77,7 @@ export interface PostgresAnswer {
 export interface PostgresPort {
   /** Runs a statement. */
   readonly query: (text: string, values: PostgresValue[]) => Promise<PostgresAnswer>
-  /** Runs statements in one transaction, for as long as it takes. */
+  /** Runs statements in one transaction, without a time limit. */
   readonly script: (text: string) => Promise<unknown>
 }
 
@@ -85,9 +88,9 @@ interface RunOptions {
 }
 
 /**
- * The client, whichever it is.
+ * The port of any supported client.
  *
- * @throws {InvalidSettingError} when it is none.
+ * @throws {InvalidSettingError} when the client is not supported.
  */
 export function postgresPort(client: PostgresClient, options: RunOptions): PostgresPort {
   if (isPostgresJs(client)) return postgresJsPort(client, options)
@@ -103,7 +106,7 @@ function poolPort(pool: PostgresPool, { timeout, prepare }: RunOptions): Postgre
   const lender: Lender<PostgresConnection> = {
     borrow(done) {
       pool.connect((error, connection) => {
-        // A lost connection fails the query, and says so besides: without a listener that would end the process.
+        // A lost connection fails the query and also emits an error, which without a listener would end the process.
         connection?.on('error', ignore)
         done(error, connection)
       })
@@ -118,7 +121,7 @@ function poolPort(pool: PostgresPool, { timeout, prepare }: RunOptions): Postgre
     const known = statements.get(text)
     if (known) return known
     const given = prepare ? { name: `sessions_${digest(text)}`, text } : { text }
-    // pg copies at each query what is the statement's own, which takes 2 µs, and reads what it inherits.
+    // For each query, pg copies a statement's own properties, which takes 2 µs, and reads inherited ones.
     const statement = Object.create(given) as PostgresStatement
     statements.set(text, statement)
     return statement
@@ -130,7 +133,7 @@ function poolPort(pool: PostgresPool, { timeout, prepare }: RunOptions): Postgre
           done(error ?? faultOf(result), result as PostgresAnswer)
         })
       }),
-    // Without values it is the simple protocol, in which several statements are one transaction.
+    // Without values, pg uses the simple protocol, in which several statements are one transaction.
     script: (text) =>
       onConnection(lender, Infinity, (connection, done) => connection.query({ text }, [], done)),
   }
@@ -144,8 +147,8 @@ function faultOf(result: PgResult | undefined): Error | undefined {
 function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): PostgresPort {
   return {
     async query(text, values) {
-      // Nothing is cancelled: what postgres.js has sent takes a connection more, whose failure it reports to nobody, which
-      // ends the process; and what a connection is being made for takes that connection with it, for ever.
+      // The query is not cancelled. If postgres.js has sent it, cancelling takes another connection, whose failure is
+      // reported to nobody and ends the process. If a connection is being opened for it, that would be lost for ever.
       const answer = await within(timeout, sql.unsafe(text, values, { prepare }))
       checkWhole(answer)
       return { rows: rowsIn(answer), rowCount: answer.count }
@@ -158,11 +161,12 @@ function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): Post
 }
 
 /**
- * Traps: a statement that postgres.js sends while the connection is being lost, it answers when it has a new one: with no
- * rows, and without the server's number of them. And where a connection was lost behind a row, it goes on counting from
- * there. Unless it asks for types first, the next rows then come behind holes, and the first of them seems to be absent.
+ * Traps: if postgres.js sends a statement while the connection is being lost, it answers once it has a new connection:
+ * with no rows, and without the server's number of them. And if a connection was lost after a row, it goes on counting
+ * from that row. Unless it asks for types first, the next rows then come after empty places, and the first row seems to
+ * be absent.
  *
- * @throws {Error} when there are other rows than the server sent.
+ * @throws {Error} when the rows are not those that the server sent.
  */
 function checkWhole({ length, count }: { readonly length: number; readonly count: number }): void {
   if (typeof count !== 'number') throw nothingSaid()
@@ -172,7 +176,7 @@ function checkWhole({ length, count }: { readonly length: number; readonly count
   )
 }
 
-/** It runs in this process, so that there is nobody to wait for. */
+/** Without a timeout, because PGlite runs in this process. */
 function pglitePort(database: Pglite): PostgresPort {
   return {
     async query(text, values) {
@@ -187,12 +191,12 @@ function isPostgresJs(client: PostgresClient): client is PostgresJs {
   return typeof client === 'function' && hasMethods(client, 'unsafe')
 }
 
-/** The databases of bun:sqlite have these methods as well, and one more. */
+/** The databases of bun:sqlite have these methods as well, and `prepare`. */
 function isPglite(client: PostgresClient): client is Pglite {
   return hasMethods(client, 'query', 'exec') && !hasMethods(client, 'prepare')
 }
 
-/** A single `Client` has a connection of its own, and those of mysql2 have prepared statements. */
+/** Only a single `Client` has `connection`, and only the clients of mysql2 have `execute`. */
 function isPool(client: PostgresClient): client is PostgresPool {
   return (
     hasMethods(client, 'query', 'connect') &&
@@ -201,11 +205,11 @@ function isPool(client: PostgresClient): client is PostgresPool {
   )
 }
 
-/** Whether it is the server's answer to a statement, after which the connection goes on as before. */
+/** Whether an error is the server's answer to a statement, after which the connection can still be used. */
 function isAnswer(error: unknown): boolean {
   return error instanceof Error && 'severity' in error && error.severity === 'ERROR'
 }
 
 function ignore(): void {
-  // Whoever called was told.
+  // The query has failed with it.
 }

@@ -17,19 +17,19 @@ import { unquoted } from '../unquoted.ts'
 /** What `postgresEngine` takes. */
 export interface PostgresEngineOptions extends TableOptions {
   /**
-   * How many milliseconds a call may take, the wait for a connection included, before it fails. Whether a call that
-   * failed so while the server had it was carried out, nobody knows; postgres.js also carries out late what only waited
-   * for a connection. `migrate` may take as long as it needs, and PGlite, which runs in this process, whatever it takes.
-   * A statement that waits for a lock goes on doing so on the server unless `statement_timeout`, which is the pool's, ends
-   * it sooner: more connections than the pool's `max` may wait there otherwise.
+   * How many milliseconds a call may take, including the wait for a connection, before it fails. Nobody knows whether a
+   * call that failed in this way was carried out, if the server had received it; postgres.js may also carry out later
+   * what only waited for a connection. There is no limit for `migrate`, nor for PGlite, which runs in this process. A
+   * statement that waits for a lock goes on waiting on the server, so that more connections than the pool's `max` may
+   * wait there, unless the pool's `statement_timeout` ends it sooner.
    *
    * @default 5000
    */
   readonly timeout?: number | undefined
 
   /**
-   * Whether the server keeps the statements, by name, so that it need not read and plan them anew. Not possible behind a
-   * pooler that gives each transaction another connection and knows no prepared statements.
+   * Whether the statements are prepared, so that the server need not parse and plan them each time. Not possible behind
+   * a pooler that gives each transaction another connection and does not support prepared statements.
    *
    * @default true
    */
@@ -38,7 +38,7 @@ export interface PostgresEngineOptions extends TableOptions {
   /**
    * The time in epoch milliseconds that records expire by, for tests.
    *
-   * @default the server's, which is one and the same for all processes
+   * @default the server's clock, which is the same for all processes
    */
   readonly clock?: Clock | undefined
 }
@@ -47,8 +47,7 @@ export interface PostgresEngineOptions extends TableOptions {
  * Keeps sessions in a table of a PostgreSQL database.
  *
  * @param client A `Pool` of `pg`, what `postgres()` of postgres.js returns, or a PGlite. The engine never ends it.
- * @throws {InvalidSettingError} when the client is none, an option is unknown, a table or column has an impossible name, or
- * the timeout is none.
+ * @throws {InvalidSettingError} when the client is not supported, or an option is unknown or invalid.
  * @example
  * import { Pool } from 'pg'
  *
@@ -159,7 +158,7 @@ export function postgresEngine(
   }
 }
 
-/** PostgreSQL does have booleans, and the drivers do not take numbers for them. */
+/** PostgreSQL has booleans, and the drivers do not accept numbers for them. */
 function bound(column: FiledColumn | undefined, value: ColumnValue): PostgresValue {
   return column?.type === 'boolean' && value !== null ? value === 1 : value
 }
@@ -167,7 +166,7 @@ function bound(column: FiledColumn | undefined, value: ColumnValue): PostgresVal
 /** PostgreSQL has no text with U+0000. */
 const isText = (text: string): boolean => !text.includes('\0')
 
-/** What became of something that was to be done with a known version, as the number of rows says. */
+/** The outcome of a change to a known version, by the number of rows. */
 function whether<Done>({ length }: readonly Row[], done: Done): Done | 'missing' | 'conflict' {
   if (length === 1) return done
   return length === 0 ? 'missing' : 'conflict'

@@ -5,26 +5,26 @@ import { checkExisting, type ExistingType } from '../existing-table.ts'
 import { textIn, type Row } from '../rows.ts'
 import type { Table } from '../table.ts'
 
-/** Any number, the same in every process: whoever migrates holds it, and the others wait. */
+/** An arbitrary number, the same in every process: whoever migrates holds this lock, and the others wait. */
 const LOCK = 5_306_712_459_331
 
 /**
- * How many milliseconds it waits for whoever has read the table in a transaction that is open, before it steps back for as
- * long: every call waits behind it meanwhile.
+ * How many milliseconds a migration waits for open transactions that have used the table. It then gives up its place
+ * for as long, because every other call waits behind it.
  */
 const WAIT = 1000
 
 /** lock_not_available */
 const LOCK_NOT_AVAILABLE = '55P03'
 
-/** What columns are for, by the letter of what PostgreSQL counts their types among. */
+/** What columns can hold, by PostgreSQL's letter for the category of their type. */
 const holds: Readonly<Record<string, ExistingType['holds']>> = {
   S: ['text'],
   N: ['integer'],
   B: ['boolean'],
 }
 
-/** Makes what is missing of the table, in one transaction. Where nothing is, it only looks. */
+/** Makes what the table lacks, in one transaction. If it lacks nothing, only reads. */
 export async function migratePostgres(port: PostgresPort, table: Table): Promise<void> {
   const migration = postgresMigration(table)
   const { rows } = await port.query(migration.existing, [])
@@ -37,7 +37,7 @@ export async function migratePostgres(port: PostgresPort, table: Table): Promise
   if (table.layout === 'django') return
   const missing = [
     ...(exists ? [] : [migration.table]),
-    // Each says IF NOT EXISTS, because another process may do it meanwhile.
+    // Each says IF NOT EXISTS, because another process may be quicker.
     ...table.attributeColumns
       .filter(({ name }) => exists && !columns.has(name))
       .map(migration.column),
@@ -49,7 +49,7 @@ export async function migratePostgres(port: PostgresPort, table: Table): Promise
   while (!(await isDone(port.script(script)))) await pause(WAIT)
 }
 
-/** Whether a script was carried out, or had to wait for too long. */
+/** Whether a script was carried out: false if it had to wait for too long. */
 async function isDone(script: Promise<unknown>): Promise<boolean> {
   try {
     await script

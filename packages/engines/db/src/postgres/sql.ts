@@ -1,7 +1,7 @@
 import type { Layout } from '../layout.ts'
 import { indexedColumns, indexName, type FiledColumn, type Table } from '../table.ts'
 
-/** The statements of the contract's calls, each with the parameters in the order that its comment names. */
+/** The statements of the contract's calls. Each comment names the parameters in order. */
 export interface PostgresSql {
   /** id, now */
   readonly load: string
@@ -25,7 +25,7 @@ export interface PostgresSql {
   readonly find: (column: FiledColumn) => string
 }
 
-/** What makes a table, and what looks whether it is there. */
+/** The statements that make a table, and the one that reads what exists of it. */
 export interface PostgresMigration {
   readonly table: string
   /** Adds a column of `columns`. */
@@ -33,13 +33,13 @@ export interface PostgresMigration {
   /** Each index by its name. */
   readonly indexes: ReadonlyMap<string, string>
   /**
-   * Its columns and indexes, as rows of `kind` and `name`, with the columns' types and what PostgreSQL counts those among;
-   * none where there is no table.
+   * Reads its columns and indexes, as rows of `kind` and `name`, with the columns' types and the categories of these;
+   * no rows if there is no table.
    */
   readonly existing: string
 }
 
-/** A name in quotes. Names are checked to hold none. */
+/** A name in quotes. Names are checked to contain no quotes. */
 const quoted = (name: string): string => `"${name}"`
 
 /** How a layout keeps a deadline. */
@@ -70,16 +70,17 @@ const types = { text: 'text', integer: 'bigint', boolean: 'boolean' } as const
 /**
  * How it is done in one statement each:
  *
- * - `create` inserts, and where the id is there, it updates if that record has expired. Nothing written: taken. It
- *   returns no row, which would take pg 4 µs to read.
- * - `save` and `touchKnown` update the live record, to what it is already if the version is not the known one. A plain
- *   condition would not do: an update that waits for another one looks at the row anew, and what else the statement reads
- *   is as old as its beginning.
- * - `removeKnown` locks the live record, which waits likewise, and deletes it if the version is the known one. So does
- *   `save` in Django's layout, where the version that is written may be the one that another has written just now.
- * - These answer by how many rows they return: none where there is no live record, one where it is done, two where the
- *   version is another one. The rows have no columns, because it is the first column that takes pg long to read.
- * - No known version is null, and `coalesce(null, version)` the record's own; no time is null, and the server's counts.
+ * - `create` inserts. If the id exists, it updates that record if it has expired. Nothing written: taken. It returns no
+ *   row, which would take pg 4 µs to read.
+ * - `save` and `touchKnown` update the live record. If its version is not the known one, they leave every value as it
+ *   is. A plain condition would not do: an update that waits for another one reads the row anew, but everything else
+ *   that the statement reads is as of its beginning.
+ * - `removeKnown` locks the live record, which waits in the same way, and deletes it if the version is the known one.
+ *   `save` does the same in Django's layout, where another request may just have written the same version.
+ * - These answer by the number of rows: none if there is no live record, one if it is done, two if the version is
+ *   another one. The rows have no columns, because it is the first column that takes pg long to read.
+ * - A known version may be null: `coalesce(null, version)` is then the record's own. A time may be null: then the
+ *   server's counts.
  */
 export function postgresSql({ name, layout, base, attributeColumns }: Table): PostgresSql {
   const table = quoted(name)
@@ -139,7 +140,7 @@ export function postgresSql({ name, layout, base, attributeColumns }: Table): Po
   }
 }
 
-/** One row where that is so, and two where it is not. */
+/** One row if the condition holds, else two. */
 const rowsIf = (condition: string): string => `generate_series((${condition})::int, 1)`
 
 function cast(type: string): (parameter: number) => string {
@@ -160,7 +161,7 @@ const definitions: Readonly<Record<Layout, readonly string[]>> = {
   ],
 }
 
-/** What makes the table: itself, then its indexes. */
+/** The statements of a migration. */
 export function postgresMigration(target: Table): PostgresMigration {
   const table = quoted(target.name)
   const columns = [...definitions[target.layout], ...target.attributeColumns.map(columnDefinition)]

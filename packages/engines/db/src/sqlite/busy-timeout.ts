@@ -1,16 +1,16 @@
 import { InvalidSettingError } from '@sessions/core'
 import { pragma, type SqliteDatabase } from './database.ts'
 
-/** How long a connection waits for another one's write unless it was told, in milliseconds. */
+/** How long a connection waits for another one's write by default, in milliseconds. */
 const BUSY_TIMEOUT = 5000
 
-/** The longest that SQLite can wait. It takes what is longer for no wait at all. */
+/** The longest that SQLite can wait. With a longer timeout it does not wait at all. */
 const LONGEST = 2 ** 31 - 1
 
 /**
- * How many whole milliseconds a connection waits, where that is said.
+ * How many whole milliseconds a connection waits, if the option is given.
  *
- * @throws {InvalidSettingError} when it is no number of them.
+ * @throws {InvalidSettingError} when it is not a number of milliseconds.
  */
 export function busyTimeoutOf(timeout: number | undefined): number | undefined {
   if (timeout === undefined) return undefined
@@ -21,7 +21,7 @@ export function busyTimeoutOf(timeout: number | undefined): number | undefined {
   )
 }
 
-/** Lets the connection wait for other writers, where nobody told it how long: two drivers of three would not wait at all. */
+/** Makes the connection wait for other writers if it would not: by default, two of the three drivers do not wait. */
 export function setBusyTimeout(database: SqliteDatabase, milliseconds: number | undefined): void {
   if (milliseconds === undefined && Number(pragma(database, 'busy_timeout')) > 0) return
   database.exec(`PRAGMA busy_timeout = ${milliseconds ?? BUSY_TIMEOUT}`)

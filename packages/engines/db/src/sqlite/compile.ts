@@ -4,11 +4,12 @@ import { prepareQuery, type Query, type SqliteDatabase } from './database.ts'
 export type Compile = (sql: string) => Query
 
 /**
- * Compiles statements that have ended when they failed, whichever the driver.
+ * Compiles statements that end when they fail, with every driver.
  *
- * Trap: libsql leaves a failed statement as it was. `get` then goes on with the parameters of the call that failed, which
- * is another visitor's row; and one that found the file locked is still under way, so that SQLite commits nothing more
- * that this connection writes. A write is ended at once, a read before anything else is done.
+ * Trap: libsql leaves a failed statement as it was. `get` then goes on with the parameters of the failed call, which is
+ * another visitor's row. And a statement that found the file locked is still running, so that SQLite commits nothing
+ * more that this connection writes. Therefore a failed write is ended at once, and a failed read before the next
+ * statement.
  */
 export function compiler(database: SqliteDatabase): Compile {
   let left: Query | undefined
@@ -50,13 +51,16 @@ export function compiler(database: SqliteDatabase): Compile {
   }
 }
 
-/** Runs it where it can do nothing: SQLite refuses to write before it looks for locks, and a refusal ends a statement. */
+/**
+ * Runs the statement while it can do nothing: SQLite refuses the write before it checks locks, and that ends the
+ * statement.
+ */
 function endWrite(database: SqliteDatabase, query: Query): void {
   database.exec('PRAGMA query_only = 1')
   try {
     query.run()
   } catch {
-    // That it may not write, or in better-sqlite3, which has ended it already, that it has no parameters.
+    // It may not write; or in better-sqlite3, which has ended it already, it has no parameters.
   } finally {
     database.exec('PRAGMA query_only = 0')
   }

@@ -6,8 +6,8 @@ import type { Row } from '../rows.ts'
 export type SqliteValue = string | number | null
 
 /**
- * The part of a prepared statement that the engine uses. Its parameters are `SqliteValue`s: said so, TypeScript 5 would
- * not take what better-sqlite3's types call a statement.
+ * The part of a prepared statement that the engine uses. Its parameters are `SqliteValue`s; if the types said so,
+ * TypeScript 5 would not accept the statements of better-sqlite3's types.
  */
 export interface SqliteStatement {
   run(...parameters: never[]): { readonly changes: number | bigint }
@@ -24,10 +24,10 @@ export interface SqliteDatabase {
   exec(sql: string): unknown
 }
 
-/** What databases have besides whose statements are others: sqlite3 and sql.js (`each`), D1 (`batch`). */
+/** Methods of databases whose statements work differently: sqlite3 and sql.js (`each`), D1 (`batch`). */
 const FOREIGN: readonly string[] = ['each', 'batch']
 
-/** @throws {InvalidSettingError} where the database is none, but a path for example, or another database's client. */
+/** @throws {InvalidSettingError} when it is not a supported database object: a path, for example, or another client. */
 export function checkDatabase(database: SqliteDatabase): void {
   const isForeign = FOREIGN.some((name) => hasMethods(database, name))
   if (hasMethods(database, 'prepare', 'exec') && !isForeign) return
@@ -40,14 +40,14 @@ export function checkDatabase(database: SqliteDatabase): void {
 /**
  * Whether it is libsql's.
  *
- * Trap: libsql ends the process where a text is not in UTF-8, as of a damaged file or another program. Bytes it answers as
- * they are, which costs a load 1 µs of 5.
+ * Trap: libsql ends the process if a text is not UTF-8, as in a damaged file, or one that another program has written.
+ * It returns bytes as they are, so data is read as bytes, which costs a load 1 µs of 5.
  */
 export function isLibsql(database: SqliteDatabase): boolean {
   return hasMethods(database, 'sync')
 }
 
-/** A statement, as it is used. */
+/** A statement, with the types of its parameters. */
 export interface Query {
   run(...parameters: SqliteValue[]): { readonly changes: number | bigint }
   get(...parameters: SqliteValue[]): unknown
@@ -61,15 +61,15 @@ export function prepareQuery(database: SqliteDatabase, sql: string): Query {
 
 /** The first row of a query, if there is one. */
 export function rowOf(query: Query, ...parameters: SqliteValue[]): Row | undefined {
-  // bun:sqlite answers null where there is none.
+  // bun:sqlite returns null if there is no row.
   return (query.get(...parameters) ?? undefined) as Row | undefined
 }
 
 /**
  * The rows of a query, or of an update that returns what it did.
  *
- * Trap: an update must not be run by `get`. It takes the first row and resets the statement, and it is the reset that
- * commits, whose failure (a full disk) the drivers do not report. `all` runs it to its end.
+ * Trap: an update must not be run by `get`, which takes the first row and resets the statement. The reset commits, and
+ * the drivers do not report if that fails (a full disk). `all` runs the statement to its end.
  */
 export function rowsOf(query: Query, ...parameters: SqliteValue[]): readonly Row[] {
   return rowsIn(query.all(...parameters))

@@ -16,21 +16,22 @@ import { columnOf, tableOf, tableOptions, type TableOptions } from '../table.ts'
 export interface SqliteEngineOptions extends TableOptions {
   /**
    * How many milliseconds a call waits for another process that is writing, before it fails; 0 does not wait, and
-   * `Infinity` waits as long as SQLite can, which is 24 days. The wait holds up this process: the drivers are synchronous.
+   * `Infinity` waits as long as SQLite can, which is 24 days. The wait blocks this process: the drivers are
+   * synchronous.
    *
-   * @default what the connection was opened with, or 5000 where that is 0
+   * @default what the connection was opened with, or 5000 if that is 0
    */
   readonly busyTimeout?: number | undefined
 
   /**
    * The time in epoch milliseconds. Records expire by it, because SQLite runs in this process.
    *
-   * @default { now: Date.now }
+   * @default the machine's clock
    */
   readonly clock?: Clock | undefined
 }
 
-/** How many records are purged at once, unless told: nothing else happens in this process meanwhile. */
+/** How many records a batch of `clearExpired` has by default: each batch blocks this process. */
 const BATCH = 50
 
 /**
@@ -38,8 +39,7 @@ const BATCH = 50
  *
  * @param database The database object of better-sqlite3, libsql or node:sqlite. The engine prepares its statements at
  * the first call, and never closes the database.
- * @throws {InvalidSettingError} when the database is none, an option is unknown, a table or column has an impossible name,
- * or the timeout is none.
+ * @throws {InvalidSettingError} when the database is not supported, or an option is unknown or invalid.
  * @example
  * import Database from 'better-sqlite3'
  *
@@ -65,7 +65,7 @@ export function sqliteEngine(
   const bound = layout === 'django' ? djangoTime : (time: number): number => time
   const now = (): string | number => bound(clock.now())
 
-  /** Does something to the live record of a known version, or answers that it has another one. */
+  /** Changes the live record of a known version, or returns `conflict` if it has another one. */
   function changing<Answer>(conflict: Answer, work: (statements: Prepared) => Answer): Answer {
     try {
       return run(work)

@@ -5,15 +5,15 @@ import { quoted, sqliteAdditions, sqliteMigration } from './sql.ts'
 import type { Table } from '../table.ts'
 
 /**
- * Switches the file to the write-ahead log, in which readers and the writer do not wait for each other, and makes the
- * table in one transaction. The file keeps the log; a database in memory has none, and stays as it is. Django's file and
- * table are left as they are.
+ * Switches the file to the write-ahead log, with which readers and the writer do not wait for each other, and makes the
+ * table in one transaction. The file keeps that mode; a database in memory has no log, and stays as it is. Django's
+ * file and table are left as they are.
  */
 export function migrateSqlite(database: SqliteDatabase, table: Table): void {
   checkExisting(table, existingTable(database, table))
   if (table.layout === 'django') return
   if (pragma(database, 'journal_mode') !== 'wal') switchToLog(database)
-  // Immediate, so that of several processes one does it and the others wait, and then find it done.
+  // Immediate, so that one of several processes does it, and the others wait and then find it done.
   database.exec('BEGIN IMMEDIATE')
   try {
     const [create = '', ...indexes] = sqliteMigration(table)
@@ -27,7 +27,9 @@ export function migrateSqlite(database: SqliteDatabase, table: Table): void {
   }
 }
 
-/** Here SQLite waits for those that read, and not for one that writes: for that it does when a transaction begins. */
+/**
+ * When switching, SQLite waits for readers but not for a writer; it does wait for a writer when a transaction begins.
+ */
 function switchToLog(database: SqliteDatabase): void {
   const statement = 'PRAGMA journal_mode = WAL'
   try {
@@ -46,7 +48,9 @@ function existingTable(database: SqliteDatabase, { name }: Table): ExistingTable
   return { exists: types.size > 0, typeOf: (column) => types.get(column.toLowerCase()) }
 }
 
-/** SQLite turns what it stores into numbers or texts as the name of the type says, and leaves it where that says neither. */
+/**
+ * SQLite converts stored values to numbers or texts if the type's name says so, and leaves them as they are otherwise.
+ */
 function typeOf(name: string): ExistingType {
   if (/int/i.test(name)) return { name, holds: NUMBERS }
   if (/char|clob|text/i.test(name)) return { name, holds: ['text'] }

@@ -6,17 +6,17 @@ import { explained } from '../unmigrated.ts'
 
 /** The statements, compiled. */
 export type Prepared = Readonly<Record<Exclude<keyof SqliteSql, 'find'>, Query>> & {
-  /** Compiled when it is wanted first. */
+  /** Compiled at the first use. */
   readonly find: (column: FiledColumn) => Query
 }
 
-/** Runs something with the statements. */
+/** Calls a function with the statements. */
 export type Run = <T>(work: (statements: Prepared) => T) => T
 
 /**
- * Compiles the statements at the first run, because the table need not be there before, and keeps them.
+ * Compiles the statements at the first run, because the table need not exist before, and keeps them.
  *
- * @param connect Done once, before they are compiled.
+ * @param connect Called once, before they are compiled.
  */
 export function preparedRun(database: SqliteDatabase, table: Table, connect: () => void): Run {
   const compile = compiler(database)
@@ -52,5 +52,5 @@ function prepare(compile: Compile, sql: SqliteSql): Prepared {
   }
 }
 
-/** The drivers have no code of their own for it: SQLite calls it a general error, and says in words which. */
+/** There is no code for it: SQLite calls it a general error, and only the message says which. */
 const UNMIGRATED = /no such (?:table|column)|has no column named/

@@ -3,24 +3,24 @@ import { readDjangoTime, type Layout } from '../layout.ts'
 import { deadlineIn, valueIn, type Row } from '../rows.ts'
 
 /*
- * SQLite keeps whatever it is given in any column, so that a row of another program may hold anything: it counts as a live
- * session whose data nobody can decode, which core reports, and which the next save writes over.
+ * SQLite stores any value in any column, so that a row that another program has written may hold anything. Such a row
+ * counts as a live session whose data cannot be decoded: core reports it, and the next save overwrites it.
  */
 
-/** The last moment of a `Date`: the deadline where there is none that can be read. */
+/** The last moment of a `Date`: it stands for a deadline that cannot be read. */
 export const FOREVER = 8_640_000_000_000_000
 
-/** No serializer takes this for a session. */
+/** No serializer reads this as a session. */
 const FOREIGN = 'not written by @sessions/db'
 
-/** The epoch milliseconds of a row's deadline; `FOREVER` where it says none. */
+/** A row's deadline in epoch milliseconds; `FOREVER` if it cannot be read. */
 export function timeIn(row: Row, layout: Layout): number {
   if (layout === 'own') return deadlineIn(row)
   const time = readDjangoTime(String(valueIn(row, 'deadline')))
   return Number.isNaN(time) ? FOREVER : time
 }
 
-/** The record that a row holds. In Django's layout the data is its own version. */
+/** A row as a record, whatever it holds. In Django's layout the data is its own version. */
 export function lenientRecordIn(row: Row, layout: Layout): LoadedRecord {
   const data = String(valueIn(row, 'data'))
   const version = layout === 'django' ? data : versionIn(row)
@@ -28,5 +28,5 @@ export function lenientRecordIn(row: Row, layout: Layout): LoadedRecord {
   return { data: expiresAt === FOREVER ? FOREIGN : data, expiresAt, version }
 }
 
-/** A row's version. Where it is no text, any is the right one. */
+/** A row's version. A version that is not text matches any; see `sqliteSql`. */
 export const versionIn = (row: Row): string => String(valueIn(row, 'version'))

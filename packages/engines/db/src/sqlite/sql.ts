@@ -2,7 +2,7 @@ import type { ExistingTable } from '../existing-table.ts'
 import { FOREVER } from './rows.ts'
 import { indexedColumns, indexName, type FiledColumn, type Table } from '../table.ts'
 
-/** The statements of the contract's calls, each with the parameters in the order that its comment names. */
+/** The statements of the contract's calls. Each comment names the parameters in order. */
 export interface SqliteSql {
   /** id, now */
   readonly load: string
@@ -22,23 +22,24 @@ export interface SqliteSql {
   readonly find: (column: FiledColumn) => string
 }
 
-/** What `save`, `touch` and `remove` fail with where the version is another one. */
+/** The error of `save`, `touch` and `remove` if the version is another one. */
 export const ANOTHER_VERSION = 'integer overflow'
 
-/** A name in quotes. Names are checked to hold none. */
+/** A name in quotes. Names are checked to contain no quotes. */
 export const quoted = (name: string): string => `"${name}"`
 
 /**
  * How it is done in one statement each:
  *
- * - `create` inserts, and where the id is there, it updates if that record has expired. No change: taken.
- * - `save`, `touch` and `remove` change the live record of the known version. No change: missing. Where the version is
+ * - `create` inserts. If the id exists, it updates that record if it has expired. No change: taken.
+ * - `save`, `touch` and `remove` change the live record of the known version. No change: missing. If the version is
  *   another one, they ask for the absolute value of the least number there is, which has none: the statement fails, and
- *   SQLite takes nothing back but that. The number depends on the row, so that it is not worked out beforehand.
- * - No known version is null, and `coalesce(NULL, version)` the record's own. One that is no text is another program's, and
- *   may be replaced by anybody.
- * - `inBytes`, the data is read as the bytes of its text.
- * - A number is less than a text and a blob, so that the lesser of `FOREVER` and a deadline is a number whatever is there.
+ *   SQLite rolls back nothing but that. The number depends on the row, so that it is not computed beforehand.
+ * - A known version may be null: `coalesce(NULL, version)` is then the record's own. A version that is not text was
+ *   written by another program, and matches any.
+ * - With `inBytes`, the data is read as the bytes of its text.
+ * - SQLite orders numbers before texts and blobs, so that `min(deadline, FOREVER)` is a number, whatever the deadline
+ *   is.
  */
 export function sqliteSql(
   { name, layout, base, attributeColumns }: Table,
@@ -49,7 +50,7 @@ export function sqliteSql(
   const attributes = attributeColumns.map((column) => quoted(column.name))
   // In Django's layout the data is its own version.
   const written = [...new Set([data, deadline, ...attributes, version])]
-  // Django's is a text.
+  // Django's deadline is a text.
   const read = layout === 'own' ? `min(${deadline}, ${FOREVER})` : deadline
   const live = `${id} = ? AND ${deadline} > ?`
   const known =
@@ -87,7 +88,7 @@ const definitions = {
   ],
 } as const
 
-/** What makes the table: itself, then its indexes. */
+/** The statements that make the table, then its indexes. */
 export function sqliteMigration(target: Table): readonly string[] {
   const { name, attributeColumns, layout } = target
   const table = quoted(name)
@@ -101,7 +102,7 @@ export function sqliteMigration(target: Table): readonly string[] {
   ]
 }
 
-/** What adds the columns that a table lacks. */
+/** The statements that add the columns that a table lacks. */
 export function sqliteAdditions(table: Table, { typeOf }: ExistingTable): readonly string[] {
   return table.attributeColumns
     .filter((column) => typeOf(column.name) === undefined)
