@@ -1,16 +1,16 @@
 import { InvalidSettingError, type Attributes, type AttributeValue } from '@sessions/core'
 import type { AttributeColumn, FiledColumn, Table } from './table.ts'
 
-/** What a driver is given for an attribute: no booleans, which some drivers do not know. */
+/** What a driver is given for an attribute: no booleans, which some drivers do not accept. */
 export type ColumnValue = string | number | null
 
-/** Whether a database has such a text. */
+/** Whether a database can store a text. */
 export type IsText = (text: string) => boolean
 
 /**
- * The attributes' values in the order of the columns; null for what is not there.
+ * The attributes' values in the order of the columns; null for an attribute that is absent.
  *
- * @throws {InvalidSettingError} when one is not what its column holds.
+ * @throws {InvalidSettingError} when a value does not match its column's type.
  */
 export function attributeValues(
   table: Table,
@@ -27,7 +27,7 @@ export function attributeValues(
   })
 }
 
-/** A value as the column holds it, or null where it holds none such. */
+/** A value as the column stores it, or null if it does not match the column's type. */
 export function columnValue(
   { type }: FiledColumn,
   value: AttributeValue,
@@ -46,7 +46,7 @@ export function columnValue(
   }
 }
 
-/** Whether a text is an integer of 64 bits that JavaScript's numbers do not reach. */
+/** Whether a text is an integer of 64 bits that JavaScript's numbers cannot represent. */
 function isBigInteger(text: string): boolean {
   if (!/^-?[1-9]\d{15,18}$/.test(text) || Number.isSafeInteger(Number(text))) return false
   return BigInt.asIntN(64, BigInt(text)) === BigInt(text)
@@ -60,8 +60,8 @@ const held: Readonly<Record<AttributeColumn['type'], string>> = {
 }
 
 /**
- * The error of a save for which the server found a text too long, which is no failure of the store. What it says names the
- * column or the index; what a driver hangs on that may be the text.
+ * The error of a save with a text that the server finds too long, which is no failure of the store. The server's
+ * message names the column or the index; the driver's other properties may contain the text, and are left out.
  */
 export function tooLong({ name }: Table, { message }: Error): InvalidSettingError {
   return new InvalidSettingError(

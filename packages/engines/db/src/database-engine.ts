@@ -1,16 +1,16 @@
 import type { SessionEngine } from '@sessions/core'
 
-/** An engine over a table of its own. */
+/** Sessions in a table of a database. */
 export interface DatabaseEngine extends SessionEngine {
   readonly name: string
 
   /**
-   * Makes the table and its indexes, and adds the columns that `columns` names and the table lacks. Does nothing where
-   * all is there, and may run in several processes at once. Nothing else ever makes a table: call it when you deploy,
-   * or when the process starts. In Django's layout it makes nothing, and looks whether Django has.
+   * Makes the table and its indexes, and adds the columns of `columns` that the table lacks. Does nothing if all exist,
+   * and may run in several processes at once. Nothing else ever makes a table: call it when you deploy, or when the
+   * process starts. In Django's layout it makes nothing, and checks that Django has.
    *
-   * @throws {InvalidSettingError} when there is a table of that name with other columns, or in MySQL with an id that is
-   * no key, or a column of `columns` has a type that does not hold what it is to hold, or Django has made none.
+   * @throws {InvalidSettingError} when a table of that name has other columns, a column's type does not match
+   * `columns`, `id` is not a key (MySQL), or Django has not created its table yet.
    */
   migrate(): Promise<void>
 
@@ -18,8 +18,8 @@ export interface DatabaseEngine extends SessionEngine {
   migrationSql(): readonly string[]
 
   /**
-   * Deletes the expired records in batches. In SQLite, where a batch holds up this process, they are of 50 unless told,
-   * and after each one the process is left to others for as long as it took.
+   * Deletes the expired records in batches. With SQLite, a batch blocks this process: by default it has 50 records, and
+   * after each batch there is a pause as long as the batch took.
    *
    * @throws {InvalidSettingError} when an option is unknown or misused.
    */

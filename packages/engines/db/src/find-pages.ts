@@ -5,11 +5,11 @@ import { deadlineIn, textIn, type Row } from './rows.ts'
 const PAGE = 500
 
 /**
- * Reads records page by page, in the order of their ids, and lets others have their turn in between: a database in this
- * process would otherwise hold it up until all are read.
+ * Reads records page by page, in the order of their ids, and lets other work run in between: a database in this process
+ * would otherwise block it until all are read.
  *
- * @param read Reads so many that come after an id.
- * @param timeIn The epoch milliseconds that a row's deadline says.
+ * @param read Reads at most so many records after an id.
+ * @param timeIn A row's deadline in epoch milliseconds.
  */
 export async function* findPages(
   read: (last: string, limit: number) => readonly Row[] | Promise<readonly Row[]>,

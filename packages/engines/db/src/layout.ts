@@ -4,12 +4,12 @@ import { versions } from './versions.ts'
 /** Whose table it is: one of the engine's own, or Django's. */
 export type Layout = 'own' | 'django'
 
-/** What the columns are called that every table has. */
+/** The names of the columns that every table has. */
 export interface BaseColumns {
   readonly id: string
   readonly data: string
   readonly deadline: string
-  /** The column of the data where there is none of its own: what was loaded is compared with what is there. */
+  /** Without a column of its own, that of the data: the loaded data is compared with the stored data. */
   readonly version: string
 }
 
@@ -24,14 +24,14 @@ export const layouts: Readonly<Record<Layout, BaseColumns>> = {
   },
 }
 
-/** The longest key that Django's column takes. */
+/** The longest key that fits into Django's column. */
 const LONGEST_KEY = 40
 
 /**
- * Looks at the id of a record that is to be created. A database that does not, such as SQLite, would keep sessions that
- * Django never finds.
+ * Checks the id of a record that is to be created. A database that does not check its length, such as SQLite, would
+ * store sessions that Django never finds.
  *
- * @throws {InvalidSettingError} when it is no key as Django has them, but its digest.
+ * @throws {InvalidSettingError} when it is not a key of Django's, but a digest.
  */
 export function checkId(layout: Layout, id: string): void {
   if (layout === 'own' || id.length <= LONGEST_KEY) return
@@ -42,30 +42,30 @@ export function checkId(layout: Layout, id: string): void {
   )
 }
 
-/** Names what a record becomes that is about to be written. */
+/** Makes the version of a record that is about to be written. */
 export function versionsOf(layout: Layout): (data: string) => string {
   return layout === 'django' ? (data) => data : versions()
 }
 
-/** The version as a value to be written, where there is a column for it. */
+/** The version as a value to be written, if there is a column for it. */
 export function versionValues(layout: Layout, version: string): readonly string[] {
   return layout === 'django' ? [] : [version]
 }
 
 /**
- * A time as Django writes it where a database has no type for it, or one without a zone: in UTC, and without a fraction
- * where that is zero. So texts compare as the times do.
+ * A time as Django writes it if the database has no type for it, or a type without a zone: in UTC, and without the
+ * fraction if that is zero. Such texts are ordered as the times are.
  */
 export function djangoTime(milliseconds: number): string {
   const text = new Date(milliseconds).toISOString().slice(0, -1).replace('T', ' ')
   return milliseconds % 1000 === 0 ? text.slice(0, -4) : `${text}000`
 }
 
-/** A time as Django reads it: a day, or a time of it, whose seconds, fraction and zone may be missing. */
+/** A time as Django reads it: a date, perhaps with a time, whose seconds, fraction and zone may be missing. */
 const TIME =
   /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(?::(\d\d)(?:[.,](\d{1,6}))?)? ?(?:Z|([+-]\d\d):?(\d\d)?)?)?$/
 
-/** The time that such a text says in epoch milliseconds, rounded down; NaN where it says none. Without a zone it is in UTC. */
+/** Such a text as epoch milliseconds, rounded down; NaN if it is not a time. Without a zone it is in UTC. */
 export function readDjangoTime(text: string): number {
   const [, day, time = '00:00', seconds = '00', fraction = '', hours, minutes = '00'] =
     TIME.exec(text) ?? []
@@ -75,7 +75,7 @@ export function readDjangoTime(text: string): number {
   )
 }
 
-/** Django makes its table itself. */
+/** Only Django makes its table. */
 export function djangoTableMissing(name: string): InvalidSettingError {
   return new InvalidSettingError(
     'layout',

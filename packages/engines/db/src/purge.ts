@@ -1,7 +1,7 @@
 import { checkClearExpired, type ClearExpiredOptions, type MaybePromise } from '@sessions/core'
 import { pause } from './pause.ts'
 
-/** What a batch came to. */
+/** The result of a batch. */
 export interface Batch {
   readonly deleted: number
   /** Whether nothing is left to be deleted. */
@@ -10,16 +10,16 @@ export interface Batch {
 
 /** How batches are deleted. */
 interface Purge {
-  /** Deletes so many expired records at most, in a transaction of its own. */
+  /** Deletes at most so many expired records, in a transaction of its own. */
   readonly deleteBatch: (limit: number) => MaybePromise<Batch>
-  /** How many records a batch has if the caller does not say. */
+  /** How many records a batch has by default. */
   readonly usual?: number
-  /** Whether a batch holds up this process, which then is left to others for as long as that took. */
+  /** Whether a batch blocks this process. Then each is followed by a pause as long as it took. */
   readonly holdsUp?: boolean
 }
 
 /**
- * Deletes batch after batch until nothing is left, and resolves the number of all.
+ * Deletes batch after batch until nothing is left, and resolves to the number of records.
  *
  * @throws {InvalidSettingError} when an option is unknown or misused.
  */

@@ -5,9 +5,9 @@ import type { Layout } from './layout.ts'
 export type Row = Readonly<Record<string, unknown>>
 
 /**
- * What a row has in a column.
+ * A row's value in a column.
  *
- * @throws {InvalidSettingError} when it has no such column.
+ * @throws {InvalidSettingError} when the row has no such column.
  */
 export function valueIn(row: Row, column: string): unknown {
   const value = row[column]
@@ -16,10 +16,10 @@ export function valueIn(row: Row, column: string): unknown {
 }
 
 /**
- * The text that a row has in a column.
+ * A row's text in a column.
  *
- * @throws {InvalidSettingError} when it has none there, or something else: every statement names what it reads, and nothing
- * of that is null, so it is the client that was told to answer otherwise.
+ * @throws {InvalidSettingError} when it has no text there. Every statement names the columns that it reads, and none of
+ *   these is null, so it is the client that is configured to return something else.
  */
 export function textIn(row: Row, column: string): string {
   const value = row[column]
@@ -28,9 +28,9 @@ export function textIn(row: Row, column: string): string {
 }
 
 /**
- * The number that a row has in a column, however the client answers it.
+ * A row's number in a column, in any form that a client returns.
  *
- * @throws {InvalidSettingError} when it has none there.
+ * @throws {InvalidSettingError} when it has no number there.
  */
 export function numberIn(row: Row, column: string): number {
   const value = row[column]
@@ -40,16 +40,16 @@ export function numberIn(row: Row, column: string): number {
 }
 
 /**
- * The epoch milliseconds of a row's deadline, where they are read as such.
+ * A row's deadline in epoch milliseconds.
  *
  * @throws {InvalidSettingError} when it has none.
  */
 export const deadlineIn = (row: Row): number => numberIn(row, 'deadline')
 
 /**
- * The record that a row holds. In Django's layout the data is its own version.
+ * A row as a record. In Django's layout the data is its own version.
  *
- * @throws {InvalidSettingError} when it holds none.
+ * @throws {InvalidSettingError} when the row lacks a column.
  */
 export function recordIn(row: Row, layout: Layout): LoadedRecord {
   const data = textIn(row, 'data')

@@ -2,7 +2,7 @@ import { checkOptions, InvalidSettingError, type OptionKind } from '@sessions/co
 import { digest } from './digest.ts'
 import { layouts, type Layout, type BaseColumns } from './layout.ts'
 
-/** The column that an attribute is filed in. */
+/** The column of an attribute. */
 export interface AttributeColumn {
   /**
    * The column's name: letters, digits and underscores.
@@ -12,9 +12,9 @@ export interface AttributeColumn {
   readonly name?: string | undefined
 
   /**
-   * What the column holds, and what the attribute therefore is where it is not null: a string, a whole number, or a
-   * boolean. A whole number that JavaScript has not got, over 2^53 - 1, is given as a string of its digits. A save with
-   * any other value, or a text that is too long for the column or its index, throws, and `find` finds nothing by it.
+   * The type of the column, and of the attribute if it is not null: a string, an integer or a boolean. An integer
+   * beyond 2^53 - 1, which JavaScript cannot represent, is given as a string of its digits. A save with any other
+   * value, or a text that is too long for the column or its index, throws, and `find` by such a value finds nothing.
    */
   readonly type: 'text' | 'integer' | 'boolean'
 
@@ -26,26 +26,26 @@ export interface AttributeColumn {
   readonly index?: boolean | undefined
 }
 
-/** Where the sessions are kept. */
+/** The table of the sessions. */
 export interface TableOptions {
   /**
    * The table's name: letters, digits and underscores.
    *
-   * @default 'sessions', or 'django_session' where the layout is Django's
+   * @default 'sessions', or 'django_session' in Django's layout
    */
   readonly table?: string | undefined
 
   /**
-   * Whose table it is. With `'django'`, Django's own, which has no column for a version: a save compares the data that
-   * was loaded with the data that is there. Spread `djangoSettings` into the manager's settings as well.
+   * Whose table it is. `'django'` is the table of Django's sessions. It has no column for a version: a save compares
+   * the loaded data with the stored data. Spread `djangoSettings` into the manager's settings as well.
    *
    * @default 'own'
    */
   readonly layout?: Layout | undefined
 
   /**
-   * A column for each attribute that is to be filed beside the session, by the attribute's name. What the attributes
-   * are, the `attributes` setting says; one that has no column is not filed.
+   * A column for each attribute that is stored beside the session, by the attribute's name. The `attributes` setting
+   * says how attributes are computed; one without a column is not stored.
    *
    * @default {}
    * @example
@@ -54,7 +54,7 @@ export interface TableOptions {
   readonly columns?: Readonly<Record<string, AttributeColumn>> | undefined
 }
 
-/** An attribute's column, with nothing left to be told. */
+/** An attribute's column, with every default in place. */
 export interface FiledColumn {
   readonly attribute: string
   readonly name: string
@@ -71,20 +71,20 @@ export interface Table {
   readonly attributeColumns: readonly FiledColumn[]
 }
 
-/** What `checkOptions` is told about these. */
+/** The kinds of these options for `checkOptions`. */
 export const tableOptions: Readonly<Record<keyof TableOptions, OptionKind>> = {
   table: 'checked elsewhere',
   layout: 'checked elsewhere',
   columns: 'checked elsewhere',
 }
 
-/** A name that no database needs quoted differently, and within the 63 characters of PostgreSQL. */
+/** A name that is quoted alike in all databases, with at most PostgreSQL's 63 characters. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/
 
 /**
  * Checks the options.
  *
- * @throws {InvalidSettingError} when a name is no name, or is used twice, or a column is none.
+ * @throws {InvalidSettingError} when a name is invalid or used twice, or a column is invalid.
  */
 export function tableOf({ layout = 'own', columns = {}, ...options }: TableOptions): Table {
   if (layout !== 'own' && layout !== 'django') {
@@ -135,7 +135,7 @@ export function columnOf(table: Table, attribute: string): FiledColumn {
   )
 }
 
-/** An index's name, within the 63 characters of PostgreSQL. */
+/** An index's name, with at most PostgreSQL's 63 characters. */
 export function indexName({ name }: Table, column: string): string {
   const whole = `${name}_${column}`
   return whole.length <= 63 ? whole : `${whole.slice(0, 48)}_${digest(whole)}`

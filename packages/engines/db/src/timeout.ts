@@ -1,20 +1,20 @@
 /** The longest that a timer can wait. */
 const LONGEST = 2 ** 31 - 1
 
-/** Told how something ended: with an error, or with an answer. */
+/** Called when something has ended, with an error or with an answer. */
 export type Done<Answer> = (error: unknown, answer?: Answer) => void
 
-/** Somebody who hands out connections. */
+/** A pool of connections. */
 export interface Lender<Connection> {
   readonly borrow: (done: Done<Connection>) => void
-  /** Takes a connection back, with what went wrong on it, if anything did. */
+  /** Takes a connection back, with its error if it had one. */
   readonly giveBack: (connection: Connection, error?: unknown) => void
 }
 
 /**
- * Does something on a borrowed connection, and rejects when it takes longer than that. A connection on which an answer
- * is still due is no good any more; what only waited for a connection is not done at all. By callbacks, because it is on
- * the way of every call: each promise in between costs as much as a column.
+ * Does something on a borrowed connection, and rejects if that takes too long. A connection that still owes an answer
+ * is not used again; what only waited for a connection is not done at all. With callbacks, because this is on the path
+ * of every call: each promise in between costs as much as a column.
  */
 export function onConnection<Connection, Answer>(
   { borrow, giveBack }: Lender<Connection>,
@@ -50,7 +50,7 @@ export function onConnection<Connection, Answer>(
   })
 }
 
-/** The answer, or a rejection when it takes longer than that. */
+/** The answer, or a rejection if it takes too long. */
 export function within<Answer>(timeout: number, answer: PromiseLike<Answer>): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const timer = startTimer(timeout, reject)

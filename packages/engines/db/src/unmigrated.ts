@@ -1,6 +1,6 @@
 import type { Table } from './table.ts'
 
-/** What a driver says about a missing table or column, with the remedy; anything else as it is. */
+/** A driver's error about a missing table or column, with the remedy; any other error unchanged. */
 export function explained(
   error: unknown,
   { name, layout }: Table,

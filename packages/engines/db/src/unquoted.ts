@@ -1,4 +1,4 @@
-/** What drivers say of an error besides its message, and in which there is no value of a session. */
+/** The properties of drivers' errors that never contain a value of a session. */
 const KEPT = [
   'code',
   'errno',
@@ -22,17 +22,18 @@ const KEPT = [
 
 const HARMLESS: ReadonlySet<PropertyKey> = new Set([...KEPT, 'name', 'message', 'stack'])
 
-/** What statements are given. */
+/** A parameter of a statement. */
 type Value = string | number | boolean | null
 
-/** How much of a value is looked for: servers quote only the beginning of a long one. */
+/** How much of a value is searched for: servers quote only the beginning of a long one. */
 const BEGINNING = 24
 
 /**
- * A driver's error, as it may be logged. Drivers hang on it the statement with its values, and servers a row: one with
- * anything of that is replaced by another, without it and with a message up to the first value that it quotes.
+ * A driver's error in a form that may be logged. Drivers add the statement with its values to errors, and servers a
+ * row. An error with any of that is replaced by one without it, whose message ends before the first value that it
+ * quotes.
  *
- * @param values What the statement was given.
+ * @param values The statement's parameters.
  */
 export function unquoted(error: unknown, values: readonly Value[]): unknown {
   if (!(error instanceof Error)) return error
@@ -55,7 +56,7 @@ function upToQuotation(message: string, values: readonly Value[]): string {
   return starts.length === 0 ? message : `${message.slice(0, Math.min(...starts))}…`
 }
 
-/** Where a value is quoted; -1 where it is nowhere. A short one may be a word of the message, unless a mark precedes it. */
+/** Where a message quotes a value, or -1. A short value counts only after a mark: it may be a word of the message. */
 function quotationOf(value: Value, message: string): number {
   const text = String(value ?? '').slice(0, BEGINNING)
   const isQuotation = (start: number): boolean =>

@@ -1,12 +1,12 @@
 import { platform } from '@sessions/core/platform'
 
 /**
- * Makes versions of which no two are the same, in this process or another: what a statement writes is known before it
- * runs, in databases too that cannot answer what they wrote. A count in the row would not do, because the first version
- * of an id's second life would be that of its first.
+ * Makes versions of which no two are the same, in this process or another. So the version is known before a statement
+ * runs, also with databases that cannot return what they wrote. A count in the row would not do: if an id is created
+ * anew, its first version would be the same as before.
  */
 export function versions(): () => string {
-  // Drawn at the first use: runtimes at the edge have no randomness while a module loads.
+  // Made at the first use: edge runtimes have no randomness while a module loads.
   let writer: string | undefined
   let count = 0
   return () => {

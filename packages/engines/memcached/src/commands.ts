@@ -2,11 +2,11 @@ import type { ServerFacts } from './facts.ts'
 import type { Condition, Item, Removed, Stored, Value } from './port.ts'
 import { refused } from './replies.ts'
 
-/** A request to a server of which some things are known, and how its answer is read. */
+/** A request to a server, and how its answer is read. */
 export interface Command<Answer> {
-  /** What to send; nothing, where the answer is known without asking. */
+  /** What to send; an empty text if the answer is known without asking. */
   readonly text: (facts: ServerFacts) => string
-  /** Reads the first line of the answer, which is empty where nothing was sent, and the value if any. */
+  /** Reads the first line of the answer, which is empty if nothing was sent, and the value if any. */
   readonly read: (line: string, value: string | undefined, facts: ServerFacts) => Answer
 }
 
@@ -24,7 +24,7 @@ export function setCommand(
   return {
     text(facts) {
       const bytes = Buffer.byteLength(value)
-      // Memcached would refuse an item that is too large, and drop what is there.
+      // Memcached would refuse an item that is too large, and drop the stored one.
       if (OVERHEAD + key.length + bytes > facts.largest) return ''
       const flag = typeof condition === 'string' ? modes[condition] : casFlag(condition.cas, facts)
       return flag === undefined
@@ -46,12 +46,12 @@ export function deleteCommand(key: string, cas: string | undefined): Command<Rem
   }
 }
 
-/** How many bytes the server adds to a key and a value: its header, the number of the state, and the ends of the two. */
+/** How many bytes the server adds to a key and a value: its header, the number of the state, and what ends the two. */
 const OVERHEAD = 59
 
 const modes = { add: ' ME', replace: ' MR' } as const
 
-/** Asks for no more than a size, where an item cannot be in the state that is named. */
+/** Asks for the item's size only: it cannot be in the named state, but it may exist. */
 function lookUp(key: string): string {
   return `mg ${key} s\r\n`
 }
@@ -87,14 +87,14 @@ function readRemoved(line: string): Removed {
   return line.startsWith('EX') || line.startsWith('HD s') ? 'exists' : refused(line)
 }
 
-/** The state that an answer names, and the run of the server in which it is called so. */
+/** The state that an answer names, with the server's run to which that number belongs. */
 function casOf(line: string, { life }: ServerFacts): string {
-  // Behind it there may be what another program has marked the item with.
+  // Flags may follow with which another program has marked the item.
   const [number] = line.slice(line.lastIndexOf('c') + 1).split(' ', 1)
   return `${number}${life}`
 }
 
-/** How a state is named to the server that called it so; nothing for a state of another server's, or of nobody's. */
+/** The flag for a state; undefined if this run of the server did not name that state. */
 function casFlag(cas: string, { life }: ServerFacts): string | undefined {
   const number = cas.endsWith(life) ? cas.slice(0, -life.length) : ''
   return /^\d+$/.test(number) ? ` C${number}` : undefined

@@ -1,10 +1,10 @@
 import { refused } from './replies.ts'
 
-/** What is known of a server from the beginning of a connection to its end. */
+/** What is known of a server as long as a connection lasts. */
 export interface ServerFacts {
-  /** Names this run of the server, after the number of a state: these begin anew with each run. */
+  /** Names this run of the server. It follows the number of a state, because these begin anew with each run. */
   readonly life: string
-  /** How many bytes an item may have, its key and 59 bytes of the server's own included. */
+  /** How many bytes an item may have, including its key and 59 bytes of the server's own. */
   readonly largest: number
 }
 
@@ -17,7 +17,8 @@ const LISTS = 2
 /**
  * Reads the answer to `factsRequest`.
  *
- * @returns What takes each line of it, answers the facts after the last one, and throws where sessions cannot be kept there.
+ * @returns A function that takes each line, returns the facts after the last one, and throws if sessions cannot be kept
+ * there.
  */
 export function factsReader(): (line: string) => ServerFacts | undefined {
   const stats = new Map<string, string>()

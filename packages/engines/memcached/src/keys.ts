@@ -7,8 +7,8 @@ const LONGEST_KEY = 250
 const ID = 64
 
 /**
- * Makes the keys of memcached: printable ASCII. The ids that core hands out stay as they are; whatever else is escaped, so that
- * no two ids have the same key.
+ * Makes memcached's keys, which are printable ASCII. Core's ids stay as they are; any other id is escaped, so that no
+ * two ids have the same key.
  *
  * @throws {InvalidSettingError} when the prefix cannot begin a key, or leaves no room for an id.
  */

@@ -5,16 +5,16 @@ import type { Command } from './commands.ts'
 import { factsReader, factsRequest, type ServerFacts } from './facts.ts'
 import { replyReader } from './replies.ts'
 
-/** A connection, from its beginning to its end. */
+/** A connection to a server. */
 export interface Link {
-  /** Whether it has come to its end. */
+  /** Whether it has ended. */
   readonly ended: () => boolean
   /**
-   * Sends a command. Where the answer does not come within so many milliseconds, rejects and ends the link: what comes
-   * after that answer would not come either.
+   * Sends a command. If the answer does not come within so many milliseconds, rejects and ends the link: later answers
+   * would not come either.
    */
   readonly ask: <Answer>(command: Command<Answer>, timeout: number) => Promise<Answer>
-  /** Ends the connection. Whoever waits for an answer gets the error. */
+  /** Ends the connection. Calls that wait for an answer reject with the error. */
   readonly end: (error: Error) => void
 }
 
@@ -23,7 +23,7 @@ interface Call {
   readonly command: Command<unknown>
   readonly resolve: (answer: unknown) => void
   readonly reject: (error: unknown) => void
-  /** How long it waits, in milliseconds, and until when. */
+  /** How long it waits, in milliseconds, and until when, by `performance.now()`. */
   readonly timeout: number
   readonly due: number
 }
@@ -32,10 +32,10 @@ interface Call {
 const LONGEST = 2 ** 31 - 1
 
 /**
- * Speaks with a server by a connection that is open, or being opened. Commands are answered in the order in which they are
+ * Talks to a server by a connection that is open, or being opened. Commands are answered in the order in which they are
  * sent, and never sent again.
  *
- * @param name What errors call the server.
+ * @param name The server's name in errors.
  */
 export function link(socket: Duplex, name: string): Link {
   let calls: Call[] = []
@@ -60,7 +60,7 @@ export function link(socket: Duplex, name: string): Link {
       resolve(command.read('', undefined, known))
       return false
     }
-    // What the requests of a turn of the event loop ask goes out in one piece.
+    // All commands of a turn of the event loop are sent in one piece.
     if (unsent === '') setImmediate(flush)
     unsent += text
     return true
@@ -93,12 +93,12 @@ export function link(socket: Duplex, name: string): Link {
     clearTimeout(alarm)
     alarmAt = due
     alarm = setTimeout(look, Math.min(due - performance.now(), LONGEST))
-    // What waits is the connection, which keeps the process alive if anything does.
+    // The timer does not keep the process alive: the connection does, if anything.
     alarm.unref()
   }
   const look = (): void => {
     alarmAt = Infinity
-    // A process that was held up reads first what has come meanwhile.
+    // A process that was blocked first reads the answers that have come by then.
     setImmediate(() => {
       const now = performance.now()
       const late = calls.find(({ due }) => due <= now)

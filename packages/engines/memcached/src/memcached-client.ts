@@ -9,7 +9,7 @@ import type { MemcachedClient } from './port.ts'
 /** What `memcachedClient` takes. */
 export interface MemcachedClientOptions {
   /**
-   * Opens a connection to one of the servers, as they were given: for TLS or a Unix socket.
+   * Opens a connection to one of the servers as given: for TLS or a Unix socket.
    *
    * @default a TCP connection to `host:port`, or to port 11211
    */
@@ -18,17 +18,18 @@ export interface MemcachedClientOptions {
 
 /** Connections to one or more servers. */
 export interface ConnectedClient extends MemcachedClient {
-  /** Closes them. What was not answered rejects, and so does every call from then on. */
+  /** Closes the connections. Calls without an answer reject, and so does every later call. */
   readonly close: () => void
 }
 
 /**
- * A client of memcached 1.6, by its meta commands: one connection to each server, opened when it is first needed and again
- * when it is needed after it was lost. Each key belongs to one server, and to no other while that one is down.
+ * A client of memcached 1.6, by its meta commands. It has one connection to each server, opened at the first use, and
+ * again at the next use after it was lost. Each key belongs to one server, and to no other while that one is down.
  *
- * @param servers Where they listen: `host`, `host:port` or `[address]:port`. All processes must name the same ones, in any order.
- * @throws {InvalidSettingError} when there is no server, one is named twice or wrongly, an option is unknown, or `connect` is
- * no function.
+ * @param servers Their addresses: `host`, `host:port` or `[address]:port`. All processes must name the same servers, in
+ * any order.
+ * @throws {InvalidSettingError} when there is no server, one is named twice or wrongly, or an option is unknown or
+ * invalid.
  * @example
  * const client = memcachedClient(['cache-1:11211', 'cache-2:11211'])
  * app.use(sessions({ engine: memcachedEngine(client) }))
@@ -95,7 +96,7 @@ function open(name: string, connect: (server: string) => Duplex): Link {
 
 function connectTo(server: string): Duplex {
   const socket = connectTcp(addressOf(server))
-  // Requests are small and waited for; a connection that was cut somewhere on the way shall be noticed while it is idle.
+  // Requests are small and must not be delayed; keep-alive notices a broken connection even while it is idle.
   return socket.setNoDelay(true).setKeepAlive(true, 60_000)
 }
 

@@ -17,35 +17,35 @@ import { exptimeOf, headOf, readVersion, recordOf } from './stored.ts'
 /** What `memcachedEngine` takes. */
 export interface MemcachedEngineOptions {
   /**
-   * What the keys of sessions begin with, before the id: at most 186 characters of printable ASCII.
+   * The beginning of the sessions' keys, before the id: at most 186 characters of printable ASCII.
    *
    * @default 'session:'
    */
   readonly keyPrefix?: string | undefined
 
   /**
-   * How many milliseconds a call waits for the answer before it fails, the opening of a connection included. Whether a call
-   * that failed so was carried out, or will be, nobody knows. `Infinity` waits for ever.
+   * How many milliseconds a call waits for the answer before it fails, including the opening of a connection. Nobody
+   * knows whether a call that failed in this way was carried out, or will be. `Infinity` waits for ever.
    *
    * @default 5000
    */
   readonly timeout?: number | undefined
 }
 
-/** Sessions in memcached, which drops them by itself. */
+/** Sessions in memcached, which expires them by itself. */
 export interface MemcachedEngine extends SessionEngine {
   readonly name: string
 }
 
 const NAME = 'memcached'
 
-/** How often a create makes room for itself, where what has expired is in its place. */
+/** How often `create` deletes an expired item in its place and tries again. */
 const MOST_TRIES = 3
 
 /**
  * Keeps sessions in memcached, on one server or several.
  *
- * @param client What `memcachedClient(servers)` answers. The engine does not close it.
+ * @param client What `memcachedClient(servers)` returns. The engine does not close it.
  * @throws {InvalidSettingError} when the client is not supported, or an option is unknown or invalid.
  * @example
  * const client = memcachedClient('localhost:11211')
@@ -61,11 +61,11 @@ export function memcachedEngine(
   })
   const { keyPrefix = 'session:', timeout = 5000 } = options
   if (!hasMethods(client, 'metaGet', 'metaSet', 'metaDelete')) {
-    throw new InvalidSettingError('client', 'must be what `memcachedClient(servers)` answers.')
+    throw new InvalidSettingError('client', 'must be what `memcachedClient(servers)` returns.')
   }
   const keyOf = keysWith(keyPrefix)
 
-  /** What is live by its own deadline. */
+  /** The record, if it is live by its own deadline. */
   const load = async (id: string): Promise<LoadedRecord | undefined> => {
     const item = await client.metaGet(keyOf(id), timeout)
     if (item === undefined) return undefined
@@ -83,7 +83,7 @@ export function memcachedEngine(
     const now = platform.now()
     const known = version === undefined ? undefined : readVersion(version)
     if (known !== undefined && known.expiresAt <= now) {
-      // Memcached may have it for a second yet, and would bring it back.
+      // Memcached may still have it for a second, and would bring it back.
       const removed = await client.metaDelete(key, known.cas, timeout)
       return { status: removed === 'exists' ? 'conflict' : 'missing' }
     }
@@ -120,7 +120,7 @@ export function memcachedEngine(
           return { status: 'saved', version: head + answer.cas }
         }
         if (answer.status === 'too large') throw tooLarge('create', answer.limit)
-        // What has expired is as good as none, though memcached may have it for a second yet.
+        // Memcached may still have an expired item for a second: it counts as absent.
         const item = await client.metaGet(key, timeout)
         if (item === undefined) continue
         if (recordOf(item).expiresAt > now) break
@@ -131,16 +131,16 @@ export function memcachedEngine(
 
     save: (id, record, version) => update('save', id, record, version),
 
-    // Memcached's own touch would leave the deadline in the item as it is, and that one decides.
+    // Memcached's own touch would not change the deadline in the item, which decides.
     async touch(id, record, version) {
       if (version !== undefined) return update('touch', id, record, version)
-      // Without a version, what was given may be older than what is stored.
+      // Without a version, the caller's data may be older than what is stored.
       for (;;) {
         const stored = await load(id)
         if (stored === undefined) return { status: 'missing' }
         const { expiresAt } = record
         const touched = await update('touch', id, { ...stored, expiresAt }, stored.version)
-        // Each conflict is a write of somebody else: who touches alone is through at once.
+        // Each conflict is a write of another request: without one, there is one round.
         if (touched.status !== 'conflict') return touched
       }
     },

@@ -1,9 +1,9 @@
-/** Says which of some servers a key belongs to, by its index. */
+/** Returns the index of the server that a key belongs to. */
 export type PickServer = (key: string) => number
 
 /**
- * Spreads keys over servers evenly, whatever the order in which they are listed. Where a server is added, it takes its share of
- * the keys from the others; where one is removed, its keys alone go to others.
+ * Spreads keys evenly over servers, whatever the order in which they are listed. A server that is added takes its share
+ * of the keys from all others. If one is removed, only its keys go to others.
  */
 export function pickServer(servers: readonly string[]): PickServer {
   if (servers.length === 1) return () => 0

@@ -2,22 +2,22 @@
 const CR = 13
 const LF = 10
 
-/** No answer has a longer first line: what goes on without an end is none. */
+/** No answer has a longer first line: text that goes on without an end is no answer. */
 const LONGEST_LINE = 2048
 
-/** Takes an answer: its first line, and the value that goes with it. */
+/** Takes an answer: its first line, and its value if any. */
 export type TakeReply = (line: string, value: string | undefined) => void
 
 /**
- * Cuts what comes from a server into answers.
+ * Splits what comes from a server into answers.
  *
  * @param take Called with each answer, in order.
- * @returns What takes the bytes, and throws where they are not memcached's.
+ * @returns A function that takes the bytes, and throws if they are not memcached's.
  */
 export function replyReader(take: TakeReply): (chunk: Buffer) => void {
   let chunks: Buffer[] = []
   let size = 0
-  // A value may come in many chunks, which are put together once.
+  // A value may come in many chunks, which are joined only once.
   let needed = 0
 
   return (chunk) => {
@@ -33,15 +33,16 @@ export function replyReader(take: TakeReply): (chunk: Buffer) => void {
 }
 
 /**
- * An answer that nobody expects.
+ * Refuses an unexpected answer.
  *
- * @throws {Error} with what memcached calls an error; what is none may be anybody's data, and is not repeated.
+ * @throws {Error} with the answer if it is an error of memcached; any other may be a session's data, and is not
+ * repeated.
  */
 export function refused(line: string): never {
   throw new Error(/^(?:SERVER_|CLIENT_)?ERROR/.test(line) ? line : 'it says something else')
 }
 
-/** Takes every answer that is whole. Answers where the next one begins, and how many bytes of it there must be at least. */
+/** Takes every complete answer. Returns where the next one begins, and how many bytes of it are needed at least. */
 function readAll(bytes: Buffer, take: TakeReply): { at: number; needed: number } {
   let at = 0
   for (;;) {

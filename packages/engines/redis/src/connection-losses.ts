@@ -1,19 +1,19 @@
-/** What tells of lost connections, where it does. */
+/** A client that may emit events when it loses a connection. */
 export interface Listenable {
   on?(event: string, listener: () => void): unknown
 }
 
 /**
- * How clients say that they have lost a connection, or left it, and may send again what was not answered: ioredis, its
- * cluster, and the sentinels of node-redis, those where another master takes over. Other clients of node-redis reject what
- * was not answered.
+ * The events of clients that have lost or left a connection, and may send again what was not answered: ioredis, its
+ * cluster, and the sentinels of node-redis, when another master takes over. Other clients of node-redis reject what was
+ * not answered.
  */
 const EVENTS = ['close', '-node', 'topology-change']
 
-/** One count for each client, however many engines it has: more listeners would be taken for a leak. */
+/** One count for each client, however many engines use it: Node reports many listeners as a leak. */
 const counts = new WeakMap<Listenable, { losses: number }>()
 
-/** Tells how many connections a client has lost since it was first asked about. */
+/** Returns a function that counts the connections a client has lost since the first call for this client. */
 export function connectionLosses(client: Listenable): () => number {
   const count = counts.get(client) ?? countLosses(client)
   return () => count.losses

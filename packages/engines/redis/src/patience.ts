@@ -3,7 +3,7 @@ import { unquoted } from './unquoted.ts'
 /** The longest that a timer can wait. */
 const LONGEST = 2 ** 31 - 1
 
-/** How many times the one timer looks while a call lasts that takes too long. */
+/** How many times the timer checks the calls during one timeout. */
 const LOOKS = 8
 
 /** Outside Node it may be a number. */
@@ -11,24 +11,24 @@ interface Timer {
   unref?(): unknown
 }
 
-/** A call that has not been answered, between those that were made before and after it. */
+/** A call without an answer yet, between the calls made before and after it. */
 interface Call {
   readonly reject: (error: unknown) => void
-  /** At which look it has taken too long. */
+  /** The number of the check at which it has taken too long. */
   readonly due: number
   before: Call
   after: Call
 }
 
-/** What is to become of an answer. */
+/** A call, and what to do with its answer. */
 interface Asked<Reply, Answer> extends Call {
   readonly read: (reply: Reply) => Answer
   readonly resolve: (answer: Answer) => void
 }
 
 /**
- * The answer to a call, as `read` understands it, or a rejection where it takes too long. `again` is asked about a call
- * that has failed: whether another one takes its place.
+ * The answer to a call, as `read` returns it, or a rejection if that takes too long. If the call fails, `again` may
+ * return another call that takes its place.
  */
 export type Patience = <Reply, Answer>(
   call: () => Promise<Reply>,
@@ -37,9 +37,10 @@ export type Patience = <Reply, Answer>(
 ) => Promise<Answer>
 
 /**
- * Waits so many milliseconds for the answer to a call, and at most an eighth longer. All calls share one timer, which runs
- * while there are any: a timer or an AbortSignal of its own would cost more than the call. It counts its looks and not
- * the time, so that a process that was held up reads the answers that have come before it gives up on them.
+ * Waits so many milliseconds for the answer to a call, and at most an eighth longer. All calls share one timer, which
+ * runs while there are any: a timer or an AbortSignal for each would cost more than the call. The timer counts its
+ * checks and not the time, so that a process that was blocked reads the answers that have come before it gives up on
+ * them.
  */
 export function patience(timeout: number): Patience {
   const calls = ring()
@@ -51,7 +52,7 @@ export function patience(timeout: number): Patience {
   const run = (): void => {
     running = true
     const timer: Timer = setTimeout(look, pause)
-    // What waits is the client's connection, which keeps the process alive if anything does.
+    // The timer does not keep the process alive: the client's connection does, if anything.
     timer.unref?.()
   }
   const look = (): void => {
@@ -76,7 +77,7 @@ export function patience(timeout: number): Patience {
     })
 }
 
-/** Ends a call with the answer to it, or to the one that takes its place. */
+/** Ends a call with its answer, or with that of the call that takes its place. */
 function settle<Reply, Answer>(
   call: Asked<Reply, Answer>,
   reply: Promise<Reply>,
@@ -101,8 +102,8 @@ function settle<Reply, Answer>(
 }
 
 /**
- * The calls in the order in which they were made, which is that in which they are due: a ring that begins and ends with
- * this one, which is none. A Set would take as long as the client does for the whole call.
+ * The calls in the order in which they were made, which is also that in which they are due: a ring that begins and ends
+ * at this node, which is not a call. A Set would take as long as the client takes for the whole call.
  */
 function ring(): Call {
   const call = { reject: () => undefined, due: Infinity } as unknown as Call
@@ -111,7 +112,7 @@ function ring(): Call {
   return call
 }
 
-/** May come twice: once when it has taken too long, and when it is answered after all. */
+/** May be called twice: when a call has taken too long, and when it is answered after all. */
 function remove(call: Call): void {
   const { before, after } = call
   before.after = after

@@ -2,7 +2,7 @@ import { hasMethods, InvalidSettingError } from '@sessions/core'
 import type { Listenable } from './connection-losses.ts'
 import { oneWrite, type Corkable } from './one-write.ts'
 
-/** How node-redis is told about a `SET`. */
+/** The options of a `SET` of node-redis. */
 export interface RedisSet {
   readonly expiration: { readonly type: 'PXAT'; readonly value: number }
   readonly condition: 'NX' | 'XX'
@@ -21,7 +21,7 @@ export interface NodeRedis extends Listenable {
 
 /** The part of ioredis 5 and 6 that the engine uses: of a `Redis` or a `Cluster`. */
 export interface Ioredis extends Listenable {
-  /** A `Redis` has one from its first connection on, a `Cluster` has none. */
+  /** A `Redis` has one from its first connection on, a `Cluster` never. */
   readonly stream?: Corkable | null | undefined
   get(key: string): Promise<unknown>
   exists(key: string): Promise<unknown>
@@ -33,20 +33,20 @@ export interface Ioredis extends Listenable {
 }
 
 /**
- * What sessions can be kept by: a client, pool, cluster or sentinel of node-redis, or a `Redis` or `Cluster` of ioredis.
- * The types are stated here so that neither is a dependency.
+ * What sessions can be kept by: a client, pool, cluster or sentinel of node-redis, or a `Redis` or `Cluster` of
+ * ioredis. The types are stated here so that neither is a dependency.
  */
 export type RedisClient = NodeRedis | Ioredis
 
-/** Text, or bytes where the application asks its client for these. */
+/** Text, or bytes if the application has asked its client for these. */
 export interface Text {
   toString(): string
 }
 
-/** A text, or nothing: GET has no other answers, and neither have the engine's scripts. */
+/** A text, or nothing: GET and the engine's scripts have no other answers. */
 type Reply = Promise<Text | null>
 
-/** All that the engine asks of a client. Each is one request, about one key. */
+/** All that the engine asks of a client. Each call is one request on one key. */
 export interface RedisPort {
   readonly get: (key: string) => Reply
   readonly exists: (key: string) => Promise<unknown>
@@ -58,9 +58,9 @@ export interface RedisPort {
 }
 
 /**
- * The client, whichever it is.
+ * The port of any supported client.
  *
- * @throws {InvalidSettingError} when it is none.
+ * @throws {InvalidSettingError} when the client is not supported.
  */
 export function redisPort(client: RedisClient): RedisPort {
   if (isNodeRedis(client)) return nodeRedisPort(client)
@@ -72,8 +72,8 @@ export function redisPort(client: RedisClient): RedisPort {
 }
 
 function nodeRedisPort(client: NodeRedis): RedisPort {
-  // Version 6 would make an AbortSignal for each command, which costs more than all the rest; the engine has a timeout of
-  // its own. Nothing else is said here: options that the client was not given cost it 2 microseconds with each command.
+  // Version 6 would make an AbortSignal for each command, which costs more than all the rest; the engine has its own
+  // timeout. No other option is set here: options that the client was not given cost it 2 microseconds per command.
   const own = client.withCommandOptions({ timeout: undefined }) as NodeRedis
   return {
     get: (key) => own.get(key) as Reply,
@@ -87,8 +87,8 @@ function nodeRedisPort(client: NodeRedis): RedisPort {
 }
 
 function ioredisPort(client: Ioredis): RedisPort {
-  // It writes each command by itself, and the system call costs more than all the rest. A pipeline would not do: where the
-  // connection is lost, what is left of one is not sent again.
+  // ioredis writes each command by itself, and the system call costs more than all the rest. A pipeline would not do:
+  // if the connection is lost, the rest of a pipeline is not sent again.
   const hold = oneWrite(() => client.stream)
   const own = (): Ioredis => {
     hold()

@@ -16,22 +16,22 @@ import { versions } from './versions.ts'
 /** What `redisEngine` takes. */
 export interface RedisEngineOptions {
   /**
-   * What the keys of sessions begin with, before the id.
+   * The beginning of the sessions' keys, before the id.
    *
    * @default 'session:'
    */
   readonly keyPrefix?: string | undefined
 
   /**
-   * How many milliseconds a call waits for the answer, and at most an eighth longer, before it fails. Whether a call that
-   * failed so was carried out, or will be, nobody knows. `Infinity` waits for ever.
+   * How many milliseconds a call waits for the answer, and at most an eighth longer, before it fails. Nobody knows
+   * whether a call that failed in this way was carried out, or will be. `Infinity` waits for ever.
    *
    * @default 5000
    */
   readonly timeout?: number | undefined
 }
 
-/** Sessions in Redis, which drops them by itself. */
+/** Sessions in Redis, which expires them by itself. */
 export interface RedisEngine extends SessionEngine {
   readonly name: string
 }
@@ -63,8 +63,8 @@ export function redisEngine(client: RedisClient, options: RedisEngineOptions = {
   const keyOf = (id: string): string => keyPrefix + id
 
   /**
-   * A client that lost its connection may have sent a command again. What finds no longer what it compares with may then
-   * have been carried out the first time, and more besides: to do it over would be to do it twice.
+   * A client that lost its connection may have sent a command again. If that command finds another version, the first
+   * one may have been carried out, and repeating the change would make it twice.
    */
   const certain = (reply: Text | null, before: number): boolean => {
     const carriedOut = isOne(reply)

@@ -4,10 +4,10 @@ import type { Patience } from './patience.ts'
 import type { RedisPort, Text } from './redis-client.ts'
 import { FOREIGN, HEAD, VERSION } from './stored.ts'
 
-/** What Redis runs in one piece. */
+/** A script, which Redis runs as one step. */
 export interface Script {
   readonly text: string
-  /** The name that Redis gives it. Made at the first use: nothing is computed while a module loads. */
+  /** Redis's name for it. Computed at the first use: nothing is computed while a module loads. */
   readonly digest: () => string
 }
 
@@ -16,7 +16,7 @@ function script(text: string): Script {
   return { text, digest: () => (digest ??= hex(platform.hash('sha1', platform.utf8(text)))) }
 }
 
-/** Reads what is stored: nothing, or a `version`, which is a name for all of them where another program has written it. */
+/** Reads the `version` of what is stored. All that other programs have written has the same version. */
 const reading = `
 local head = redis.call('GETRANGE', KEYS[1], 0, ${HEAD - 1})
 if head == '' then return false end
@@ -26,10 +26,11 @@ if #head == ${HEAD} and string.byte(head, ${VERSION + 1}) == 58 and string.find(
 end`
 
 /**
- * A compare-and-set: the string, the last millisecond of its life, the version. Answers 1, or 0 where the version is
- * another one, or nothing where there is no session.
+ * A compare-and-set. Arguments: the string, the last millisecond of its life, the version. Answers 1, 0 if the version
+ * is another one, or nothing if there is no session.
  *
- * A client that lost its connection before the answer may send a command again, which then finds what the first one wrote.
+ * A client that lost its connection before the answer may send a command again, which then finds what the first one
+ * wrote.
  */
 export const saveScript: Script = script(`
 local stored = redis.call('GETRANGE', KEYS[1], 0, ${VERSION - 1})
@@ -41,8 +42,9 @@ redis.call('SET', KEYS[1], ARGV[1], 'PXAT', ARGV[2])
 return 1`)
 
 /**
- * Moves the end without sending or rewriting the data: its digits, the millisecond itself, the version if any. Answers
- * the version, or an empty text where it is another one, or nothing where there is no session.
+ * Moves the deadline without sending or rewriting the data. Arguments: the deadline's digits as they are stored, the
+ * millisecond itself, the version if any. Answers the version, an empty text if it is another one, or nothing if there
+ * is no session.
  */
 export const touchScript: Script = script(`${reading}
 if ARGV[3] and ARGV[3] ~= version then return '' end
@@ -50,12 +52,12 @@ if version ~= '${FOREIGN}' then redis.call('SETRANGE', KEYS[1], ${VERSION + 1}, 
 redis.call('PEXPIREAT', KEYS[1], ARGV[2])
 return version`)
 
-/** Deletes one version. Answers 1, or 0 where the version is another one, or nothing where there is no session. */
+/** Deletes one version. Answers 1, 0 if the version is another one, or nothing if there is no session. */
 export const deleteScript: Script = script(`${reading}
 if ARGV[1] ~= version then return 0 end
 return redis.call('DEL', KEYS[1])`)
 
-/** Runs a script about one key, and reads its answer. */
+/** Runs a script on one key, and reads its answer. */
 export type ScriptRunner = <Answer>(
   script: Script,
   key: string,
@@ -63,7 +65,9 @@ export type ScriptRunner = <Answer>(
   read: (reply: Text | null) => Answer,
 ) => Promise<Answer>
 
-/** Runs scripts by their names, and by their text where the server does not know it: a new one, or one that was told to forget. */
+/**
+ * Runs scripts by their digest, or by their text if the server does not know it: a new server, or after SCRIPT FLUSH.
+ */
 export function scriptRunner(port: RedisPort, within: Patience): ScriptRunner {
   return ({ text, digest }, key, args, read) =>
     within(

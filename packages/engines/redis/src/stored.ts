@@ -1,8 +1,9 @@
 import type { LoadedRecord } from '@sessions/core'
 
 /*
- * A session is one string: its version (24 characters), the last millisecond at which it is live (16 digits), each followed
- * by a colon, and its data. Both come first and have a fixed length, so that scripts read and write them in their place.
+ * A session is one string: its version (24 characters), the last millisecond at which it is live (16 digits), each
+ * followed by a colon, and its data. Both come first and have a fixed length, so that scripts read and write them in
+ * their place.
  */
 
 /** How many characters a version has. */
@@ -14,7 +15,7 @@ const MOMENT = 16
 /** How many characters come before the data. */
 export const HEAD: number = VERSION + MOMENT + 2
 
-/** The version of whatever another program has put in a session's place. */
+/** The version of whatever another program has stored in a session's place. */
 export const FOREIGN = 'foreign'
 
 /** The string that stands for a session. */
@@ -30,14 +31,14 @@ export function recordOf(value: string): LoadedRecord {
 }
 
 /**
- * The last millisecond at which the session is live, as Redis is told: that drops a key when its own time is later. Zero
- * and less are no times to Redis, and a moment that has passed is as good as any other.
+ * The last millisecond at which the session is live, as Redis needs it: Redis drops a key when its time is later. It
+ * does not accept zero or less, and any moment in the past does instead.
  */
 export function lastMoment(expiresAt: number): number {
   return Math.max(1, Math.ceil(expiresAt) - 1)
 }
 
-/** A moment as Redis is told. In two parts: `String` takes three times as long for a number that is as large. */
+/** A moment in digits, for Redis. In two parts: `String` takes three times as long for such a large number. */
 export function decimal(moment: number): string {
   const high = Math.floor(moment / 1e8)
   return high === 0 ? String(moment) : String(high) + String(moment % 1e8).padStart(8, '0')
@@ -48,7 +49,7 @@ export function padded(moment: string): string {
   return moment.padStart(MOMENT, '0')
 }
 
-/** The moment, where it stands behind a version. Read by hand: a pattern takes three times as long. */
+/** The moment, if it follows a version. Read by hand: a pattern takes three times as long. */
 function momentOf(value: string): number | undefined {
   if (value.charCodeAt(VERSION) !== COLON || value.charCodeAt(HEAD - 1) !== COLON) return undefined
   for (let index = 0; index < VERSION; index += 1) {
@@ -74,7 +75,7 @@ const COLON = 58
 const LETTER_A = 97
 const LETTER_Z = 122
 
-/** No serializer takes this for a session, so that core reports it as suspicious. */
+/** No serializer reads this as a session, so that core reports it as suspicious. */
 const foreign: LoadedRecord = {
   data: 'not written by @sessions/redis',
   expiresAt: 8_640_000_000_000_000,

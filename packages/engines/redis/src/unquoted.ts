@@ -1,6 +1,6 @@
 /**
- * An error of a client, as it may be logged: ioredis hangs the whole command on it, the session among its arguments. Which
- * command it was, it still says.
+ * A client's error in a form that may be logged: ioredis adds the whole command to it, with the session among its
+ * arguments. The command's name is kept.
  */
 export function unquoted(error: unknown): unknown {
   if (!(error instanceof Error) || !('command' in error)) return error

@@ -24,7 +24,7 @@ export function djangoFormat({ secretKey, secretKeyFallbacks }: CookieOptions): 
     unseal(value, { cookieAge }) {
       try {
         const data = signer.unsignText(value)
-        // Django refuses a signature that is older than the age, and one that is just so old it accepts.
+        // Django refuses a signature that is older than the age, and accepts one that is exactly as old.
         const expiresAt = (signedAt(value) + cookieAge) * 1000 + 1
         return { data, expiresAt, renew: signer.signedByFallback(value) }
       } catch (error) {

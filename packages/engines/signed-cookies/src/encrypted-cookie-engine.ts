@@ -7,7 +7,7 @@ import { rememberingFormat } from './remembering-format.ts'
  * Keeps each session in its own cookie, encrypted with AES-256-GCM: the client can neither read nor change it. There is
  * no store, and so nothing to set up; see the README for what such a session cannot do.
  *
- * @throws {InvalidSettingError} when an option is unknown or makes no sense, or a secret is too short.
+ * @throws {InvalidSettingError} when an option is unknown or invalid, or a secret is too short.
  * @example
  * app.use(sessions({ engine: encryptedCookieEngine({ secretKey: process.env['SECRET_KEY'] ?? '' }) }))
  */

@@ -6,26 +6,26 @@ import { readDeadline, writeDeadline } from './payload.ts'
 
 /** The version of the format. */
 const VERSION = 'e1.'
-/** A multiple of three, as the nonce is, so that each is written for itself. */
+/** A multiple of three, as the nonce's is, so that each can be written in base64 by itself. */
 const ID_BYTES = 6
 const NONCE_BYTES = 12
 
-/** What is made of a secret. */
+/** What is derived from a secret. */
 interface SealingKey {
   readonly key: SecretKey
   /**
-   * What each value that it seals begins with: the version, and which secret this is. Derived like the key, that tells
-   * nothing of the secret.
+   * The beginning of each value that the key seals: the version, and an id of the secret. The id is derived as the key
+   * is, and reveals nothing about the secret.
    */
   readonly head: string
 }
 
 /**
- * The version, a key id, and in URL-safe base64 a random nonce and what AES-256-GCM makes of deadline and session: the
- * client can neither read nor change it. The cookie's name is authenticated with them.
+ * The version, a key id, and in URL-safe base64 a random nonce and the deadline and session, encrypted with
+ * AES-256-GCM: the client can neither read nor change them. The cookie's name is authenticated as well.
  *
- * Nothing is compressed: the size of a cookie would tell whoever watches it about the secrets in a session, where they
- * can put text of their own beside them.
+ * Nothing is compressed: somebody who can put text of their own into a session could learn about the secrets in it from
+ * the size of the cookie.
  */
 export function encryptedFormat(secrets: readonly string[]): Format {
   const keys = lazyKeys(secrets, sealingKey)

@@ -1,4 +1,4 @@
 import type { CookieEngine } from '@sessions/core'
 
-/** How a cookie's value comes to be, and is read. */
+/** How a cookie's value is made and read. */
 export type Format = Pick<CookieEngine, 'seal' | 'unseal'>

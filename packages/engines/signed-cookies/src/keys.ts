@@ -1,13 +1,13 @@
 import { platform } from '@sessions/core/platform'
 
 /**
- * Texts as one text that no other texts make: `ab`, `c` and `a`, `bc` must not come to the same.
+ * Joins texts so that no two lists give the same: `ab`, `c` and `a`, `bc` must differ.
  */
 export function inOne(...texts: readonly string[]): string {
   return texts.map((text) => `${platform.utf8(text).byteLength}:${text}`).join('')
 }
 
-/** Remembers what was made of the last text: all cookies of an engine have one name. */
+/** Remembers the result for the last text: all cookies of an engine have the same name. */
 export function remembered<Made>(make: (text: string) => Made): (text: string) => Made {
   let last: { readonly text: string; readonly made: Made } | undefined
   return (text) => {
@@ -16,13 +16,13 @@ export function remembered<Made>(make: (text: string) => Made): (text: string) =
   }
 }
 
-/** A key for one purpose alone (HKDF, RFC 5869), so that what is sealed for one never passes for another. */
+/** A key for one purpose only (HKDF, RFC 5869), so that what is sealed for one is never accepted for another. */
 export function deriveKey(secret: string, purpose: string, bytes: number): Uint8Array {
   const info = platform.utf8(inOne('@sessions/signed-cookies', purpose))
   return platform.hkdf(platform.utf8(secret), new Uint8Array(0), info, bytes)
 }
 
-/** What is made of each secret, the first time that it is asked for: nothing is computed while an engine is built. */
+/** The key of each secret, derived at its first use: nothing is computed while an engine is made. */
 export interface Keys<Key> {
   readonly count: number
   readonly at: (index: number) => Key

@@ -3,34 +3,34 @@ import { InvalidSettingError, type OptionKind } from '@sessions/core'
 /** What both engines take. Only `secretKey` is required. */
 export interface CookieOptions {
   /**
-   * The secret that seals: at least 32 characters of randomness, such as `openssl rand -base64 32` prints. Whoever has it
-   * can forge any session.
+   * The secret that seals: at least 32 characters of randomness, such as `openssl rand -base64 32` prints. Whoever has
+   * it can forge any session.
    */
   readonly secretKey: string
 
   /**
-   * Earlier secrets, newest first. What they have sealed is still accepted, and sealed anew with `secretKey` at the next
-   * response. Each one costs a failed attempt on what none of them has sealed.
+   * Earlier secrets, newest first. What they have sealed is still accepted, and sealed anew with `secretKey` at the
+   * next response. Each of them costs one attempt more for a value that no secret has sealed.
    *
    * @default []
    */
   readonly secretKeyFallbacks?: readonly string[] | undefined
 
   /**
-   * Over how many cookies a session may be spread where one is too small; 4096 bytes each, name and attributes counted.
-   * Most servers accept some 8 to 16 KB of headers in all.
+   * How many cookies a session may take if one is too small, of 4096 bytes each, including name and attributes. Most
+   * servers accept some 8 to 16 KB of headers in all.
    *
    * @default 1
    */
   readonly chunks?: number | undefined
 }
 
-/** The fewest characters of a secret: as many as 128 random bits take in hex. */
+/** The minimum length of a secret: as many characters as 128 random bits take in hex. */
 const SHORTEST_SECRET = 32
 /** More than any server accepts in one request. */
 const MOST_CHUNKS = 20
 
-/** What `checkOptions` is told about these. */
+/** The kinds of these options for `checkOptions`. */
 export const cookieOptions: Readonly<Record<keyof CookieOptions, OptionKind>> = {
   secretKey: 'checked elsewhere',
   secretKeyFallbacks: 'checked elsewhere',
@@ -42,7 +42,7 @@ export function checkedSecrets({
   secretKey,
   secretKeyFallbacks = [],
 }: CookieOptions): readonly string[] {
-  // A text would be taken for a list of its characters, each of them a secret.
+  // A string would be read as a list of its characters, each of them a secret.
   if (!Array.isArray(secretKeyFallbacks)) {
     throw new InvalidSettingError('secretKeyFallbacks', 'must be an array of earlier secrets.')
   }

@@ -7,12 +7,12 @@ export interface Payload {
   readonly compressed: boolean
 }
 
-/** From this size on, in bytes, compressing a payload may be worth its time. */
+/** Above this size, in bytes, compressing a payload may be worth its time. */
 const COMPRESSED_FROM = 1024
 /** What a payload may inflate to, in bytes; a larger one is not compressed in the first place. */
 const MOST_BYTES = 1_048_576
 
-/** Packs a session's data, compressed where it is large and that makes it shorter. */
+/** Packs a session's data, compressed if it is large and that makes it shorter. */
 export function pack(data: string): Payload {
   const bytes = platform.utf8(data)
   if (bytes.byteLength > COMPRESSED_FROM && bytes.byteLength <= MOST_BYTES) {
@@ -24,7 +24,7 @@ export function pack(data: string): Payload {
   return { text: platform.base64Url(bytes), compressed: false }
 }
 
-/** The data that was packed, or undefined where that is no payload, or one that inflates to too much. */
+/** The data that was packed, or undefined if it is not a payload, or inflates to too much. */
 export function unpack({ text, compressed }: Payload): string | undefined {
   const packed = platform.fromBase64Url(text)
   const bytes = packed && compressed ? platform.inflate(packed, MOST_BYTES) : packed
@@ -36,7 +36,7 @@ export function writeDeadline(expiresAt: number): string {
   return expiresAt.toString(36)
 }
 
-/** The deadline, or undefined where the text is none. */
+/** The deadline, or undefined if the text is not one. */
 export function readDeadline(text: string): number | undefined {
   const deadline = Number.parseInt(text, 36)
   return Number.isSafeInteger(deadline) ? deadline : undefined

@@ -1,12 +1,12 @@
 import { platform } from '@sessions/core/platform'
 import type { Format } from './format.ts'
 
-/** How much a generation holds, in characters of values and data. There are two. */
+/** How much a generation holds, in characters of values and data. There are two generations. */
 const GENERATION = 262_144
 /** A larger session is not remembered: it would push too many others out. */
 const LARGEST = GENERATION / 16
 
-/** A session that was sealed or opened of late. */
+/** A session that was sealed or opened recently. */
 interface Recent {
   readonly value: string
   readonly cookieName: string
@@ -16,9 +16,9 @@ interface Recent {
 }
 
 /**
- * A format that remembers what it has sealed and opened of late: a visitor hands in the same value again and again, or
- * the one that was just sealed for him. What does not verify is not remembered. When the younger generation is full, it
- * becomes the older one, and what was in that is forgotten.
+ * A format that remembers what it has recently sealed and opened: visitors send the same value again and again, or the
+ * one that was just sealed for them. What does not verify is not remembered. When the younger generation is full, it
+ * replaces the older one.
  */
 export function rememberingFormat(format: Format): Format {
   let young = new Map<string, Recent>()
@@ -48,10 +48,10 @@ export function rememberingFormat(format: Format): Format {
 
   return {
     seal({ data, expiresAt: deadline }, context) {
-      // Up: the clocks that it is compared with tell whole milliseconds.
+      // Rounded up: it is compared with clocks of whole milliseconds.
       const expiresAt = Math.ceil(deadline)
       const value = format.seal({ data, expiresAt }, context)
-      // What is not well-formed comes out of the seal as another text.
+      // Text that is not well-formed is unsealed as another text.
       if (!LONE_SURROGATE.test(data)) {
         remember({ value, cookieName: context.cookieName, data, expiresAt, renew: false })
       }
@@ -68,7 +68,7 @@ export function rememberingFormat(format: Format): Format {
       const record = format.unseal(value, context)
       if (record !== undefined) {
         const { data, expiresAt, renew = false } = record
-        // A copy: what was cut out of a Cookie header keeps all of that in memory.
+        // A copy: a text that was cut out of a Cookie header keeps the whole header in memory.
         const copy = platform.fromLatin1(platform.latin1(value))
         remember({ value: copy, cookieName, data, expiresAt, renew })
       }
@@ -79,7 +79,7 @@ export function rememberingFormat(format: Format): Format {
 
 const LONE_SURROGATE = /[\ud800-\udfff]/u
 
-/** Some of the signature, by which a value is looked up: a tenth of what there is to hash. */
+/** Part of the signature, by which a value is looked up: only a tenth of the value is hashed. */
 function endOf(value: string): string {
   return value.slice(-32)
 }

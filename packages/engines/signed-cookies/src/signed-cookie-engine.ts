@@ -8,9 +8,9 @@ import { signedFormat } from './signed-format.ts'
 export interface SignedCookieOptions extends CookieOptions {
   /**
    * `'django'` is the format of Django's `signed_cookies` backend, byte for byte, for a site that runs beside Django or
-   * comes from there. The secrets are then Django's `SECRET_KEY` and `SECRET_KEY_FALLBACKS`, of any length. Its rules come
-   * with it: a session ends `cookie.age` seconds after it was last saved, whatever `setExpiry` says, the cookie's name is
-   * not part of what is signed, and there are no `chunks`.
+   * comes from there. The secrets are then Django's `SECRET_KEY` and `SECRET_KEY_FALLBACKS`, of any length. Django's
+   * rules apply: a session ends `cookie.age` seconds after it was last saved, whatever `setExpiry` says, the cookie's
+   * name is not signed, and there are no `chunks`.
    *
    * @default 'sessions'
    */
@@ -21,7 +21,7 @@ export interface SignedCookieOptions extends CookieOptions {
  * Keeps each session in its own cookie, signed: the client can read it, and cannot change it. There is no store, and so
  * nothing to set up; see the README for what such a session cannot do.
  *
- * @throws {InvalidSettingError} when an option is unknown or makes no sense, or a secret is too short.
+ * @throws {InvalidSettingError} when an option is unknown or invalid, or a secret is too short.
  * @example
  * app.use(sessions({ engine: signedCookieEngine({ secretKey: process.env['SECRET_KEY'] ?? '' }) }))
  */

@@ -17,11 +17,11 @@ export function signedFormat(secrets: readonly string[]): Format {
   const named = remembered((cookieName) => inOne(cookieName))
 
   const sign = (body: string, cookieName: string, index: number): string => {
-    // As `inOne` writes both: of what stands in a body, each character is one byte.
+    // As `inOne` writes both, because each character of a body is one byte.
     const signed = `${named(cookieName)}${body.length}:${body}`
     return platform.hmacBase64Url('sha256', keys.at(index), signed)
   }
-  /** The index of the secret that has signed this, or -1. */
+  /** The index of the secret that signed this, or -1. */
   const signerOf = (body: string, cookieName: string, signature: string): number => {
     const given = platform.utf8(signature)
     for (let index = 0; index < keys.count; index += 1) {

@@ -1,5 +1,5 @@
 import { hasMethods, InvalidSettingError } from '@sessions/core'
-import { countIn, nothingSaid, rowsIn } from '../answers.ts'
+import { countIn, noOutcome, rowsIn } from '../answers.ts'
 import { digest } from '../digest.ts'
 import type { Row } from '../rows.ts'
 import { onConnection, within, type Lender } from '../timeout.ts'
@@ -141,7 +141,7 @@ function poolPort(pool: PostgresPool, { timeout, prepare }: RunOptions): Postgre
 
 /** What is wrong with an answer, if anything is. */
 function faultOf(result: PgResult | undefined): Error | undefined {
-  return typeof result?.rowCount === 'number' ? undefined : nothingSaid()
+  return typeof result?.rowCount === 'number' ? undefined : noOutcome()
 }
 
 function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): PostgresPort {
@@ -155,7 +155,7 @@ function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): Post
     },
     async script(text) {
       const { command } = await sql.unsafe(text)
-      if (command === null) throw nothingSaid()
+      if (command === null) throw noOutcome()
     },
   }
 }
@@ -169,10 +169,10 @@ function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): Post
  * @throws {Error} when the rows are not those that the server sent.
  */
 function checkWhole({ length, count }: { readonly length: number; readonly count: number }): void {
-  if (typeof count !== 'number') throw nothingSaid()
+  if (typeof count !== 'number') throw noOutcome()
   if (length === 0 || length === count) return
   throw new Error(
-    `postgres.js answered ${length} rows where the server says that it sent ${count}. Whether the call was carried out, nobody knows.`,
+    `postgres.js answered ${length} rows, and the server says that it sent ${count}. Nobody knows whether the call was carried out.`,
   )
 }
 
