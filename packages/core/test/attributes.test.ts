@@ -50,9 +50,15 @@ describe('attributes', () => {
     expect(found.map(({ handle }) => handle)).toEqual([session.handle])
   })
 
-  it.each([undefined, Number.NaN, {}, [1], 1n])(
+  it.each([
+    [undefined, 'undefined'],
+    [Number.NaN, 'NaN'],
+    [{}, 'object'],
+    [[1], 'object'],
+    [1n, 'bigint'],
+  ])(
     'are not looked for by %o: a logout everywhere would end nobody, without a word',
-    async (value) => {
+    async (value, named) => {
       const { manager } = await withUsers()
       const userId = value as never
 
@@ -60,6 +66,7 @@ describe('attributes', () => {
         const error = await caught(ask)
         expect(error).toBeInstanceOf(InvalidSettingError)
         expect(error).toMatchObject({ setting: 'find.userId' })
+        expect(String(error)).toContain(named)
       }
     },
   )

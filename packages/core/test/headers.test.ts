@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applyCommitted, type Committed, NOTHING } from '../src/cookies/headers.ts'
+import { applyCommitted, type Committed, NOTHING, survivesError } from '../src/cookies/headers.ts'
 import { fc } from './support/fast-check.ts'
 
 type Headers = Record<string, readonly string[]>
@@ -112,5 +112,19 @@ describe('applyCommitted', () => {
         expect(applied(cookies('sessionid=a'), once)).toEqual(once)
       }),
     )
+  })
+})
+
+describe('survivesError', () => {
+  it.each([
+    ['vary', true],
+    ['access-control-allow-origin', true],
+    ['access-control-expose-headers', true],
+    ['location', false],
+    ['content-length', false],
+    ['x-vary', false],
+    ['x-access-control-allow-origin', false],
+  ])('lets an error’s answer keep %s: %s', (name, kept) => {
+    expect(survivesError(name)).toBe(kept)
   })
 })

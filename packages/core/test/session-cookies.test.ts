@@ -172,16 +172,18 @@ describe('a session in several cookies', () => {
     expect(await data(header)).toMatchObject({ user: 'ada', size: b })
   })
 
-  it('expires every part when it is flushed, a lonely one included', async () => {
+  it('expires every part when it is flushed, a lonely one included, and none beyond those it may have', async () => {
     const { raw, visit } = inChunks(4)
     const { cookie } = await visit({}, (session) => session.set('text', 'x'.repeat(6000)))
 
     const all = await raw({ cookie }, (session) => session.flush())
     const lonely = await raw({ cookie: 'sessionid.2=x' }, (session) => session.flush())
+    const beyond = await raw({ cookie: 'sessionid.4=x' }, (session) => session.flush())
 
     expect(names(all.setCookie)).toEqual(['sessionid.0', 'sessionid.1', 'sessionid.2'])
     expect(all.setCookie.every(expired)).toBe(true)
     expect(names(lonely.setCookie)).toEqual(['sessionid.2'])
+    expect(beyond.setCookie).toEqual([])
   })
 
   it('is an error where even so many parts are not enough', async () => {
