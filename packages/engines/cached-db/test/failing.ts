@@ -4,7 +4,7 @@ import { around } from './around.ts'
 /** What becomes of a call: it may fail before it takes effect, or after, when its answer is lost. */
 export type Fault = 'works' | 'fails before' | 'fails after'
 
-/** An engine whose calls each take the first of the faults, and work where there are none left. */
+/** An engine each of whose calls takes the first of the faults, and works when no faults are left. */
 export function failing(engine: SessionEngine, name: string, faults: Fault[]): SessionEngine {
   return around(engine, name, async (_, run) => {
     const fault = faults.shift() ?? 'works'

@@ -17,7 +17,7 @@ const requests = {
   logout: (engine: SessionEngine) => engine.delete(ID),
 } as const
 
-/** What happens besides: a lease ends before what it was for, the cache forgets. */
+/** What else may happen: a lease ends before the call that took it, the cache forgets. */
 const events = {
   time: ({ clock }: TwoStores) => clock.advance(11_000),
   eviction: ({ cache }: TwoStores) => void cache.delete(ID),
@@ -61,7 +61,7 @@ async function run(names: readonly Request[], how: Temperature & Processes): Pro
     const base = stored(stores, how.cache === 'warm')
     const scenario: Scenario = { stores, base, scheduler, floor: 1 }
     const before = (process: string) => (call: string) => scheduler.turn(`${process} ${call}`)
-    // Where two share what is read, it matters when the answer comes.
+    // If two requests share a reading, it matters when the answer comes.
     const shares = names.includes('second reader')
     const after = (call: string): Promise<void> | undefined =>
       shares && call === 'db.load' ? scheduler.turn('db.load answers') : undefined

@@ -73,7 +73,7 @@ function world() {
 
 type World = ReturnType<typeof world>
 
-/** What an engine may answer: what the database holds; where the cache has failed, what it has held for long enough. */
+/** What an engine may answer: what the database holds, or if the cache has failed, what it has held recently enough. */
 function allowed(
   { histories, floors, failed, clock }: World,
   { process, slot }: Step,

@@ -13,7 +13,7 @@ interface Purge {
   /** Deletes at most so many expired records, in a transaction of its own. */
   readonly deleteBatch: (limit: number) => MaybePromise<Batch>
   /** How many records a batch has by default. */
-  readonly usual?: number
+  readonly defaultSize?: number
   /** Whether a batch blocks this process. Then each is followed by a pause as long as it took. */
   readonly holdsUp?: boolean
 }
@@ -24,11 +24,11 @@ interface Purge {
  * @throws {InvalidSettingError} when an option is unknown or misused.
  */
 export async function purge(
-  { deleteBatch, usual = 1000, holdsUp = false }: Purge,
+  { deleteBatch, defaultSize = 1000, holdsUp = false }: Purge,
   how: ClearExpiredOptions,
 ): Promise<number> {
   checkClearExpired(how)
-  const { batchSize = usual, onProgress, signal } = how
+  const { batchSize = defaultSize, onProgress, signal } = how
   let deleted = 0
   for (;;) {
     signal?.throwIfAborted()

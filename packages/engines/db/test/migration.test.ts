@@ -7,7 +7,7 @@ import { record } from './server.ts'
 type Type = AttributeColumn['type']
 type Types = Readonly<Record<Type, readonly string[]>>
 
-/** What columns of other makers are, by what attributes may be that are filed there. */
+/** The types of existing columns, by the attributes that they can hold. */
 const postgres: Types = {
   text: ['varchar(50)', 'char(3)', 'name'],
   integer: ['smallint', 'integer', 'numeric(20)', 'serial'],
@@ -48,7 +48,7 @@ describe.each(databases)('migrate() of %s', (database) => {
     const columns = { level: { type: 'integer', index: true } } as const
     for (let times = 0; times < 2; times += 1) {
       await table.migrated({ columns })
-      // That fails where there is none.
+      // This fails if the index does not exist.
       await dropIndex('level')
       await dropIndex('expires_at')
     }

@@ -30,7 +30,7 @@ export async function worker(...args: readonly string[]): Promise<unknown> {
   return startWorker(...args).answer
 }
 
-/** The same, where the folder is a small disk: a file system of its own if that can be mounted, else a limit on files. */
+/** The same on a small disk: a file system of its own if that can be mounted, else a limit on the size of files. */
 export async function workerOnSmallDisk(
   folder: string,
   ...args: readonly string[]

@@ -21,7 +21,7 @@ export async function answerOf(...task: readonly string[]): Promise<unknown> {
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
 }
 
-/** The same, where the disk is small: a file system of its own if that can be mounted, else a limit on a file's size. */
+/** The same on a small disk: a file system of its own if that can be mounted, else a limit on the size of files. */
 export async function answerOnSmallDisk(directory: string, task: string): Promise<unknown> {
   const [shell, script] = canMount()
     ? [['unshare', '--user', '--map-root-user', '--mount', 'sh'], mountThen]

@@ -124,7 +124,7 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
     return { tooMuch, kept: kept?.data, created, exists, little: little.status }
   },
 
-  /** Does everything where nothing may be written, not by this user; answers how that went. */
+  /** Makes every call without permission to write; prints how each ended. */
   async denied() {
     // The superuser may write everywhere.
     if (process.getuid?.() === 0) process.seteuid?.(65_534)

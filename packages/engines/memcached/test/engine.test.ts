@@ -119,7 +119,7 @@ describe('memcachedEngine', () => {
   ])('has memcached keep for %s no less, and little more', async (_, life, seconds) => {
     await engine.create('id', record('{}', Date.now() + life))
     const left = Number(/^HD t(\S+)/.exec(await tell(server.name, 'mg session:id t'))?.[1])
-    // A second may have passed meanwhile; a time, and no duration, is in seconds of its own, which may lag behind by two.
+    // A second may have passed. A time (not a duration) is in seconds of memcached's clock, which may be two behind.
     expect(left).toBeGreaterThanOrEqual(seconds - 1)
     expect(left).toBeLessThanOrEqual(seconds + 2)
   })

@@ -10,9 +10,9 @@ export interface OwnServer {
   /** Where it listens, as `host:port`. */
   readonly name: string
   readonly port: number
-  /** Kills it, as the system does where memory runs out. */
+  /** Kills it, as the system does when memory runs out. */
   readonly kill: () => Promise<void>
-  /** Has it stop where it is, with its connections open. */
+  /** Suspends it, with its connections open. */
   readonly hang: () => void
   /** Starts it again, with nothing in it. */
   readonly start: () => Promise<void>

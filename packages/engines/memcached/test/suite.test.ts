@@ -23,7 +23,7 @@ describe.concurrent('two servers', () => {
   describeEngine('memcachedEngine', {
     clearExpired: false,
     find: false,
-    // What is asked without a version goes by the seconds of memcached.
+    // Calls without a version depend on memcached's own seconds.
     granularity: 2000,
     longestId: 250 - freshPrefix().length,
     largestPayload: 1_000_000,

@@ -122,7 +122,7 @@ export function sqliteEngine(
         const deleted = run(({ clear }) => changesOf(clear, time, limit))
         return { deleted, isLast: deleted < limit }
       }
-      return purge({ deleteBatch, usual: BATCH, holdsUp: true }, how)
+      return purge({ deleteBatch, defaultSize: BATCH, holdsUp: true }, how)
     },
 
     async *find(attribute, value) {
