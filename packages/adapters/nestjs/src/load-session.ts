@@ -32,10 +32,23 @@ export function sessionOf<D extends object>(
   const request = isHost(contextOrRequest) ? requestOf(contextOrRequest) : contextOrRequest
   const session = request?.session
   if (session !== undefined && 'loaded' in session) return session as UnloadedSession<D>
+  if (isHost(contextOrRequest)) refuseMessage(contextOrRequest.getType<string>())
   throw new InvalidSettingError(
     'SessionsModule',
     'is not there for this call: import `SessionsModule.forRoot({ … })` in the root module of an HTTP application; over ' +
       'GraphQL, the context must hold the request as `req`.',
+  )
+}
+
+/** What comes by a socket or a transport has no response, and so no session of its own, whatever is imported. */
+function refuseMessage(type: string): void {
+  if (type !== 'ws' && type !== 'rpc') return
+  throw new InvalidSettingError(
+    type === 'ws' ? '@Session() of a gateway' : '@Session() of a message handler',
+    'has no request: inject `Sessions` and open the session yourself, ' +
+      (type === 'ws'
+        ? 'with `sessions.openFromCookies(cookieHeaderOfTheHandshake)`.'
+        : 'with `sessions.open(key)`.'),
   )
 }
 

@@ -1,8 +1,8 @@
-import { Controller, Get, Inject } from '@nestjs/common'
+import { Controller, Get, Inject, type ExecutionContext } from '@nestjs/common'
 import { MessagePattern, Server, type CustomTransportStrategy } from '@nestjs/microservices'
 import type { Settings } from '@sessions/core'
 import { memoryEngine } from '@sessions/memory'
-import { Session, Sessions, SessionsModule } from '@sessions/nestjs'
+import { loadSession, Session, Sessions, SessionsModule } from '@sessions/nestjs'
 import { firstValueFrom } from 'rxjs'
 import { expect, it } from 'vitest'
 import { fastify, serve } from './served.ts'
@@ -76,3 +76,13 @@ it.each([false, true])(
     expect((await ask()).status).toBe(503)
   },
 )
+
+it.each([
+  ['ws', '`sessions.openFromCookies('],
+  ['rpc', '`sessions.open(key)`'],
+])('loadSession for a message of type %s says that it has no request', async (type, remedy) => {
+  const context = { getType: () => type, getArgByIndex: () => ({}) } as unknown as ExecutionContext
+  const refused = loadSession(context)
+  await expect(refused).rejects.toThrow('has no request: inject `Sessions`')
+  await expect(refused).rejects.toThrow(remedy)
+})

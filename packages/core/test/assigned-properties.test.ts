@@ -1,0 +1,51 @@
+import { describe, expect, it, vi } from 'vitest'
+import { InvalidSettingError } from '../src/errors.ts'
+import { SessionBase } from '../src/session/session-base.ts'
+import { site } from './support/site.ts'
+
+const { manager } = site()
+
+describe('a property that sessions do not have', () => {
+  it('is refused, with the remedy', () => {
+    const session = manager.open() as unknown as Record<string, unknown>
+    const assign = (): unknown => (session['userId'] = '42')
+
+    expect(assign).toThrow(InvalidSettingError)
+    expect(assign).toThrow(
+      "session.userId is no place for data: write `session.set('userId', …)` or `session.data.userId = …`.",
+    )
+    expect(Object.keys(session)).toEqual([])
+  })
+
+  it('is refused in sloppy mode, and before the session is loaded', () => {
+    // oxlint-disable-next-line typescript/no-implied-eval -- a module is always in strict mode
+    const assign = new Function('session', 'session.secret = 1') as (session: object) => void
+
+    expect(() => assign(manager.openFromCookies(`sessionid=${'a'.repeat(32)}`))).toThrow(
+      'session.secret is no place for data',
+    )
+    expect(() => assign(new SessionBase())).toThrow('session.secret is no place for data')
+  })
+
+  it('is allowed under a symbol', () => {
+    const trace = Symbol('trace')
+    expect(Object.assign(manager.open(), { [trace]: 1 })[trace]).toBe(1)
+  })
+})
+
+it('modified can be assigned, and methods be spied on', () => {
+  const session = manager.open()
+  session.modified = true
+  const spy = vi.spyOn(session, 'get').mockReturnValue('mocked')
+
+  expect(session.modified).toBe(true)
+  expect(session.get('views')).toBe('mocked')
+  spy.mockRestore()
+  expect(session.get('views')).toBeUndefined()
+})
+
+it('a session is an object like others', () => {
+  const session = manager.open()
+  expect(session).toBeInstanceOf(Object)
+  expect('toString' in session).toBe(true)
+})
