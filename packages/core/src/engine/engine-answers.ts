@@ -1,3 +1,4 @@
+import { kindOf } from '../kind-of.ts'
 import { isObject } from '../settings/check-options.ts'
 import type { Created, Deleted, LoadedRecord, Saved, UnsealedRecord } from './engine.ts'
 
@@ -73,11 +74,4 @@ function faultOfRecord({ data, expiresAt }: UnsealedRecord): string | undefined 
 
 function isDeadline(value: unknown): boolean {
   return typeof value === 'number' && !Number.isNaN(value)
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value)
-  if (value instanceof Promise) return 'a Promise'
-  const kind = typeof value
-  return kind === 'object' ? 'an object' : `a ${kind}`
 }

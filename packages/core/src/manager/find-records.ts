@@ -3,6 +3,7 @@ import { brokenContract, reportFailure } from '../engine/engine-calls.ts'
 import type { AttributeValue, SessionEngine } from '../engine/engine.ts'
 import { InvalidSettingError } from '../errors.ts'
 import type { Report } from '../events.ts'
+import { kindOf } from '../kind-of.ts'
 import { isAttribute } from '../payload/attributes.ts'
 import type { ResolvedSettings } from '../settings/settings.ts'
 
@@ -71,4 +72,4 @@ function onlyAttribute(
 }
 
 const describe = (value: unknown): string =>
-  typeof value === 'number' || value === undefined ? String(value) : `a ${typeof value}`
+  typeof value === 'number' ? String(value) : kindOf(value)

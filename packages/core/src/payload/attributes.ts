@@ -1,5 +1,6 @@
 import type { Attributes, AttributeValue } from '../engine/engine.ts'
 import { InvalidSettingError } from '../errors.ts'
+import { kindOf } from '../kind-of.ts'
 import type { SessionState } from '../session/session-state.ts'
 import type { AttributeFunctions } from '../settings/settings.ts'
 
@@ -15,7 +16,7 @@ export function computeAttributes(
       throw new InvalidSettingError(
         `attributes.${name}`,
         'must return a string, a finite number, a boolean, null or undefined, ' +
-          `and returned ${typeof value === 'number' ? value : `a ${typeof value}`}.`,
+          `and returned ${typeof value === 'number' ? value : kindOf(value)}.`,
       )
     }
     attributes[name] = value

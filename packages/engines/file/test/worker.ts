@@ -30,17 +30,15 @@ const inThread = `import('tsx/esm/api').then(({ register }) => {
 })`
 
 const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
-  /** So many requests at once to one session, each of which sets a key of its own 10 ms after its load. */
+  /** So many requests at once to one session: each has loaded it before one of them sets its own key. */
   async write() {
     const [key = '', prefix = '', count = ''] = args
     const manager = createSessions<Record<string, boolean>>({ engine })
+    const sessions = await Promise.all(
+      Array.from({ length: Number(count) }, async () => manager.open(key).load()),
+    )
     await Promise.all(
-      Array.from({ length: Number(count) }, async (_, index) => {
-        const session = await manager.open(key).load()
-        await new Promise((resolve) => setTimeout(resolve, 10))
-        session.set(prefix + index, true)
-        await session.save()
-      }),
+      sessions.map(async (session, index) => session.set(prefix + index, true).save()),
     )
   },
 
