@@ -1,5 +1,6 @@
 import {
   checkOptions,
+  SessionEngineError,
   type Created,
   type Deleted,
   type LoadedRecord,
@@ -7,10 +8,11 @@ import {
   type SessionEngine,
 } from '@sessions/core'
 import { connectionLosses } from './connection-losses.ts'
+import { markOf } from './mark.ts'
 import { patience } from './patience.ts'
 import { redisPort, type RedisClient, type Text } from './redis-client.ts'
 import { deleteScript, saveScript, scriptRunner, touchScript } from './scripts.ts'
-import { decimal, lastMoment, padded, recordOf, stored } from './stored.ts'
+import { decimal, FOREIGN, lastMoment, padded, recordOf, stored } from './stored.ts'
 import { versions } from './versions.ts'
 
 /** What `redisEngine` takes. */
@@ -77,12 +79,16 @@ export function redisEngine(client: RedisClient, options: RedisEngineOptions = {
   return {
     name: 'redis',
 
-    load: (id) => within(() => port.get(keyOf(id)), loaded),
+    load: (id) =>
+      within(
+        () => port.get(keyOf(id)),
+        (value) => loaded(id, value),
+      ),
 
     exists: (id) => within(() => port.exists(keyOf(id)), isOne),
 
     create(id, { data, expiresAt }) {
-      const version = versionOf()
+      const version = versionOf(id)
       const at = lastMoment(expiresAt)
       const value = stored(version, decimal(at), data)
       return within(
@@ -92,7 +98,7 @@ export function redisEngine(client: RedisClient, options: RedisEngineOptions = {
     },
 
     save(id, { data, expiresAt }, known) {
-      const version = versionOf()
+      const version = versionOf(id)
       const at = lastMoment(expiresAt)
       const moment = decimal(at)
       const value = stored(version, moment, data)
@@ -132,8 +138,17 @@ export function redisEngine(client: RedisClient, options: RedisEngineOptions = {
   }
 }
 
-function loaded(value: Text | null): LoadedRecord | undefined {
-  return value === null ? undefined : recordOf(value.toString())
+function loaded(id: string, value: Text | null): LoadedRecord | undefined {
+  if (value === null) return undefined
+  const record = recordOf(value.toString())
+  if (record.version === FOREIGN || record.version.startsWith(markOf(id))) return record
+  throw new SessionEngineError({
+    engine: 'redis',
+    operation: 'load',
+    reason:
+      'the client has answered with the record of another session. If it is node-redis 5, use version 6, or its option ' +
+      '`disableOfflineQueue: true`',
+  })
 }
 
 function isOne(count: unknown): boolean {

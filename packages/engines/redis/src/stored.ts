@@ -1,13 +1,13 @@
 import type { LoadedRecord } from '@sessions/core'
 
 /*
- * A session is one string: its version (24 characters), the last millisecond at which it is live (16 digits), each
+ * A session is one string: its version (32 characters), the last millisecond at which it is live (16 digits), each
  * followed by a colon, and its data. Both come first and have a fixed length, so that scripts read and write them in
  * their place.
  */
 
 /** How many characters a version has. */
-export const VERSION = 24
+export const VERSION = 32
 
 /** How many digits a moment has: as many as the last one of a `Date`. */
 const MOMENT = 16

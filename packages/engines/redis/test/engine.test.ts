@@ -76,6 +76,21 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     expect(timeout).not.toHaveBeenCalled()
   })
 
+  it.each(['b'.repeat(64), 'ü', ''])(
+    'refuses the record of another session for the id %j',
+    async (id) => {
+      await engine.create(id, record('own'))
+      expect(await engine.load(id)).toMatchObject({ data: 'own' })
+
+      await engine.create('a'.repeat(64), record('another'))
+      await server.admin.rename(`session:${'a'.repeat(64)}`, `session:${id}`)
+
+      await expect(engine.load(id)).rejects.toThrow(
+        'The redis engine failed in load(): the client has answered with the record of another session.',
+      )
+    },
+  )
+
   it('loads its scripts again where the server has forgotten them', async () => {
     const created = await engine.create('id', record('first'))
     await server.admin.script('FLUSH')

@@ -48,7 +48,7 @@ export async function ownServer(...settings: readonly string[]): Promise<OwnServ
     async close() {
       admin.disconnect()
       await kill()
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+      rmSync(folder, { recursive: true, force: true, maxRetries: 50 })
     },
   }
 }
