@@ -12,7 +12,8 @@ export interface FakeClock {
  * A clock for tests, to be given as the `clock` of settings and engines. Under Jest, or without Vitest, import it from
  * `@sessions/testing/fake-clock`.
  *
- * @param start The time it shows first, in epoch milliseconds; 2026-01-01T00:00:00Z by default.
+ * @param start The time it shows first, in epoch milliseconds; 2026-01-01T00:00:00Z by default. For clients that drop expired
+ *   cookies by their own clock, as supertest's agent does, `Date.now()`.
  * @example
  * const clock = fakeClock()
  * const engine = memoryEngine({ clock })

@@ -66,7 +66,7 @@ export function sessions<D extends object = DefaultData>(
         await settle(manager, session)
         throw error
       }
-      if (c.finalized && c.res.status === 101) return settle(manager, session)
+      if (c.finalized && isUpgraded(c, session)) return settle(manager, session)
       const committing = commit(manager, session, new HonoResponse(c, https))
       if (committing !== undefined) await committing
     },
@@ -84,6 +84,22 @@ export function sessions<D extends object = DefaultData>(
       },
     },
   )
+}
+
+/**
+ * Whether the request has become a WebSocket. On Deno and workerd its response says so. On Bun and with `@hono/node-ws`, there
+ * is an empty one with status 200 instead, which is sent to nobody.
+ */
+function isUpgraded<D extends object>({ req, res }: Context, session: UnloadedSession<D>): boolean {
+  if (res.status !== 200) return res.status === 101
+  return (
+    isModified(session) && req.header('upgrade')?.toLowerCase() === 'websocket' && res.body === null
+  )
+}
+
+/** Whether it is worth finding out what may be costly to know: nothing depends on it if nothing was changed. */
+function isModified<D extends object>(session: UnloadedSession<D>): boolean {
+  return session.loaded && (session as Session<D>).modified
 }
 
 /** Loads a session; what goes wrong is an error that Hono can answer. */
@@ -104,8 +120,7 @@ function commit<D extends object>(
   session: UnloadedSession<D>,
   response: HonoResponse,
 ): Promise<void> | undefined {
-  // Asked only if a change depends on it: the answer may be costly.
-  const gone = session.loaded && (session as Session<D>).modified && response.isClientGone()
+  const gone = isModified(session) && response.isClientGone()
   return typeof gone === 'boolean'
     ? commitNow(manager, session, response, gone)
     : gone.then((isGone) => commitNow(manager, session, response, isGone))

@@ -152,6 +152,34 @@ describe('sessions: responses', () => {
   })
 })
 
+describe('sessions: a WebSocket on Bun and @hono/node-ws, whose response is an empty 200 that nobody gets', () => {
+  const handshake = { headers: { connection: 'Upgrade', upgrade: 'WebSocket' } }
+
+  it('does not store a session whose client would need a key', async () => {
+    const opened: Session[] = []
+    const app = new Hono().use(sessions(settings())).get('/', async (c) => {
+      const session = await c.var.session.load()
+      session.set('n', 1)
+      opened.push(session)
+      return new Response(null)
+    })
+
+    expect(cookieOf(await app.request('/', handshake))).toBeUndefined()
+    await expect(opened[0]?.save()).rejects.toThrow(SessionCommittedError)
+    expect(cookieOf(await app.request('/'))).toBeDefined()
+  })
+
+  it('is no WebSocket where the answer has a body or another status', async () => {
+    const app = new Hono()
+      .use(sessions(settings()))
+      .get('/body', async (c) => (await touch(c), c.text('')))
+      .get('/204', async (c) => (await touch(c), c.body(null, 204)))
+
+    expect(cookieOf(await app.request('/body', handshake))).toBeDefined()
+    expect(cookieOf(await app.request('/204', handshake))).toBeDefined()
+  })
+})
+
 describe('sessions: errors', () => {
   it('of a load in a handler are answered with their status, and logged as Hono logs', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
