@@ -36,7 +36,8 @@ export function sessionOf<D extends object>(
   throw new InvalidSettingError(
     'SessionsModule',
     'is not there for this call: import `SessionsModule.forRoot({ … })` in the root module of an HTTP application; over ' +
-      'GraphQL, the context must hold the request as `req`.',
+      'GraphQL, the context must hold the request as `req`. What comes over a WebSocket, subscriptions included, has none: ' +
+      'inject `Sessions`, and call `sessions.openFromCookies(cookieHeaderOfTheHandshake)`.',
   )
 }
 
