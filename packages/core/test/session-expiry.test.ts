@@ -167,3 +167,28 @@ describe('getExpireAtBrowserClose', () => {
     expect(session.getExpireAtBrowserClose()).toBe(answer)
   })
 })
+
+describe('the deadline of what is stored', () => {
+  it('is read by key, as it was when the session was saved last', async () => {
+    const time = fakeClock()
+    const manager = createSessions({ engine: mapEngine({ now: time.now }), clock: time })
+    const session = manager.open()
+    expect(session.expireDate).toBeUndefined()
+    session.set('views', 1)
+    session.setExpiry(100)
+    await session.save()
+    const deadline = new Date(time.now() + 100_000)
+    time.pass(60)
+
+    const read = await manager.open(session.sessionKey ?? '').load()
+
+    expect(read.toObject()).toEqual({ views: 1 })
+    expect(read.expireDate).toEqual(deadline)
+    expect(read.getExpiryDate()).toEqual(new Date(time.now() + 100_000))
+    read.set('views', 2)
+    await read.save()
+    expect(read.expireDate).toEqual(new Date(time.now() + 100_000))
+    read.flush()
+    expect(read.expireDate).toBeUndefined()
+  })
+})

@@ -19,14 +19,18 @@ const change: RequestHandler = (req, _res, next) => {
   }, next)
 }
 
-/** Whether the cookie is Secure where a proxy says that the client came over https. */
-async function sendsSecure(createApp: () => Express, trust: boolean): Promise<boolean> {
+/** Whether the cookie is Secure where a proxy says how the client came: over https, if nothing else is given. */
+async function sendsSecure(
+  createApp: () => Express,
+  trust: boolean,
+  headers: Record<string, string> = { 'x-forwarded-proto': 'https' },
+): Promise<boolean> {
   const app = createApp().set('trust proxy', trust)
   app.use(sessions({ engine: memoryEngine() }), change)
   app.get('/', (_req, res) => void res.end())
   const { url } = await serve(app)
-  const { headers } = await ask(url, { headers: { 'x-forwarded-proto': 'https' } })
-  return headers['set-cookie']?.[0]?.includes('; Secure') === true
+  const answer = await ask(url, { headers })
+  return answer.headers['set-cookie']?.[0]?.includes('; Secure') === true
 }
 
 let folder = ''
@@ -153,6 +157,13 @@ for (const [version, createApp] of Object.entries(expresses)) {
     it('trust proxy decides whether a proxy is believed that the client came over https', async () => {
       expect(await sendsSecure(createApp, false)).toBe(false)
       expect(await sendsSecure(createApp, true)).toBe(true)
+    })
+
+    it('the host is what Express says: behind a proxy that names it alone, as Apache does, cookies are Secure', async () => {
+      const headers = { 'x-forwarded-host': 'example.com' }
+
+      expect(await sendsSecure(createApp, false, headers)).toBe(false)
+      expect(await sendsSecure(createApp, true, headers)).toBe(true)
     })
 
     it('beside the session of another library: that one keeps req.session, load() has ours', async () => {

@@ -40,10 +40,15 @@ export class HonoResponse implements CommitResponse {
     if (this.#c.finalized) emit(this.#c, committed)
   }
 
-  /** Drops the response for that error, unless it answers an error of the application: that is not masked. */
-  fail(error: unknown): void {
-    if (this.#c.error !== undefined && this.status >= 500) return
+  /**
+   * Drops the response for that error, unless it answers an error of the application: that is not masked.
+   *
+   * @param owed What the answer must carry all the same.
+   */
+  fail(error: unknown, owed: Committed): void {
+    if (this.#c.error !== undefined && this.status >= 500) return emit(this.#c, owed)
     dropResponse(this.#c)
+    emit(this.#c, owed)
     throw answerable(error)
   }
 }

@@ -137,12 +137,12 @@ function commitNow<D extends object>(
     if ('then' in committed) {
       return committed.then(
         (late) => response.emit(late),
-        (error: unknown) => response.fail(error),
+        (error: unknown) => response.fail(error, manager.owed(session, response)),
       )
     }
     response.emit(committed)
   } catch (error) {
-    response.fail(error)
+    response.fail(error, manager.owed(session, response))
   }
   return undefined
 }

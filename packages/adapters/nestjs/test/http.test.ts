@@ -257,6 +257,15 @@ describe.each(platforms)('sessions in %s', (_, platform, trustingPlatform) => {
     expect(cookieOf(await trusting.ask('/login', { headers }))).toContain('; Secure')
   })
 
+  it('so is the host, which a proxy may name alone', async () => {
+    const headers = { 'x-forwarded-host': 'example.com' }
+    const plain = await serveController(platform, AppController)
+    const trusting = await serveController(trustingPlatform, AppController)
+
+    expect(cookieOf(await plain.ask('/login', { headers }))).not.toContain('Secure')
+    expect(cookieOf(await trusting.ask('/login', { headers }))).toContain('; Secure')
+  })
+
   it('loadSession() says so where there is no request', async () => {
     const rpc = new ExecutionContextHost([])
     rpc.setType('rpc')

@@ -92,6 +92,11 @@ export class Carrier<D extends object> implements Committer {
     return this.#commitWith(NO_RESPONSE)
   }
 
+  owed(): Committed {
+    if (this.#session === undefined) return NOTHING
+    return this.manager.owed(this.#session, new ExchangeResponse(this.#exchange, 500))
+  }
+
   /** Takes back what was done to the response since it came here. */
   restoreResponse(): void {
     this.place.restore()
@@ -103,8 +108,8 @@ export class Carrier<D extends object> implements Committer {
     if ('then' in committing) {
       committing.then(
         (committed) => void (this.#committing = committed),
-        // The answer that the framework makes of this has nothing to do with the session.
-        () => void (this.#committing = NOTHING),
+        // The answer that the framework makes of this has nothing else to do with the session.
+        () => void (this.#committing = this.owed()),
       )
     }
     return committing

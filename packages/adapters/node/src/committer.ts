@@ -12,6 +12,8 @@ export interface Committer {
   commitLate(status: number): MaybePromise<Committed>
   /** Commits what is left to commit if the client has gone before the first byte: a logout. */
   abandon(): MaybePromise<Committed>
+  /** What the answer must carry though the commit has failed: the cookie of what a `save()` before it stored. */
+  owed(): Committed
   /** Hands an error to the framework. Without one, the gate answers it. */
   readonly next: Next | undefined
 }

@@ -23,7 +23,9 @@ export class NodeExchange implements Exchange {
   }
 
   get host(): string | undefined {
-    const { headers } = this.req
+    // Express says it by its setting `trust proxy`: the host that a trusted proxy was asked for.
+    const { headers, hostname } = this.req as NodeRequest & { readonly hostname?: unknown }
+    if (typeof hostname === 'string') return hostname
     const { host = headers[':authority'] } = headers
     return typeof host === 'string' ? host : undefined
   }

@@ -226,6 +226,7 @@ class ResponseGate implements Methods {
       return
     }
     this.#committer.place.restore()
+    this.#committer.place.add(this.#committer.owed(), this.#inner, this)
     if (whole && next !== undefined && this.#handOn(error, next)) return
     // What is piped here is let go when the answer ends. A file would stay open.
     res.on('unpipe', closeUnread)

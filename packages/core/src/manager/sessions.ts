@@ -124,6 +124,21 @@ export class Sessions<D extends object = DefaultData> {
   }
 
   /**
+   * The headers that an error's answer must carry although the commit has failed, for adapters: the cookie of what an earlier
+   * `save()` stored. Its client would otherwise never get the key. Never throws.
+   */
+  owed(session: UnloadedSession<D>, response: CommitResponse): Committed {
+    const state = stateOf(session)
+    if (state.due === undefined) return NOTHING
+    try {
+      return this.#emit(state, response)
+    } catch {
+      // The client is told why the commit failed, not that its cookie is too large besides.
+      return NOTHING
+    }
+  }
+
+  /**
    * Deletes expired sessions from the store, in batches. Resolves to their number, or 0 where the store expires them
    * itself.
    *

@@ -61,6 +61,15 @@ export class SessionBase<D extends object = DefaultData> {
     return key === undefined ? undefined : handleOf(key)
   }
 
+  /**
+   * When the stored session ends: its record's deadline, as it was loaded or last saved; Django's `expire_date`. Undefined if
+   * nothing is stored. `getExpiryDate()` is when the session would end if it were saved now.
+   */
+  get expireDate(): Date | undefined {
+    const expiresAt = this.#state.stored?.expiresAt
+    return expiresAt === undefined ? undefined : new Date(expiresAt)
+  }
+
   /** Whether the data was read or written; if so, the response varies with the cookie. */
   get accessed(): boolean {
     return this.#state.accessed
