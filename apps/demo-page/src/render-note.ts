@@ -9,8 +9,7 @@ export function renderNote({ note }: PageModel): Html {
     <form method="post" action="/note">
       <h2><label for="note">Note</label></h2>
       <p class="hint" id="note-hint">
-        Survives a reload and a restart of the server. Up to ${longestNote} characters; an empty
-        note is deleted.
+        Lasts as long as the session. Up to ${longestNote} characters; an empty note is deleted.
       </p>
       <textarea
         id="note"
