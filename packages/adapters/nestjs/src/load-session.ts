@@ -41,15 +41,18 @@ export function sessionOf<D extends object>(
   )
 }
 
-/** What comes by a socket or a transport has no response, and so no session of its own, whatever is imported. */
+/** How what comes over a socket or a transport gets a session: it has no response, whatever is imported. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['ws', 'with `sessions.openFromCookies(cookieHeaderOfTheHandshake)`.'],
+  ['rpc', 'with `sessions.open(key)`.'],
+])
+
 function refuseMessage(type: string): void {
-  if (type !== 'ws' && type !== 'rpc') return
+  const remedy = REMEDIES.get(type)
+  if (remedy === undefined) return
   throw new InvalidSettingError(
-    type === 'ws' ? '@Session() of a gateway' : '@Session() of a message handler',
-    'has no request: inject `Sessions` and open the session yourself, ' +
-      (type === 'ws'
-        ? 'with `sessions.openFromCookies(cookieHeaderOfTheHandshake)`.'
-        : 'with `sessions.open(key)`.'),
+    '@Session()',
+    `of a message has no request: inject \`Sessions\` and open the session yourself, ${remedy}`,
   )
 }
 

@@ -19,7 +19,8 @@ const refusing = new Proxy(
  * which libraries that keep something in `req.session` are written, that says nothing.
  */
 export const REFUSING_ASSIGNMENTS: object = Object.create(refusing, {
-  // `await` asks each session for it: looking it up in the proxy made a read in memory a tenth slower.
+  // `await` asks each session for it: looking it up in the proxy made a read in memory a tenth slower ("read a number" of
+  // `npm run bench -- --sections in-process`).
   // oxlint-disable-next-line unicorn/no-thenable -- it is none
   then: { value: undefined },
 })
