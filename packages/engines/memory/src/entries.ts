@@ -2,9 +2,9 @@ import type { Attributes, Clock, SessionRecord } from '@sessions/core'
 import { compact } from './compact.ts'
 import { recency, type Linked } from './recency.ts'
 
-/** One flat object for each session: what counts is the memory of a hundred thousand of them. */
+/** One flat object per session, which saves memory: there may be a hundred thousand. */
 export interface Entry extends Linked<Entry> {
-  /** The Map's own key: the caller's may be a slice of a whole Cookie header. */
+  /** A compact copy, because the caller's string may be a slice that keeps a whole Cookie header alive. */
   readonly id: string
   data: string
   expiresAt: number
@@ -12,15 +12,15 @@ export interface Entry extends Linked<Entry> {
   attributes: Attributes | undefined
 }
 
-/** The entries by id, limited in number. */
+/** The entries by id, at most `maxEntries` of them. */
 export interface Entries {
   readonly size: () => number
   readonly values: () => Iterable<Entry>
-  /** The entry, if there is one that has not expired. */
+  /** Returns the entry unless it is absent or has expired; removes it if it has expired. */
   readonly live: (id: string) => Entry | undefined
-  /** Makes an entry for the id. If there are too many, the least recently used one is removed. */
+  /** Adds an entry. If the limit is reached, evicts the least recently used one first. */
   readonly insert: (id: string, record: SessionRecord) => Entry
-  /** Puts the record into the entry, under a new version. */
+  /** Replaces the entry's record and gives it a new version. */
   readonly update: (entry: Entry, record: SessionRecord) => void
   /** Marks the entry as the most recently used. */
   readonly use: (entry: Entry) => void
@@ -29,7 +29,7 @@ export interface Entries {
   readonly removeExpired: (entry: Entry) => boolean
 }
 
-/** No entries yet. */
+/** Creates an empty collection. */
 export function boundedEntries(maxEntries: number, clock: Clock): Entries {
   const entries = new Map<string, Entry>()
   const order = recency<Entry>()
@@ -83,7 +83,7 @@ export function boundedEntries(maxEntries: number, clock: Clock): Entries {
   }
 }
 
-/** Frozen, so that it can be handed out as it is. */
+/** Frozen, so that every `load` can hand out the same object. */
 function copyOf(attributes: Attributes | undefined): Attributes | undefined {
   return attributes && Object.freeze({ ...attributes })
 }

@@ -16,12 +16,12 @@ import { purge } from './purge.ts'
 import { sweeper } from './sweeper.ts'
 import { pause, type Hold } from './timer.ts'
 
-/** What `memoryEngine` takes. */
+/** The options of `memoryEngine`. */
 export interface MemoryEngineOptions {
   /**
-   * How many sessions are kept at most. Beyond that, the session that was loaded or saved least recently is dropped,
-   * and its visitor logged out. The default takes about 75 MB with sessions of 500 bytes: a limit against a flood of
-   * new sessions, which an ordinary site never reaches.
+   * The maximum number of sessions. Beyond it, the session that was loaded or saved least recently is dropped, which
+   * logs its visitor out. The default guards against a flood of new sessions, and an ordinary site never reaches it:
+   * with sessions of 500 bytes, that many take about 75 MB.
    *
    * @default 100_000
    */
@@ -44,12 +44,12 @@ export interface MemoryEngineOptions {
 }
 
 /**
- * Sessions in the memory of this process. Every call but `clearExpired` and `find` returns a value at once, not a
- * promise.
+ * An engine that keeps sessions in the memory of this process. All its methods are synchronous, except `clearExpired`
+ * and `find`.
  */
 export interface MemoryEngine extends SessionEngine {
   readonly name: string
-  /** How many sessions are kept, including expired ones that are not removed yet. */
+  /** The number of sessions in memory, including expired ones that have not been removed yet. */
   readonly size: number
   load(id: string): LoadedRecord | undefined
   exists(id: string): boolean
@@ -59,19 +59,19 @@ export interface MemoryEngine extends SessionEngine {
   delete(id: string, version?: string): Deleted
   /** @throws {InvalidSettingError} when an option is unknown or misused. */
   clearExpired: NonNullable<SessionEngine['clearExpired']>
-  /** Examines every session. Null finds nothing. */
+  /** Scans every session. A search for null finds nothing. */
   find: NonNullable<SessionEngine['find']>
 }
 
-/** How many sessions `find` examines before it lets other work run. */
+/** How many sessions `find` scans before it yields to the event loop. */
 const BATCH = 1000
 
-/** The longest timer that there is, in seconds: 2^31 - 1 milliseconds. */
+/** The longest delay that `setTimeout` supports, in seconds: 2^31 - 1 milliseconds. */
 const LONGEST_TIMER = 2_147_483
 
 /**
- * Keeps sessions in the memory of this process: for tests, demos, and sites that run in one process and may forget
- * their visitors when it ends.
+ * Keeps sessions in the memory of this process: for tests, demos, and sites that run in a single process whose restart
+ * may log everybody out.
  *
  * @throws {InvalidSettingError} when an option is unknown or invalid.
  * @example
@@ -86,7 +86,7 @@ export function memoryEngine(options: MemoryEngineOptions = {}): MemoryEngine {
     purge({ ...entries, pause: async () => pause(hold) }, how)
   const sweep = sweeper(sweepInterval, {
     isNeeded: () => entries.size() > 0,
-    run: async () => clear({}, 'lets go'),
+    run: async () => clear({}, 'unref'),
   })
 
   return {
@@ -136,13 +136,13 @@ export function memoryEngine(options: MemoryEngineOptions = {}): MemoryEngine {
       return 'deleted'
     },
 
-    clearExpired: async (how) => clear(how, 'holds'),
+    clearExpired: async (how) => clear(how, 'ref'),
 
     async *find(attribute, value) {
       let seen = 0
       for (const entry of entries.values()) {
         seen += 1
-        if (seen % BATCH === 0) await pause('holds')
+        if (seen % BATCH === 0) await pause('ref')
         if (!has(entry, attribute, value) || entries.removeExpired(entry)) continue
         yield { id: entry.id, expiresAt: entry.expiresAt }
       }

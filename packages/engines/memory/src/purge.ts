@@ -1,6 +1,6 @@
 import { checkClearExpired, type ClearExpiredOptions } from '@sessions/core'
 
-/** What a purge examines, and how. */
+/** What a purge scans, and how. */
 interface Purge<Entry> {
   readonly values: () => Iterable<Entry>
   /** Removes the entry if it has expired; returns whether it had. */
@@ -10,8 +10,8 @@ interface Purge<Entry> {
 }
 
 /**
- * Removes what has expired, and resolves to the number. A batch is `batchSize` entries that are examined, so that no
- * batch takes long, however few of them have expired.
+ * Removes the expired entries and resolves to their number. `batchSize` counts the entries examined, not those removed,
+ * so that no batch takes long, however few entries have expired.
  *
  * @throws {InvalidSettingError} when an option is unknown or misused.
  */
@@ -29,7 +29,7 @@ export async function purge<Entry>(
     seen += 1
     if (seen % batchSize !== 0) continue
     onProgress?.(deleted)
-    // After the entry, never between its check and its removal: the id may have been created anew by then.
+    // Never between an entry's check and its removal: meanwhile, the id could be created again.
     await pause()
     signal?.throwIfAborted()
   }

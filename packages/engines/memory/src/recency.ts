@@ -1,4 +1,4 @@
-/** What an entry needs to be in the list. */
+/** The links that the list keeps in each entry. */
 export interface Linked<Entry> {
   older: Entry | undefined
   newer: Entry | undefined
@@ -16,9 +16,9 @@ export interface Recency<Entry> {
 }
 
 /**
- * A doubly linked list through the entries. Deleting and setting a Map's key anew would keep the order too, but with
- * 100,000 entries stops for some 10 ms whenever the Map has to close its gaps, and takes 40 microseconds to find the
- * first key behind them.
+ * A doubly linked list through the entries. Deleting a Map's key and setting it again would keep the order too. But with
+ * 100,000 entries, the Map stalls for some 10 ms whenever it rehashes, and skipping the deleted keys to find the first
+ * live one takes 40 microseconds.
  */
 export function recency<Entry extends Linked<Entry>>(): Recency<Entry> {
   let oldest: Entry | undefined
@@ -37,7 +37,7 @@ export function recency<Entry extends Linked<Entry>>(): Recency<Entry> {
     else oldest = newer
     if (newer) newer.older = older
     else newest = older
-    // So that whoever still holds the entry does not hold its neighbours.
+    // A reference to a removed entry must not keep its neighbours alive.
     entry.older = undefined
     entry.newer = undefined
   }

@@ -1,27 +1,27 @@
-import { after } from './timer.ts'
+import { startTimer } from './timer.ts'
 
-/** Something to be done repeatedly in the background. */
+/** A recurring job in the background. */
 interface Job {
-  /** Whether there is something to do at all. */
+  /** Whether there may be work to do. */
   readonly isNeeded: () => boolean
   readonly run: () => Promise<unknown>
 }
 
-/** What does the job. */
+/** Runs the job. */
 interface Sweeper {
-  /** Says that there is something to do. */
+  /** Starts the timer unless it is running already. */
   readonly wake: () => void
 }
 
 /**
- * Does the job every `interval` seconds, from the first `wake` on and while it is needed, without keeping the process
- * alive. There is no timer before that: edge runtimes forbid timers outside of requests.
+ * Runs the job every `interval` seconds, from a `wake` until the job is no longer needed, without keeping the process
+ * alive. There is no timer before the first `wake`, because edge runtimes forbid timers outside requests.
  *
  * @param interval In seconds; 0 for never.
  */
 export function sweeper(interval: number, job: Job): Sweeper {
   const milliseconds = interval * 1000
-  /** When the job is due next, and the sequence number of its timer; undefined while it rests. */
+  /** When the job is due next, and the sequence number of its timer; undefined while no timer runs. */
   let next: { readonly due: number; readonly round: number } | undefined
   let rounds = 0
 
@@ -29,7 +29,7 @@ export function sweeper(interval: number, job: Job): Sweeper {
     rounds += 1
     const round = rounds
     next = { due: Date.now() + milliseconds, round }
-    after(milliseconds, 'lets go', () => {
+    startTimer(milliseconds, 'unref', () => {
       if (next?.round === round) void run()
     })
   }
@@ -41,7 +41,7 @@ export function sweeper(interval: number, job: Job): Sweeper {
   return {
     wake() {
       if (interval === 0) return
-      // Edge runtimes drop a request's timers with it: one that is long overdue will never fire.
+      // Edge runtimes cancel a request's timers when it ends: one that is long overdue will never fire.
       if (next === undefined || Date.now() > next.due + milliseconds) schedule()
     },
   }

@@ -1,23 +1,23 @@
-/** The part of the timers that is used here; every runtime has `setTimeout`, in a shape of its own. */
+/** The part of the global timers that is used here. Every runtime types `setTimeout` differently. */
 interface Timers {
   readonly setTimeout?: (callback: () => void, milliseconds: number) => { unref?(): unknown }
 }
 
-/** Whether a timer keeps the process alive until it is due, in runtimes that make this difference. */
-export type Hold = 'holds' | 'lets go'
+/** Whether a pending timer keeps the process alive (`ref`), in runtimes that make this distinction. */
+export type Hold = 'ref' | 'unref'
 
-/** Calls back after so many milliseconds; never, if the runtime has no timers. */
-export function after(milliseconds: number, hold: Hold, callback: () => void): void {
-  // BAD: const { setTimeout } = globalThis at the top: it would run while the module loads, and escape fake timers.
+/** Calls back after that many milliseconds, or never if the runtime has no timers. */
+export function startTimer(milliseconds: number, hold: Hold, callback: () => void): void {
+  // Looked up in each call: a lookup while the module loads would escape fake timers.
   const timer = (globalThis as Timers).setTimeout?.(callback, milliseconds)
-  // In some runtimes a timer is a number.
-  if (hold === 'lets go') timer?.unref?.()
+  // In some runtimes, a timer is a number and has no `unref`.
+  if (hold === 'unref') timer?.unref?.()
 }
 
 /** Resolves after other work has run. */
 export async function pause(hold: Hold): Promise<void> {
   if ((globalThis as Timers).setTimeout === undefined) return
   await new Promise<void>((resolve) => {
-    after(0, hold, resolve)
+    startTimer(0, hold, resolve)
   })
 }

@@ -14,7 +14,7 @@ describeEngine('memoryEngine', {
 
 const record = (data: string): SessionRecord => ({ data, expiresAt: Date.now() + 3_600_000 })
 
-/** Which of four sessions are left, where three have room and the fourth comes after they were used. */
+/** Fills an engine that has room for three sessions, uses it, adds a fourth, and returns the ids that are left. */
 const full = (use: (engine: ReturnType<typeof memoryEngine>) => unknown): readonly string[] => {
   const engine = memoryEngine({ maxEntries: 3 })
   for (const id of ['a', 'b', 'c']) engine.create(id, record(id))
@@ -23,17 +23,17 @@ const full = (use: (engine: ReturnType<typeof memoryEngine>) => unknown): readon
   return ['a', 'b', 'c', 'd'].filter((id) => engine.exists(id))
 }
 
-/** What `JSON.stringify` makes of a session: 500 bytes, in pieces. */
+/** A payload of 500 bytes as `JSON.stringify` returns it: not yet contiguous in memory. */
 const payload = (index: number): string => {
   const data = JSON.stringify({ user: index, filler: 'x'.repeat(460), at: 1e9 + index })
   return data.padEnd(500)
 }
-/** A key as a Cookie header holds it. */
+/** A key sliced from a long Cookie header. */
 const idOf = (index: number): string =>
   `${'cookie='.repeat(100)}${index}`.padStart(1000, 'f').slice(-64)
 
 describe('memoryEngine', () => {
-  it('answers at once, with values and not with promises', () => {
+  it('returns plain values, not promises', () => {
     const engine = memoryEngine()
     const created = engine.create('id', record('data'))
     expect(created.status).toBe('saved')
@@ -44,7 +44,7 @@ describe('memoryEngine', () => {
     expect(engine.delete('id')).toBe('deleted')
   })
 
-  it('works when its methods are taken apart', () => {
+  it('has methods that work when destructured', () => {
     const { create, load } = memoryEngine()
     create('id', record('data'))
     expect(load('id')?.data).toBe('data')
@@ -89,17 +89,17 @@ describe('memoryEngine', () => {
 })
 
 describe('a full memoryEngine', () => {
-  it('drops the oldest session, where none was used', () => {
+  it('drops the oldest session if none has been used since', () => {
     expect(full(() => {})).toEqual(['b', 'c', 'd'])
   })
 
-  it('keeps what was loaded, saved or touched of late', () => {
+  it('keeps sessions that were recently loaded, saved or touched', () => {
     expect(full((engine) => engine.load('a'))).toEqual(['a', 'c', 'd'])
     expect(full((engine) => engine.save('a', record('a')))).toEqual(['a', 'c', 'd'])
     expect(full((engine) => engine.touch('a', record('a')))).toEqual(['a', 'c', 'd'])
   })
 
-  it('goes by the order of the last use of each', () => {
+  it('drops the session whose last use is the oldest, however often it was used before', () => {
     expect(full((engine) => ['b', 'a', 'c', 'b'].map((id) => engine.load(id)))).toEqual([
       'b',
       'c',
@@ -108,7 +108,7 @@ describe('a full memoryEngine', () => {
     expect(full((engine) => ['c', 'b', 'a'].map((id) => engine.load(id)))).toEqual(['a', 'b', 'd'])
   })
 
-  it('does not count as use that somebody asked whether it exists', () => {
+  it('does not count exists() as a use', () => {
     expect(full((engine) => engine.exists('a'))).toEqual(['b', 'c', 'd'])
   })
 
@@ -118,7 +118,7 @@ describe('a full memoryEngine', () => {
     expect(full((engine) => engine.delete('c'))).toEqual(['a', 'b', 'd'])
   })
 
-  it('never holds more than it may', () => {
+  it('never holds more than maxEntries sessions', () => {
     const engine = memoryEngine({ maxEntries: 100 })
     for (let index = 0; index < 1000; index += 1) engine.create(`id ${index}`, record('data'))
     expect(engine.size).toBe(100)
@@ -126,12 +126,12 @@ describe('a full memoryEngine', () => {
     expect(engine.exists('id 900')).toBe(true)
   })
 
-  it('takes no session of others to create one that is taken', () => {
+  it('drops nothing if the id to create is taken', () => {
     expect(full((engine) => engine.create('b', record('b')))).toEqual(['b', 'c', 'd'])
   })
 })
 
-describe('the sweep in the background', () => {
+describe('the background sweep', () => {
   afterEach(() => {
     vi.useRealTimers()
   })
@@ -152,7 +152,7 @@ describe('the sweep in the background', () => {
     expect(engine.size).toBe(0)
   })
 
-  it('goes on after a runtime has dropped its timer, from the next new session on', async () => {
+  it('resumes at the next new session after the runtime has dropped its timer', async () => {
     vi.useFakeTimers()
     const engine = memoryEngine({ sweepInterval: 10 })
     engine.create('first', { data: '{}', expiresAt: Date.now() + 5_000 })
@@ -165,7 +165,7 @@ describe('the sweep in the background', () => {
     expect(engine.size).toBe(1)
   })
 
-  it('runs once where a timer that seemed lost was only late', async () => {
+  it('runs a single timer if the one that seemed lost was only late', async () => {
     vi.useFakeTimers()
     const engine = memoryEngine({ sweepInterval: 10 })
     engine.create('first', { data: '{}', expiresAt: Date.now() + 600_000 })
@@ -177,7 +177,7 @@ describe('the sweep in the background', () => {
     expect(vi.getTimerCount()).toBe(1)
   })
 
-  it('times nothing before the first session, nor while there is none', async () => {
+  it('has no timer before the first session or while there are none', async () => {
     vi.useFakeTimers()
     const engine = memoryEngine({ sweepInterval: 10 })
     expect(vi.getTimerCount()).toBe(0)
@@ -201,7 +201,7 @@ describe('the sweep in the background', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('lets the process end', () => {
+  it('does not keep the process alive', () => {
     const script = `
       import { memoryEngine } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url))}
       memoryEngine({ sweepInterval: 3600 }).create('id', { data: '{}', expiresAt: Date.now() + 60_000 })
@@ -220,7 +220,7 @@ describe('the sweep in the background', () => {
     expect({ status, signal, stderr }).toEqual({ status: 0, signal: null, stderr: '' })
   })
 
-  it('is left out where the runtime has no timers', async () => {
+  it('is skipped if the runtime has no timers, and clearExpired still works', async () => {
     vi.stubGlobal('setTimeout', undefined)
     try {
       const engine = memoryEngine({ clock: fakeClock(0) })
@@ -234,7 +234,7 @@ describe('the sweep in the background', () => {
 })
 
 describe('find', () => {
-  it('lets others have their turn while it looks', async () => {
+  it('yields to the event loop while it scans', async () => {
     const engine = memoryEngine({ sweepInterval: 0 })
     for (let index = 0; index < 5000; index += 1) {
       const attributes = { user: index === 4999 ? 'ada' : 'bob' }
@@ -250,7 +250,7 @@ describe('find', () => {
 })
 
 describe('clearExpired', () => {
-  it('lets others have their turn between two batches', async () => {
+  it('yields to the event loop between two batches', async () => {
     const clock = fakeClock()
     const engine = memoryEngine({ clock, sweepInterval: 0 })
     for (let index = 0; index < 30; index += 1) {
@@ -276,7 +276,7 @@ describe('memory', () => {
     if (typeof collect === 'function') for (let round = 0; round < 3; round += 1) collect()
     return process.memoryUsage().heapUsed
   }
-  it('stays within 350 bytes beside each payload of 500, and comes back when the sessions expire', async () => {
+  it('is less than 350 bytes per session besides a payload of 500, and is freed when the sessions expire', async () => {
     const clock = fakeClock()
     const engine = memoryEngine({ clock, sweepInterval: 0 })
     const before = heapUsed()
