@@ -10,13 +10,18 @@ import { targets } from './targets.ts'
 /** The store of a target that is not called after it. */
 const STORES: Readonly<Record<string, string>> = { 'cached-db': 'redis', 'redis:floor': 'redis' }
 
+/** Left out by `--quick`: to start their servers takes longer than to measure all the others. */
+const SLOW_TO_START: readonly string[] = ['postgres', 'mysql']
+
 /** What an engine costs beside the bare client of its store. */
 export const engines: Section = {
   name: 'engines',
   title: 'Engines beside bare clients',
 
   async run({ quick, only, runs }, report): Promise<readonly Table[]> {
-    const names = Object.keys(targets).filter((name) => isWanted(name, only))
+    const names = Object.keys(targets).filter((name) =>
+      only.length > 0 ? isWanted(name, only) : !(quick && SLOW_TO_START.includes(name)),
+    )
     const rounds = String(runs ?? (quick ? 3 : 9))
     const stores = names.map((name) => STORES[name] ?? name)
     const program = await compiled(new URL('program.ts', import.meta.url))

@@ -5,6 +5,13 @@ import { measureRound, type Setting } from './round.ts'
 /** Why there is nothing of a framework, or less than there should be. */
 export type Failure = readonly [framework: string, reason: string]
 
+/** How often everything is measured. */
+export interface Repetition {
+  readonly rounds: number
+  /** Seconds. A round that would probably end later is not begun, but for the first. */
+  readonly budget: number
+}
+
 /** What all rounds have shown. */
 export interface Rounds {
   readonly all: readonly Result[]
@@ -17,12 +24,20 @@ export interface Rounds {
  */
 export async function measureRounds(
   contenders: readonly Contender[],
-  rounds: number,
+  { rounds, budget }: Repetition,
   setting: Setting,
 ): Promise<Rounds> {
   const shown: Shown[] = []
   const failures: Failure[] = []
+  const start = performance.now()
   for (let round = 1; round <= rounds; round++) {
+    const seconds = (performance.now() - start) / 1000
+    if (round > 1 && (seconds * round) / (round - 1) > budget) {
+      setting.report(
+        `${round} of ${rounds}: left out, since it would take the section past ${budget} s`,
+      )
+      break
+    }
     const report = (line: string): void => setting.report(`${round} of ${rounds}, ${line}`)
     for (const group of groupsOf(contenders)) {
       try {

@@ -7,12 +7,15 @@ import { atCheapest } from './floor.ts'
 import { goalTables } from './goal-tables.ts'
 import { startLoader } from './loader.ts'
 import type { Plan } from './round.ts'
-import { measureRounds, type Failure } from './rounds.ts'
+import { measureRounds, type Failure, type Repetition } from './rounds.ts'
 import { scenarios } from './scenarios.ts'
 import { measurementTables } from './tables.ts'
 
 /** How many processes each contender has, one after the other. */
 const ROUNDS = 2
+
+/** Seconds for all rounds: the whole benchmark is to end within fifteen minutes, with `--quick` within three. */
+const BUDGET = { full: 540, quick: 90 }
 
 const full: Plan = {
   windows: 2,
@@ -38,7 +41,7 @@ export const http: Section = {
     const loader = await startLoader(loaders)
     try {
       const commands = new Map<string, string>()
-      const { all, failures } = await measureRounds(chosen, options.runs ?? ROUNDS, {
+      const { all, failures } = await measureRounds(chosen, repetition(options), {
         places,
         loader,
         commands,
@@ -57,6 +60,11 @@ export const http: Section = {
       takeAllCores()
     }
   },
+}
+
+function repetition({ runs, quick }: BenchOptions): Repetition {
+  if (runs !== undefined) return { rounds: runs, budget: Infinity }
+  return { rounds: ROUNDS, budget: quick ? BUDGET.quick : BUDGET.full }
 }
 
 function failureTables(rows: readonly Failure[]): readonly Table[] {

@@ -16,7 +16,7 @@ export const inProcess: Section = {
     report('CPU time')
     const times = await costs({ ...work, measure: 'time', rounds: runs ?? (quick ? 5 : 15) }, [])
     report('bytes allocated')
-    const allocations = await costs({ ...work, measure: 'bytes', rounds: 7 }, [
+    const allocations = await costs({ ...work, measure: 'bytes', rounds: quick ? 3 : 7 }, [
       '--expose-gc',
       // In megabytes: nothing is collected while it is counted.
       '--min-semi-space-size=128',
