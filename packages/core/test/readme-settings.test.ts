@@ -18,7 +18,7 @@ function accepted(settings: object): string[] {
     createSessions({ engine, ...settings } as Settings)
   } catch (error) {
     if (!(error instanceof InvalidSettingError)) throw error
-    return error.message.replace(/^.* there are (.*)\.$/, '$1').split(', ')
+    return error.message.replace(/^.* valid names are (.*)\.$/, '$1').split(', ')
   }
   throw new Error('It was accepted')
 }

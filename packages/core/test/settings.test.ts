@@ -38,9 +38,9 @@ function expectRefusal(settings: unknown, setting: string, remedy: RegExp): void
 
 describe('createSessions', () => {
   it.each<Misuse>([
-    ['undefined', undefined, 'settings', /give at least `\{ engine \}`/],
-    ['null', null, 'settings', /give at least/],
-    ['a text', 'memory', 'settings', /give at least/],
+    ['undefined', undefined, 'settings', /must be an object with at least `\{ engine \}`/],
+    ['null', null, 'settings', /must be an object/],
+    ['a text', 'memory', 'settings', /must be an object/],
     ['settings without an engine', {}, 'engine', /say where sessions are kept/],
     ['null for an engine', { engine: null }, 'engine', /no method `load`.*not the driver's client/],
     ['a text for an engine', { engine: 'redis' }, 'engine', /no method `load`/],
@@ -58,7 +58,7 @@ describe('createSessions', () => {
       'engine.chunks',
       /whole number/,
     ]),
-    ['the engine itself', engine, 'settings', /give `\{ engine \}`/],
+    ['the engine itself', engine, 'settings', /pass `\{ engine \}` instead/],
   ])('refuses %s, and names the setting and the remedy', (_, settings, setting, remedy) => {
     expectRefusal(settings, setting, remedy)
   })
@@ -133,7 +133,7 @@ describe('createSessions', () => {
     [{ name: '__Host-id', domain: 'example.com' }, 'cookie.name', /without `cookie\.domain`/],
     [{ name: '__Host-id', path: '/app' }, 'cookie.name', /`cookie\.path: "\/"`/],
     [{ name: '__host-id', path: '/app' }, 'cookie.name', /__Host-/],
-    [{ name: '__Host-id', secure: false }, 'cookie.name', /Leave `cookie\.secure` out/],
+    [{ name: '__Host-id', secure: false }, 'cookie.name', /Remove `cookie\.secure: false`/],
     [{ name: '__Secure-id', secure: false }, 'cookie.name', /needs Secure/],
     [{ sameSite: 'none', secure: false }, 'cookie.sameSite', /needs Secure/],
     [{ partitioned: true, secure: false }, 'cookie.partitioned', /needs Secure/],
@@ -157,12 +157,12 @@ describe('createSessions', () => {
     [{ rolling: true }, 'rolling', 'use `renewAfter` or `saveEveryRequest`'],
     [{ eager: true }, 'eager', 'sessions(settings, { eager: true })'],
     [{ genid: () => 'x' }, 'genid', 'keys are always 32 random characters'],
-    [{ proxy: true }, 'proxy', 'tell the framework which proxies it may trust'],
+    [{ proxy: true }, 'proxy', 'configure the framework to trust your proxies'],
     [{ httpOnly: true }, 'httpOnly', 'use `cookie.httpOnly`'],
-    [{ sweep: true }, 'sweep', 'there are engine, cookie, '],
-    [{ cookie: { maxage: 1 } }, 'cookie.maxage', 'there are name, age, domain, '],
-    [{ constructor: 1 }, 'constructor', 'there are engine, cookie, '],
-    [{ 'cookie.age': 1 }, 'cookie.age', 'there are engine, cookie, '],
+    [{ sweep: true }, 'sweep', 'valid names are engine, cookie, '],
+    [{ cookie: { maxage: 1 } }, 'cookie.maxage', 'valid names are name, age, domain, '],
+    [{ constructor: 1 }, 'constructor', 'valid names are engine, cookie, '],
+    [{ 'cookie.age': 1 }, 'cookie.age', 'valid names are engine, cookie, '],
   ])('says of %o what it is called here', (settings, setting, remedy) => {
     const error = refused(withEngine(settings))
 

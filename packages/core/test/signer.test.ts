@@ -59,7 +59,11 @@ describe('Signer', () => {
   })
 
   it.each<[string, unknown, RegExp]>([
-    ['no settings', undefined, /^options of the signer must be an object; there are secretKey, /],
+    [
+      'no settings',
+      undefined,
+      /^options of the signer must be an object; valid names are secretKey, /,
+    ],
     ['a setting that there is not', { secretKey, seperator: ':' }, /^seperator is not an option/],
     ['a salt that is no text', { secretKey, salt: 5 }, /^salt is no text/],
     ['a clock without a time', { secretKey, clock: {} }, /^clock must have a method `now`/],

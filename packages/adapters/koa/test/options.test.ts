@@ -3,7 +3,7 @@ import { memoryEngine } from '@sessions/memory'
 import { expect, it } from 'vitest'
 
 it.each<[options: unknown, message: RegExp]>([
-  [{ eagre: true }, /^eagre is not an option of sessions: there are eager\./],
+  [{ eagre: true }, /^eagre is not an option of sessions: valid names are eager\./],
   [{ eager: 'no' }, /^eager must be true or false/],
   [{ https: () => true }, /^https is not an option of sessions/],
 ])('options of sessions are refused where they are %o', (options, message) => {

@@ -140,10 +140,13 @@ describe('SessionsModule', () => {
   })
 
   it.each<[options: unknown, message: RegExp]>([
-    [null, /^options of SessionsModule\.forRoot must be an object; there are eager, onShutdown\./],
+    [
+      null,
+      /^options of SessionsModule\.forRoot must be an object; valid names are eager, onShutdown\./,
+    ],
     [
       { eagre: true },
-      /^eagre is not an option of SessionsModule\.forRoot: there are eager, onShutdown/,
+      /^eagre is not an option of SessionsModule\.forRoot: valid names are eager, onShutdown/,
     ],
     [{ https: () => true }, /^https is not an option of SessionsModule\.forRoot/],
     [{ eager: 'no' }, /^eager must be true or false/],
@@ -159,12 +162,15 @@ describe('SessionsModule', () => {
     const ENGINE = Symbol('engine')
 
     it.each<[options: unknown, message: RegExp]>([
-      [undefined, /^options of SessionsModule\.forRootAsync must be an object; there are eager/],
+      [
+        undefined,
+        /^options of SessionsModule\.forRootAsync must be an object; valid names are eager/,
+      ],
       [{}, /^useFactory is missing: give a function that returns the settings/],
       [{ useFactory: {} }, /^useFactory must be a function/],
       [
         { useClass: Map },
-        /^useClass is not an option of SessionsModule\.forRootAsync: there are eager/,
+        /^useClass is not an option of SessionsModule\.forRootAsync: valid names are eager/,
       ],
       [{ inject: 'ENGINE', useFactory() {} }, /^inject must be an array/],
       [{ imports: {}, useFactory() {} }, /^imports must be an array/],

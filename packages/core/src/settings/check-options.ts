@@ -2,8 +2,8 @@ import type { ClearExpiredOptions } from '../engine/engine.ts'
 import { InvalidSettingError } from '../errors.ts'
 
 /**
- * What an option must be: `whole number` is 1 or more, `milliseconds` are above 0 and may be `Infinity`, a `clock` has a
- * method `now`, and what is `checked elsewhere` its owner checks itself.
+ * What an option must be. `whole number` is 1 or more, `milliseconds` is above 0 and may be `Infinity`, a `clock` has a
+ * method `now`, and a `signal` is an `AbortSignal`. The caller checks an option that is `checked elsewhere` itself.
  */
 export type OptionKind =
   | 'function'
@@ -17,13 +17,14 @@ export type OptionKind =
   | 'checked elsewhere'
 
 /**
- * Checks the options that an engine or an adapter is given, for those who write one: that they are an object, that each
- * has a known name, because any other would be ignored, and that each is of its kind. An undefined option counts as left
- * out.
+ * Checks the options passed to an engine or an adapter; for authors of either. They must be an object, every name must be
+ * known (a misspelled option would be ignored silently), and every value must be of its kind. An undefined option counts
+ * as absent.
  *
- * @param owner The function that they were given to, such as `redisEngine`.
- * @param kinds Every option that there is.
- * @throws {InvalidSettingError} when one is misused; it names the option and the remedy, and never its value.
+ * @param owner The function that takes the options, such as `redisEngine`.
+ * @param kinds Every option of that function, and its kind.
+ * @throws {InvalidSettingError} when an option is unknown or invalid. The message names the option and the remedy, and
+ *   never quotes the value.
  *
  * @example
  * checkOptions('fooEngine', options, { keyPrefix: 'string', timeout: 'milliseconds', clock: 'clock' })
@@ -38,7 +39,7 @@ export function checkOptions<Options extends object>(
   if (!isObject(options)) {
     throw new InvalidSettingError(
       'options',
-      `of ${owner} must be an object; there are ${names.join(', ')}.`,
+      `of ${owner} must be an object; valid names are ${names.join(', ')}.`,
     )
   }
   refuseUnknown(options, names, `an option of ${owner}`)
@@ -46,9 +47,9 @@ export function checkOptions<Options extends object>(
 }
 
 /**
- * Checks the options of `clearExpired`, for those who write an engine.
+ * Checks the options of `clearExpired`; for authors of engines.
  *
- * @throws {InvalidSettingError} as `checkOptions` does.
+ * @throws {InvalidSettingError} when an option is unknown or invalid.
  */
 export function checkClearExpired(options: ClearExpiredOptions): void {
   checkOptions('clearExpired', options, {
@@ -58,7 +59,7 @@ export function checkClearExpired(options: ClearExpiredOptions): void {
   })
 }
 
-/** Refuses a value that is not of that kind. */
+/** Throws if a value is given and not of that kind. */
 export function checkKind(name: string, value: unknown, kind: OptionKind): void {
   if (value === undefined || kind === 'checked elsewhere') return
   const { test, must } = KINDS[kind]
@@ -81,16 +82,16 @@ const KINDS: Readonly<Record<Exclude<OptionKind, 'checked elsewhere'>, Kind>> = 
   },
   milliseconds: {
     test: (value) => typeof value === 'number' && value > 0,
-    must: 'be a positive number of milliseconds; Infinity waits for ever',
+    must: 'be a positive number of milliseconds; Infinity waits forever',
   },
   clock: { test: (value) => hasMethods(value, 'now'), must: 'have a method `now`' },
   signal: { test: (value) => hasMethods(value, 'throwIfAborted'), must: 'be an AbortSignal' },
 }
 
 /**
- * Refuses names that nobody reads.
+ * Throws if an object has a property that is not a known option.
  *
- * @param remedies What to do instead, by the name with its prefix.
+ * @param remedies What to write instead, keyed by the name with its prefix.
  */
 export function refuseUnknown(
   given: object,
@@ -106,11 +107,11 @@ export function refuseUnknown(
   const setting = prefix + unknown
   const remedy = Object.hasOwn(remedies, setting)
     ? remedies[setting]
-    : `there are ${known.join(', ')}`
+    : `valid names are ${known.join(', ')}`
   throw new InvalidSettingError(setting, `is not ${kind}: ${remedy}.`)
 }
 
-/** Refuses a value without these methods. */
+/** Throws if a value is given and lacks one of these methods. */
 export function requireMethods(setting: string, value: unknown, methods: readonly string[]): void {
   if (value === undefined) return
   const missing = methods.find((name) => !hasMethods(value, name))
@@ -118,7 +119,10 @@ export function requireMethods(setting: string, value: unknown, methods: readonl
     throw new InvalidSettingError(setting, `must have a method \`${missing}\`.`)
 }
 
-/** Whether a value has all these methods, as a database's client has. It may be a class: `Date` has a `now`. */
+/**
+ * Whether a value has all these methods; for engines, which check that they were passed a client of their driver. The value
+ * may also be a function or a class: `Date` has a `now`.
+ */
 export function hasMethods(value: unknown, ...names: readonly string[]): boolean {
   if (!isObject(value) && typeof value !== 'function') return false
   return names.every((name) => typeof Reflect.get(value, name) === 'function')

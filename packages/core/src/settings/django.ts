@@ -1,22 +1,22 @@
 import { type Codec, type SignedCodecSettings, signedCodec } from '../payload/codec.ts'
 import { checkOptions } from './check-options.ts'
 
-/** The settings that a manager shares sessions with Django by. */
+/** The manager settings that make sessions readable by Django. */
 export interface DjangoSettings {
-  /** Django's format of a payload. */
+  /** Encodes payloads in Django's format. */
   readonly codec: Codec
-  /** Django files a session under its key, not under the key's digest. */
+  /** Django stores a session under its key, not under the key's digest. */
   readonly hashKeys: false
 }
 
 /**
- * The settings for sharing sessions with a Django application over one store, to be spread into those of the manager.
- * Pass Django's `SECRET_KEY` and `SECRET_KEY_FALLBACKS`, and give the engine its option for Django's layout as well.
+ * Returns the settings for sharing sessions with a Django application over one store; spread them into the manager's
+ * settings. Pass Django's `SECRET_KEY` and `SECRET_KEY_FALLBACKS`, and set the engine's option for Django's layout as well.
  *
  * @example
  * createSessions({ engine, ...djangoSettings({ secretKey }) })
  *
- * @throws {InvalidSettingError} when a secret is empty, or there is something else
+ * @throws {InvalidSettingError} when a secret is empty, or another option is passed.
  */
 export function djangoSettings(
   settings: Pick<SignedCodecSettings, 'secretKey' | 'secretKeyFallbacks'>,

@@ -1,4 +1,4 @@
-/** What people write who come from other libraries, and what it is called here. */
+/** Options of other session libraries, and what to write here instead. */
 export const REMEDIES: Readonly<Record<string, string>> = {
   store: 'use `engine`',
   name: 'use `cookie.name`',
@@ -7,17 +7,17 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   'cookie.maxAge': 'use `cookie.age`, in seconds',
   'cookie.expires': 'use `cookie.age`, in seconds',
   secret:
-    'session keys are random and need no signature: leave it out, or give it to `signedCodec` or a cookie engine',
-  genid: 'keys are always 32 random characters: leave it out',
-  unset: 'call `session.flush()` to end a session: leave it out',
-  proxy: 'tell the framework which proxies it may trust',
+    'session keys are random and need no signature. Remove it, or pass it to `signedCodec` or a cookie engine',
+  genid: 'keys are always 32 random characters. Remove it',
+  unset: 'remove it, and call `session.flush()` to end a session',
+  proxy: 'configure the framework to trust your proxies',
   httpOnly: 'use `cookie.httpOnly`',
   secure: 'use `cookie.secure`',
   sameSite: 'use `cookie.sameSite`',
   domain: 'use `cookie.domain`',
   path: 'use `cookie.path`',
-  resave: 'unchanged sessions are never written: leave it out',
-  saveUninitialized: 'empty sessions are never created: leave it out',
+  resave: 'unchanged sessions are never written. Remove it',
+  saveUninitialized: 'empty sessions are never created. Remove it',
   rolling: 'use `renewAfter` or `saveEveryRequest`',
-  eager: 'give it to the adapter as a second argument: `sessions(settings, { eager: true })`',
+  eager: 'pass it to the adapter as the second argument, `sessions(settings, { eager: true })`',
 }

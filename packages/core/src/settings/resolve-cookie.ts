@@ -6,9 +6,12 @@ import { flag, matching, oneOf, seconds } from './setting-values.ts'
 import type { CookieSettings, ResolvedSettings } from './settings.ts'
 
 const TWO_WEEKS = 1_209_600
-/** The token grammar of RFC 9110, section 5.6.2. */
+/** A token as defined in RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-/** Printable ASCII without the semicolon that would end the attribute, no longer than browsers heed (RFC 6265bis). */
+/**
+ * Printable ASCII without the semicolon, which would end the attribute. Browsers ignore an attribute value of more than 1024
+ * bytes (RFC 6265bis).
+ */
 const PATH = /^\/[\x20-\x3a\x3c-\x7e]{0,1023}$/
 const DOMAIN = /^(?=.{1,254}$)\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
 
@@ -23,7 +26,7 @@ const COOKIE_SETTINGS: readonly string[] = [
   'partitioned',
 ]
 
-/** The cookie's settings with every default in place. */
+/** Validates the cookie's settings and fills in the defaults. */
 export function resolveCookie(given: CookieSettings): ResolvedSettings['cookie'] {
   if (!isObject(given))
     throw new InvalidSettingError('cookie', 'must be an object such as `{ name, age }`.')
@@ -50,7 +53,10 @@ export function resolveCookie(given: CookieSettings): ResolvedSettings['cookie']
   return Object.freeze({ ...cookie, secure: checkSecure(cookie) })
 }
 
-/** Browsers ignore a cookie whose name, SameSite or Partitioned demands Secure and that lacks it: then it is always set. */
+/**
+ * Returns the effective `cookie.secure`. Some names, `SameSite=None` and `Partitioned` require Secure, and browsers ignore a
+ * cookie that lacks it: for these, `'auto'` means true.
+ */
 function checkSecure(cookie: Omit<ResolvedSettings['cookie'], 'age'>): boolean | 'auto' {
   const name = cookie.name.toLowerCase()
   if (name.startsWith('__host-') && (cookie.domain !== undefined || cookie.path !== '/')) {
@@ -59,21 +65,25 @@ function checkSecure(cookie: Omit<ResolvedSettings['cookie'], 'age'>): boolean |
       'begins with `__Host-`, which browsers accept only without `cookie.domain` and with `cookie.path: "/"`.',
     )
   }
-  const demands = [
+  const requirements = [
     {
-      holds: name.startsWith('__host-') || name.startsWith('__secure-'),
+      applies: name.startsWith('__host-') || name.startsWith('__secure-'),
       setting: 'cookie.name',
-      of: 'this prefix',
+      cookies: 'a cookie with this prefix',
     },
-    { holds: cookie.sameSite === 'none', setting: 'cookie.sameSite', of: '`none`' },
-    { holds: cookie.partitioned, setting: 'cookie.partitioned', of: 'it' },
+    {
+      applies: cookie.sameSite === 'none',
+      setting: 'cookie.sameSite',
+      cookies: 'a cookie with `SameSite=None`',
+    },
+    { applies: cookie.partitioned, setting: 'cookie.partitioned', cookies: 'a partitioned cookie' },
   ]
-  const demand = demands.find(({ holds }) => holds)
-  if (demand === undefined) return cookie.secure
+  const requirement = requirements.find(({ applies }) => applies)
+  if (requirement === undefined) return cookie.secure
   if (cookie.secure === false) {
     throw new InvalidSettingError(
-      demand.setting,
-      `needs Secure: browsers ignore a cookie with ${demand.of} otherwise. Leave \`cookie.secure\` out.`,
+      requirement.setting,
+      `needs Secure: browsers ignore ${requirement.cookies} that is not Secure. Remove \`cookie.secure: false\`.`,
     )
   }
   return true

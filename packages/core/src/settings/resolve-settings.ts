@@ -29,15 +29,15 @@ const SETTINGS: readonly string[] = [
 ]
 
 /**
- * The settings with every default in place.
+ * Validates the settings and fills in the defaults.
  *
- * @throws {InvalidSettingError} where one is misused; it names the setting and the remedy.
+ * @throws {InvalidSettingError} when a setting is unknown or invalid.
  */
 export function resolveSettings<D extends object>(given: Settings<D>): ResolvedSettings {
   if (!isObject(given))
-    throw new InvalidSettingError('settings', 'are missing: give at least `{ engine }`.')
+    throw new InvalidSettingError('settings', 'must be an object with at least `{ engine }`.')
   if (hasMethods(given, 'load') || hasMethods(given, 'seal'))
-    throw new InvalidSettingError('settings', 'are an engine itself: give `{ engine }`.')
+    throw new InvalidSettingError('settings', 'are an engine: pass `{ engine }` instead.')
   refuseUnknown(given, SETTINGS, 'a setting', { remedies: REMEDIES })
   const settings = given as unknown as Settings
   checkFunctions(settings)
@@ -66,7 +66,7 @@ export function resolveSettings<D extends object>(given: Settings<D>): ResolvedS
   })
 }
 
-/** Whether the engine keeps its records in the browser. */
+/** Whether the engine keeps sessions in the browser's cookies. */
 export function isCookieEngine(engine: SessionEngine | CookieEngine): engine is CookieEngine {
   return 'seal' in engine
 }
@@ -82,7 +82,7 @@ function checkEngine(engine: unknown): SessionEngine | CookieEngine {
     'engine',
     engine === undefined
       ? 'is missing: say where sessions are kept, for example `engine: memoryEngine()`.'
-      : `is not an engine: it has no method \`${missing}\`. Give what an engine package makes, not the driver's client.`,
+      : `has no method \`${missing}\`: pass an engine, such as \`redisEngine(client)\`, not the driver's client.`,
   )
 }
 

@@ -1,6 +1,7 @@
 import { InvalidSettingError } from '../errors.ts'
 
-// What a setting may hold: each of these returns it, or throws an `InvalidSettingError` that names it.
+// Each of these returns the value of a setting if it is valid, and throws an `InvalidSettingError` that names the setting
+// otherwise.
 
 export function flag<T>(setting: string, value: unknown, fallback: T): boolean | T {
   if (value === undefined) return fallback

@@ -4,42 +4,44 @@ import type { SessionEvent } from '../events.ts'
 import type { Codec } from '../payload/codec.ts'
 import type { Serializer } from '../payload/serializer.ts'
 
-/** Where the time comes from. */
+/** A source of the current time. */
 export interface Clock {
-  /** The time in epoch milliseconds. */
+  /** Returns the current time in epoch milliseconds. */
   now(): number
 }
 
-/** What the session's cookie looks like. */
+/** The attributes of the session cookie. */
 export interface CookieSettings {
   /**
-   * Its name. The prefixes `__Host-` and `__Secure-` make browsers stricter, and are checked against the other
-   * attributes.
+   * The cookie's name. With the prefix `__Host-` or `__Secure-`, browsers enforce additional rules, and the other settings
+   * are checked against them.
    *
    * @default 'sessionid'
    */
   readonly name?: string | undefined
   /**
-   * Seconds that a session lasts after it was last saved, in the browser and in the store. More than 400 days
-   * count as 400.
+   * How long a session lasts after it was last saved, in seconds, both in the browser and in the store. More than
+   * 400 days count as 400 days.
    *
    * @default 1209600 (two weeks)
    */
   readonly age?: number | undefined
   /**
-   * The domain whose hosts get the cookie. Without it, only the host that set the cookie does, which is safer.
+   * The domain to whose hosts browsers send the cookie. Without it, they send it only to the host that set it, which is
+   * safer.
    *
    * @default undefined
    */
   readonly domain?: string | undefined
   /**
-   * The path below which the cookie is sent.
+   * The path below which browsers send the cookie.
    *
    * @default '/'
    */
   readonly path?: string | undefined
   /**
-   * Whether requests from other sites carry the cookie: `lax` on top-level navigation, `strict` never, `none` always.
+   * Whether browsers send the cookie with requests from other sites: `'lax'` with top-level navigation only, `'strict'`
+   * never, `'none'` always.
    *
    * @default 'lax'
    */
@@ -51,7 +53,7 @@ export interface CookieSettings {
    */
   readonly httpOnly?: boolean | undefined
   /**
-   * Whether the cookie travels over https only. `'auto'`: yes, unless the request came over plain http to localhost
+   * Whether browsers send the cookie over https only. `'auto'`: yes, unless the request came over plain http to localhost
    * or a loopback address.
    *
    * @default 'auto'
@@ -65,61 +67,61 @@ export interface CookieSettings {
   readonly partitioned?: boolean | undefined
 }
 
-/** What a manager is made from. Only `engine` is required. */
+/** The settings of `createSessions` and of every adapter. Only `engine` is required. */
 export interface Settings<D extends object = DefaultData> {
-  /** Where sessions are kept. */
+  /** The engine that stores the sessions, such as `memoryEngine()`. */
   readonly engine: SessionEngine | CookieEngine
-  /** What the cookie looks like. */
+  /** The name, lifetime and attributes of the session cookie. */
   readonly cookie?: CookieSettings | undefined
   /**
-   * Whether the cookie lasts only as long as the browser runs, unless `setExpiry` says otherwise.
+   * Whether the cookie lasts only until the browser closes, unless `setExpiry` says otherwise.
    *
    * @default false
    */
   readonly expireAtBrowserClose?: boolean | undefined
   /**
-   * Whether each response moves the deadline of an existing session and sends its cookie again. Costs a read and a
+   * Whether each response extends the lifetime of an existing session and sends its cookie again. This costs a read and a
    * write per request; `renewAfter` costs less.
    *
    * @default false
    */
   readonly saveEveryRequest?: boolean | undefined
   /**
-   * The fraction (0 to below 1) of a session's lifetime after which a request that reads it moves its deadline, by one touch.
-   * Without it, only changes move the deadline.
+   * The fraction (at least 0, below 1) of a session's lifetime after which a request that only reads the session extends its
+   * lifetime. Without it, only changes do.
    *
    * @default undefined
    */
   readonly renewAfter?: number | undefined
   /**
-   * Seconds after its creation at which a session ends, however much it is used.
+   * The number of seconds after its creation at which a session ends, however much it is used.
    *
    * @default undefined
    */
   readonly absoluteAge?: number | undefined
   /**
-   * Seconds during which requests that were already running when a key was rotated can still store their changes.
-   * With 0, they cannot.
+   * The number of seconds after `cycleKey()` during which requests that were already in flight under the old key can still
+   * store their changes. With 0, they cannot.
    *
    * @default 30
    */
   readonly rotationGrace?: number | undefined
   /**
-   * Turns data into text and back.
+   * Converts the session's data to text and back.
    *
    * @default jsonSerializer
    */
   readonly serializer?: Serializer | undefined
   /**
-   * What the serialised text goes through on its way to the store and back, `signedCodec` for example. Cookies in Django's
-   * format, which is a codec itself, go without.
+   * Transforms the serialised text on its way to the store and back; for example `signedCodec(…)`. Not applied to cookies in
+   * Django's format, which has its own encoding.
    *
    * @default undefined
    */
   readonly codec?: Codec | undefined
   /**
-   * The values that the engine files beside the payload, computed at each create and save, so that sessions can be
-   * found by them: `{ userId: (data) => data.userId }`.
+   * Values that the engine stores beside the payload so that sessions can be found by them, for example
+   * `{ userId: (data) => data.userId }`. They are computed whenever the session is stored.
    *
    * @default undefined
    */
@@ -131,45 +133,45 @@ export interface Settings<D extends object = DefaultData> {
    */
   readonly hashKeys?: boolean | undefined
   /**
-   * What happens to a request's changes when another request saved the session first. `'merge'`: they are replayed,
-   * key by key, on what the other request wrote. `'overwrite'`: they replace it. `'reject'`: the request fails with
+   * What happens to a request's changes if another request saved the session first. `'merge'`: they are applied, key by
+   * key, to what the other request saved. `'overwrite'`: they replace it. `'reject'`: the request fails with
    * `SessionConflictError`.
    *
    * @default 'merge'
    */
   readonly onConflict?: 'merge' | 'overwrite' | 'reject' | undefined
   /**
-   * Called with whatever is worth a line in a log. What it returns or throws has no effect.
+   * Called with events that are worth logging. Its result is ignored, and so is an error that it throws.
    *
    * @default undefined
    */
   readonly onEvent?: ((event: SessionEvent) => unknown) | undefined
   /**
-   * Where the time comes from; for tests.
+   * The source of the current time; for tests.
    *
    * @default the machine's clock
    */
   readonly clock?: Clock | undefined
   /**
-   * Returns that many random bytes; for tests.
+   * Returns the given number of random bytes; for tests.
    *
    * @default the platform's cryptographic source
    */
   readonly random?: ((size: number) => Uint8Array) | undefined
   /**
-   * Resolves after that many milliseconds; for tests.
+   * Resolves after the given number of milliseconds; for tests.
    *
    * @default a timer
    */
   readonly sleep?: ((milliseconds: number) => Promise<void>) | undefined
 }
 
-/** A function for each attribute, from the session's data to the value that is filed. */
+/** For each attribute, a function that computes its value from the session's data. Undefined is stored as null. */
 export type AttributeFunctions<D extends object = DefaultData> = Readonly<
   Record<string, (data: Partial<D>) => AttributeValue | undefined>
 >
 
-/** The attributes that a Set-Cookie header is written from. */
+/** What a Set-Cookie header is built from. */
 export interface CookieAttributes {
   readonly name: string
   readonly domain: string | undefined
@@ -180,7 +182,7 @@ export interface CookieAttributes {
   readonly partitioned: boolean
 }
 
-/** The settings with every default in place. */
+/** The validated settings, with every default filled in. */
 export interface ResolvedSettings {
   readonly engine: SessionEngine | CookieEngine
   readonly cookie: CookieAttributes & { readonly age: number }

@@ -224,8 +224,11 @@ describe('cachedDbEngine', () => {
   })
 
   it.each<[options: unknown, message: RegExp]>([
-    [undefined, /^options of cachedDbEngine must be an object; there are cache, db, maxStale/],
-    [memoryEngine(), /^name is not an option of cachedDbEngine: there are cache, db/],
+    [
+      undefined,
+      /^options of cachedDbEngine must be an object; valid names are cache, db, maxStale/,
+    ],
+    [memoryEngine(), /^name is not an option of cachedDbEngine: valid names are cache, db/],
     [{ ...both(), ttl: 60 }, /^ttl is not an option of cachedDbEngine/],
     [{ ...both(), clock: {} }, /^clock must have a method `now`/],
     [{ ...both(), maxStale: null }, /^maxStale must be a positive number/],

@@ -38,10 +38,12 @@ describe.each(engines)('the options of %s', (name, make, names) => {
   it('are an object, of which each name is known', () => {
     expect(() => make({})).not.toThrow()
     expect(() => make(null)).toThrow(InvalidSettingError)
-    expect(() => make(null)).toThrow(`options of ${name} must be an object; there are ${names}.`)
+    expect(() => make(null)).toThrow(
+      `options of ${name} must be an object; valid names are ${names}.`,
+    )
     expect(() => make('sessions')).toThrow(`options of ${name} must be an object`)
     expect(() => make({ tableName: 'visits' })).toThrow(
-      `tableName is not an option of ${name}: there are ${names}.`,
+      `tableName is not an option of ${name}: valid names are ${names}.`,
     )
   })
 
@@ -76,7 +78,7 @@ describe.each(engines)('the options of %s', (name, make, names) => {
     [{ userId: {} }, /^columns\.userId\.type must be 'text'/],
     [
       { userId: { type: 'text', indexed: true } },
-      /^indexed is not an option of columns\.userId: there are name, type, index/,
+      /^indexed is not an option of columns\.userId: valid names are name, type, index/,
     ],
     [{ userId: { type: 'text', index: 'yes' } }, /^index must be true or false/],
   ])('refuse the columns %j', (columns, message) => {

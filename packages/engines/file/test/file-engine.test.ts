@@ -15,12 +15,12 @@ describe('fileEngine', () => {
   it.each<[options: unknown, message: RegExp]>([
     [
       undefined,
-      /^options of fileEngine must be an object; there are directory, lockTimeout, clock/,
+      /^options of fileEngine must be an object; valid names are directory, lockTimeout, clock/,
     ],
     ['/var/lib/sessions', /^options of fileEngine must be an object/],
     [
       { path: 'a' },
-      /^path is not an option of fileEngine: there are directory, lockTimeout, clock/,
+      /^path is not an option of fileEngine: valid names are directory, lockTimeout, clock/,
     ],
     [{}, /^directory must name a folder/],
     [{ directory: 'a', lockTimeout: '100' }, /^lockTimeout must be a number/],

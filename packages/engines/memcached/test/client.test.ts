@@ -186,7 +186,7 @@ describe('memcachedClient', () => {
 
   it('refuses an option that it does not have, and what holds none', () => {
     expect(() => memcachedClient('a', { timeout: 5 } as never)).toThrow(
-      /^timeout is not an option of memcachedClient: there are connect/,
+      /^timeout is not an option of memcachedClient: valid names are connect/,
     )
     expect(() => memcachedClient('a', null as never)).toThrow(/^options of memcachedClient must be/)
   })

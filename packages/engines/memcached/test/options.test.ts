@@ -76,8 +76,11 @@ describe('memcachedEngine', () => {
   )
 
   it.each<[options: unknown, message: RegExp]>([
-    [null, /^options of memcachedEngine must be an object; there are keyPrefix, timeout/],
-    [{ prefix: 'x:' }, /^prefix is not an option of memcachedEngine: there are keyPrefix, timeout/],
+    [null, /^options of memcachedEngine must be an object; valid names are keyPrefix, timeout/],
+    [
+      { prefix: 'x:' },
+      /^prefix is not an option of memcachedEngine: valid names are keyPrefix, timeout/,
+    ],
     [{ connect() {} }, /^connect is not an option of memcachedEngine/],
   ])('refuses the options %o', (options, message) => {
     expect(() => memcachedEngine(notingClient(), options as object)).toThrow(InvalidSettingError)

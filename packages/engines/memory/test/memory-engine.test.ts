@@ -53,12 +53,12 @@ describe('memoryEngine', () => {
   it.each<[options: unknown, message: RegExp]>([
     [
       null,
-      /^options of memoryEngine must be an object; there are maxEntries, sweepInterval, clock/,
+      /^options of memoryEngine must be an object; valid names are maxEntries, sweepInterval, clock/,
     ],
     [100, /^options of memoryEngine must be an object/],
     [
       { ttl: 5 },
-      /^ttl is not an option of memoryEngine: there are maxEntries, sweepInterval, clock/,
+      /^ttl is not an option of memoryEngine: valid names are maxEntries, sweepInterval, clock/,
     ],
     [{ maxEntries: null }, /^maxEntries must be a whole number/],
     [{ sweepInterval: '60' }, /^sweepInterval must be a number of seconds/],

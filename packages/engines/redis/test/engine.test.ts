@@ -287,9 +287,12 @@ describe('redisEngine', () => {
   )
 
   it.each<[options: unknown, message: RegExp]>([
-    [null, /^options of redisEngine must be an object; there are keyPrefix, timeout/],
+    [null, /^options of redisEngine must be an object; valid names are keyPrefix, timeout/],
     ['session:', /^options of redisEngine must be an object/],
-    [{ prefix: 'x:' }, /^prefix is not an option of redisEngine: there are keyPrefix, timeout/],
+    [
+      { prefix: 'x:' },
+      /^prefix is not an option of redisEngine: valid names are keyPrefix, timeout/,
+    ],
     [{ ttl: 60 }, /^ttl is not an option of redisEngine/],
     [{ keyPrefix: null }, /^keyPrefix must be a string/],
     [{ timeout: null }, /^timeout must be a positive number/],

@@ -30,13 +30,13 @@ describe.each([
   ['encryptedCookieEngine', encryptedCookieEngine, 'secretKey, secretKeyFallbacks, chunks'],
 ] as const)('%s', (name, make, names) => {
   it.each([undefined, null, SECRET])('refuses %j for options, and quotes none', (options) => {
-    const message = `options of ${name} must be an object; there are ${names}.`
+    const message = `options of ${name} must be an object; valid names are ${names}.`
     expect(() => make(options as never)).toThrow(message)
   })
 
   it('refuses an option that it does not have', () => {
     const options = { secretKey: SECRET, secret: SECRET }
-    const message = `secret is not an option of ${name}: there are ${names}.`
+    const message = `secret is not an option of ${name}: valid names are ${names}.`
     expect(() => make(options)).toThrow(message)
   })
 })
