@@ -3,9 +3,9 @@ import type { NodeResponse } from './types.ts'
 import { writeError } from './write-error.ts'
 
 /**
- * Answers `{ "error": code }` with the error's status: the error handler of applications that have no framework. The headers
- * that were set for the lost response are taken back. If they have already left, the connection is ended instead, unless the
- * response has ended. Of errors that are not of this library, only the `status` is used.
+ * Answers `{ "error": code }` with the error's status: the error handler for applications without a framework. Headers that
+ * were set since the mount are removed. If the headers have already been sent, the connection is closed instead, unless the
+ * response has ended. Of an error from outside this library, only the `status` is used.
  *
  * @example
  * createServer((req, res) => {

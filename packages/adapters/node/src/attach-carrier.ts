@@ -9,7 +9,7 @@ interface Carried {
   [CARRIER]?: Carrier<object>
 }
 
-/** What carries a manager's session through this request. */
+/** The carrier of this manager's session, if the request went through one of its mounts. */
 export function carrierOf<D extends object>(
   req: object,
   manager: Sessions<D>,
@@ -22,17 +22,17 @@ export function outermostCarrier(req: object): Carrier<object> | undefined {
   return (req as Carried)[CARRIER]?.outermost
 }
 
-/** Notes a carrier with its request, and puts `req.session` there, unless another library has one. */
+/** Attaches a carrier to its request and defines `req.session`, unless another library has already set that. */
 export function attachCarrier<D extends object>(req: object, carrier: Carrier<D>): void {
   const innermost = carrier as unknown as Carrier<object>
   innermost.outer = (req as Carried)[CARRIER]
   loosenShape(req, 'upgrade')
   ;(req as Carried)[CARRIER] = innermost
-  // Half the time of `Object.defineProperty`.
+  // Takes half the time of `Object.defineProperty`.
   if (!('session' in req)) Reflect.defineProperty(req, 'session', SESSION)
 }
 
-/** One descriptor for all, so that requests keep one shape. */
+/** Shared by all requests, so that V8 keeps them in one shape. */
 const SESSION: PropertyDescriptor & ThisType<Carried> = {
   configurable: true,
   enumerable: false,
@@ -42,7 +42,7 @@ const SESSION: PropertyDescriptor & ThisType<Carried> = {
   set() {
     throw new InvalidSettingError(
       'req.session',
-      'cannot be replaced: `req.session.flush()` ends the session, `clear()` and `update(values)` change what it holds.',
+      'cannot be assigned to. To end the session, call `req.session.flush()`; to change its data, call `clear()` or `update(values)`.',
     )
   },
 }

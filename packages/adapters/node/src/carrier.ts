@@ -15,20 +15,19 @@ import { commitBeforeFirstByte } from './response-gate.ts'
 import type { Next, NodeRequest, NodeResponse } from './types.ts'
 
 /**
- * Carries one session through one request, whoever commits it: in any case the response at its first byte, and before that a
- * framework that has a moment of its own for it. As long as nobody looks at the session, there is nothing but this: no
- * session is opened, and the response is left alone.
+ * Carries one session through one request and commits it once: at the response's first byte, or earlier if the framework has
+ * a hook of its own for that. Until the session is first accessed, nothing is opened and the response does not wait.
  */
 export class Carrier<D extends object> implements Committer {
   readonly manager: Sessions<D>
-  /** Gets the error of a commit if nothing of the response has been sent. Without it, the response answers the error itself. */
+  /** Gets the error of a failed commit if the response is still whole. Otherwise the response answers the error itself. */
   readonly next: Next | undefined
-  /** The carrier of the next mount further out, which is another manager's. */
+  /** The carrier of the enclosing mount, which belongs to another manager. */
   outer: Carrier<object> | undefined = undefined
   readonly place: MountPlace
   readonly #exchange: Exchange
   #session: UnloadedSession<D> | undefined
-  /** The one commit of this request, whoever began it. */
+  /** The only commit of this request, started by `commit()` or by the first byte. */
   #committing: MaybePromise<Committed> | undefined
 
   constructor(manager: Sessions<D>, exchange: Exchange, next?: Next) {
@@ -39,7 +38,7 @@ export class Carrier<D extends object> implements Committer {
     if (manager.commitsUntouched) this.open()
   }
 
-  /** What carries that manager's session through this request: this carrier, or one further out. */
+  /** The carrier of the given manager's session: this one, or one of an enclosing mount. */
   of<E extends object>(manager: Sessions<E>): Carrier<E> | undefined {
     let carrier: Carrier<object> | undefined = this as unknown as Carrier<object>
     while (carrier !== undefined && (carrier.manager as unknown) !== manager)
@@ -54,7 +53,7 @@ export class Carrier<D extends object> implements Committer {
     return carrier
   }
 
-  /** The session. The first look opens it, and makes the response wait for its commit. */
+  /** The session. The first call opens it and makes the response wait for its commit. */
   open(): UnloadedSession<D> {
     if (this.#session !== undefined) return this.#session
     const { req, res } = this.#exchange
@@ -68,11 +67,11 @@ export class Carrier<D extends object> implements Committer {
   }
 
   /**
-   * Commits the session now, by the status that its response is going to have. The response takes what comes of it along at
-   * its first byte, whatever becomes of its headers until then, and is not committed again.
+   * Commits the session now, given the status that its response will have. The cookie and the other headers that result are
+   * added at the first byte, whatever happens to the response's headers until then. The session is not committed again.
    *
-   * @returns what is to be waited for: nothing if nothing is stored, the commit of the first byte if that came first.
-   * @throws {SessionError} when the session cannot be stored: the framework answers that.
+   * @returns a promise to await, or undefined if the commit was synchronous. If the first byte came first, it is that commit.
+   * @throws {SessionError} when the session cannot be stored, for the framework to answer.
    */
   commit(status: number): Promise<unknown> | undefined {
     if (this.#session === undefined) return undefined
@@ -97,7 +96,7 @@ export class Carrier<D extends object> implements Committer {
     return this.manager.owed(this.#session, new ExchangeResponse(this.#exchange, 500))
   }
 
-  /** Takes back what was done to the response since it came here. */
+  /** Restores the status and the headers that the response had at the mount. */
   restoreResponse(): void {
     this.place.restore()
   }
@@ -108,14 +107,14 @@ export class Carrier<D extends object> implements Committer {
     if ('then' in committing) {
       committing.then(
         (committed) => void (this.#committing = committed),
-        // The answer that the framework makes of this has nothing else to do with the session.
+        // The framework's error response carries only what an earlier `save()` has stored.
         () => void (this.#committing = this.owed()),
       )
     }
     return committing
   }
 
-  /** Stores a session whose cookie cannot be sent: an error, if the client would need it. */
+  /** Stores a session after the headers have gone. Fails if its client would need a cookie. */
   #commitWithoutCookie(status: number): MaybePromise<Committed> {
     const first = this.#commitWith(NO_RESPONSE)
     if ('then' in first) return first.then(() => this.#commit(status))
@@ -134,13 +133,13 @@ export class Carrier<D extends object> implements Committer {
     try {
       return this.manager.commit(this.#session, response)
     } catch (error) {
-      // Whoever called `end()` does not expect to be answered before it returns.
+      // Callers of `end()` do not expect it to throw this error.
       return Promise.reject(error)
     }
   }
 }
 
-/** The response of an exchange, when it is about to leave. What only a cookie needs is not looked up before there is one. */
+/** A response that is about to be sent. `https` and `host`, which only a cookie needs, are looked up when they are read. */
 class ExchangeResponse implements CommitResponse {
   readonly status: number
   readonly #exchange: Exchange
@@ -159,7 +158,7 @@ class ExchangeResponse implements CommitResponse {
   }
 }
 
-/** Opens a session whose cookie cannot be sent any more: changes of it are stored by its `save()`. */
+/** Opens a session whose cookie can no longer be sent. Only its `save()` stores changes. */
 export function openWithoutResponse<D extends object>(
   manager: Sessions<D>,
   req: NodeRequest,
@@ -170,8 +169,8 @@ export function openWithoutResponse<D extends object>(
 }
 
 /**
- * Whether anybody sends the response. For a WebSocket handshake, engine.io passes an object with a few of its methods, and
- * others a response of their own making: Node's server makes none for an upgraded request.
+ * Whether the response will be sent. Node creates none for a WebSocket handshake: engine.io passes an object with a few of
+ * its methods instead, and other libraries a response that they created themselves.
  */
 function isSent(req: NodeRequest, res: NodeResponse): boolean {
   const isUpgraded = (req as { readonly upgrade?: boolean | null }).upgrade === true

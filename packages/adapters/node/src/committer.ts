@@ -2,18 +2,18 @@ import type { Committed, MaybePromise } from '@sessions/core'
 import type { MountPlace } from './mount-place.ts'
 import type { Next } from './types.ts'
 
-/** What commits the session that a response waits for. */
+/** Commits the session that a response waits for. */
 export interface Committer {
-  /** Where the mount stands on the response. */
+  /** The mount's position among the wrappers of the response. */
   readonly place: MountPlace
-  /** Commits the session, before the first byte, by the response's status. Never throws. */
+  /** Commits the session before the first byte, given the response's status. Rejects, but never throws. */
   commitAtFirstByte(status: number): MaybePromise<Committed>
-  /** The same if the headers have already gone, past the gate: no cookie can be sent. */
+  /** The same, if the headers have bypassed the gate: no cookie can be sent. */
   commitLate(status: number): MaybePromise<Committed>
-  /** Commits what is left to commit if the client has gone before the first byte: a logout. */
+  /** Carries out a logout, and nothing else, after the client has gone before the first byte. */
   abandon(): MaybePromise<Committed>
-  /** What the answer must carry though the commit has failed: the cookie of what a `save()` before it stored. */
+  /** What even the answer to a failed commit must carry: the cookie for what an earlier `save()` stored. */
   owed(): Committed
-  /** Hands an error to the framework. Without one, the gate answers it. */
+  /** Hands an error to the framework. Without it, the gate answers the error. */
   readonly next: Next | undefined
 }

@@ -3,10 +3,10 @@ import { refuseInvalidChunk, tellCallback } from './response-calls.ts'
 import type { Methods } from './response-methods.ts'
 
 /**
- * The methods of a response that was answered with an error: what the handler still writes goes nowhere, and who waits for it
- * is told that error.
+ * The methods of a response that was answered with an error: what the handler still writes is discarded, and its callbacks
+ * get that error.
  *
- * @param inner The methods that have written the answer.
+ * @param inner The methods that wrote the answer.
  */
 export function discardingMethods(res: ServerResponse, inner: Methods, error: unknown): Methods {
   return {
@@ -14,7 +14,7 @@ export function discardingMethods(res: ServerResponse, inner: Methods, error: un
     write(...args) {
       refuseInvalidChunk(args[0])
       tellCallback({ method: 'write', args }, error)
-      // Said in any case, or a stream without an end would let nobody else have a turn.
+      // Never true: a stream without an end would then keep writing and block the event loop.
       setImmediate(() => res.emit('drain'))
       return false
     },
@@ -25,7 +25,7 @@ export function discardingMethods(res: ServerResponse, inner: Methods, error: un
     },
     flushHeaders: () => undefined,
     on: inner.on,
-    // A wrapper inside, compression for example, may have to send the answer's bytes later.
+    // An inner wrapper, such as compression, may still have to send the answer's bytes.
     _send: inner._send,
   }
 }

@@ -3,28 +3,29 @@ import { isHttp2 } from './response-headers.ts'
 
 interface Connection {
   destroy(...args: unknown[]): unknown
-  /** Of a socket. Streams of HTTP/2 have none. */
+  /** Sockets have one, HTTP/2 streams do not. */
   readonly server?: object
   readonly readableEnded: boolean
 }
 
-/** What keeps a connection. There is one for all responses that wait for their turn on it. */
+/** Keeps a connection open. Shared by all responses that wait on that connection. */
 interface Hold {
   readonly destroy: Connection['destroy']
   responses: number
-  /** What `destroy` was called with, while it was held. */
-  asked: readonly unknown[] | undefined
+  /** The arguments of a `destroy()` that was held back. */
+  destroyArgs: readonly unknown[] | undefined
 }
 
 const holds = new WeakMap<Connection, Hold>()
 
 /**
- * Keeps the connection of a response that was ended, while that waits: Express, for one, destroys it when a handler throws
- * after `end()`. Without us, the response would have left by then. A connection that has failed, or whose client has hung up, is
- * not kept. Returns what lets the connection go: to be called once all is written.
+ * Keeps the connection of an ended response open while that waits for its commit: Express, for one, destroys the connection
+ * if a handler throws after `end()`. Without sessions, the response would have been sent by then. A connection that has
+ * failed, or whose client has hung up, is not kept. Returns the function that releases the connection: call it once
+ * everything is written.
  */
 export function holdConnection(res: ServerResponse): () => void {
-  // Not `res.socket`, which a response only has when it is its turn.
+  // Not `res.socket`: a pipelined response has none until its turn.
   const connection = (isHttp2(res) ? res.stream : res.req.socket) as unknown as
     | Connection
     | undefined
@@ -34,28 +35,28 @@ export function holdConnection(res: ServerResponse): () => void {
   return () => {
     if (--hold.responses > 0) return
     holds.delete(connection)
-    const { destroy, asked } = hold
-    // Not deleted: every connection would lose its shape.
+    const { destroy, destroyArgs } = hold
+    // Not deleted, which would cost every connection its V8 shape.
     connection.destroy = destroy
-    if (asked === undefined) return
-    const letGo = (): unknown => Reflect.apply(destroy, connection, asked)
-    if (res.writableEnded) letGo()
-    else res.once('finish', letGo).once('close', letGo)
+    if (destroyArgs === undefined) return
+    const destroyNow = (): unknown => Reflect.apply(destroy, connection, destroyArgs)
+    if (res.writableEnded) destroyNow()
+    else res.once('finish', destroyNow).once('close', destroyNow)
   }
 }
 
 function newHold(connection: Connection): Hold {
-  const hold: Hold = { destroy: connection.destroy, responses: 0, asked: undefined }
+  const hold: Hold = { destroy: connection.destroy, responses: 0, destroyArgs: undefined }
   holds.set(connection, hold)
   connection.destroy = (...args) => {
-    if (isOver(connection, args)) return Reflect.apply(hold.destroy, connection, args)
-    hold.asked ??= args
+    if (isDead(connection, args)) return Reflect.apply(hold.destroy, connection, args)
+    hold.destroyArgs ??= args
     return connection
   }
   return hold
 }
 
-/** Whether nobody gets the response any more. A stream of HTTP/2 has ended its reading long before. */
-function isOver({ server, readableEnded }: Connection, [error]: readonly unknown[]): boolean {
+/** Whether a socket has failed, or its client has hung up. HTTP/2 streams do not count: their reading ends with the request. */
+function isDead({ server, readableEnded }: Connection, [error]: readonly unknown[]): boolean {
   return server !== undefined && (Boolean(error) || readableEnded)
 }

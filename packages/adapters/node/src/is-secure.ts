@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-/** Whether a request of Express came over https: its setting `trust proxy` applies. */
+/** Whether an Express request came over https, according to Express and its setting `trust proxy`. */
 export function isSecure(req: IncomingMessage & { readonly secure?: boolean }): boolean {
   return req.secure === true
 }

@@ -1,18 +1,18 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 
-/** Whether V8 gives an object whose prototype is set a shape of its own: Node 22 and before do, Node 24 does not. */
+/** Whether V8 gives an object a shape (hidden class) of its own when its prototype is set: up to Node 22 it does. */
 const COPIES_SHAPES = Number.parseInt(process.versions.v8, 10) < 13
 
 /**
- * Makes members cheap to add to a request or response whose prototype a framework has set, as Express does for each. V8
- * gave such an object a shape of its own, and copied that for every further member, for those of the framework as well. An
- * object that has lost a member is a dictionary, where a further one costs next to nothing. Those of Node, which all have
- * one shape, stay as they are.
+ * Makes it cheap to add members to a request or response whose prototype a framework has set, as Express does for each one.
+ * V8 up to Node 22 copies the shape of such an object for every member that is added, by the framework as well. Once a
+ * member has been deleted, the object is a dictionary, to which adding a member costs next to nothing. Objects with Node's
+ * own prototype share one shape and are left alone.
  *
- * On Node 20 this halves what a request costs that reads its session on Express, the framework's own part included; on
- * Node 24 it would cost a third more: `npm run bench -- --sections http --only sessions/express/memory`, with this and without.
+ * On Node 20 this halves the cost of an Express request that reads its session, the framework's own part included; on
+ * Node 24 it would add a third: `npm run bench -- --sections http --only sessions/express/memory`, with this and without.
  *
- * @param member One of Node's own that every such object has. It is taken away and put back.
+ * @param member A member that Node gives every such object. It is deleted and put back.
  */
 export function loosenShape(message: object, member: string): void {
   if (!COPIES_SHAPES) return

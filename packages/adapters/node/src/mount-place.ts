@@ -5,19 +5,19 @@ import { applyHead, currentHeaders, headersOf, restoreResponse } from './respons
 import type { Method, Methods } from './response-methods.ts'
 import type { NodeResponse } from './types.ts'
 
-/** What is used of a response here, by names that Node's types do not all have. */
+/** The members of a response that are used here. Node's types lack some of them. */
 interface Wrappable {
   writeHead: Method
   readonly write: Method
   readonly end: Method
-  /** Where the head is rendered in HTTP/1, inside of whatever has been wrapped. In HTTP/2 there is none. */
+  /** Renders the head in HTTP/1, below all wrappers. HTTP/2 has no such method. */
   _storeHeader?: Method
 }
 
 /**
- * Where a mount stands among those who wrap its response: outside of what came before, inside of what comes later. There the
- * cookie is added. A cache that was wrapped around the response later, and keeps the headers that it sees, would otherwise
- * hand the cookie of one client to the others.
+ * A mount's position among the wrappers of its response: outside those installed before the mount, inside those installed
+ * after it. The cookie is added at this position. Otherwise, a cache that wraps the response after the mount would see the
+ * cookie among the headers that it stores, and hand one client's cookie to others.
  */
 export class MountPlace {
   readonly res: NodeResponse
@@ -25,36 +25,37 @@ export class MountPlace {
   readonly #writeHead: Method
   readonly #write: Method
   readonly #end: Method
-  /** What the head is still to be given. */
+  /** Headers still to be added, when the head is written or rendered. */
   #due: Committed | undefined
 
   constructor(res: NodeResponse) {
     const { writeHead, write, end } = res as unknown as Wrappable
     this.res = res
     this.#headers = currentHeaders(res)
-    this.#writeHead = isUnwrapped(writeHead) ? writeHead : this.#wrap(writeHead)
+    this.#writeHead = isNodeWriteHead(writeHead) ? writeHead : this.#wrapWriteHead(writeHead)
     this.#write = write
     this.#end = end
   }
 
-  /** Takes back what was done to the response since the mount. */
+  /** Restores the status and the headers that the response had at the mount. */
   restore(): void {
     restoreResponse(this.res, this.#headers)
   }
 
   /**
-   * Gives the head what a commit asks for, unless it has left.
+   * Adds a commit's headers to the response, unless its head has been sent or its client has gone.
    *
-   * @param inner The methods of the response at the first look, by which the head is going to be written.
-   * @param outer Those that took their place then.
+   * @param inner The response's methods when the session was first accessed. They are going to write the head.
+   * @param outer The methods that replaced them then.
    */
   add(committed: Committed, inner: Methods, outer: Methods): void {
     if (this.res.headersSent || isGone(this.res)) return
-    if (committed.setCookie.length === 0 || this.#isLast(inner, outer)) {
+    if (committed.setCookie.length === 0 || this.#isOutermost(inner, outer)) {
       applyCommitted(committed, headersOf(this.res))
       return
     }
-    // What a cache has to know. With a header set, Node renders those that are set, and no others.
+    // A cache outside must see `Vary`. Setting it also makes Node render the headers from the response itself, so that
+    // those which are added in `_storeHeader` are rendered as well.
     applyCommitted(
       { setCookie: [], vary: committed.vary, cacheControl: undefined },
       headersOf(this.res),
@@ -64,10 +65,10 @@ export class MountPlace {
   }
 
   /**
-   * Whether nothing was wrapped since the mount, neither before the first look nor after it: Node calls the outermost
-   * `writeHead` if the head is implied.
+   * Whether nothing has wrapped the response since the mount, neither before the session was first accessed nor after: if
+   * the handler does not call `writeHead`, Node calls the outermost one.
    */
-  #isLast(inner: Methods, outer: Methods): boolean {
+  #isOutermost(inner: Methods, outer: Methods): boolean {
     const { writeHead, write, end } = this.res as unknown as Wrappable
     return (
       inner.writeHead === this.#writeHead &&
@@ -79,8 +80,8 @@ export class MountPlace {
     )
   }
 
-  /** Wrappers that came before, which call `writeHead`, are to see the cookie. */
-  #wrap(writeHead: Method): Method {
+  /** Lets wrappers that were installed before the mount see the cookie in their `writeHead`. */
+  #wrapWriteHead(writeHead: Method): Method {
     // engine.io passes responses without this method.
     if (typeof writeHead !== 'function') return writeHead
     const res = this.res as unknown as Wrappable
@@ -111,10 +112,10 @@ export class MountPlace {
   }
 }
 
-/** Runtimes that have a member `_storeHeader` because Node has it, and may never call it. */
+/** Runtimes that have a `_storeHeader` for compatibility with Node, but may never call it. */
 const IMITATES_NODE = 'bun' in process.versions || 'deno' in process.versions
 
-/** Whether it is the method of Node for HTTP/1, which calls `_storeHeader`. */
-function isUnwrapped(writeHead: unknown): boolean {
+/** Whether this is Node's own `writeHead` for HTTP/1, which calls `_storeHeader`. */
+function isNodeWriteHead(writeHead: unknown): boolean {
   return writeHead === ServerResponse.prototype.writeHead && !IMITATES_NODE
 }

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls'
 import type { Exchange } from './exchange.ts'
 import type { NodeRequest, NodeResponse, SessionsOptions } from './types.ts'
 
-/** A request of Node and its response, as the headers and the connection describe them. */
+/** A Node request and its response. The headers and the connection tell the host and whether it is secure. */
 export class NodeExchange implements Exchange {
   readonly req: NodeRequest
   readonly res: NodeResponse
@@ -16,14 +16,14 @@ export class NodeExchange implements Exchange {
   }
 
   get secure(): boolean {
-    // The compatibility API of HTTP/2 is made to be used as the API of HTTP/1 is.
+    // The compatibility API of HTTP/2 mirrors the API of HTTP/1.
     const req = this.req as IncomingMessage
     if (this.#https !== undefined) return this.#https(req)
     return (req.socket as Partial<TLSSocket>).encrypted === true
   }
 
   get host(): string | undefined {
-    // Express says it by its setting `trust proxy`: the host that a trusted proxy was asked for.
+    // Set by Express. Behind a proxy that its setting `trust proxy` trusts, it is the host that the proxy was asked for.
     const { headers, hostname } = this.req as NodeRequest & { readonly hostname?: unknown }
     if (typeof hostname === 'string') return hostname
     const { host = headers[':authority'] } = headers

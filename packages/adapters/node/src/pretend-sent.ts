@@ -2,25 +2,25 @@ import type { ServerResponse } from 'node:http'
 import { Stream } from 'node:stream'
 import { isHttp2 } from './response-headers.ts'
 
-/** What a response is said to be, while it waits for its commit. */
+/** What a response claims besides `headersSent`, while it waits for its commit. */
 interface Pretended {
   readonly writableEnded?: true
   readonly writableNeedDrain?: true
 }
 
 interface Http1 {
-  /** The rendered headers, as soon as they cannot be changed any more. */
+  /** The rendered headers, once they can no longer be changed. */
   _header: string | null
   /** Whether the response has ended. */
   finished: boolean
 }
 
-/** In place of headers that are not rendered yet. */
+/** Stands in for headers that are not rendered yet. */
 const HELD = ' '
 
 /**
- * While a response waits, everybody sees it as if it had not been made to: `headersSent` is true, and what may not be done
- * after that fails as ever.
+ * Makes a response that waits look as if it had not been held back: `headersSent` is true, and whatever is forbidden after
+ * that fails as usual.
  */
 export function pretendSent(res: ServerResponse, more: Pretended = {}): void {
   if (isHttp2(res)) {
@@ -28,15 +28,14 @@ export function pretendSent(res: ServerResponse, more: Pretended = {}): void {
     if (more.writableEnded) pretend(res, 'writableEnded')
     return
   }
-  // Node itself, frameworks and middleware go by these members, and by `headersSent` and `writableEnded`, which are derived
-  // from them.
+  // Node itself, frameworks and middleware read these members, or `headersSent` and `writableEnded`, which derive from them.
   const http1 = res as unknown as Http1
   http1._header ??= HELD
   if (more.writableEnded && isConnected(res)) http1.finished = true
   if (more.writableNeedDrain) pretend(res, 'writableNeedDrain')
 }
 
-/** From here on, the response says of itself what is. */
+/** Makes the response report its real state again. */
 export function stopPretending(res: ServerResponse): void {
   if (!isHttp2(res)) {
     const http1 = res as unknown as Http1
@@ -48,8 +47,8 @@ export function stopPretending(res: ServerResponse): void {
 }
 
 /**
- * Whether the response goes to a connection, or waits for its turn on one. Hosts that collect it instead, such as those of AWS
- * Lambda, look once the handler has returned: what has ended they take for written.
+ * Whether the response goes to a connection, or waits for its turn on one. Hosts that collect the response instead, such as
+ * those for AWS Lambda, look at it when the handler returns, and take an ended response for a written one.
  */
 function isConnected({ socket }: ServerResponse): boolean {
   return socket === null || socket instanceof Stream

@@ -26,20 +26,20 @@ import type { Next } from './types.ts'
 import { writeError } from './write-error.ts'
 
 /**
- * Makes a response wait, at its first byte, until its session is committed. If the commit is synchronous, nothing waits.
+ * Holds a response back at its first byte until its session is committed. If the commit is synchronous, nothing waits.
  *
- * What is written until then is kept, and written once the commit is done, by the same calls: return values, callbacks and
- * errors are those of Node, except that `write()` returns false while it waits, and `drain` follows.
+ * Calls made in the meantime are kept, and replayed after the commit. Return values, callbacks and errors are Node's, except
+ * that `write()` returns false while the response waits, and `drain` follows.
  */
 export function commitBeforeFirstByte(committer: Committer): void {
   void new ResponseGate(committer)
 }
 
 /**
- * The gate itself implements the methods that its response has while it waits, and the carrier implements `Committer`. They
- * are no object literals of closures: at a busy start, V8 may pretenure what a literal allocates, and that then keeps whole
- * requests alive. With literals, untouched requests of Koa over Redis cost 13 µs more in 6 processes of 12 that were warmed
- * up at once; without, in 1.
+ * The gate itself is the set of methods that its response has while it waits, and the carrier itself is the `Committer`.
+ * Neither is an object literal of closures: if the start is busy, V8 may pretenure what a literal allocates, which then
+ * keeps whole requests alive. With literals, untouched requests of Koa over Redis cost 13 µs more in 6 of 12 processes that
+ * were warmed up at once; without, in 1.
  */
 class ResponseGate implements Methods {
   readonly writeHead: Method = (...args) => this.#writeHead(args)
@@ -51,17 +51,17 @@ class ResponseGate implements Methods {
 
   readonly #res: ServerResponse
   readonly #committer: Committer
-  /** What goes through gets to these: the response's methods as they were, those of Node or of a wrapper inside of this one. */
+  /** The methods that the gate passes calls on to: those it replaced, which are Node's or an inner wrapper's. */
   #inner: Methods
   /**
-   * - `waiting`: for the first byte
-   * - `committing`: for the commit
-   * - `open`: everything goes through
+   * - `waiting`: nothing has been sent yet
+   * - `committing`: the first byte is held back until the session is committed
+   * - `open`: calls pass through
    */
   #phase: 'waiting' | 'committing' | 'open' = 'waiting'
-  /** Whether `writeHead` was called. It is carried out with the first byte. */
+  /** Whether `writeHead` was called. It is replayed with the first byte. */
   #headHeld = false
-  /** What the status line says, however the response is changed from there on. */
+  /** The status line as of `writeHead` or the first byte. Later assignments to the response do not change it. */
   #status = 200
   #message = ''
   #kept: KeptCalls = NONE
@@ -86,7 +86,8 @@ class ResponseGate implements Methods {
     this.#noteStatus()
     this.#headHeld = true
     pretendSent(res)
-    // In HTTP/2 this sends the headers, in HTTP/1 it does not. What follows in the same breath may still end the response.
+    // `writeHead` sends the headers in HTTP/2, but not in HTTP/1. A microtask, because an `end()` in the same turn makes
+    // this a whole response.
     if (isHttp2(res)) queueMicrotask(() => this.#phase === 'waiting' && this.#flushHeaders())
     return res
   }
@@ -109,7 +110,7 @@ class ResponseGate implements Methods {
 
   #flushHeaders(): unknown {
     const res = this.#res
-    // A wrapper outside, compression for example, wants to change the headers before they are said to be sent.
+    // An outer wrapper, such as compression, changes the headers in `writeHead`, before they count as sent.
     if (this.#phase === 'waiting' && !this.#headHeld && res.writeHead !== this.writeHead)
       res.writeHead(res.statusCode)
     if (this.#passes({ method: 'flushHeaders', args: [] }))
@@ -126,8 +127,8 @@ class ResponseGate implements Methods {
   }
 
   /**
-   * What Node's own methods of HTTP/1 call to send something. They get here if somebody took them off the response before
-   * this gate was there, and do then what they do without wrappers.
+   * Node's own HTTP/1 methods send through this. They get here if they were taken off the response before the gate was
+   * installed. Wrappers inside the gate have then either seen the call or been bypassed: Node's own methods replay it.
    */
   #send(args: unknown[]): unknown {
     if (this.#phase === 'open') return this.#inner._send.apply(this.#res, args)
@@ -136,7 +137,7 @@ class ResponseGate implements Methods {
     return this[call.method](...call.args)
   }
 
-  /** Whether a call may be carried out now. Otherwise it is kept. */
+  /** Whether a call may be made now. Otherwise it is kept. */
   #passes(call: ResponseCall): boolean {
     if (this.#phase === 'waiting') this.#commit()
     if (this.#phase === 'open') return true
@@ -147,7 +148,7 @@ class ResponseGate implements Methods {
   #commit(): void {
     const res = this.#res
     if (!this.#headHeld) this.#noteStatus()
-    const committing = this.#sentPast()
+    const committing = this.#headersBypassed()
       ? this.#committer.commitLate(this.#status)
       : this.#committer.commitAtFirstByte(this.#status)
     if (!('then' in committing)) {
@@ -168,18 +169,18 @@ class ResponseGate implements Methods {
     if (!isHttp2(this.#res)) this.#message = this.#res.statusMessage
   }
 
-  /** Whether the headers went past the gate: by Node's own `writeHead`, or a stream of HTTP/2. */
-  #sentPast(): boolean {
+  /** Whether the headers bypassed the gate: through Node's own `writeHead`, or an HTTP/2 stream. */
+  #headersBypassed(): boolean {
     return !this.#headHeld && this.#res.headersSent
   }
 
-  /** The first byte may leave. */
+  /** Lets the first byte leave. */
   #open(committed: Committed | undefined): void {
     const res = this.#res
     const pretended = this.#phase === 'committing' || this.#headHeld
     if (pretended) stopPretending(res)
     if (committed !== undefined) this.#committer.place.add(committed, this.#inner, this)
-    this.#leave()
+    this.#uninstall()
     if (pretended && !res.headersSent) {
       res.statusCode = this.#status
       if (!isHttp2(res)) res.statusMessage = this.#message
@@ -187,8 +188,8 @@ class ResponseGate implements Methods {
     if (this.#headHeld) this.#inner.writeHead.call(res, res.statusCode)
   }
 
-  /** Nothing is kept from the response any more. */
-  #leave(): void {
+  /** Gives the response its former methods back. */
+  #uninstall(): void {
     this.#phase = 'open'
     installMethods(this.#res, this, this.#inner)
   }
@@ -198,48 +199,48 @@ class ResponseGate implements Methods {
     const kept = this.#kept
     try {
       this.#open(committed)
-      if (kept.carryOut(res, this.#inner)) kept.drain(res)
+      if (kept.replay(res, this.#inner)) kept.drain(res)
     } catch (error) {
-      // The application is not there to be told: the call that this belongs to has returned.
+      // The application cannot catch this: the call that it belongs to has returned.
       this.#destroy(error)
     }
-    this.#kept.letConnectionGo()
+    this.#kept.releaseConnection()
   }
 
   #fail(error: unknown): void {
     if (isGone(this.#res)) this.#release()
     else this.#answer(error)
-    this.#kept.letConnectionGo()
+    this.#kept.releaseConnection()
   }
 
   #answer(error: unknown): void {
     const res = this.#res
     const kept = this.#kept
     const { next } = this.#committer
-    // A wrapper outside, compression for example, takes no second answer once it was told that the first one ends.
+    // An outer wrapper, such as compression, ignores a second answer once the first one has ended.
     const whole = kept.whole && res.end === (this.end as typeof res.end)
     stopPretending(res)
-    kept.tell(error)
+    kept.tellCallbacks(error)
     if (res.headersSent) {
-      this.#leave()
+      this.#uninstall()
       this.#destroy(error)
       return
     }
     this.#committer.place.restore()
     this.#committer.place.add(this.#committer.owed(), this.#inner, this)
     if (whole && next !== undefined && this.#handOn(error, next)) return
-    // What is piped here is let go when the answer ends. A file would stay open.
+    // When the answer ends, sources that are piped into it are unpiped, but not closed: a file would stay open.
     res.on('unpipe', closeUnread)
-    // Node's `end` calls `write` as others see it.
+    // Node's `end` may call the response's own `write`, which is still the gate's.
     this.#phase = 'open'
     writeError(res, error, this.#inner)
     this.#inner = discardingMethods(res, this.#inner, error)
     kept.drain(res)
   }
 
-  /** Lets the framework answer. Some take `next` once alone, and it has been called: they throw. */
+  /** Lets the framework answer. This is the second call of `next`: frameworks that accept only one throw. */
   #handOn(error: unknown, next: Next): boolean {
-    this.#leave()
+    this.#uninstall()
     try {
       next(error)
       return true
@@ -254,16 +255,16 @@ class ResponseGate implements Methods {
   }
 
   #destroy(error: unknown): void {
-    this.#kept.letConnectionGo()
+    this.#kept.releaseConnection()
     this.#res.destroy(error as Error)
   }
 
   #closed(): void {
     if (this.#phase !== 'waiting') return
-    const committing = this.#sentPast()
+    const committing = this.#headersBypassed()
       ? this.#committer.commitLate(this.#res.statusCode)
       : this.#committer.abandon()
-    // There is nobody to be told; the manager reports what its store does.
+    // The client has gone, so nobody can be answered. The manager reports a failing store through `onEvent`.
     if ('then' in committing) committing.then(undefined, () => {})
   }
 }

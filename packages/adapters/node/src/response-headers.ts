@@ -7,20 +7,20 @@ import {
 } from 'node:http'
 import type { NodeResponse } from './types.ts'
 
-/** The headers that are set now. Copied: what comes later does not change them. */
+/** A copy of the headers that are set now. */
 export function currentHeaders(res: NodeResponse): OutgoingHttpHeaders {
   // engine.io passes responses without this method.
   if (typeof res.getHeaders !== 'function') return {}
   const headers: OutgoingHttpHeaders = res.getHeaders()
   for (const name in headers) {
     const value = headers[name]
-    // Further values are put into the same array.
+    // Node appends further values to the same array.
     if (Array.isArray(value)) headers[name] = [...value]
   }
   return headers
 }
 
-/** Gives a response that has sent nothing its former status and headers. Some headers stay: see `isKept`. */
+/** Resets a response that has sent nothing to status 200 and its former headers. Some headers stay: see `isKept`. */
 export function restoreResponse(res: NodeResponse, before: OutgoingHttpHeaders): void {
   for (const name of res.getHeaderNames()) {
     if (!(name in before) && !isKept(name)) res.removeHeader(name)
@@ -29,16 +29,16 @@ export function restoreResponse(res: NodeResponse, before: OutgoingHttpHeaders):
     if (value !== undefined && !isKept(name)) res.setHeader(name, value)
   }
   res.statusCode = 200
-  // In HTTP/2 there is none, and Node warns of those who look.
+  // HTTP/2 has no status message, and Node warns when it is read.
   if (!isHttp2(res) && res.statusMessage !== undefined) res.statusMessage = ''
 }
 
-/** Whether a header stays when its response is taken back: those of the connection, and what every error's answer keeps. */
+/** Whether a header survives the reset: those of the connection, and those that every error response keeps. */
 function isKept(name: string): boolean {
   return name === 'connection' || name === 'keep-alive' || name === 'date' || survivesError(name)
 }
 
-/** The headers of a response as the core changes them. */
+/** The headers of a response, as core reads and sets them. */
 export function headersOf(res: NodeResponse): ResponseHeaders {
   return {
     get(name) {
@@ -55,7 +55,7 @@ export function headersOf(res: NodeResponse): ResponseHeaders {
 }
 
 /**
- * Does to a response what the arguments of `writeHead` say, its sending apart: `(status, message?, headers?)`.
+ * Applies the arguments of `writeHead`, `(status, message?, headers?)`, to a response without sending anything.
  *
  * @throws what Node throws if a header or the reason phrase is invalid.
  */
@@ -74,7 +74,7 @@ export function applyHead(res: NodeResponse, args: readonly unknown[]): void {
   }
 }
 
-/** Whether the response is one of HTTP/2. */
+/** Whether this is an HTTP/2 response. */
 export function isHttp2(res: NodeResponse): res is Exclude<NodeResponse, ServerResponse> {
   return res.req?.httpVersionMajor === 2
 }
@@ -101,7 +101,7 @@ function pairsOf(headers: readonly unknown[]): Pair[] {
   return pairs
 }
 
-/** The headers that the core sets, as HTTP/1 servers write them. */
+/** The headers that core sets, in the case that HTTP/1 servers use. */
 const CASED: Readonly<Record<string, string>> = {
   'set-cookie': 'Set-Cookie',
   vary: 'Vary',

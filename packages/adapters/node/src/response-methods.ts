@@ -4,29 +4,29 @@ import { ServerResponse } from 'node:http'
 export type Method = (this: unknown, ...args: unknown[]) => unknown
 
 /**
- * Those that have to wait for the commit, or matter to what waits. `_send` is where the methods of HTTP/1 meet before the
- * first byte; in HTTP/2 there is none.
+ * The methods that have to wait for the commit, or that affect those waiting. In HTTP/1, all of them send the first byte
+ * through `_send`; HTTP/2 has no `_send`.
  */
 export type Methods = Record<
   'writeHead' | 'write' | 'end' | 'flushHeaders' | 'on' | '_send',
   Method
 >
 
-/** The methods of a response as they are. */
+/** The current methods of a response. */
 export function methodsOf(res: object): Methods {
   const { writeHead, write, end, flushHeaders, on, _send } = res as Methods
   return { writeHead, write, end, flushHeaders, on, _send }
 }
 
-/** The methods of Node itself, for HTTP/1. */
+/** Node's own methods for HTTP/1. */
 export function nodeMethods(): Methods {
   return methodsOf(ServerResponse.prototype)
 }
 
-/** Puts methods in the place of others, except those that a wrapper outside has replaced. */
+/** Replaces the methods of a response, except those that an outer wrapper has replaced since. */
 export function installMethods(res: object, from: Methods, to: Methods): void {
   const current = res as Methods
-  // Member by member: a loop over their names costs ten times as much.
+  // Spelled out: a loop over the names costs ten times as much.
   if (current.writeHead === from.writeHead) current.writeHead = to.writeHead
   if (current.write === from.write) current.write = to.write
   if (current.end === from.end) current.end = to.end

@@ -19,8 +19,8 @@ import type {
 } from './types.ts'
 
 /**
- * Gives each request a session: `req.session`. It is stored when the response is about to leave, before its first byte.
- * To be mounted once, before what uses it; if it is mounted again, the first one counts.
+ * Gives each request a session, `req.session`, and stores it before the first byte of the response. Mount it once, before
+ * everything that uses it; if it is mounted again, the first mount counts.
  *
  * @throws {InvalidSettingError} when a setting or an option is misused.
  *
@@ -57,15 +57,15 @@ export function sessions<D extends object = DefaultData>(
   }
 
   return Object.assign(sessions, {
-    // Not `async`: the promise of the session itself is enough.
+    // Not `async`, which would wrap the session's own promise in another.
     load(req: NodeRequest): Promise<Session<D>> {
       const carrier = carrierOf(req, manager)
       if (carrier !== undefined) return carrier.open().load()
       return Promise.reject(
         new InvalidSettingError(
           'load',
-          'needs the mount it belongs to on the way of this request: `app.use(mount)`, or `mount(req, res)`, before ' +
-            'the handler. An upgrade request is opened with `mount.openUpgrade(req)`.',
+          'was called for a request that did not go through its mount. Call `app.use(mount)`, or `mount(req, res)`, ' +
+            'before the handler. For an upgrade request, use `mount.openUpgrade(req)`.',
         ),
       )
     },

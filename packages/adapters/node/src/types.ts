@@ -8,23 +8,23 @@ export type NodeRequest = IncomingMessage | Http2ServerRequest
 /** A response of `node:http`, or of the compatibility API of `node:http2`. */
 export type NodeResponse = ServerResponse | Http2ServerResponse
 
-/** Goes on with a request, or hands its error on. */
+/** Continues with the next handler, or passes on an error. */
 export type Next = (error?: unknown) => void
 
 /** How sessions are mounted. */
 export interface SessionsOptions {
   /**
-   * Whether the session is loaded before the next handler runs, wherever a well-formed cookie came. On its own this sets no
-   * header, but costs each of these requests a call to the store. Without `next` there is nothing to wait with:
-   * `await mount.load(req)` does the same.
+   * Whether to load the session before calling `next`, for every request with a well-formed cookie. This alone sets no
+   * header, but costs each of these requests a call to the store. Without `next` it does nothing: use
+   * `await mount.load(req)`.
    *
    * @default false
    */
   readonly eager?: boolean | undefined
 
   /**
-   * Whether the client came over https. Behind a proxy that ends TLS, look at its header here, if clients cannot forge it.
-   * With `cookie.secure: 'auto'` cookies are Secure without that, too.
+   * Whether the client came over https. Behind a proxy that terminates TLS, check its header here, provided that clients
+   * cannot forge it. With `cookie.secure: 'auto'`, cookies are Secure even without this option, except on localhost.
    *
    * @default whether the connection itself is encrypted
    * @example
@@ -33,23 +33,23 @@ export interface SessionsOptions {
   readonly https?: ((req: IncomingMessage) => boolean) | undefined
 }
 
-/** A request that went through a mount: what handlers can name as the type of theirs. */
+/** A request that went through a mount: the type for the request parameter of handlers. */
 export interface SessionRequest<
   D extends object = DefaultData,
   S extends UnloadedSession<D> = UnloadedSession<D>,
 > extends IncomingMessage {
-  /** The session of the request. The first look at it opens it; data is read by its `load()`. */
+  /** The session of the request. The first access opens it; its `load()` reads the data. */
   readonly session: S
 }
 
-/** What `sessions(…)` returns: a middleware, and ways to the session that need no types of the application. */
+/** What `sessions(…)` returns: a middleware, and typed access to the session of any request. */
 export interface SessionsMiddleware<D extends object = DefaultData> {
   /**
    * Gives a request its session, `req.session`, and commits it before the first byte of the response.
    *
-   * @param next Goes on with the request. Called with the error if the session could not be loaded (`eager`), and once
-   *   more, with the error, if it could not be committed and nothing of the response has been sent. Without it, the
-   *   response is then answered as `answerError` does.
+   * @param next Continues with the next handler. Called with the error if the session could not be loaded (`eager`), and a
+   *   second time, with the error, if it could not be committed and the response is still whole. Without `next`, the
+   *   response answers the error as `answerError` does.
    */
   (req: NodeRequest, res: NodeResponse, next?: Next): void
 
@@ -62,9 +62,9 @@ export interface SessionsMiddleware<D extends object = DefaultData> {
   load(req: NodeRequest): Promise<Session<D>>
 
   /**
-   * The session of an upgrade request, a WebSocket handshake for example, which has no response to commit to: it is read by
-   * its `load()`, and what changes is stored by its `save()`. A session that is new can be used, but not saved: its key
-   * could not reach the client.
+   * The session of an upgrade request, such as a WebSocket handshake, which has no response that could commit it: `load()`
+   * reads it, and `save()` stores its changes. A new session can be used but not saved, since its key could not reach the
+   * client.
    *
    * @example
    * server.on('upgrade', async (req, socket, head) => {

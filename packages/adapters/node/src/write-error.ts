@@ -2,7 +2,7 @@ import { isSessionError } from '@sessions/core'
 import type { Method } from './response-methods.ts'
 import type { NodeResponse } from './types.ts'
 
-/** Writes `{ "error": code }` with the error's status, by those methods of the response. */
+/** Writes `{ "error": code }` with the error's status, through the given methods of the response. */
 export function writeError(
   res: NodeResponse,
   error: unknown,
