@@ -1,19 +1,19 @@
-/** A clock that stands still until it is told to move. */
+/** A clock that stands still until it is moved. */
 export interface FakeClock {
   /** The time in epoch milliseconds. */
   readonly now: () => number
-  /** Moves the time on by so many milliseconds. */
+  /** Moves the clock forward. */
   readonly advance: (milliseconds: number) => void
-  /** Sets the time, in epoch milliseconds; backwards too. */
+  /** Sets the clock, also backwards, in epoch milliseconds. */
   readonly set: (time: number) => void
 }
 
 /**
- * A clock for tests, to be given as the `clock` of settings and engines. Under Jest, or without Vitest, import it from
+ * A clock for tests, to pass as the `clock` of settings and engines. Under Jest, or without Vitest, import it from
  * `@sessions/testing/fake-clock`.
  *
- * @param start The time it shows first, in epoch milliseconds; 2026-01-01T00:00:00Z by default. For clients that drop expired
- *   cookies by their own clock, as supertest's agent does, `Date.now()`.
+ * @param start The initial time in epoch milliseconds; 2026-01-01T00:00:00Z by default. Pass `Date.now()` if the client
+ *   drops expired cookies by its own clock, as supertest's agent does.
  * @example
  * const clock = fakeClock()
  * const engine = memoryEngine({ clock })

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest'
 import type { RunnableCase } from './adapter/describe-adapter.ts'
 
-/** How long one case may take, in milliseconds: enough for a server or a store that must be waited for. */
+/** The time limit of a case in milliseconds, generous for stores whose records expire only by waiting. */
 const TIMEOUT = 60_000
 
 /** Registers cases with vitest, group by group. */

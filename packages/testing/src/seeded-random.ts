@@ -1,18 +1,18 @@
-/** Random bytes that are the same in every run. */
+/** Returns `size` bytes, the same in every run. */
 export type SeededRandom = (size: number) => Uint8Array
 
 /**
- * A source of bytes for tests, to be given as the `random` setting: the same seed gives the same bytes. Well spread,
- * and no secret: never for keys that somebody's session hangs on.
+ * A source of bytes for tests, to pass as the `random` setting: the same seed returns the same bytes. Predictable, so
+ * never for the keys of real sessions.
  *
- * @param seed Any integer; its lower 32 bits count.
+ * @param seed Any integer; only its lower 32 bits count.
  */
 export function seededRandom(seed: number = 1): SeededRandom {
   const next = mulberry32(seed)
   return (size) => Uint8Array.from({ length: size }, () => next() >>> 24)
 }
 
-/** The generator known as mulberry32: 32 bits of state, of which the upper bits are good enough for tests. */
+/** The mulberry32 generator: 32 bits of state. The upper bits of its output are random enough for tests. */
 function mulberry32(seed: number): () => number {
   let state = seed | 0
   return () => {

@@ -1,9 +1,12 @@
 import type { Mutant } from './reference-engine.ts'
 
-/** Faults that real stores have had, by what they do wrong. */
+/** Faults in a single call, as real stores have had them, by what goes wrong. */
 export const callMutants: Readonly<Record<string, Mutant>> = {
   'save inserts': {
-    caughtBy: ['save › never inserts', 'save › never brings back what was deleted'],
+    caughtBy: [
+      'save › returns missing for an id without a record, and never inserts',
+      'save › returns missing for a deleted record, and never revives it',
+    ],
     change: ({ engine, put }) => ({
       save: async (id, record, version) => {
         const saved = await engine.save(id, record, version)
@@ -12,7 +15,7 @@ export const callMutants: Readonly<Record<string, Mutant>> = {
     }),
   },
   'save revives an expired record': {
-    caughtBy: ['expiry › makes a save of an expired record answer missing'],
+    caughtBy: ['expiry › save returns missing for an expired record, and never revives it'],
     change: ({ engine, records, put }) => ({
       save: async (id, record, version) =>
         records.has(id) && !(await engine.exists(id))
@@ -22,23 +25,19 @@ export const callMutants: Readonly<Record<string, Mutant>> = {
   },
   'save ignores the version': {
     caughtBy: [
-      'save › answers conflict for a version that is not the stored one, and writes nothing',
-      'two writers › cannot both save what both had loaded',
+      'save › returns conflict for any version but the stored one, and writes nothing',
+      'two writers › of two saves based on the same version, the second returns conflict',
     ],
     change: ({ engine }) => ({ save: async (id, record) => engine.save(id, record) }),
   },
-  'save takes an empty version for none': {
-    caughtBy: [
-      'save › answers conflict for a version that is not the stored one, and writes nothing',
-    ],
+  'save treats an empty version as none': {
+    caughtBy: ['save › returns conflict for any version but the stored one, and writes nothing'],
     change: ({ engine }) => ({
       save: async (id, record, version) => engine.save(id, record, version || undefined),
     }),
   },
-  'save writes in spite of a conflict': {
-    caughtBy: [
-      'save › answers conflict for a version that is not the stored one, and writes nothing',
-    ],
+  'save writes despite a conflict': {
+    caughtBy: ['save › returns conflict for any version but the stored one, and writes nothing'],
     change: ({ engine, put }) => ({
       save: async (id, record, version) => {
         const saved = await engine.save(id, record, version)
@@ -48,7 +47,7 @@ export const callMutants: Readonly<Record<string, Mutant>> = {
     }),
   },
   'save keeps the version': {
-    caughtBy: ['save › answers a new version with new data, the one that load answers'],
+    caughtBy: ['save › returns a new version whenever the data changes, the same as load'],
     change: ({ engine, records }) => ({
       save: async (id, record, version) => {
         const last = records.get(id)?.version ?? ''
@@ -61,7 +60,7 @@ export const callMutants: Readonly<Record<string, Mutant>> = {
     }),
   },
   'save keeps the deadline': {
-    caughtBy: ['save › moves the deadline, forwards and backwards'],
+    caughtBy: ['save › sets the new deadline, later or earlier'],
     change: ({ engine, records }) => ({
       save: async (id, record, version) =>
         engine.save(
@@ -73,17 +72,17 @@ export const callMutants: Readonly<Record<string, Mutant>> = {
   },
   'save keeps the attributes': {
     caughtBy: [
-      'find › follows the value as saves change it',
-      'find › forgets a value that went away',
+      'find › finds a record by the attributes of its last save, and no longer by earlier ones',
+      'find › no longer finds a record whose last save lacked the attribute or set it to null',
     ],
     change: ({ engine, records }) => ({
       save: async (id, record, version) =>
         engine.save(id, { ...record, attributes: records.get(id)?.attributes ?? {} }, version),
     }),
   },
-  'versions start anew with each life of an id': {
+  'versions start over when an id is reused': {
     caughtBy: [
-      'create › stores again what was deleted, under a version that the former life did not have',
+      'create › reuses the id of a deleted record, under a version which that record never had',
     ],
     change: ({ engine, records }) => ({
       create: async (id, record) => {
@@ -96,11 +95,15 @@ export const callMutants: Readonly<Record<string, Mutant>> = {
     }),
   },
   'create overwrites': {
-    caughtBy: ['create › answers taken where a live record is, and leaves that as it is'],
+    caughtBy: [
+      'create › returns taken if the id has a live record, and leaves that record unchanged',
+    ],
     change: ({ put }) => ({ create: async (id, record) => put(id, record) }),
   },
-  'create overwrites and says taken': {
-    caughtBy: ['create › answers taken where a live record is, and leaves that as it is'],
+  'create overwrites and returns taken': {
+    caughtBy: [
+      'create › returns taken if the id has a live record, and leaves that record unchanged',
+    ],
     change: ({ engine, put }) => ({
       create: async (id, record) => {
         const created = await engine.create(id, record)
@@ -109,15 +112,15 @@ export const callMutants: Readonly<Record<string, Mutant>> = {
       },
     }),
   },
-  'create is stopped by an expired record': {
-    caughtBy: ['expiry › lets a create take the place of an expired record, under another version'],
+  'create returns taken for an expired record': {
+    caughtBy: ['expiry › create replaces an expired record, under a new version'],
     change: ({ engine, records }) => ({
       create: async (id, record) =>
         records.has(id) ? { status: 'taken' } : engine.create(id, record),
     }),
   },
-  'a record is loaded at its very deadline': {
-    caughtBy: ['expiry › hides a record from load at its deadline'],
+  'load returns a record at its deadline': {
+    caughtBy: ['expiry › load returns undefined from the deadline on'],
     change: ({ records, clock }) => ({
       load: async (id) => {
         const record = records.get(id)
@@ -125,8 +128,8 @@ export const callMutants: Readonly<Record<string, Mutant>> = {
       },
     }),
   },
-  'a record is gone a millisecond early': {
-    caughtBy: ['expiry › leaves a record live until its deadline'],
+  'load loses a record a millisecond early': {
+    caughtBy: ['expiry › a record is live until its deadline'],
     change: ({ engine, clock }) => ({
       load: async (id) => {
         const record = await engine.load(id)
@@ -134,25 +137,25 @@ export const callMutants: Readonly<Record<string, Mutant>> = {
       },
     }),
   },
-  'exists knows no deadline': {
-    caughtBy: ['expiry › hides a record from exists at its deadline'],
+  'exists ignores the deadline': {
+    caughtBy: ['expiry › exists returns false from the deadline on'],
     change: ({ records }) => ({ exists: async (id) => records.has(id) }),
   },
   'touch revives an expired record': {
-    caughtBy: ['expiry › makes a touch of an expired record answer missing, and never revives it'],
+    caughtBy: ['expiry › touch returns missing for an expired record, and never revives it'],
     change: ({ records, put }) => ({
       touch: async (id, record) => (records.has(id) ? put(id, record) : { status: 'missing' }),
     }),
   },
   'touch inserts': {
     caughtBy: [
-      'touch › never brings back what was deleted',
-      'two writers › find a deleted record missing, and leave it so',
+      'touch › returns missing for a deleted record, and never revives it',
+      'two writers › touch, save and delete return missing for a record that the other writer deleted',
     ],
     change: ({ put }) => ({ touch: async (id, record) => put(id, record) }),
   },
-  'touch moves nothing': {
-    caughtBy: ['touch › moves the deadline and keeps the data'],
+  'touch keeps the old deadline': {
+    caughtBy: ['touch › sets the new deadline and keeps the data'],
     change: ({ engine, records }) => ({
       touch: async (id, record, version) =>
         engine.touch(id, { ...record, expiresAt: records.get(id)?.expiresAt ?? 0 }, version),
@@ -160,19 +163,19 @@ export const callMutants: Readonly<Record<string, Mutant>> = {
   },
   'touch ignores the version': {
     caughtBy: [
-      'touch › answers conflict for a version that is not the stored one, and moves nothing',
+      'touch › returns conflict for any version but the stored one, and keeps the deadline',
     ],
     change: ({ engine }) => ({ touch: async (id, record) => engine.touch(id, record) }),
   },
-  'touch writes the data that it is given': {
+  'touch writes the data of the call': {
     caughtBy: [
-      'touch › keeps what is stored where no version is given, whatever data it is given',
-      'at once › a save and a touch end as one after the other',
+      'touch › without a version, keeps the stored data, whatever data the call carries',
+      'concurrent calls › a save and a touch end as if one had waited for the other',
     ],
     change: ({ engine }) => ({ touch: engine.save }),
   },
-  'touch forgets the attributes': {
-    caughtBy: ['find › still yields what was touched, with its new deadline'],
+  'touch drops the attributes': {
+    caughtBy: ['find › still finds a record after a touch'],
     change: ({ engine, put }) => ({
       touch: async (id, { data, expiresAt }, version) => {
         const touched = await engine.touch(id, { data, expiresAt }, version)
@@ -182,12 +185,12 @@ export const callMutants: Readonly<Record<string, Mutant>> = {
   },
   'delete ignores the version': {
     caughtBy: [
-      'delete › answers conflict for a version that is not the stored one, and the record stays',
+      'delete › returns conflict for any version but the stored one, and keeps the record',
     ],
     change: ({ engine }) => ({ delete: async (id) => engine.delete(id) }),
   },
-  'delete says deleted whatever was there': {
-    caughtBy: ['delete › removes the record, once'],
+  'delete always returns deleted': {
+    caughtBy: ['delete › removes the record; a second delete returns missing'],
     change: ({ engine }) => ({
       delete: async (id, version) => {
         await engine.delete(id, version)
@@ -195,24 +198,28 @@ export const callMutants: Readonly<Record<string, Mutant>> = {
       },
     }),
   },
-  'delete counts an expired record': {
-    caughtBy: ['expiry › makes a delete of an expired record answer missing'],
+  'delete returns deleted for an expired record': {
+    caughtBy: ['expiry › delete returns missing for an expired record, whatever the version'],
     change: ({ records }) => ({
       delete: async (id) => (records.delete(id) ? 'deleted' : 'missing'),
     }),
   },
-  'load hands out what is stored': {
-    caughtBy: ['payloads › do not change when the caller changes what it gave or was given'],
+  'load returns the stored object itself': {
+    caughtBy: [
+      'payloads › are copies: mutating a record after passing it in or loading it changes nothing',
+    ],
     change: ({ records }) => ({ load: async (id) => records.get(id) }),
   },
   'payloads are trimmed': {
-    caughtBy: ['payloads › come back byte by byte after a create'],
+    caughtBy: ['payloads › are returned byte for byte after create'],
     change: ({ engine }) => ({
       create: async (id, record) => engine.create(id, { ...record, data: record.data.trimEnd() }),
     }),
   },
   'payloads are normalised': {
-    caughtBy: ['payloads › that differ in case, space or normalisation are different data'],
+    caughtBy: [
+      'payloads › that differ only in case, spaces or Unicode normalisation are different data',
+    ],
     change: ({ engine }) => ({
       create: async (id, record) => engine.create(id, { ...record, data: record.data.normalize() }),
       save: async (id, record, version) =>
@@ -220,14 +227,14 @@ export const callMutants: Readonly<Record<string, Mutant>> = {
     }),
   },
   'payloads are cut at 64 KiB': {
-    caughtBy: ['payloads › come back in the largest size'],
+    caughtBy: ['payloads › of largestPayload bytes are stored in full'],
     change: ({ engine }) => ({
       create: async (id, record) =>
         engine.create(id, { ...record, data: record.data.slice(0, 65_535) }),
     }),
   },
-  'ids are compared without regard to case': {
-    caughtBy: ['ids › of any characters name a record each, and no two the same'],
+  'ids are compared ignoring case': {
+    caughtBy: ['ids › may contain any character, and no two of them share a record'],
     change: ({ engine }) => ({
       load: async (id) => engine.load(id.toLowerCase()),
       create: async (id, record) => engine.create(id.toLowerCase(), record),
@@ -235,15 +242,15 @@ export const callMutants: Readonly<Record<string, Mutant>> = {
     }),
   },
   'ids are cut at 64 characters': {
-    caughtBy: ['ids › of any characters name a record each, and no two the same'],
+    caughtBy: ['ids › may contain any character, and no two of them share a record'],
     change: ({ engine }) => ({
       load: async (id) => engine.load(id.slice(0, 64)),
       create: async (id, record) => engine.create(id.slice(0, 64), record),
       save: async (id, record, version) => engine.save(id.slice(0, 64), record, version),
     }),
   },
-  'ids are properties of an object': {
-    caughtBy: ['ids › of any characters name a record each, and no two the same'],
+  'ids are looked up as object properties': {
+    caughtBy: ['ids › may contain any character, and no two of them share a record'],
     change: ({ engine }) => ({
       create: async (id, record) => (id in {} ? { status: 'taken' } : engine.create(id, record)),
     }),

@@ -51,7 +51,7 @@ describe('an engine in which', () => {
   }
 })
 
-describe('the model alone', () => {
+describe('the model case alone', () => {
   it.each([
     'save inserts',
     'save revives an expired record',
@@ -59,18 +59,18 @@ describe('the model alone', () => {
     'save keeps the version',
     'save keeps the attributes',
     'create overwrites',
-    'create is stopped by an expired record',
-    'a record is loaded at its very deadline',
-    'exists knows no deadline',
+    'create returns taken for an expired record',
+    'load returns a record at its deadline',
+    'exists ignores the deadline',
     'touch revives an expired record',
     'touch ignores the version',
-    'touch moves nothing',
+    'touch keeps the old deadline',
     'delete ignores the version',
-    'delete counts an expired record',
+    'delete returns deleted for an expired record',
     'clearExpired deletes live records',
   ])('notices that %s', async (fault) => {
     const mutant = mutants[fault]
-    if (!mutant) throw new Error(`There is no mutant called: ${fault}`)
+    if (!mutant) throw new Error(`There is no mutant named: ${fault}`)
     const model = engineCases(subjectOf(mutant.change)).filter(({ group }) => group === 'model')
 
     expect(model).toHaveLength(1)
@@ -79,7 +79,7 @@ describe('the model alone', () => {
 })
 
 describe('a subject', () => {
-  it('is closed after each case, a failing one included', async () => {
+  it('is closed after each case, even a failed one', async () => {
     let open = 0
     const subject: EngineSubject = {
       clearExpired: true,
@@ -101,10 +101,10 @@ describe('a subject', () => {
     expect(open).toBe(0)
   })
 
-  it('that declares less than its engine has fails', async () => {
+  it('that declares fewer methods than its engine has fails the suite', async () => {
     const modest = { ...correct, clearExpired: false, find: false }
     const absences = engineCases(modest).filter(
-      ({ group, name }) => group === 'shape' && name.includes(' no '),
+      ({ group, name }) => group === 'methods' && name.startsWith('lacks '),
     )
 
     expect(absences).toHaveLength(2)

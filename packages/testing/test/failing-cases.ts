@@ -1,26 +1,26 @@
 import { expect } from 'vitest'
 import type { RunnableCase } from '../src/index.ts'
 
-/** The cases of a suite, by what they are called in its report. */
+/** Finds a case of a suite by its name in the report: `group › name`. */
 export function casesByName(cases: readonly RunnableCase[]): (name: string) => RunnableCase {
   const named = new Map(cases.map((one) => [`${one.group} › ${one.name}`, one]))
   return (name) => {
     const found = named.get(name)
-    if (!found) throw new Error(`The suite has no case called: ${name}`)
+    if (!found) throw new Error(`The suite has no case named: ${name}`)
     return found
   }
 }
 
-/** Runs a case that must notice a fault: by what it asserts, as an error of its own would prove nothing. */
+/** Runs a case that must fail, and by an assertion: any other error would prove nothing. */
 export async function expectFailure({ name, run }: RunnableCase): Promise<void> {
   const failure: unknown = await run().then(
     () => undefined,
     (reason: unknown) => reason,
   )
-  expect(isAssertion(failure), `${name}, which failed with: ${String(failure)}`).toBe(true)
+  expect(isAssertion(failure), `${name}: no assertion failed, but: ${String(failure)}`).toBe(true)
 }
 
-/** Whether an assertion failed: by itself, or in a sequence of calls that fast-check found. */
+/** Whether an assertion failed, directly or as the cause of fast-check's error. */
 function isAssertion(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   return error.name === 'AssertionError' || isAssertion(error.cause)

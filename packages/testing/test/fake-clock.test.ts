@@ -13,25 +13,25 @@ describe('fakeClock', () => {
     expect(clock.now()).toBe(5)
   })
 
-  it('begins with the year 2026, and may be taken apart', () => {
+  it('starts at the beginning of 2026 by default, and its methods work detached', () => {
     const { now } = fakeClock()
     expect(new Date(now()).toISOString()).toBe('2026-01-01T00:00:00.000Z')
   })
 })
 
 describe('seededRandom', () => {
-  it('gives the same bytes for the same seed, and others for another', () => {
+  it('returns the same bytes for the same seed, and different ones for another seed', () => {
     const bytes = seededRandom(7)(64)
     expect(seededRandom(7)(64)).toEqual(bytes)
     expect(seededRandom(8)(64)).not.toEqual(bytes)
   })
 
-  it('goes on where it stopped', () => {
+  it('continues its sequence from call to call', () => {
     const random = seededRandom()
     expect(random(16)).not.toEqual(random(16))
   })
 
-  it('spreads over all bytes', () => {
+  it('produces every byte value', () => {
     expect(new Set(seededRandom()(10_000)).size).toBe(256)
   })
 })

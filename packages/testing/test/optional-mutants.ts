@@ -1,6 +1,6 @@
 import type { Mutant } from './reference-engine.ts'
 
-/** Faults in what an engine may have besides: `clearExpired` and `find`. */
+/** Faults in the optional methods, `clearExpired` and `find`. */
 export const optionalMutants: Readonly<Record<string, Mutant>> = {
   'clearExpired deletes live records': {
     caughtBy: ['clearExpired › deletes and counts the expired records, and keeps the live ones'],
@@ -12,8 +12,8 @@ export const optionalMutants: Readonly<Record<string, Mutant>> = {
       },
     }),
   },
-  'clearExpired goes by an old list': {
-    caughtBy: ['clearExpired › keeps what is created anew in the meantime'],
+  'clearExpired deletes ids from an outdated list': {
+    caughtBy: ['clearExpired › keeps records that are created under expired ids while it runs'],
     change: ({ records, clock }) => ({
       clearExpired: async ({ batchSize = 1000, onProgress, signal }) => {
         signal?.throwIfAborted()
@@ -35,16 +35,18 @@ export const optionalMutants: Readonly<Record<string, Mutant>> = {
   },
   'clearExpired ignores the signal': {
     caughtBy: [
-      'clearExpired › ends between two batches with the reason of the signal',
-      'clearExpired › deletes nothing where the signal is aborted beforehand',
+      'clearExpired › stops after the current batch when the signal aborts, and rejects with its reason',
+      'clearExpired › deletes nothing if the signal is already aborted, and rejects with its reason',
     ],
     change: ({ engine }) => ({
       clearExpired: async ({ batchSize, onProgress }) =>
         engine.clearExpired({ batchSize, onProgress }),
     }),
   },
-  'clearExpired knows one batch': {
-    caughtBy: ['clearExpired › deletes at most batchSize at once, and reports after each batch'],
+  'clearExpired deletes everything in one batch': {
+    caughtBy: [
+      'clearExpired › deletes at most batchSize records at a time, and calls onProgress after each batch',
+    ],
     change: ({ engine }) => ({
       clearExpired: async ({ onProgress, signal }) => engine.clearExpired({ onProgress, signal }),
     }),
@@ -55,16 +57,16 @@ export const optionalMutants: Readonly<Record<string, Mutant>> = {
       clearExpired: async (options) => (await engine.clearExpired(options)) + 1,
     }),
   },
-  'clearExpired is not there': {
-    caughtBy: ['shape › has a clearExpired, as declared'],
+  'clearExpired is declared and absent': {
+    caughtBy: ['methods › implements clearExpired, as its subject declares'],
     change: () => ({ clearExpired: undefined }) as never,
   },
-  'find is not there': {
-    caughtBy: ['shape › has a find, as declared'],
+  'find is declared and absent': {
+    caughtBy: ['methods › implements find, as its subject declares'],
     change: () => ({ find: undefined }) as never,
   },
-  'find yields the expired': {
-    caughtBy: ['find › yields neither what was deleted nor what has expired'],
+  'find yields expired records': {
+    caughtBy: ['find › yields neither deleted nor expired records'],
     change: ({ records }) => ({
       async *find(attribute, value) {
         for (const [id, { expiresAt, attributes }] of records) {
@@ -73,8 +75,8 @@ export const optionalMutants: Readonly<Record<string, Mutant>> = {
       },
     }),
   },
-  'find takes null for a value': {
-    caughtBy: ['find › yields nothing for null, which is no value to be found by'],
+  'find treats null as a value': {
+    caughtBy: ['find › yields nothing for null, not even records without the attribute'],
     change: ({ records }) => ({
       async *find(attribute, value) {
         for (const [id, { expiresAt, attributes }] of records) {
@@ -83,8 +85,8 @@ export const optionalMutants: Readonly<Record<string, Mutant>> = {
       },
     }),
   },
-  'find knows one page': {
-    caughtBy: ['find › yields a great many, each once'],
+  'find yields only the first page': {
+    caughtBy: ['find › yields each of 1,500 records exactly once'],
     change: ({ engine }) => ({
       async *find(attribute, value) {
         let count = 0
@@ -97,7 +99,7 @@ export const optionalMutants: Readonly<Record<string, Mutant>> = {
     }),
   },
   'find compares text loosely': {
-    caughtBy: ['find › tells texts apart to the character'],
+    caughtBy: ['find › compares text exactly: case, spaces, wildcards and Unicode forms count'],
     change: ({ records }) => ({
       async *find(attribute, value) {
         for (const [id, { expiresAt, attributes }] of records) {

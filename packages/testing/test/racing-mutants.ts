@@ -2,22 +2,26 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { SessionEngine } from '@sessions/core'
 import type { Mutant, Reference } from './reference-engine.ts'
 
-const besideTouches = [
-  'at once › a save and a touch end as one after the other',
-  'at once › a touch and a delete end as one after the other',
+const caughtByTouchPairs = [
+  'concurrent calls › a save and a touch end as if one had waited for the other',
+  'concurrent calls › a touch and a delete end as if one had waited for the other',
 ]
 
-/** Engines that look first and write then, so that what another call does in between is lost. */
+/** Calls that read and then write, so that they undo what another call does in between. */
 export const racingMutants: Readonly<Record<string, Mutant>> = {
-  'create looks first and writes then': {
-    caughtBy: ['at once › of many creates of one id exactly one wins, and its record is kept'],
+  'create reads, then writes': {
+    caughtBy: [
+      'concurrent calls › of 100 creates of one id, exactly one is saved, and its record is the one stored',
+    ],
     change: ({ engine, put }) => ({
       create: async (id, record) =>
         (await engine.exists(id)) ? { status: 'taken' } : put(id, record),
     }),
   },
   'save compares and sets in two steps': {
-    caughtBy: ['at once › of many saves of one version exactly one wins'],
+    caughtBy: [
+      'concurrent calls › of 50 saves of one version, exactly one is saved, and the others return conflict',
+    ],
     change: ({ engine, put }) => ({
       save: async (id, record, version) => {
         const loaded = await engine.load(id)
@@ -28,8 +32,8 @@ export const racingMutants: Readonly<Record<string, Mutant>> = {
       },
     }),
   },
-  'create takes the place of an expired record in two steps': {
-    caughtBy: ['expiry › lets one of many creates take the place of an expired record'],
+  'create replaces an expired record in two steps': {
+    caughtBy: ['expiry › of 20 concurrent creates, exactly one replaces an expired record'],
     change: ({ engine, records, put }) => ({
       create: async (id, record) => {
         const isExpired = records.has(id) && !(await engine.exists(id))
@@ -37,16 +41,16 @@ export const racingMutants: Readonly<Record<string, Mutant>> = {
       },
     }),
   },
-  'touch reads first and writes then': {
-    caughtBy: besideTouches,
+  'touch reads, then writes': {
+    caughtBy: caughtByTouchPairs,
     change: (reference) => ({ touch: touchIn(reference) }),
   },
-  'touch looks, reads and writes': {
-    caughtBy: besideTouches,
+  'touch reads twice, then writes': {
+    caughtBy: caughtByTouchPairs,
     change: (reference) => ({ touch: touchIn(reference, (id) => reference.engine.exists(id)) }),
   },
-  'touch writes a turn of the event loop after it read, where every call waits for one': {
-    caughtBy: besideTouches,
+  'touch reads, then writes a turn of the event loop later': {
+    caughtBy: caughtByTouchPairs,
     change: (reference) => {
       const { engine } = reference
       return {
@@ -61,8 +65,8 @@ export const racingMutants: Readonly<Record<string, Mutant>> = {
       }
     },
   },
-  'delete compares first and removes then': {
-    caughtBy: ['at once › a save and a delete end as one after the other'],
+  'delete compares, then removes': {
+    caughtBy: ['concurrent calls › a save and a delete end as if one had waited for the other'],
     change: ({ engine, records }) => ({
       delete: async (id, version) => {
         const loaded = await engine.load(id)
@@ -72,11 +76,11 @@ export const racingMutants: Readonly<Record<string, Mutant>> = {
       },
     }),
   },
-  'load writes what it read back': {
+  'load writes back what it read': {
     caughtBy: [
-      'at once › a load and a save end as one after the other',
-      'at once › a load and a touch end as one after the other',
-      'at once › a load and a delete end as one after the other',
+      'concurrent calls › a load and a save end as if one had waited for the other',
+      'concurrent calls › a load and a touch end as if one had waited for the other',
+      'concurrent calls › a load and a delete end as if one had waited for the other',
     ],
     change: ({ engine, records }) => ({
       load: async (id) => {
@@ -88,7 +92,7 @@ export const racingMutants: Readonly<Record<string, Mutant>> = {
   },
 }
 
-/** A touch that does something, reads, does something else, and writes what it read with the new deadline. */
+/** A touch that reads the record, then writes it back with the new deadline, with hooks before and after the read. */
 function touchIn(
   { engine, records }: Reference,
   before?: (id: string) => unknown,

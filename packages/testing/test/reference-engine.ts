@@ -1,22 +1,22 @@
 import type { LoadedRecord, SessionEngine, SessionRecord } from '@sessions/core'
 import type { FakeClock } from '../src/index.ts'
 
-/** What the mutants are made from: a correct engine, and the Map below it. */
+/** What mutants are made from: a correct engine, and the Map in which it stores its records. */
 export interface Reference {
   readonly engine: Required<Omit<SessionEngine, 'name'>>
   readonly records: Map<string, LoadedRecord>
   readonly clock: FakeClock
-  /** Writes without asking; answers the new version. */
+  /** Writes unconditionally, and returns the new version. */
   readonly put: (id: string, record: SessionRecord) => { status: 'saved'; version: string }
 }
 
-/** An engine with one fault, and the cases of the suite that must notice it. */
+/** An engine with one fault, and the cases of the suite that must fail on it. */
 export interface Mutant {
   readonly caughtBy: readonly string[]
   readonly change: (reference: Reference) => Partial<SessionEngine>
 }
 
-/** The contract in its shortest form: asynchronous, unbounded, and slow to find. */
+/** The shortest engine that fulfils the contract: asynchronous, unbounded, with a linear `find`. */
 export function reference(clock: FakeClock): Reference {
   const records = new Map<string, LoadedRecord>()
   let writes = 0

@@ -12,11 +12,10 @@ import type { EngineSubject } from './subject.ts'
 import { writeCases } from './writes.ts'
 
 /**
- * What is required of an engine, as data: for a test runner other than vitest's `describe`, or to try the suite itself.
- * Most callers want `describeEngine`. The assertions are vitest's `expect`.
+ * The cases of `describeEngine` as data, to run them in another way. They use vitest's `expect`.
  *
- * @param subject The engine, and what it can do. Cases about `clearExpired` and `find` are among the answer where the
- * subject declares these; where it does not, a case requires that the engine has no such method.
+ * @param subject The engine, and what it can do. The cases about `clearExpired` and `find` are included if the subject
+ *   declares them; otherwise a case requires that the engine has no such method.
  */
 export function engineCases(subject: EngineSubject): readonly EngineCase[] {
   return [

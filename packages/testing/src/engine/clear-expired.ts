@@ -3,7 +3,7 @@ import type { EngineSubject } from './subject.ts'
 import { group, type EngineCase, type EngineContext } from './context.ts'
 import { lifeOf, pass } from './expiry.ts'
 
-/** Expired records are purged in batches; the live ones stay. */
+/** `clearExpired` deletes expired records in batches, and no live one. */
 export const clearExpiredCases: (subject: EngineSubject) => readonly EngineCase[] = group(
   'clearExpired',
   {
@@ -18,7 +18,9 @@ export const clearExpiredCases: (subject: EngineSubject) => readonly EngineCase[
       expect(await clear(context, {})).toBe(0)
     },
 
-    'deletes at most batchSize at once, and reports after each batch': async (context) => {
+    'deletes at most batchSize records at a time, and calls onProgress after each batch': async (
+      context,
+    ) => {
       await storedMany(context, 25)
       await storedMany(context, 5, 10)
       await pass(context)
@@ -38,7 +40,9 @@ export const clearExpiredCases: (subject: EngineSubject) => readonly EngineCase[
       })
     },
 
-    'ends between two batches with the reason of the signal': async (context) => {
+    'stops after the current batch when the signal aborts, and rejects with its reason': async (
+      context,
+    ) => {
       await storedMany(context, 25)
       await pass(context)
 
@@ -56,7 +60,9 @@ export const clearExpiredCases: (subject: EngineSubject) => readonly EngineCase[
       expect(await clear(context, {})).toBe(25 - (seen[0] ?? 0))
     },
 
-    'deletes nothing where the signal is aborted beforehand': async (context) => {
+    'deletes nothing if the signal is already aborted, and rejects with its reason': async (
+      context,
+    ) => {
       await storedMany(context, 3)
       await pass(context)
 
@@ -67,11 +73,11 @@ export const clearExpiredCases: (subject: EngineSubject) => readonly EngineCase[
       expect(await clear(context, {})).toBe(3)
     },
 
-    'keeps what is created anew in the meantime': async (context) => {
+    'keeps records that are created under expired ids while it runs': async (context) => {
       const { engine, record } = context
       const ids = await storedMany(context, 25)
       await pass(context)
-      const next = await record('anew')
+      const next = await record('created anew')
 
       let created: Promise<unknown> | undefined
       const onProgress = (): void => {
@@ -80,14 +86,14 @@ export const clearExpiredCases: (subject: EngineSubject) => readonly EngineCase[
       await clear(context, { batchSize: 5, onProgress })
       await created
 
-      for (const id of ids) expect((await engine.load(id))?.data).toBe('anew')
+      for (const id of ids) expect((await engine.load(id))?.data).toBe('created anew')
     },
   },
 )
 
 type ClearOptions = Parameters<NonNullable<EngineContext['engine']['clearExpired']>>[0]
 
-/** Called as a method, because an engine of somebody else may be a class. */
+/** Calls `clearExpired` as a method, since an engine may be a class. */
 async function clear(
   { engine }: EngineContext,
   options: ClearOptions,
@@ -95,7 +101,7 @@ async function clear(
   return engine.clearExpired?.(options)
 }
 
-/** Stores so many records that live so many times as long as `pass` lets pass. */
+/** Stores `count` records whose lifetime is `lives` times `lifeOf`: with 1, `pass` expires them. */
 async function storedMany(
   context: EngineContext,
   count: number,

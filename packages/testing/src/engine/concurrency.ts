@@ -5,9 +5,14 @@ import { group, type EngineCase, type EngineContext } from './context.ts'
 
 const ROUNDS = 20
 
-/** Step by step: what one request did is seen by the call of the other, whichever connection it came by. */
+/** One call after the other: each writer sees what the other did, over whichever connection. */
 const sequenceCases = group('two writers', {
-  'cannot both save what both had loaded': async ({ engine, peer, stored, record }) => {
+  'of two saves based on the same version, the second returns conflict': async ({
+    engine,
+    peer,
+    stored,
+    record,
+  }) => {
     const { id, version } = await stored('loaded by both')
     expect((await engine.save(id, await record('first'), version)).status).toBe('saved')
     expect(await peer.save(id, await record('second'), version)).toEqual({ status: 'conflict' })
@@ -19,7 +24,9 @@ const sequenceCases = group('two writers', {
     expect((await engine.load(id))?.data).toBe('first and second')
   },
 
-  'see a rotation as a conflict, where one replaced the record by a marker': async (context) => {
+  'a save based on the version before a rotation returns conflict, and the marker stays': async (
+    context,
+  ) => {
     const { engine, peer, id, stored, record } = context
     const old = await stored('loaded by both')
     const successor = id()
@@ -33,7 +40,9 @@ const sequenceCases = group('two writers', {
     expect((await peer.load(successor))?.data).toBe('rotated')
   },
 
-  'see a write as a conflict, where one rotates after the other saved': async (context) => {
+  'a rotation based on the version before a save returns conflict, and the saved data stay': async (
+    context,
+  ) => {
     const { engine, peer, stored, record } = context
     const { id, version } = await stored('loaded by both')
     const written = await peer.save(id, await record('written'), version)
@@ -45,7 +54,12 @@ const sequenceCases = group('two writers', {
     expect(written).toEqual({ status: 'saved', version: loaded?.version })
   },
 
-  'find a deleted record missing, and leave it so': async ({ engine, peer, stored, record }) => {
+  'touch, save and delete return missing for a record that the other writer deleted': async ({
+    engine,
+    peer,
+    stored,
+    record,
+  }) => {
     const { id, version } = await stored('loaded by both')
     expect(await engine.delete(id)).toBe('deleted')
 
@@ -57,7 +71,12 @@ const sequenceCases = group('two writers', {
     expect(await engine.exists(id)).toBe(false)
   },
 
-  'may delete what the other touched': async ({ engine, peer, stored, record }) => {
+  'a delete without a version removes a record that the other writer touched': async ({
+    engine,
+    peer,
+    stored,
+    record,
+  }) => {
     const { id, version } = await stored('loaded by both')
     await peer.touch(id, await record('loaded by both'), version)
     expect(await engine.delete(id)).toBe('deleted')
@@ -65,9 +84,11 @@ const sequenceCases = group('two writers', {
   },
 })
 
-/** All at once: every interleaving that the store may choose ends well. */
-const parallelCases = group('at once', {
-  'of many creates of one id exactly one wins, and its record is kept': async (context) => {
+/** Concurrent calls: the assertions hold for whichever order the store picks. */
+const parallelCases = group('concurrent calls', {
+  'of 100 creates of one id, exactly one is saved, and its record is the one stored': async (
+    context,
+  ) => {
     const { id, record } = context
     const fresh = id()
     const answers = await Promise.all(
@@ -85,7 +106,9 @@ const parallelCases = group('at once', {
     })
   },
 
-  'of many saves of one version exactly one wins': async (context) => {
+  'of 50 saves of one version, exactly one is saved, and the others return conflict': async (
+    context,
+  ) => {
     const { stored, record } = context
     const { id, version } = await stored('first')
     const answers = await Promise.all(
@@ -101,7 +124,7 @@ const parallelCases = group('at once', {
     expect((await context.engine.load(id))?.data).toBe(`data ${winners[0]?.index}`)
   },
 
-  'of fifty increments, each replayed upon a conflict, none is lost': async (context) => {
+  'of 50 increments, each repeated after a conflict, none is lost': async (context) => {
     const { stored, record } = context
     const { id } = await stored('0')
     const increment = async (engine: EngineContext['engine']): Promise<void> => {
@@ -118,7 +141,7 @@ const parallelCases = group('at once', {
     expect((await context.engine.load(id))?.data).toBe('50')
   },
 
-  'a delete ends the record, whatever saves and touches come with it': async (context) => {
+  'a delete removes the record, whatever saves and touches run beside it': async (context) => {
     const { engine, peer, stored, record } = context
     for (let round = 0; round < ROUNDS; round += 1) {
       const { id, version } = await stored('data')
@@ -132,7 +155,7 @@ const parallelCases = group('at once', {
           deleted = await engine.delete(id)
         },
       ]
-      // Each of them is the first in its turn.
+      // Each round starts with another of the calls.
       const first = round % calls.length
       await Promise.all(
         [...calls.slice(first), ...calls.slice(0, first)].map(async (call) => call()),
@@ -143,13 +166,13 @@ const parallelCases = group('at once', {
   },
 })
 
-/** What two requests do to one session. */
+/** Two writers of one session: one call after the other, and concurrently. */
 export const concurrencyCases = (subject: EngineSubject): readonly EngineCase[] => [
   ...sequenceCases(subject),
   ...parallelCases(subject),
 ]
 
-/** The engine and its peer by turns. */
+/** Alternates between the engine and its peer. */
 function either({ engine, peer }: EngineContext, index: number): EngineContext['engine'] {
   return index % 2 === 0 ? engine : peer
 }

@@ -2,54 +2,54 @@ import type { Attributes, SessionEngine, SessionRecord } from '@sessions/core'
 import type { EngineSubject, OpenedEngine } from './subject.ts'
 import { fakeClock, type FakeClock } from '../fake-clock.ts'
 
-/** One thing that is required of every engine. */
+/** One requirement of the engine contract, as a runnable test case. */
 export interface EngineCase {
-  /** What it is about, such as `create`. */
+  /** The heading that the case is listed under, such as `create`. */
   readonly group: string
-  /** The behaviour, in words. */
+  /** The required behaviour, in words. */
   readonly name: string
-  /** Opens the subject, tries it and closes it; rejects where the subject behaves otherwise. */
+  /** Opens the subject, tests it and closes it. Rejects if the engine breaks the requirement. */
   readonly run: () => Promise<void>
 }
 
-/** What a case works with. */
+/** What each case gets. */
 export interface EngineContext {
   readonly engine: SessionEngine
-  /** The second engine over the same store, or the same engine where the subject has one alone. */
+  /** The second engine over the same store; the same engine if the subject opens only one. */
   readonly peer: SessionEngine
-  /** The subject's granularity in milliseconds, its longest id and its largest payload, or what holds unless told. */
+  /** From the subject, defaults applied: in milliseconds, characters and bytes. */
   readonly granularity: number
   readonly longestId: number
   readonly largestPayload: number
-  /** The time that the store goes by, in epoch milliseconds. */
+  /** The store's time, in epoch milliseconds. */
   readonly now: () => Promise<number>
   readonly advance: (milliseconds: number) => Promise<void>
-  /** Whether time stands still between two calls. */
+  /** Whether time stands still between calls: the store uses the suite's clock. */
   readonly still: boolean
   /** An id that no other record of this case has. */
   readonly id: () => string
-  /** A record that lives for an hour, unless told, and the attributes, if any. */
+  /** Makes a record; it lives for an hour by default. */
   readonly record: (data: string, options?: RecordOptions) => Promise<SessionRecord>
-  /** Creates a record under a new id; answers the id and its version. */
+  /** Creates a record under a new id; returns the id and the version. */
   readonly stored: (
     data: string,
     options?: RecordOptions,
   ) => Promise<{ id: string; version: string }>
 }
 
-/** How a record for a case differs from the usual one. */
+/** How a record differs from the default. */
 export interface RecordOptions {
   /** How long the record lives, in milliseconds. */
   readonly life?: number | undefined
   readonly attributes?: Attributes | undefined
 }
 
-/** A case as the files of this suite state it. */
+/** The body of a case. */
 export type CaseBody = (context: EngineContext) => Promise<void>
 
 const HOUR = 3_600_000
 
-/** States the cases of one group. */
+/** Defines the cases of one group, by name. */
 export function group(
   name: string,
   cases: Readonly<Record<string, CaseBody>>,
@@ -97,13 +97,13 @@ function contextOf(subject: EngineSubject, opened: OpenedEngine, clock: FakeCloc
       const fresh = id()
       const created = await engine.create(fresh, await record(data, options))
       if (created.status !== 'saved')
-        throw new Error(`create answered ${created.status} for a new id`)
+        throw new Error(`create returned ${created.status} for an id that was never used.`)
       return { id: fresh, version: created.version }
     },
   }
 }
 
-/** Ids as core hands them out: 64 hex digits, or as many as the store takes. */
+/** Ids as core generates them: 64 hex digits, or fewer if the store takes no more. */
 function idsUpTo(longest: number): () => string {
   let count = 0
   return () => {

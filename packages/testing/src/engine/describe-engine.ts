@@ -3,12 +3,13 @@ import type { EngineSubject } from './subject.ts'
 import { registerCases } from '../register-cases.ts'
 
 /**
- * Registers, with vitest, a test for everything that is required of an engine: round trips, atomic creates, update-only
- * saves, compare-and-set, expiry, purging, finding, two writers, every two calls at once, hostile ids, and random sequences
- * of calls against a plain Map. Nothing is skipped: what the subject declares must be there, and what it does not must not.
+ * Registers with vitest a test for each requirement of the engine contract: round trips, atomic creates, update-only saves,
+ * compare-and-set, touch, delete, expiry, purging, finding, two writers, every pair of concurrent calls, hostile ids, and
+ * random sequences of calls against a plain Map. No case is skipped: the engine must have the optional methods that the
+ * subject declares, and must lack the others. Call it at the top level of a test file.
  *
- * @param name What the engine is called in the test's report.
- * @param subject How the engine is opened, and what it can do.
+ * @param name The engine's name in the test report.
+ * @param subject How to open the engine, and what it can do.
  * @example
  * import { describeEngine } from '@sessions/testing'
  *

@@ -2,9 +2,9 @@ import { expect } from 'vitest'
 import type { EngineSubject } from './subject.ts'
 import { group, type EngineCase, type EngineContext } from './context.ts'
 
-/** A record is expired if and only if its deadline is not later than now, whatever the store still holds. */
+/** A record is expired if and only if `expiresAt <= now`, even while the store still holds it. */
 export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = group('expiry', {
-  'leaves a record live until its deadline': async (context) => {
+  'a record is live until its deadline': async (context) => {
     const { engine, stored, record } = context
     const { id, version } = await stored('data', { life: lifeOf(context) })
     await context.advance(lifeOf(context) - lastMoment(context))
@@ -15,17 +15,17 @@ export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = gr
     expect((await engine.save(id, await record('saved'), version)).status).toBe('saved')
   },
 
-  'hides a record from load at its deadline': async (context) => {
+  'load returns undefined from the deadline on': async (context) => {
     const { id } = await expired(context)
     expect(await context.engine.load(id)).toBeUndefined()
   },
 
-  'hides a record from exists at its deadline': async (context) => {
+  'exists returns false from the deadline on': async (context) => {
     const { id } = await expired(context)
     expect(await context.engine.exists(id)).toBe(false)
   },
 
-  'makes a save of an expired record answer missing': async (context) => {
+  'save returns missing for an expired record, and never revives it': async (context) => {
     const { engine, record } = context
     for (const known of [true, false]) {
       const { id, version } = await expired(context)
@@ -35,7 +35,7 @@ export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = gr
     }
   },
 
-  'makes a save of an expired record answer missing where the version is stale, too': async (
+  'save returns missing, not conflict, for an expired record and a stale version': async (
     context,
   ) => {
     const { engine, record } = context
@@ -43,7 +43,7 @@ export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = gr
     expect(await engine.save(id, await record('next'), 'stale')).toEqual({ status: 'missing' })
   },
 
-  'makes a touch of an expired record answer missing, and never revives it': async (context) => {
+  'touch returns missing for an expired record, and never revives it': async (context) => {
     const { engine, record } = context
     for (const known of [true, false]) {
       const { id, version } = await expired(context)
@@ -53,7 +53,7 @@ export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = gr
     }
   },
 
-  'makes a delete of an expired record answer missing': async (context) => {
+  'delete returns missing for an expired record, whatever the version': async (context) => {
     const { engine } = context
     const one = await expired(context)
     expect(await engine.delete(one.id)).toBe('missing')
@@ -63,7 +63,7 @@ export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = gr
     expect(await engine.delete(stale.id, 'stale')).toBe('missing')
   },
 
-  'lets a create take the place of an expired record, under another version': async (context) => {
+  'create replaces an expired record, under a new version': async (context) => {
     const { engine, record } = context
     const { id, version } = await expired(context)
     const created = await engine.create(id, await record('second'))
@@ -73,7 +73,7 @@ export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = gr
     expect(await engine.save(id, await record('third'), version)).toEqual({ status: 'conflict' })
   },
 
-  'lets one of many creates take the place of an expired record': async (context) => {
+  'of 20 concurrent creates, exactly one replaces an expired record': async (context) => {
     const { engine, peer, record } = context
     const { id } = await expired(context)
     const next = await record('next')
@@ -85,7 +85,7 @@ export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = gr
     expect(created.filter(({ status }) => status === 'saved')).toHaveLength(1)
   },
 
-  'goes by the deadline that a save or a touch set': async (context) => {
+  'a record expires at the deadline of its last save or touch': async (context) => {
     const { engine, stored, record } = context
     const longer = { life: 3 * lifeOf(context) }
     const saved = await stored('data', { life: lifeOf(context) })
@@ -102,7 +102,7 @@ export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = gr
     expect(await engine.exists(shortened.id)).toBe(false)
   },
 
-  'keeps what is stored with a deadline in the past from being live': async (context) => {
+  'a record written with a deadline in the past is never live': async (context) => {
     const { engine, id, stored, record } = context
     const created = id()
     await engine.create(created, await record('data', { life: -context.granularity }))
@@ -117,24 +117,24 @@ export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = gr
   },
 })
 
-/** How long a record lives that a case watches expire, in milliseconds: short where somebody has to wait for it. */
+/** The lifetime, in milliseconds, of a record that a case lets expire: short if the store's time cannot be set. */
 export function lifeOf({ granularity, still }: EngineContext): number {
   return still ? 60_000 : 4 * granularity
 }
 
-/** Stores a record, and lets its deadline come. */
+/** Stores a record and advances the time to its deadline. */
 async function expired(context: EngineContext): Promise<{ id: string; version: string }> {
   const record = await context.stored('data', { life: lifeOf(context) })
   await pass(context)
   return record
 }
 
-/** Lets the deadline come of what lives for `lifeOf` from now: to the millisecond, where the store is that exact. */
+/** Advances the time until a record with a lifetime of `lifeOf` has expired: to the millisecond if the store is that exact. */
 export async function pass(context: EngineContext): Promise<void> {
   await context.advance(lifeOf(context) + context.granularity - 1)
 }
 
-/** How long before its deadline a record is certainly live. A store's own time runs on while the case does. */
+/** How long before its deadline a record is certainly live: a store's own clock runs on during the case. */
 function lastMoment({ granularity, still }: EngineContext): number {
   return still ? granularity : 2 * granularity
 }

@@ -4,7 +4,7 @@ import type { EngineSubject } from './subject.ts'
 import { group, type EngineCase, type EngineContext } from './context.ts'
 import { lifeOf, pass } from './expiry.ts'
 
-/** Values that must be taken as they are. */
+/** Values that a collation, a pattern or a conversion may confuse. */
 const values: readonly string[] = [
   'ada',
   'Ada',
@@ -20,9 +20,11 @@ const values: readonly string[] = [
   '3',
 ]
 
-/** The live records with an attribute's value: all of them, and no other. */
+/** `find` yields every live record whose attribute has the value, and no other record. */
 export const findCases: (subject: EngineSubject) => readonly EngineCase[] = group('find', {
-  'yields the live records with that value, and their deadlines': async (context) => {
+  'yields the id and the deadline of each live record with that value, and no others': async (
+    context,
+  ) => {
     const ada = [
       await filed(context, { userId: 'ada' }),
       await filed(context, { userId: 'ada', level: 1 }),
@@ -39,7 +41,7 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     }
   },
 
-  'tells texts apart to the character': async (context) => {
+  'compares text exactly: case, spaces, wildcards and Unicode forms count': async (context) => {
     const ids: string[] = []
     for (const userId of values) ids.push(await filed(context, { userId }))
     for (const [index, userId] of values.entries()) {
@@ -47,7 +49,7 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     }
   },
 
-  'knows numbers and booleans': async (context) => {
+  'finds numbers and booleans, 0 and false included': async (context) => {
     const low = await filed(context, { level: 0, admin: false })
     const high = await filed(context, { level: 3_000_000_000, admin: true })
     expect(await found(context, 'level', 0)).toEqual([low])
@@ -56,7 +58,9 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     expect(await found(context, 'admin', true)).toEqual([high])
   },
 
-  'follows the value as saves change it': async (context) => {
+  'finds a record by the attributes of its last save, and no longer by earlier ones': async (
+    context,
+  ) => {
     const { engine, record } = context
     const id = await filed(context, { userId: 'ada', level: 1 })
 
@@ -72,7 +76,7 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     expect(await found(context, 'level', 1)).toEqual([])
   },
 
-  'does not follow a save that wrote nothing': async (context) => {
+  'ignores the attributes of a save or create that wrote nothing': async (context) => {
     const { engine, record } = context
     const id = await filed(context, { userId: 'ada' })
     const bob = await record('data', { attributes: { userId: 'bob' } })
@@ -82,7 +86,9 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     expect(await found(context, 'userId', 'bob')).toEqual([])
   },
 
-  'forgets a value that went away': async (context) => {
+  'no longer finds a record whose last save lacked the attribute or set it to null': async (
+    context,
+  ) => {
     const { engine, record } = context
     for (const attributes of [{ userId: null }, {}, undefined]) {
       const id = await filed(context, { userId: 'ada' })
@@ -94,13 +100,13 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     }
   },
 
-  'yields nothing for null, which is no value to be found by': async (context) => {
+  'yields nothing for null, not even records without the attribute': async (context) => {
     await filed(context, { userId: null })
     await filed(context, undefined)
     expect(await found(context, 'userId', null)).toEqual([])
   },
 
-  'still yields what was touched, with its new deadline': async (context) => {
+  'still finds a record after a touch': async (context) => {
     const { engine, record } = context
     const attributes = { userId: 'ada' }
     const id = await filed(context, attributes)
@@ -108,7 +114,7 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     expect(await found(context, 'userId', 'ada')).toEqual([id])
   },
 
-  'yields neither what was deleted nor what has expired': async (context) => {
+  'yields neither deleted nor expired records': async (context) => {
     const { engine } = context
     const deleted = await filed(context, { userId: 'ada' })
     const live = await filed(context, { userId: 'ada' })
@@ -118,7 +124,7 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     expect(await found(context, 'userId', 'ada')).toEqual([live])
   },
 
-  'knows only the last life of an id': async (context) => {
+  'ignores the attributes of a deleted record when its id is used again': async (context) => {
     const { engine, record } = context
     const id = await filed(context, { userId: 'ada' })
     await engine.delete(id)
@@ -127,15 +133,13 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     expect(await found(context, 'userId', 'bob')).toEqual([id])
   },
 
-  'yields a great many, each once': async (context) => {
+  'yields each of 1,500 records exactly once': async (context) => {
     const ids: string[] = []
     for (let index = 0; index < 1_500; index += 1) ids.push(await filed(context, { userId: 'ada' }))
     expect(await found(context, 'userId', 'ada')).toEqual(ids.toSorted())
   },
 
-  'bears with a caller that deletes what it is handed, and with one that stops early': async (
-    context,
-  ) => {
+  'lets the caller delete each record while iterating, and stop early': async (context) => {
     for (let index = 0; index < 50; index += 1) await filed(context, { userId: 'ada' })
     let deletions = 0
     for await (const { id } of search(context, 'userId', 'ada')) {
@@ -151,18 +155,18 @@ async function filed(context: EngineContext, attributes: Attributes | undefined)
   return (await context.stored('data', { attributes })).id
 }
 
-/** Called as a method, because an engine of somebody else may be a class. */
+/** Calls `find` as a method, since an engine may be a class. */
 function search(
   { engine }: EngineContext,
   attribute: string,
   value: AttributeValue,
 ): AsyncIterable<{ readonly id: string; readonly expiresAt: number }> {
   const records = engine.find?.(attribute, value)
-  if (!records) throw new Error('the engine has no find')
+  if (!records) throw new Error('The subject declares `find: true`, but the engine has no `find`.')
   return records
 }
 
-/** The ids in order. */
+/** The ids that `find` yields, sorted. */
 async function found(
   context: EngineContext,
   attribute: string,

@@ -3,11 +3,11 @@ import type { EngineSubject } from './subject.ts'
 import { group, type EngineCase } from './context.ts'
 
 /**
- * Ids that core never hands out, but that an engine must take for ordinary ones: whoever turns `hashKeys` off or calls
- * an engine by hand shall meet no injection, and no record of somebody else.
+ * Ids that core never generates, but that an engine must treat like any other: a direct call to an engine must not allow
+ * injection or reach another id's record.
  */
 const hostile: readonly string[] = [
-  // Letters that a collation, a file system or a locale may take for each other, and spaces that it may trim.
+  // Letters that a collation, a file system or a locale may treat as equal, and spaces that it may trim.
   ['a', 'A', 'a ', ' a', 'aa', '\u00e4', 'a\u0308', '\u00c4', '\u00df', 'ss', '\u0131', 'i', 'I'],
   ['0', '00', '1', '01', '1.0', '-1', '1e3', '1000', 'null', 'undefined', 'true', 'NaN'],
   ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', 'size'],
@@ -46,9 +46,9 @@ const hostile: readonly string[] = [
   ['\u043a\u043b\u044e\u0447', '\u952e', '\ud83d\udd11', '\ud83d\udc69\u200d\ud83d\udcbb'],
 ].flat()
 
-/** Ids are opaque. */
+/** Ids are opaque: an engine compares them exactly and never interprets them. */
 export const idCases: (subject: EngineSubject) => readonly EngineCase[] = group('ids', {
-  'of any characters name a record each, and no two the same': async ({
+  'may contain any character, and no two of them share a record': async ({
     engine,
     record,
     longestId,
@@ -76,7 +76,11 @@ export const idCases: (subject: EngineSubject) => readonly EngineCase[] = group(
     }
   },
 
-  'that are known to nobody answer absence to every call': async ({ engine, record, id }) => {
+  'without a record: load returns undefined, exists false, and every write missing': async ({
+    engine,
+    record,
+    id,
+  }) => {
     const unknown = id()
     expect(await engine.load(unknown)).toBeUndefined()
     expect(await engine.exists(unknown)).toBe(false)

@@ -2,7 +2,7 @@ import type { Saved, SessionRecord } from '@sessions/core'
 import { expect } from 'vitest'
 import type { EngineContext } from './context.ts'
 
-/** One call, or the passing of time. */
+/** One call, or a jump in time. */
 export interface Step {
   readonly call:
     | 'load'
@@ -13,16 +13,16 @@ export interface Step {
     | 'delete'
     | 'clearExpired'
     | 'pass'
-  /** Which of the ids. */
+  /** The index of the id. */
   readonly slot: number
-  /** Which version goes with the call. */
+  /** Which version the call passes. */
   readonly version: 'none' | 'current' | 'former'
-  /** The time that passes in units, or half the life of a record. */
+  /** Units of time to advance, or half the lifetime of the record to write. */
   readonly units: number
   readonly userId: string | null
 }
 
-/** What the plain Map knows of a record. */
+/** A record in the Map. */
 interface Known {
   readonly data: string
   readonly expiresAt: number
@@ -30,7 +30,7 @@ interface Known {
   readonly userId: string | null
 }
 
-/** The plain Map, beside the engine. */
+/** A plain Map that goes through the same calls as the engine. */
 export interface Model {
   readonly context: EngineContext
   readonly ids: readonly string[]
@@ -39,13 +39,13 @@ export interface Model {
   readonly former: Map<string, string>
 }
 
-/** An empty model under ids of its own. */
+/** An empty model with three new ids. */
 export function modelOf(context: EngineContext): Model {
   const ids = [context.id(), context.id(), context.id()]
   return { context, ids, records: new Map(), former: new Map() }
 }
 
-/** Carries a step out on the engine and on the Map, and expects the same of both. */
+/** Carries out a step on the engine and on the Map, and expects the same result. */
 export async function play(model: Model, step: Step, data: string): Promise<void> {
   const { engine, advance, granularity, still } = model.context
   const id = model.ids[step.slot] ?? ''
@@ -53,7 +53,7 @@ export async function play(model: Model, step: Step, data: string): Promise<void
     case 'load':
       return load(model, id)
     case 'exists':
-      return expect(await engine.exists(id)).toBe((await live(model, id)) !== undefined)
+      return expect(await engine.exists(id), 'exists').toBe((await live(model, id)) !== undefined)
     case 'create':
       return create(model, id, step, data)
     case 'save':
@@ -70,7 +70,7 @@ export async function play(model: Model, step: Step, data: string): Promise<void
   }
 }
 
-/** Asks the engine for everything, and expects what the Map holds. */
+/** Loads and finds everything in the engine, and expects what the Map holds. */
 export async function compare(model: Model): Promise<void> {
   const { engine } = model.context
   for (const id of model.ids) await load(model, id)
@@ -84,7 +84,7 @@ export async function compare(model: Model): Promise<void> {
     for (const id of model.ids) {
       if ((await live(model, id))?.userId === userId) known.push(id)
     }
-    expect(found.toSorted()).toEqual(known)
+    expect(found.toSorted(), `ids of find('userId', '${userId}')`).toEqual(known)
   }
 }
 
@@ -92,18 +92,19 @@ async function load(model: Model, id: string): Promise<void> {
   const { engine, granularity } = model.context
   const known = await live(model, id)
   const loaded = await engine.load(id)
-  expect(loaded?.data).toBe(known?.data)
-  expect(loaded?.version).toBe(known?.version)
-  expect(await engine.exists(id)).toBe(known !== undefined)
+  expect(loaded?.data, 'data of load').toBe(known?.data)
+  expect(loaded?.version, 'version of load').toBe(known?.version)
+  expect(await engine.exists(id), 'exists').toBe(known !== undefined)
   if (!known || !loaded) return
-  expect(Math.abs(loaded.expiresAt - known.expiresAt)).toBeLessThan(granularity)
+  const difference = Math.abs(loaded.expiresAt - known.expiresAt)
+  expect(difference, 'deadline of load').toBeLessThan(granularity)
 }
 
 async function create(model: Model, id: string, step: Step, data: string): Promise<void> {
   const known = await live(model, id)
   const next = { data, userId: step.userId, expiresAt: await deadline(model, step) }
   const created = await model.context.engine.create(id, recordOf(next))
-  expect(created.status).toBe(known ? 'taken' : 'saved')
+  expect(created.status, 'status of create').toBe(known ? 'taken' : 'saved')
   if (created.status === 'saved') keep(model, id, { ...next, version: created.version })
 }
 
@@ -112,9 +113,11 @@ async function save(model: Model, id: string, step: Step, data: string): Promise
   const version = versionOf(model, id, step)
   const next = { data, userId: step.userId, expiresAt: await deadline(model, step) }
   const saved = await model.context.engine.save(id, recordOf(next), version)
-  expect(saved.status).toBe(expected(known, version))
+  expect(saved.status, 'status of save').toBe(expected(known, version))
   if (saved.status !== 'saved') return
-  if (known?.data !== data) expect(saved.version).not.toBe(known?.version)
+  if (known?.data !== data) {
+    expect(saved.version, 'version after new data').not.toBe(known?.version)
+  }
   keep(model, id, { ...next, version: saved.version })
 }
 
@@ -124,18 +127,18 @@ async function touch(model: Model, id: string, step: Step): Promise<void> {
   const { data, userId } = known ?? { data: 'touched', userId: step.userId }
   const next = { data, userId, expiresAt: await deadline(model, step) }
   const touched = await model.context.engine.touch(id, recordOf(next), version)
-  expect(touched.status).toBe(expected(known, version))
+  expect(touched.status, 'status of touch').toBe(expected(known, version))
   if (touched.status === 'saved') keep(model, id, { ...next, version: touched.version })
 }
 
 async function remove(model: Model, id: string, step: Step): Promise<void> {
   const known = await live(model, id)
   const version = versionOf(model, id, step)
-  const answer = expected(known, version)
-  expect(await model.context.engine.delete(id, version)).toBe(
-    answer === 'saved' ? 'deleted' : answer,
+  const status = expected(known, version)
+  expect(await model.context.engine.delete(id, version), 'result of delete').toBe(
+    status === 'saved' ? 'deleted' : status,
   )
-  if (answer !== 'saved') return
+  if (status !== 'saved') return
   model.former.set(id, known?.version ?? '')
   model.records.delete(id)
 }
@@ -165,7 +168,7 @@ function expected(known: Known | undefined, version: string | undefined): Saved[
   return version === undefined || version === known.version ? 'saved' : 'conflict'
 }
 
-/** Where time is coarse, deadlines and moments keep away from each other by more than a grain of it. */
+/** With a coarse clock, a deadline stays more than one granularity away from any moment the case moves to. */
 async function deadline({ context }: Model, { units }: Step): Promise<number> {
   const { granularity, still } = context
   const offset = granularity === 1 ? 0 : 2 * granularity

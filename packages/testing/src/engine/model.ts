@@ -3,7 +3,7 @@ import { group, type EngineCase } from './context.ts'
 import { compare, modelOf, play, type Step } from './model-steps.ts'
 import type { EngineSubject } from './subject.ts'
 
-/** The same sequences in every run; a failing one is printed as short as it gets. */
+/** A fixed seed: the same sequences in every run. fast-check prints the shortest one that fails. */
 const RUNS: fc.Parameters<unknown> = { seed: 20_260_101, numRuns: 100 }
 
 const step: fc.Arbitrary<Step> = fc.record({
@@ -17,9 +17,9 @@ const step: fc.Arbitrary<Step> = fc.record({
   userId: fc.constantFrom('ada', 'bob', null),
 })
 
-/** Whatever the sequence of calls, the engine answers as a plain Map would. */
+/** For any sequence of calls, the engine returns what a plain Map would. */
 export const modelCases: (subject: EngineSubject) => readonly EngineCase[] = group('model', {
-  'answers every sequence of calls as a plain Map would': async (context) => {
+  'returns what a plain Map would, for 100 random sequences of calls': async (context) => {
     const steps = fc.array(step, { maxLength: 40, size: 'max' })
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {

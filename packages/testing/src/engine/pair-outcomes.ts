@@ -1,20 +1,20 @@
 import type { LoadedRecord, SessionEngine, SessionRecord } from '@sessions/core'
 
-/** A call about one record. */
+/** A call of the engine about one record. */
 export interface Call {
   readonly operation: 'load' | 'create' | 'save' | 'touch' | 'delete'
-  /** What a create, a save or a touch is given. */
+  /** The record passed to create, save or touch. */
   readonly record: SessionRecord
-  /** The version that a save, a touch or a delete is given, if any. */
+  /** The version passed to save, touch or delete, if any. */
   readonly version: string | undefined
 }
 
-/** What a call answered, and what came with it: what was loaded, or the version of what was written. */
+/** What a call returned: its status, with the loaded record or the version written. */
 export interface Answer extends Partial<LoadedRecord> {
   readonly status: string
 }
 
-/** What is stored under an id; undefined where nothing is. */
+/** What is stored under an id; undefined if nothing is. */
 export type Stored = Pick<LoadedRecord, 'data' | 'expiresAt' | 'version'> | undefined
 
 /** Makes a call. */
@@ -36,8 +36,8 @@ export async function make(call: Call, engine: SessionEngine, id: string): Promi
   }
 }
 
-/** What is stored after a call that was answered so; nothing among the answer where that would have been answered otherwise. */
-export function after(
+/** The state after a call that returned `answer`; an empty list if the call could not have returned that. */
+export function statesAfter(
   stored: Stored,
   { operation, record, version }: Call,
   answer: Answer,

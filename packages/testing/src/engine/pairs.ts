@@ -1,17 +1,17 @@
 import type { SessionEngine } from '@sessions/core'
 import { expect } from 'vitest'
 import { group, type CaseBody, type EngineCase, type EngineContext } from './context.ts'
-import { after, make, type Answer, type Call, type Stored } from './pair-outcomes.ts'
+import { make, statesAfter, type Answer, type Call, type Stored } from './pair-outcomes.ts'
 import type { EngineSubject } from './subject.ts'
 
 type Operation = Call['operation']
 
-/** Two calls, in the order in which they are begun. */
+/** Two concurrent calls, in the order in which they start. */
 interface Round {
   readonly operations: readonly [Operation, Operation]
-  /** Whether they are given the version that both have loaded. */
-  readonly named: readonly [boolean, boolean]
-  /** How many round trips after the first the second is begun. */
+  /** Whether each passes the version that was loaded before. */
+  readonly versioned: readonly [boolean, boolean]
+  /** How many round trips the second starts behind the first. */
   readonly lag: number
   /** The engine that makes the second call. */
   readonly by: SessionEngine
@@ -37,14 +37,14 @@ const pairs: readonly (readonly [Operation, Operation])[] = [
 ]
 
 /**
- * Two calls at once answer and leave what they would if one waited for the other. A call that looks first and writes then
- * is found out by the one that comes in between.
+ * Two concurrent calls return and store what they would had one waited for the other. This exposes a call that first
+ * reads and then writes: the other call comes in between.
  */
 export const pairCases: (subject: EngineSubject) => readonly EngineCase[] = group(
-  'at once',
+  'concurrent calls',
   Object.fromEntries(
     pairs.map(([one, other]): [string, CaseBody] => [
-      `a ${one} and a ${other} end as one after the other`,
+      `a ${one} and a ${other} end as if one had waited for the other`,
       async (context) => {
         for (const round of roundsOf(one, other, context)) await play(round, context)
       },
@@ -52,7 +52,7 @@ export const pairCases: (subject: EngineSubject) => readonly EngineCase[] = grou
   ),
 )
 
-/** Either order, with versions and without. */
+/** Either order, with and without versions, over one connection and over two. */
 function* roundsOf(
   one: Operation,
   other: Operation,
@@ -61,15 +61,18 @@ function* roundsOf(
   const orders: [Operation, Operation][] = [[one, other]]
   if (one !== other) orders.push([other, one])
   for (const operations of orders)
-    for (const first of namings(operations[0]))
-      for (const second of namings(operations[1]))
-        // By one connection a store gets the calls in their order; by two, as they come.
+    for (const first of versionChoices(operations[0]))
+      for (const second of versionChoices(operations[1]))
+        // One connection delivers the calls in order; two, in any order.
         for (const by of [engine, peer])
-          // What looks more than once before it writes is crossed by a call that comes later.
-          for (const lag of [0, 1, 2]) yield { operations, named: [first, second], lag, by }
+          // A call that reads more than once before it writes is only caught by one that starts later.
+          for (const lag of [0, 1, 2]) yield { operations, versioned: [first, second], lag, by }
 }
 
-async function play({ operations, named, lag, by }: Round, context: EngineContext): Promise<void> {
+async function play(
+  { operations, versioned, lag, by }: Round,
+  context: EngineContext,
+): Promise<void> {
   const { engine, record, granularity } = context
   const { id } = await context.stored('loaded by both')
   const elsewhere = context.id()
@@ -79,7 +82,7 @@ async function play({ operations, named, lag, by }: Round, context: EngineContex
     record: await record(operations[index] === 'touch' ? 'loaded by both' : `data ${index}`, {
       life: (index + 2) * HOUR,
     }),
-    version: named[index] ? loaded?.version : undefined,
+    version: versioned[index] ? loaded?.version : undefined,
   })
   const first = await callOf(0)
   const second = await callOf(1)
@@ -92,10 +95,10 @@ async function play({ operations, named, lag, by }: Round, context: EngineContex
   const left = await engine.load(id)
 
   const ends = [
-    ...after(loaded, first, one).flatMap((between) => after(between, second, other)),
-    ...after(loaded, second, other).flatMap((between) => after(between, first, one)),
+    ...statesAfter(loaded, first, one).flatMap((between) => statesAfter(between, second, other)),
+    ...statesAfter(loaded, second, other).flatMap((between) => statesAfter(between, first, one)),
   ]
-  const story = `${tell(first, one)}, ${tell(second, other)}, and ${left?.data ?? 'nothing'} is left`
+  const story = `${tell(first, one)}, ${tell(second, other)}, and "${left?.data ?? 'nothing'}" is stored: neither order of the calls leads to these results, this data, its version and its deadline`
   expect(
     ends.some((end) => same(end, left, granularity)),
     story,
@@ -104,16 +107,16 @@ async function play({ operations, named, lag, by }: Round, context: EngineContex
 
 function same(one: Stored, other: Stored, granularity: number): boolean {
   if (!one || !other) return one === other
-  const late = Math.abs(one.expiresAt - other.expiresAt)
-  return one.data === other.data && one.version === other.version && late < granularity
+  const difference = Math.abs(one.expiresAt - other.expiresAt)
+  return one.data === other.data && one.version === other.version && difference < granularity
 }
 
-/** For a failing case: what happened. */
+/** What a call returned, for the message of a failing case. */
 function tell({ operation, version }: Call, { status }: Answer): string {
-  return `${operation}${version === undefined ? '' : ' of the version'} answered ${status}`
+  return `${operation}${version === undefined ? '' : ' with the loaded version'} returned ${status}`
 }
 
-/** Whether such a call names a version: with and without, where it takes one. */
-function namings(operation: Operation): readonly boolean[] {
+/** Whether to pass a version: both ways for an operation that takes one. */
+function versionChoices(operation: Operation): readonly boolean[] {
   return operation === 'load' || operation === 'create' ? [false] : [true, false]
 }

@@ -2,10 +2,7 @@ import { expect } from 'vitest'
 import type { EngineSubject } from './subject.ts'
 import { group, type EngineCase } from './context.ts'
 
-/**
- * What payloads may look like. U+0000 and lone surrogates are not among them: JSON text escapes both, and the text of
- * PostgreSQL cannot hold the first.
- */
+/** Without U+0000 and lone surrogates: JSON text escapes both, and PostgreSQL cannot store the former. */
 const payloads: readonly string[] = [
   '',
   ' ',
@@ -24,7 +21,7 @@ const payloads: readonly string[] = [
   'true',
 ]
 
-/** Pairs that a careless comparison takes for the same text. */
+/** Pairs of texts that a collation, or a comparison of numbers, may treat as equal. */
 const lookalikes: readonly (readonly [string, string])[] = [
   ['{"a":"x"}', '{"a":"X"}'],
   ['text', 'text '],
@@ -33,16 +30,16 @@ const lookalikes: readonly (readonly [string, string])[] = [
   ['1', '1.0'],
 ]
 
-/** Payloads, attributes and deadlines come back as they were given. */
+/** Payloads, attributes and deadlines are stored unchanged. */
 export const payloadCases: (subject: EngineSubject) => readonly EngineCase[] = group('payloads', {
-  'come back byte by byte after a create': async ({ engine, stored }) => {
+  'are returned byte for byte after create': async ({ engine, stored }) => {
     for (const data of payloads) {
       const { id } = await stored(data)
       expect((await engine.load(id))?.data).toBe(data)
     }
   },
 
-  'come back byte by byte after a save': async ({ engine, stored, record }) => {
+  'are returned byte for byte after save': async ({ engine, stored, record }) => {
     const { id } = await stored('before')
     for (const data of payloads) {
       expect((await engine.save(id, await record(data))).status).toBe('saved')
@@ -50,7 +47,12 @@ export const payloadCases: (subject: EngineSubject) => readonly EngineCase[] = g
     }
   },
 
-  'come back in the largest size': async ({ engine, stored, record, largestPayload }) => {
+  'of largestPayload bytes are stored in full': async ({
+    engine,
+    stored,
+    record,
+    largestPayload,
+  }) => {
     const { id, version } = await stored('x'.repeat(largestPayload))
     expect((await engine.load(id))?.data === 'x'.repeat(largestPayload)).toBe(true)
 
@@ -59,7 +61,9 @@ export const payloadCases: (subject: EngineSubject) => readonly EngineCase[] = g
     expect((await engine.load(id))?.data === unicode).toBe(true)
   },
 
-  'that differ in case, space or normalisation are different data': async (context) => {
+  'that differ only in case, spaces or Unicode normalisation are different data': async (
+    context,
+  ) => {
     const { engine, stored, record } = context
     for (const [one, other] of lookalikes) {
       const { id, version } = await stored(one)
@@ -71,7 +75,7 @@ export const payloadCases: (subject: EngineSubject) => readonly EngineCase[] = g
     }
   },
 
-  'come back with their deadline': async ({ engine, id, now, granularity }) => {
+  'keep their deadline': async ({ engine, id, now, granularity }) => {
     for (const expiresAt of [
       (await now()) + 1_209_600_000,
       Date.UTC(2099, 11, 31, 23, 59, 59, 999),
@@ -83,24 +87,26 @@ export const payloadCases: (subject: EngineSubject) => readonly EngineCase[] = g
     }
   },
 
-  'come back with their attributes, where the engine hands attributes out': async (context) => {
+  'keep their attributes, if load returns attributes at all': async (context) => {
     const attributes = { userId: 'ada', level: 3, admin: true }
     const { id } = await context.stored('{}', { attributes })
     const loaded = await context.engine.load(id)
     if (loaded?.attributes) expect(loaded.attributes).toMatchObject(attributes)
   },
 
-  'do not change when the caller changes what it gave or was given': async (context) => {
+  'are copies: mutating a record after passing it in or loading it changes nothing': async (
+    context,
+  ) => {
     const { engine, id, now, stored } = context
-    const given = { data: 'given', expiresAt: (await now()) + 60_000, attributes: { level: 1 } }
+    const created = { data: 'created', expiresAt: (await now()) + 60_000, attributes: { level: 1 } }
     const fresh = id()
-    await engine.create(fresh, given)
-    spoil(given)
+    await engine.create(fresh, created)
+    spoil(created)
     const loaded = await engine.load(fresh)
-    expect(loaded).toMatchObject({ data: 'given' })
+    expect(loaded).toMatchObject({ data: 'created' })
     spoil(loaded)
     const again = await engine.load(fresh)
-    expect(again?.data).toBe('given')
+    expect(again?.data).toBe('created')
     expect(again?.attributes?.['level'] ?? 1).toBe(1)
 
     const saved = await stored('first')
@@ -113,7 +119,7 @@ export const payloadCases: (subject: EngineSubject) => readonly EngineCase[] = g
   },
 })
 
-/** Overwrites what can be overwritten; a frozen object is left as it is. */
+/** Overwrites every field; on a frozen object, nothing happens. */
 function spoil(record: object | undefined): void {
   if (!record) return
   const attributes: unknown = Reflect.get(record, 'attributes')

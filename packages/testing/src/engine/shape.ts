@@ -2,20 +2,23 @@ import { expect } from 'vitest'
 import type { EngineSubject } from './subject.ts'
 import { group, type EngineCase } from './context.ts'
 
-/** What the subject declares is there, and nothing else. */
+/** The engine has the methods that its subject declares, and no others. */
 export const shapeCases = (subject: EngineSubject): readonly EngineCase[] =>
-  group('shape', {
-    'has the six calls of the contract': async ({ engine }) => {
+  group('methods', {
+    'implements load, exists, create, save, touch and delete': async ({ engine }) => {
       for (const call of ['load', 'exists', 'create', 'save', 'touch', 'delete'] as const) {
         expect(typeof engine[call], call).toBe('function')
       }
     },
 
-    [`has ${subject.clearExpired ? 'a' : 'no'} clearExpired, as declared`]: async ({ engine }) => {
-      expect(typeof engine.clearExpired).toBe(subject.clearExpired ? 'function' : 'undefined')
-    },
+    [`${subject.clearExpired ? 'implements' : 'lacks'} clearExpired, as its subject declares`]:
+      async ({ engine }) => {
+        expect(typeof engine.clearExpired).toBe(subject.clearExpired ? 'function' : 'undefined')
+      },
 
-    [`has ${subject.find ? 'a' : 'no'} find, as declared`]: async ({ engine }) => {
+    [`${subject.find ? 'implements' : 'lacks'} find, as its subject declares`]: async ({
+      engine,
+    }) => {
       expect(typeof engine.find).toBe(subject.find ? 'function' : 'undefined')
     },
   })(subject)

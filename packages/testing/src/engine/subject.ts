@@ -1,46 +1,43 @@
 import type { MaybePromise, SessionEngine } from '@sessions/core'
 import type { FakeClock } from '../fake-clock.ts'
 
-/** An engine that the suite is to try, and what it is told about it. */
+/** An engine to be tested, and what the suite has to know about it. */
 export interface EngineSubject {
-  /**
-   * Opens the engine over a store that holds no record, tables and indexes in place. Called once for each case.
-   */
+  /** Opens the engine over an empty store, with its tables and indexes in place. Called once per case. */
   readonly open: (options: OpenOptions) => MaybePromise<OpenedEngine>
 
-  /** Whether the engine has `clearExpired`. A store that expires its records by itself has none. */
+  /** Whether the engine has `clearExpired`. Without it, the store must remove expired records by itself. */
   readonly clearExpired: boolean
 
   /** Whether the engine has `find`. */
   readonly find: boolean
 
   /**
-   * How exactly the store keeps time, in milliseconds. A record with the deadline D is live until D − granularity at
-   * least, and gone from D + granularity − 1 on; with 1, it is gone at D and not a millisecond before.
+   * The resolution of the store's time, in milliseconds. A record with the deadline D must be live until D − granularity
+   * and gone from D + granularity − 1 on; with 1, it must be gone at D and not a millisecond before.
    *
    * @default 1
    */
   readonly granularity?: number | undefined
 
   /**
-   * The length in characters of the longest id that the store takes. Core hands out ids of 64 (of 32 with
-   * `hashKeys: false`).
+   * The longest id that the store accepts, in characters. The ids of core have 64, or 32 with `hashKeys: false`.
    *
    * @default 255
    */
   readonly longestId?: number | undefined
 
   /**
-   * The size in bytes of the largest payload that the store takes.
+   * The largest payload that the store accepts, in bytes.
    *
    * @default 1_048_576
    */
   readonly largestPayload?: number | undefined
 }
 
-/** What an engine is opened with. */
+/** What `open` receives. */
 export interface OpenOptions {
-  /** The time that the suite moves. An engine over a store with a clock of its own ignores it. */
+  /** The clock that the suite moves. Ignore it if the store has a clock of its own, and return `time` instead. */
   readonly clock: FakeClock
 }
 
@@ -49,30 +46,29 @@ export interface OpenedEngine {
   readonly engine: SessionEngine
 
   /**
-   * A second engine over the same store, as another process would have it: by a connection of its own. The cases about
-   * two writers write through both.
+   * A second engine over the same store with a connection of its own, as another process would have. The cases with two
+   * writers use both engines.
+   *
+   * @default the same engine
    */
   readonly peer?: SessionEngine | undefined
 
-  /** The store's own time, where it does not go by the `clock` that it was opened with. */
+  /** The store's own clock, if it does not use the `clock` of {@link OpenOptions}. */
   readonly time?: StoreTime | undefined
 
-  /** Closes what was opened, and removes what was stored. */
+  /** Closes the engine and removes what it stored. Called after each case, even a failed one. */
   readonly close?: (() => MaybePromise<void>) | undefined
 }
 
-/** The time of a store that has a clock of its own. */
+/** The clock of a store that keeps its own time. */
 export interface StoreTime {
   /** The store's time in epoch milliseconds. */
   readonly now: () => MaybePromise<number>
-  /** Resolves when the store's time has moved on by so many milliseconds: by setting it, or by waiting. */
+  /** Sets the store's clock forward, or waits; resolves when its time has advanced by that many milliseconds. */
   readonly advance: (milliseconds: number) => MaybePromise<void>
 }
 
-/**
- * The attributes that the suite files. An engine that must know its attributes beforehand, as a database its columns,
- * is opened with these.
- */
+/** The attributes that the suite stores, for an engine that must declare its attributes, such as database columns. */
 export const engineAttributes: {
   readonly userId: 'text'
   readonly level: 'integer'

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { EngineSubject } from './subject.ts'
 import { group, type EngineCase } from './context.ts'
 
-/** Text that no engine hands out as a version. */
+/** Strings that no engine returns as a version. */
 const strangeVersions: readonly string[] = [
   '',
   '0',
@@ -13,7 +13,7 @@ const strangeVersions: readonly string[] = [
 ]
 
 const createCases = group('create', {
-  'stores a record, which then exists': async ({ engine, id, record }) => {
+  'stores the record, so that exists returns true': async ({ engine, id, record }) => {
     const fresh = id()
     expect(await engine.exists(fresh)).toBe(false)
     const created = await engine.create(fresh, await record('first'))
@@ -21,19 +21,21 @@ const createCases = group('create', {
     expect(await engine.exists(fresh)).toBe(true)
   },
 
-  'answers the version that load answers': async ({ engine, stored }) => {
+  'returns the same version as load': async ({ engine, stored }) => {
     const { id, version } = await stored('first')
     expect((await engine.load(id))?.version).toBe(version)
   },
 
-  'answers taken where a live record is, and leaves that as it is': async (context) => {
+  'returns taken if the id has a live record, and leaves that record unchanged': async (
+    context,
+  ) => {
     const { engine, stored, record } = context
     const { id, version } = await stored('first')
     expect(await engine.create(id, await record('second'))).toEqual({ status: 'taken' })
     expect(await engine.load(id)).toMatchObject({ data: 'first', version })
   },
 
-  'stores again what was deleted, under a version that the former life did not have': async (
+  'reuses the id of a deleted record, under a version which that record never had': async (
     context,
   ) => {
     const { engine, stored, record } = context
@@ -54,14 +56,22 @@ const saveCases = group('save', {
     expect((await engine.load(id))?.data).toBe('second')
   },
 
-  'never inserts': async ({ engine, id, record }) => {
+  'returns missing for an id without a record, and never inserts': async ({
+    engine,
+    id,
+    record,
+  }) => {
     const fresh = id()
     expect(await engine.save(fresh, await record('first'))).toEqual({ status: 'missing' })
     expect(await engine.exists(fresh)).toBe(false)
     expect((await engine.create(fresh, await record('first'))).status).toBe('saved')
   },
 
-  'never brings back what was deleted': async ({ engine, stored, record }) => {
+  'returns missing for a deleted record, and never revives it': async ({
+    engine,
+    stored,
+    record,
+  }) => {
     const { id, version } = await stored('first')
     expect(await engine.delete(id)).toBe('deleted')
     expect(await engine.save(id, await record('second'), version)).toEqual({ status: 'missing' })
@@ -69,23 +79,21 @@ const saveCases = group('save', {
     expect(await engine.exists(id)).toBe(false)
   },
 
-  'answers a new version with new data, the one that load answers': async (context) => {
+  'returns a new version whenever the data changes, the same as load': async (context) => {
     const { engine, stored, record } = context
     const { id, version } = await stored('data 0')
     const versions = [version]
     for (const data of ['data 1', 'data 2', 'data 3']) {
       const saved = await engine.save(id, await record(data), versions.at(-1))
       if (saved.status !== 'saved')
-        throw new Error(`save answered ${saved.status} for its own version`)
+        throw new Error(`save returned ${saved.status} for the version that is stored`)
       versions.push(saved.version)
       expect((await engine.load(id))?.version).toBe(saved.version)
     }
     expect(new Set(versions).size).toBe(4)
   },
 
-  'answers conflict for a version that is not the stored one, and writes nothing': async (
-    context,
-  ) => {
+  'returns conflict for any version but the stored one, and writes nothing': async (context) => {
     const { engine, stored, record, now, granularity } = context
     const { id, version } = await stored('first', { life: 60_000 })
     const second = await engine.save(id, await record('second', { life: 60_000 }), version)
@@ -101,14 +109,14 @@ const saveCases = group('save', {
     expect(second).toEqual({ status: 'saved', version: before?.version })
   },
 
-  'overwrites whatever is stored where no version is given': async ({ engine, stored, record }) => {
+  'overwrites unconditionally if no version is given': async ({ engine, stored, record }) => {
     const { id, version } = await stored('first')
     await engine.save(id, await record('second'), version)
     expect((await engine.save(id, await record('third'))).status).toBe('saved')
     expect((await engine.load(id))?.data).toBe('third')
   },
 
-  'moves the deadline, forwards and backwards': async ({ engine, stored, record, granularity }) => {
+  'sets the new deadline, later or earlier': async ({ engine, stored, record, granularity }) => {
     const { id } = await stored('first', { life: 600_000 })
     for (const life of [1_200_000, 300_000]) {
       const next = await record('second', { life })
@@ -118,7 +126,7 @@ const saveCases = group('save', {
     }
   },
 
-  'touches no other record': async ({ engine, stored, record }) => {
+  'leaves other records unchanged': async ({ engine, stored, record }) => {
     const one = await stored('one')
     const other = await stored('other')
     await engine.save(one.id, await record('changed'), one.version)
@@ -127,7 +135,7 @@ const saveCases = group('save', {
 })
 
 const deleteCases = group('delete', {
-  'removes the record, once': async ({ engine, stored }) => {
+  'removes the record; a second delete returns missing': async ({ engine, stored }) => {
     const { id } = await stored('first')
     const other = await stored('other')
     expect(await engine.delete(id)).toBe('deleted')
@@ -137,19 +145,17 @@ const deleteCases = group('delete', {
     expect(await engine.exists(other.id)).toBe(true)
   },
 
-  'removes the record whose version is given': async ({ engine, stored, record }) => {
+  'removes the record if the version is the stored one': async ({ engine, stored, record }) => {
     const { id, version } = await stored('first')
     const saved = await engine.save(id, await record('second'), version)
     if (saved.status !== 'saved')
-      throw new Error(`save answered ${saved.status} for its own version`)
+      throw new Error(`save returned ${saved.status} for the version that is stored`)
     expect(await engine.delete(id, saved.version)).toBe('deleted')
     expect(await engine.delete(id, saved.version)).toBe('missing')
     expect(await engine.exists(id)).toBe(false)
   },
 
-  'answers conflict for a version that is not the stored one, and the record stays': async (
-    context,
-  ) => {
+  'returns conflict for any version but the stored one, and keeps the record': async (context) => {
     const { engine, stored, record } = context
     const { id, version } = await stored('first')
     await engine.save(id, await record('second'), version)
@@ -161,7 +167,7 @@ const deleteCases = group('delete', {
 })
 
 const touchCases = group('touch', {
-  'moves the deadline and keeps the data': async ({ engine, stored, record, granularity }) => {
+  'sets the new deadline and keeps the data': async ({ engine, stored, record, granularity }) => {
     const { id } = await stored('data', { life: 600_000 })
     for (const life of [1_200_000, 300_000]) {
       const next = await record('data', { life })
@@ -173,7 +179,7 @@ const touchCases = group('touch', {
     }
   },
 
-  'answers the version that load answers, and that a save is then based on': async (context) => {
+  'returns the same version as load, on which the next save can be based': async (context) => {
     const { engine, stored, record } = context
     const { id, version } = await stored('data')
     for (const known of [version, undefined]) {
@@ -185,7 +191,7 @@ const touchCases = group('touch', {
     expect((await engine.save(id, await record('next'), loaded?.version)).status).toBe('saved')
   },
 
-  'answers conflict for a version that is not the stored one, and moves nothing': async (
+  'returns conflict for any version but the stored one, and keeps the deadline': async (
     context,
   ) => {
     const { engine, stored, record } = context
@@ -198,7 +204,7 @@ const touchCases = group('touch', {
     expect(await engine.load(id)).toEqual(before)
   },
 
-  'keeps what is stored where no version is given, whatever data it is given': async (context) => {
+  'without a version, keeps the stored data, whatever data the call carries': async (context) => {
     const { engine, stored, record } = context
     const { id } = await stored('first', { life: 600_000 })
     await engine.save(id, await record('second', { life: 600_000 }))
@@ -208,7 +214,11 @@ const touchCases = group('touch', {
     expect((await engine.load(id))?.data).toBe('second')
   },
 
-  'never brings back what was deleted': async ({ engine, stored, record }) => {
+  'returns missing for a deleted record, and never revives it': async ({
+    engine,
+    stored,
+    record,
+  }) => {
     const { id, version } = await stored('data')
     await engine.delete(id)
     expect(await engine.touch(id, await record('data'), version)).toEqual({ status: 'missing' })
@@ -217,7 +227,7 @@ const touchCases = group('touch', {
   },
 })
 
-/** Create inserts, save updates, touch moves the deadline, delete removes: each tells why where it does not. */
+/** create inserts, save updates, touch moves the deadline, delete removes; each returns why if it did nothing. */
 export const writeCases = (subject: EngineSubject): readonly EngineCase[] => [
   ...createCases(subject),
   ...saveCases(subject),
