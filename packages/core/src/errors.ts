@@ -1,13 +1,13 @@
 const brand: unique symbol = Symbol.for('@sessions/core/error') as never
 
 /**
- * What every error of this library extends: it has a literal `code`, the HTTP `status` that a framework should
- * answer, if any, and the `cause`. No message contains a session key, a secret or session data.
+ * The base class of this library's errors, with a stable `code`, the HTTP `status` to respond with, if any, and the
+ * `cause`. No message contains a session key, a secret or session data.
  */
 export class SessionError extends Error {
-  /** Names the kind of error; stable, so that code can compare it. */
+  /** Identifies the kind of error, such as `SESSION_ENGINE`. Stable across releases. */
   readonly code: string
-  /** The HTTP status to answer; undefined where the error does not suggest one. */
+  /** The HTTP status to respond with; undefined if the error is not tied to a response. */
   readonly status: number | undefined
   /** The same as `status`, under the name that Express and Fastify read. */
   readonly statusCode: number | undefined
@@ -22,8 +22,8 @@ export class SessionError extends Error {
 }
 
 /**
- * Whether a thrown value is an error of this library, even if two copies of it are loaded in one process (`instanceof`
- * would miss the errors of the other copy).
+ * Whether a thrown value is an error of this library. Unlike `instanceof`, it also recognises the errors of another copy of
+ * this package that is loaded in the same process.
  */
 export function isSessionError(value: unknown): value is SessionError {
   return typeof value === 'object' && value !== null && brand in value
@@ -43,7 +43,10 @@ export class SessionNotLoadedError extends SessionError {
   }
 }
 
-/** A concurrent request deleted the session's record, by a logout for example, or logged another user in; nothing was written. */
+/**
+ * A concurrent request ended the session, by a logout for example, or logged in a different user. This request's changes were
+ * not saved.
+ */
 export class SessionInterruptedError extends SessionError {
   override readonly name = 'SessionInterruptedError'
   declare readonly code: 'SESSION_INTERRUPTED'
@@ -58,7 +61,10 @@ export class SessionInterruptedError extends SessionError {
   }
 }
 
-/** A concurrent request changed the session, and this request's changes could not be replayed on top. */
+/**
+ * A concurrent request changed the session, and this request's changes were not merged: `onConflict` is `'reject'`, or every
+ * attempt met yet another change.
+ */
 export class SessionConflictError extends SessionError {
   override readonly name = 'SessionConflictError'
   declare readonly code: 'SESSION_CONFLICT'
@@ -72,8 +78,8 @@ export class SessionConflictError extends SessionError {
 }
 
 /**
- * The session changed in a way that needs a cookie after the response headers had gone: the key of a new or rotated
- * session can no longer reach its client.
+ * The session was created or its key was rotated after the response headers had been sent, so the new key can no longer
+ * reach the client.
  */
 export class SessionCommittedError extends SessionError {
   override readonly name = 'SessionCommittedError'
@@ -81,20 +87,20 @@ export class SessionCommittedError extends SessionError {
 
   constructor() {
     super(
-      'The response headers have gone, so the key of this session cannot reach its client: ' +
+      'The response headers have already been sent, so the new key of this session cannot reach the client: ' +
         'change the session, or `await session.save()`, before the first byte of the response.',
       { code: 'SESSION_COMMITTED', status: 500 },
     )
   }
 }
 
-/** The store failed. Names the engine and the operation; what the driver threw is the `cause`. */
+/** The store failed. The message names the engine and the operation; the driver's error is the `cause`. */
 export class SessionEngineError extends SessionError {
   override readonly name = 'SessionEngineError'
   declare readonly code: 'SESSION_ENGINE'
   /** The engine's name, such as `redis`. */
   readonly engine: string
-  /** The method of the contract that failed, such as `load`. */
+  /** The engine method that failed, such as `load`. */
   readonly operation: string
 
   constructor(details: { engine: string; operation: string; reason?: string; cause?: unknown }) {
@@ -111,7 +117,10 @@ export class SessionEngineError extends SessionError {
   }
 }
 
-/** The session holds a value that its serializer cannot bring back; names the path, as in `cart[2].price is a BigInt`. */
+/**
+ * The session holds a value that its serializer cannot restore. The default serializer names its path:
+ * `cart[2].price is a BigInt`.
+ */
 export class SessionSerializationError extends SessionError {
   override readonly name = 'SessionSerializationError'
   declare readonly code: 'SESSION_SERIALIZATION'
@@ -125,18 +134,18 @@ export class SessionSerializationError extends SessionError {
   }
 }
 
-/** The session does not fit into its cookie; browsers would ignore a larger one. */
+/** A cookie engine's session does not fit into its cookie: browsers ignore cookies that are too large. */
 export class CookieTooLargeError extends SessionError {
   override readonly name = 'CookieTooLargeError'
   declare readonly code: 'COOKIE_TOO_LARGE'
-  /** The size in bytes that the cookie would have, including its name and attributes. */
+  /** The size that the cookie would have, in bytes, including its name and attributes. */
   readonly bytes: number
-  /** The largest size in bytes that it may have. */
+  /** The largest size that it may have, in bytes. */
   readonly limit: number
 
   constructor(bytes: number, limit: number) {
     super(
-      `The session's cookie would have ${bytes} bytes, name and attributes counted, and browsers keep at most ${limit} of it: ` +
+      `The session cookie would be ${bytes} bytes including its name and attributes, and browsers keep at most ${limit}: ` +
         "store less, raise the engine's `chunks`, or keep the session on the server.",
       { code: 'COOKIE_TOO_LARGE', status: 500 },
     )
@@ -145,7 +154,7 @@ export class CookieTooLargeError extends SessionError {
   }
 }
 
-/** A signed value does not verify: it was changed, cut, or signed with another secret or salt. */
+/** A signed value does not verify: it was changed, truncated, or signed with another secret or salt. */
 export class BadSignatureError extends SessionError {
   override readonly name: string = 'BadSignatureError'
   declare readonly code: 'BAD_SIGNATURE' | 'SIGNATURE_EXPIRED'
@@ -164,13 +173,13 @@ export class SignatureExpiredError extends BadSignatureError {
   declare readonly code: 'SIGNATURE_EXPIRED'
 
   constructor(age: number, maxAge: number) {
-    super(`The signature is ${age} seconds old, and ${maxAge} are allowed.`, {
+    super(`The signature is ${age} seconds old; \`maxAge\` allows ${maxAge}.`, {
       code: 'SIGNATURE_EXPIRED',
     })
   }
 }
 
-/** A setting or an argument is misused. Names it and the remedy. */
+/** A setting, an option or an argument is invalid. The message names it and the remedy. */
 export class InvalidSettingError extends SessionError {
   override readonly name = 'InvalidSettingError'
   declare readonly code: 'INVALID_SETTING'

@@ -1,4 +1,4 @@
-/** What a value is, in an error that must not quote it. */
+/** Describes the type of a value, for an error that must not quote the value. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (value instanceof Promise) return 'a Promise'

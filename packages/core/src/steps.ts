@@ -1,11 +1,11 @@
 import type { MaybePromise } from './engine/engine.ts'
 
-/** Whether a value is still to come. */
+/** Whether a `MaybePromise` is a promise. */
 export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
   return typeof value === 'object' && value !== null && 'then' in value
 }
 
-/** Goes on with a value: at once where it is there, so that nothing waits for an engine that answers at once. */
+/** `value.then(next)`, but synchronous if the value is no promise: a synchronous engine costs no microtask. */
 export function after<T, R>(
   value: MaybePromise<T>,
   next: (value: T) => MaybePromise<R>,
@@ -13,7 +13,7 @@ export function after<T, R>(
   return isPromise(value) ? value.then(next) : next(value)
 }
 
-/** Goes on with what a call answers, or with its failure. */
+/** Calls `next` with the result of a call, or `failed` with what it throws or rejects with. Synchronous if the call is. */
 export function attempt<T, R>(
   call: () => MaybePromise<T>,
   next: (value: T) => MaybePromise<R>,
@@ -25,23 +25,23 @@ export function attempt<T, R>(
   } catch (error) {
     return failed(error)
   }
-  // An application's engine may answer by something that only looks like a promise.
+  // An application's engine may return a thenable that is not a real promise.
   return isPromise(value) ? Promise.resolve(value).then(next, failed) : next(value)
 }
 
 /**
- * The same for work that loops: a generator that hands out the promises it waits for. With generators all the way, a change
- * of a session in memory took a fifteenth more (`npm run bench -- --sections http --only sessions/http/memory`), so that they
- * are for what few requests do.
+ * The same for code with loops: a generator that yields the promises it waits for, as an async function awaits them. Only for
+ * rare paths: with generators everywhere, changing a session in memory took a fifteenth longer
+ * (`npm run bench -- --sections http --only sessions/http/memory`).
  */
 export type Steps<T> = Generator<Promise<unknown>, T, unknown>
 
-/** A value of which it is not known whether it is there. */
+/** Awaits a value within `Steps`, if it is a promise. */
 export function* wait<T>(value: MaybePromise<T>): Steps<T> {
   return isPromise(value) ? ((yield value) as T) : value
 }
 
-/** Does the work, at once as far as that goes. */
+/** Runs `Steps`, synchronously until they yield a promise. */
 export function run<T>(steps: Steps<T>): MaybePromise<T> {
   return proceed(steps, steps.next())
 }

@@ -171,7 +171,7 @@ describe('find', () => {
   it.each([
     [{}, /one attribute with its value/],
     [{ userId: 'ada', admin: true }, /one attribute with its value/],
-    [{ email: 'ada@example.com' }, /^attributes\.email is not set: say in the settings/],
+    [{ email: 'ada@example.com' }, /^attributes\.email is not set: define it in the settings/],
     [{ toString: 'x' }, /^attributes\.toString is not set/],
   ])('refuses %o', async (attribute, message) => {
     const { manager } = await withUsers()

@@ -3,26 +3,26 @@ import { isSessionKey } from '../session/session-key.ts'
 import type { UnloadedSession } from '../session/session.ts'
 import { checkOptions, isObject } from '../settings/check-options.ts'
 
-/** What `end` takes besides the attribute. */
+/** The options of `end`. */
 export interface EndOptions<D extends object> {
-  /** The session, or its key, that is to live on. */
+  /** A session to keep, or its key; for example that of the user who clicks "log out my other devices". */
   readonly except?: UnloadedSession<D> | string | undefined
 }
 
-/** The options, where they say what they seem to: one that is overlooked would log out whoever calls. */
+/** Validates the options of `end`. If a mistaken `except` were ignored, the caller would be logged out as well. */
 export function checkedEndOptions<D extends object>(options: EndOptions<D>): EndOptions<D> {
   checkOptions('end', options, { except: 'checked elsewhere' })
   const { except } = options
-  if ('sessionKey' in options || !isNameOfSession(except)) {
+  if ('sessionKey' in options || !identifiesSession(except)) {
     throw new InvalidSettingError(
       'end.except',
-      'is no session: write `{ except: session }`, or its `sessionKey`; a `handle` does not tell which one it is.',
+      'must be a session or its `sessionKey`, not a `handle`: write `{ except: session }`.',
     )
   }
   return options
 }
 
-function isNameOfSession(except: unknown): boolean {
+function identifiesSession(except: unknown): boolean {
   if (typeof except === 'string') return isSessionKey(except)
   return except === undefined || isObject(except)
 }

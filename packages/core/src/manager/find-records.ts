@@ -13,14 +13,15 @@ export interface FoundRecord {
   readonly expiresAt: number
 }
 
-/** Where records are looked for. Without an engine where the browser keeps them. */
+/** What a search needs. */
 interface SearchPort {
   readonly settings: ResolvedSettings
+  /** Undefined if a cookie engine keeps the sessions. */
   readonly engine: SessionEngine | undefined
   readonly report: Report
 }
 
-/** Every live record with that value of that attribute. */
+/** Finds every live record whose attribute has the given value. */
 export async function* findRecords(
   attribute: Readonly<Record<string, AttributeValue>>,
   { settings, engine, report }: SearchPort,
@@ -28,7 +29,7 @@ export async function* findRecords(
   if (engine?.find === undefined) {
     throw new InvalidSettingError(
       'engine',
-      'cannot find sessions by an attribute: choose one that can, such as a database.',
+      'cannot find sessions by attribute: use one that can, such as a database engine.',
     )
   }
   const [name, value] = onlyAttribute(attribute, settings)
@@ -59,13 +60,13 @@ function onlyAttribute(
   if (!Object.hasOwn(settings.attributes ?? {}, entry[0])) {
     throw new InvalidSettingError(
       `attributes.${entry[0]}`,
-      'is not set: say in the settings how it is computed, such as `attributes: { userId: (data) => data.userId }`.',
+      'is not set: define it in the settings, as in `attributes: { userId: (data) => data.userId }`.',
     )
   }
   if (!isAttribute(entry[1])) {
     throw new InvalidSettingError(
       `find.${entry[0]}`,
-      `takes a string, a finite number, a boolean or null: not ${describe(entry[1])}.`,
+      `must be a string, a finite number, a boolean or null, not ${describe(entry[1])}.`,
     )
   }
   return entry

@@ -2,17 +2,17 @@ import type { DefaultData } from '../data.ts'
 import type { Settings } from '../settings/settings.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 
-/** What an adapter is given: settings, or a manager that `createSessions` made of them. */
+/** What an adapter accepts: settings, or a manager that `createSessions` returned. */
 export type SessionsOf<D extends object = DefaultData> = Settings<D> | Sessions<D>
 
-/** The managers that were made of settings by `managerOf`. */
+/** The managers that `managerOf` has created, by their settings. */
 const managers = new WeakMap<object, unknown>()
 
 /**
- * The manager of what an adapter is given: the manager itself, or one that is made of the settings. The same settings,
- * mounted twice, are one manager.
+ * Returns the manager for what an adapter was passed: the manager itself, or one created from the settings. The same
+ * settings object always gives the same manager, even if it is mounted twice.
  *
- * @throws {InvalidSettingError} where a setting is misused.
+ * @throws {InvalidSettingError} when a setting is unknown or invalid.
  */
 export function managerOf<D extends object = DefaultData>(source: SessionsOf<D>): Sessions<D> {
   // Not `instanceof`: the manager may come from another copy of this package.

@@ -5,32 +5,33 @@ import { sessionIds } from '../session/session-key.ts'
 import type { ResolvedSettings } from '../settings/settings.ts'
 import { findRecords, type FoundRecord } from './find-records.ts'
 
-/** How often `end` looks for sessions at most. */
+/** The most searches that one call of `end` makes. */
 const MAX_SEARCHES = 10
-/** How many sessions `end` ends at a time. */
+/** How many sessions `end` deletes before it yields to the event loop. */
 const BATCH = 100
 
-/** A live session found by an attribute. */
+/** A live session that `find` has found. */
 export interface FoundSession {
-  /** A truncated digest of its key: the same as `session.handle`. */
+  /** A truncated digest of its key, safe in logs: the same as `session.handle`. */
   readonly handle: string
   /** When it expires. */
   readonly expiresAt: Date
-  /** Deletes it. Resolves to whether it was still there. */
+  /** Deletes the session. Resolves to false if it no longer existed. */
   end(): Promise<boolean>
 }
 
 /** One attribute, with its value. */
 type Attribute = Readonly<Record<string, AttributeValue>>
 
-/** Where sessions are looked for. Without a server's engine where the browser keeps them. */
+/** What a search needs. */
 interface SearchedRecords {
   readonly settings: ResolvedSettings
+  /** Undefined if a cookie engine keeps the sessions. */
   readonly server: { readonly engine: SessionEngine; readonly backend: ServerBackend } | undefined
   readonly report: Report
 }
 
-/** Finds sessions by an attribute, and ends them. */
+/** Finds and ends sessions by an attribute. */
 export class SessionSearch {
   readonly #records: SearchedRecords
 
@@ -50,22 +51,22 @@ export class SessionSearch {
     }
   }
 
-  /** @param idsToSpare Looked up after each search. */
+  /** @param idsToSpare Called after each search. */
   async end(attribute: Attribute, idsToSpare: () => Promise<readonly string[]>): Promise<number> {
     const { settings, server } = this.#records
     let ended = 0
     for (let searches = 0; searches < MAX_SEARCHES; searches++) {
       const found: string[] = []
       for await (const { id } of this.#find(attribute)) found.push(id)
-      // Looked up last: the key may be rotated until then, not after.
+      // After the search, which may have found the spared session under a key that it got only meanwhile.
       const spared = await idsToSpare()
       const before = ended
       for (const [index, id] of found.filter((each) => !spared.includes(each)).entries()) {
-        // Others are to have their turn, where the engine answers at once.
+        // With a synchronous engine, nothing else here lets other requests run.
         if (index % BATCH === BATCH - 1) await settings.sleep(0)
         if (await server?.backend.end(id)) ended++
       }
-      // A session whose key was rotated meanwhile may be where the search had looked before.
+      // Otherwise search again: a session whose key was rotated meanwhile may be where the search had already been.
       if (ended === before) break
     }
     return ended

@@ -25,9 +25,9 @@ import { type EndOptions, checkedEndOptions } from './end-options.ts'
 import { type FoundSession, SessionSearch } from './session-search.ts'
 
 /**
- * Creates the manager that an adapter or a script works with.
+ * Creates a session manager, for an adapter or a script. Does no I/O.
  *
- * @throws {InvalidSettingError} when a setting is misused; it names the setting and the remedy.
+ * @throws {InvalidSettingError} when a setting is unknown or invalid. The message names the setting and the remedy.
  *
  * @example
  * const manager = createSessions<{ userId: string; views: number }>({ engine: memoryEngine() })
@@ -39,19 +39,19 @@ export function createSessions<D extends object = DefaultData>(settings: Setting
   return new Sessions(settings)
 }
 
-/** Opens sessions, and commits them with a response. */
+/** A session manager: opens sessions, commits them with a response, and finds and ends them. */
 export class Sessions<D extends object = DefaultData> {
   readonly #settings: ResolvedSettings
   readonly #origin: SessionOrigin
   readonly #report: Report
   readonly #writeCookies: CookieWriter
   readonly #backend: SessionBackend
-  /** Where records are kept on the server; undefined with a cookie engine. */
+  /** Undefined with a cookie engine. */
   readonly #server: { readonly engine: SessionEngine; readonly backend: ServerBackend } | undefined
   readonly #isSecure: (response: CommitResponse) => boolean
   readonly #search: SessionSearch
 
-  /** Same as `createSessions`. */
+  /** The same as `createSessions`. */
   constructor(given: Settings<D>) {
     const settings = resolveSettings(given)
     const { engine, cookie, expireAtBrowserClose, absoluteAge, serializer, clock } = settings
@@ -73,15 +73,18 @@ export class Sessions<D extends object = DefaultData> {
     this.#search = new SessionSearch({ settings, server: this.#server, report: this.#report })
   }
 
-  /** Whether a session that nobody touched must be committed too. If not, an adapter may leave the response alone. */
+  /**
+   * Whether a session must be committed even if the request did not touch it (`saveEveryRequest`). If false, an adapter may
+   * skip the commit for an untouched session.
+   */
   get commitsUntouched(): boolean {
     return this.#settings.saveEveryRequest
   }
 
-  /** A new session, usable at once: no request is needed. */
+  /** Opens a new session, usable at once and without a request. */
   open(): Session<D>
   /**
-   * The session with that key. Nothing is read yet; a malformed key is treated as an unknown one.
+   * Opens the session with the given key. Nothing is read before `load()`; a malformed key counts as unknown.
    *
    * @throws {InvalidSettingError} when the key is not a string.
    */
@@ -92,24 +95,34 @@ export class Sessions<D extends object = DefaultData> {
     throw new InvalidSettingError('open', 'takes a session key, or nothing for a new session.')
   }
 
-  /** The session that a request's Cookie header names. Nothing is parsed or read yet. */
+  /**
+   * Opens the session that a request's Cookie header names, or a new one if it names none. Nothing is parsed or read before
+   * `load()`.
+   *
+   * @throws {InvalidSettingError} when the header is neither a string nor an array of strings.
+   */
   openFromCookies(header: string | readonly string[] | null | undefined): UnloadedSession<D> {
     if (!header) return this.#session(NO_COOKIES)
     if (typeof header === 'string') return this.#session({ cookieHeader: header })
     if (Array.isArray(header)) return this.#session({ cookieHeader: header.join('; ') })
-    throw new InvalidSettingError('openFromCookies', 'takes a Cookie header: a text, or several.')
+    throw new InvalidSettingError(
+      'openFromCookies',
+      'takes a Cookie header: a string, or an array of strings.',
+    )
   }
 
   /**
-   * Carries out what a request decided about its session, and returns the headers that the response must carry;
-   * `applyCommitted` sets them. Call it once, before the first byte of the response. Synchronous if nothing is to be
-   * stored.
+   * Stores what a request did to its session, and returns the headers that the response must carry; `applyCommitted` sets
+   * them. Call it when the status is known, before the first byte of the response. Returns a value instead of a promise if
+   * nothing has to be stored.
    *
-   * @throws {SessionInterruptedError} when the record was deleted by another request.
-   * @throws {SessionConflictError} when another request changed it and `onConflict` says to reject.
+   * @throws {SessionInterruptedError} when another request deleted the session.
+   * @throws {SessionConflictError} when another request changed the session and `onConflict` is `'reject'`, or merging
+   *   failed too many times.
    * @throws {SessionEngineError} when the store fails.
    * @throws {SessionSerializationError} when a value cannot be stored.
-   * @throws {CookieTooLargeError} when a cookie engine's cookie would be dropped by browsers.
+   * @throws {SessionCommittedError} when the headers were already sent and the client would need a new cookie.
+   * @throws {CookieTooLargeError} when a cookie engine's cookie is too large for browsers.
    * @throws {InvalidSettingError} when the response has no status.
    */
   commit(session: UnloadedSession<D>, response: CommitResponse): MaybePromise<Committed> {
@@ -124,8 +137,8 @@ export class Sessions<D extends object = DefaultData> {
   }
 
   /**
-   * The headers that an error's answer must carry although the commit has failed, for adapters: the cookie of what an earlier
-   * `save()` stored. Its client would otherwise never get the key. Never throws.
+   * Returns the headers that the error response must carry after a failed commit; for adapters. If an earlier `save()` stored
+   * the session, its cookie still has to be sent, because the client would otherwise never get the key. Never throws.
    */
   owed(session: UnloadedSession<D>, response: CommitResponse): Committed {
     const state = stateOf(session)
@@ -133,17 +146,18 @@ export class Sessions<D extends object = DefaultData> {
     try {
       return this.#emit(state, response)
     } catch {
-      // The client is told why the commit failed, not that its cookie is too large besides.
+      // The error response is about the failed commit, not about a cookie that is also too large.
       return NOTHING
     }
   }
 
   /**
-   * Deletes expired sessions from the store, in batches. Resolves to their number, or 0 where the store expires them
+   * Deletes expired sessions from the store, in batches. Resolves to how many were deleted, or 0 if the store expires them
    * itself.
    *
-   * @throws {InvalidSettingError} when an option is unknown or misused.
+   * @throws {InvalidSettingError} when an option is unknown or invalid.
    * @throws {SessionEngineError} when the store fails.
+   * @throws the signal's reason when `signal` is aborted.
    */
   async clearExpired(options: ClearExpiredOptions = {}): Promise<number> {
     checkClearExpired(options)
@@ -158,10 +172,10 @@ export class Sessions<D extends object = DefaultData> {
   }
 
   /**
-   * Every live session with that value of that attribute, in no particular order.
+   * Finds every live session whose attribute has the given value, in no particular order.
    *
-   * @throws {InvalidSettingError} when the attribute is not in the `attributes` setting, its value is not one that
-   *   can be filed, or the engine has no `find`.
+   * @throws {InvalidSettingError} when the attribute is not in the `attributes` setting, its value is not a string, a finite
+   *   number, a boolean or null, or the engine has no `find`.
    * @throws {SessionEngineError} when the store fails.
    *
    * @example
@@ -172,10 +186,10 @@ export class Sessions<D extends object = DefaultData> {
   }
 
   /**
-   * Ends every session with that value of that attribute: "log out everywhere". Resolves to how many were ended.
+   * Ends every session whose attribute has the given value ("log out everywhere"), and resolves to how many it ended.
    *
-   * @throws {InvalidSettingError} when `except` is neither a session nor a session key.
-   * @throws as `find` does.
+   * @throws {InvalidSettingError} when `except` is neither a session nor a session key, and for the same reasons as `find`.
+   * @throws {SessionEngineError} when the store fails.
    *
    * @example
    * await manager.end({ userId: '42' }, { except: session })
@@ -201,7 +215,7 @@ export class Sessions<D extends object = DefaultData> {
     const stored = (): Committed => {
       state.committed = true
       if (!late) return this.#emit(state, response)
-      // The headers have gone: what changed since is stored, and no cookie is owed.
+      // The headers have already been sent: what changed since is stored, and no cookie can follow.
       state.due = undefined
       return NOTHING
     }
@@ -225,12 +239,12 @@ export class Sessions<D extends object = DefaultData> {
   }
 }
 
-/** Without a status, a response would store nothing, and nobody would know why. */
+/** Throws if the response has no status: its session would otherwise silently not be saved. */
 function checkStatus(response: Partial<CommitResponse> | undefined): void {
   if (Number.isInteger(response?.status)) return
   throw new InvalidSettingError(
     'commit',
-    'takes what is known of the response: `{ status, https, host }`, its status at least.',
+    'takes `{ status, https, host }`, of which `status` is required.',
   )
 }
 
