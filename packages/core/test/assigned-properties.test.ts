@@ -12,7 +12,7 @@ describe('a property that sessions do not have', () => {
 
     expect(assign).toThrow(InvalidSettingError)
     expect(assign).toThrow(
-      "session.userId is no place for data: write `session.set('userId', …)` or `session.data.userId = …`.",
+      "session.userId cannot be assigned: write `session.set('userId', …)` or `session.data.userId = …`.",
     )
     expect(Object.keys(session)).toEqual([])
   })
@@ -22,9 +22,9 @@ describe('a property that sessions do not have', () => {
     const assign = new Function('session', 'session.secret = 1') as (session: object) => void
 
     expect(() => assign(manager.openFromCookies(`sessionid=${'a'.repeat(32)}`))).toThrow(
-      'session.secret is no place for data',
+      'session.secret cannot be assigned',
     )
-    expect(() => assign(new SessionBase())).toThrow('session.secret is no place for data')
+    expect(() => assign(new SessionBase())).toThrow('session.secret cannot be assigned')
   })
 
   it('is allowed under a symbol', () => {

@@ -1,4 +1,4 @@
-/** The values of every cookie with that name in a Cookie header, in their order. Nothing is decoded. */
+/** Returns the values of every cookie of that name in a Cookie header, in order and undecoded. */
 export function cookieValues(header: string, name: string): string[] {
   const values: string[] = []
   const needle = `${name}=`
@@ -17,7 +17,7 @@ export function cookieValues(header: string, name: string): string[] {
   return values
 }
 
-/** Whether only white space stands between here and the start of the header or the last semicolon. */
+/** Whether a cookie's name begins at this position: only white space precedes it, back to a semicolon or the start. */
 function beginsCookie(header: string, position: number): boolean {
   let before = position - 1
   while (before >= 0 && (header[before] === ' ' || header[before] === '\t')) before--

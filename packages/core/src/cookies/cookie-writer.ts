@@ -5,7 +5,7 @@ import type { ResolvedSettings } from '../settings/settings.ts'
 import { chunkName, sessionCookies, splitChunks } from './session-cookies.ts'
 import { COOKIE_LIMIT, cookieFormat, type FormatCookie } from './set-cookie.ts'
 
-/** How a due cookie is sent. */
+/** What a cookie depends on besides its session. */
 export interface CookieDelivery {
   readonly secure: boolean
   /** The time in epoch milliseconds. */
@@ -13,9 +13,9 @@ export interface CookieDelivery {
 }
 
 /**
- * The Set-Cookie headers that a session owes its client.
+ * Returns the Set-Cookie headers that send a session's cookie or expire it.
  *
- * @throws {CookieTooLargeError} where browsers would not keep it.
+ * @throws {CookieTooLargeError} when browsers would ignore the cookie.
  */
 export type CookieWriter = (
   state: SessionState,
@@ -23,7 +23,7 @@ export type CookieWriter = (
   delivery: CookieDelivery,
 ) => readonly string[]
 
-/** Writes the cookies of a manager with these settings. */
+/** Creates the cookie writer for a manager with these settings. */
 export function cookieWriter({ cookie, engine }: ResolvedSettings): CookieWriter {
   const chunks = isCookieEngine(engine) ? (engine.chunks ?? 1) : 1
   const format = cookieFormat(cookie)
@@ -39,7 +39,7 @@ function oneCookie(name: string, format: FormatCookie): CookieWriter {
   }
 }
 
-/** A value that may need several cookies. Those that the client has and that hold none of it any more are expired. */
+/** Splits a large value over several cookies, and expires the client's cookies that are no longer part of it. */
 function chunkedCookies(name: string, chunks: number, format: FormatCookie): CookieWriter {
   return (state, due, { secure, now }) => {
     const sent = sessionCookies(state, name, chunks).names
@@ -54,7 +54,7 @@ function chunkedCookies(name: string, chunks: number, format: FormatCookie): Coo
   }
 }
 
-/** The lines that carry a value, by the names of their cookies: one where that can hold it, else as many as it takes. */
+/** The Set-Cookie headers for a value, by cookie name: one if the value fits, otherwise one for each chunk. */
 function fit(
   name: string,
   value: string,
@@ -67,7 +67,7 @@ function fit(
   const parts = room > 0 ? splitChunks(name, value, room) : []
   const lines = new Map(parts.map(([part, text]) => [part, write(part, text)]))
   if (lines.size > 0 && lines.size <= chunks) return lines
-  // Each part repeats the attributes.
+  // The size includes the attributes, which each chunk repeats.
   const bytes = [...lines.values()].reduce((sum, line) => sum + line.length, 0)
   throw new CookieTooLargeError(Math.max(whole.length, bytes), COOKIE_LIMIT * chunks)
 }

@@ -1,47 +1,51 @@
-/** What is known of a response when its headers are about to leave. */
+/** What `commit` needs to know about the response. */
 export interface CommitResponse {
-  /** Its HTTP status; with 500 or more, nothing is saved. */
+  /** The HTTP status. If it is 500 or more, changes are not saved; a `flush()` is still carried out. */
   readonly status: number
-  /** Whether the request came over https; undefined if the framework cannot tell, which counts as https but on loopback. */
+  /**
+   * Whether the request came over https. Undefined if the framework cannot tell: it then counts as https, unless the host is
+   * localhost or a loopback address.
+   */
   readonly https?: boolean | undefined
   /** The request's Host header. */
   readonly host?: string | undefined
 }
 
 /**
- * In place of a response that nobody gets, because the client has gone, or there is none to be made: nothing is saved, a
- * `flush()` is carried out, and the session learns that its headers have left.
+ * Pass this to `commit` if no response will be sent, for example because the client has disconnected: changes are not saved,
+ * a `flush()` is carried out, and the session counts as committed.
  */
 export const NO_RESPONSE: CommitResponse = Object.freeze({ status: 500 })
 
-/** What a response must carry once its session is committed. */
+/** The headers that a response must carry once its session is committed; `applyCommitted` sets them. */
 export interface Committed {
-  /** Values of Set-Cookie headers; none where nothing is to be set. */
+  /** Values of Set-Cookie headers, possibly none. */
   readonly setCookie: readonly string[]
-  /** What `Vary` must name, since the session was used and the response depends on it. */
+  /** A name to add to `Vary`, because the response depends on the session. */
   readonly vary: 'Cookie' | undefined
-  /** What Cache-Control must tell shared caches about our Set-Cookie. */
+  /** A directive to add to Cache-Control, so that shared caches do not store the session cookie. */
   readonly cacheControl: 'no-cache="Set-Cookie"' | undefined
 }
 
-/** What the response to a request that did not touch its session carries. */
+/** No headers: the result of `commit` if the request did not touch its session. */
 export const NOTHING: Committed = Object.freeze({
   setCookie: Object.freeze([]),
   vary: undefined,
   cacheControl: undefined,
 })
 
-/** The response headers of a framework, as far as they are needed. Names come in lower case. */
+/** Access to a framework's response headers. Names are passed in lower case. */
 export interface ResponseHeaders {
-  /** Every value of that header, one for each line; empty where it is not set. */
+  /** Returns every value of a header, one for each header line; empty if the header is not set. */
   get(name: string): readonly string[]
-  /** Replaces every value of that header. */
+  /** Replaces every value of a header. */
   set(name: string, values: readonly string[]): void
 }
 
 /**
- * Puts what a commit asks for into a response's headers. The application's own cookies and directives survive; an
- * earlier Set-Cookie of the same name is replaced, since a response may set a cookie once (RFC 6265bis, section 4.1.1).
+ * Adds the headers that `commit` returned to a response. The application's own cookies and directives are kept; an earlier
+ * Set-Cookie for the same cookie name is replaced, because a response may set each cookie only once (RFC 6265bis,
+ * section 4.1.1).
  */
 export function applyCommitted(committed: Committed, headers: ResponseHeaders): void {
   if (committed.setCookie.length > 0) addCookies(headers, committed.setCookie)
@@ -52,8 +56,8 @@ export function applyCommitted(committed: Committed, headers: ResponseHeaders): 
 }
 
 /**
- * Whether an error's answer keeps a header that was set for the response it replaces. Without what CORS middleware set, and
- * the `Vary` that goes with it, scripts of other origins could not read the answer.
+ * Whether an error response should keep a header that was set on the response it replaces. True for `Vary` and the CORS
+ * headers, without which scripts of other origins could not read the error.
  *
  * @param name In lower case.
  */
@@ -82,7 +86,7 @@ function addToList(headers: ResponseHeaders, name: string, item: string, present
   if (all.length === 0) return headers.set(name, [item])
   const list = all.filter((line) => line.trim() !== '').join(', ')
   if (list === '') return headers.set(name, [item])
-  // A directive's own list of headers, in quotes, is no list of directives.
+  // Ignore commas within quotes, as in `private="X-A, X-B"`: they do not separate directives.
   if (present.test(list.replace(/"[^",]*,[^"]*"/g, '""'))) return
   headers.set(name, [`${list}, ${item}`])
 }

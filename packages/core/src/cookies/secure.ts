@@ -2,8 +2,8 @@ import type { Report } from '../events.ts'
 import type { CommitResponse } from './headers.ts'
 
 /**
- * Whether a response's cookie is Secure, by the setting `cookie.secure`. Browsers drop a Secure cookie that comes over plain
- * http: the first such response is reported.
+ * Creates the rule that decides whether a response's cookie is Secure, from the setting `cookie.secure`. Browsers drop a
+ * Secure cookie that comes over plain http: the first such response is reported.
  */
 export function secureRule(
   secure: boolean | 'auto',
@@ -21,7 +21,7 @@ export function secureRule(
   }
 }
 
-/** Whether a Host header names this machine: `localhost`, a name below it, or a loopback address. */
+/** Whether a Host header names `localhost`, a subdomain of it, or a loopback address. */
 function isLoopback(host: string | undefined): boolean {
   return host !== undefined && LOOPBACK.test(host)
 }

@@ -1,28 +1,28 @@
 import type { SessionState } from '../session/session-state.ts'
 import { cookieValues } from './cookie-header.ts'
 
-/** How many cookies of one name are tried, of those that are well-formed: each may cost an engine call. */
+/** How many well-formed cookies of the session's name are tried: each may cost an engine call. */
 export const MAX_CANDIDATES = 4
 
-/** The name of the n-th of several cookies that share a value. */
+/** The name of the n-th cookie of a value that is split into chunks. */
 export function chunkName(name: string, index: number): string {
   return `${name}.${index}`
 }
 
 /** The session cookies of a request. */
 export interface SessionCookies {
-  /** Under which names there are any. */
+  /** The names under which the request has cookies. */
   readonly names: readonly string[]
-  /** The values of those that are whole. */
+  /** The values of unsplit cookies. */
   readonly values: readonly string[]
   /**
-   * What those that are split may be: the pieces of each, from the first one on; what comes after a gap is left over from
-   * another. Where names come twice, as of two paths or domains, the n-th pieces of each name belong together.
+   * The chunks of each split value, up to the first missing one: a chunk after a gap is left over from an older value. If
+   * the request has several cookies of one name, from different paths or domains, their n-th chunks belong together.
    */
   readonly splits: readonly (readonly string[])[]
 }
 
-/** The session cookies that a request came with, whose values may be split into `chunks`. They are looked for once. */
+/** The session cookies of a request, whose values may be split into up to `chunks` cookies. Parsed once. */
 export function sessionCookies(state: SessionState, name: string, chunks = 1): SessionCookies {
   const { request } = state
   if (request === undefined) return NO_COOKIES
@@ -32,7 +32,6 @@ export function sessionCookies(state: SessionState, name: string, chunks = 1): S
 
 const NO_COOKIES: SessionCookies = Object.freeze({ names: [], values: [], splits: [] })
 
-/** The session cookies of a Cookie header, whose values may be split into `chunks`. */
 function readChunks(header: string, name: string, chunks: number): SessionCookies {
   const found = cookieValues(header, name)
   const values = found.length > 1 ? [...new Set(found)] : found
@@ -57,7 +56,7 @@ function splitsOf(pieces: readonly string[][]): string[][] {
   )
 }
 
-/** A value in pieces of at most `size` characters, each with the name of its cookie. */
+/** Splits a value into chunks of at most `size` characters, each with the name of its cookie. */
 export function splitChunks(
   name: string,
   value: string,

@@ -3,26 +3,26 @@ import type { CookieAttributes } from '../settings/settings.ts'
 /** The largest cookie that browsers keep, in bytes (RFC 6265bis, section 5.6). */
 export const COOKIE_LIMIT = 4096
 
-/** What differs from one cookie to the next, beside its name and value. */
+/** What differs between two cookies, besides name and value. */
 export interface CookieLifetime {
-  /** The time, in epoch milliseconds. */
+  /** The current time in epoch milliseconds. */
   readonly now: number
-  /** Seconds that the cookie lasts, 0 to delete it, or undefined for as long as the browser runs. */
+  /** The cookie's lifetime in seconds, 0 to delete it, or undefined for a browser-length cookie. */
   readonly maxAge: number | undefined
   readonly secure: boolean
 }
 
-/** Writes the value of a Set-Cookie header. */
+/** Formats the value of a Set-Cookie header. */
 export type FormatCookie = (name: string, value: string, lifetime: CookieLifetime) => string
 
-/** How cookies with these attributes are written. A cookie and the one that deletes it have the same. */
+/** Creates the formatter for cookies with these attributes. A deletion carries the same attributes as its cookie. */
 export function cookieFormat(cookie: CookieAttributes): FormatCookie {
   let latest:
     | { readonly second: number; readonly lifetime: CookieLifetime; readonly tail: string }
     | undefined
   return (name, value, lifetime) => {
     const second = Math.floor(lifetime.now / 1000)
-    // Most cookies of one second end alike, and a date costs more to write than the rest.
+    // Most cookies of the same second share this part, and formatting its date costs more than the rest.
     if (
       latest === undefined ||
       latest.second !== second ||
@@ -34,7 +34,7 @@ export function cookieFormat(cookie: CookieAttributes): FormatCookie {
   }
 }
 
-/** Everything that follows a cookie's value. */
+/** The attributes that follow a cookie's value. */
 function tail(
   cookie: CookieAttributes,
   second: number,
@@ -52,7 +52,7 @@ function tail(
 
 const SAME_SITE = { lax: 'Lax', strict: 'Strict', none: 'None' } as const
 
-/** The Expires attribute, an HTTP date (RFC 9110, section 5.6.7). Of a deletion, the epoch: clocks of clients are wrong. */
+/** The Expires attribute as an HTTP date (RFC 9110, section 5.6.7). A deletion uses the epoch, since a client's clock may be slow. */
 function expires(second: number, maxAge: number): string {
   return new Date(maxAge <= 0 ? 0 : (second + maxAge) * 1000).toUTCString()
 }

@@ -1,39 +1,39 @@
-/** A function from a key's value to its next one; undefined stands for absence, both ways. */
+/** Computes a key's next value from its current one; undefined means absent, for both. */
 export type Update = (value: unknown) => unknown
 
 /** What a request did to one top-level key. */
 export interface Change {
-  /** The functions that `modify` was given, in their order; undefined where the value was set or deleted outright. */
+  /** The functions passed to `modify`, in order; undefined if the value was set or deleted outright. */
   readonly updates: readonly Update[] | undefined
-  /** The text of the last one's outcome: another text at commit means a change behind it. */
+  /** The result of the last update, serialised. If the value differs from it at commit, it was changed in place afterwards. */
   readonly outcome: string | undefined
 }
 
 const REPLACED: Change = Object.freeze({ updates: undefined, outcome: undefined })
 
-/** What a request did to its session since it was last stored: enough to do it again on what another request stored. */
+/** What a request did to its session since it was last stored, so that it can be replayed on what another request stored. */
 export class ChangeLog {
   /** Whether the session is to be saved. */
   modified = false
   /** Whether the dictionary was emptied, before the changes of `keys`. */
   cleared = false
-  /** Whether the expiry was set. */
+  /** Whether `setExpiry` was called. */
   expirySet = false
-  /** Whether the key is to be exchanged. */
+  /** Whether `cycleKey` was called. */
   rotated = false
   #keys: Map<string, Change> | undefined
 
-  /** The keys that were changed by name. */
+  /** The changes by key, except those made in place or through `data`. */
   get keys(): ReadonlyMap<string, Change> {
     return this.#keys ?? NONE
   }
 
-  /** A key was set or deleted. */
+  /** Records that a key was set or deleted. */
   replace(key: string): void {
     this.#put(key, REPLACED)
   }
 
-  /** A key was computed from its own value, which is what it is replayed as, unless this request had set it before. */
+  /** Records that a key was modified. If this request had set it before, it replays as set, otherwise by running `updates` again. */
   modify(key: string, updates: readonly Update[], outcome: string | undefined): void {
     const earlier = this.#keys?.get(key)
     if (earlier === undefined && !this.cleared) this.#put(key, { updates, outcome })
@@ -41,18 +41,18 @@ export class ChangeLog {
     else this.#put(key, { updates: [...earlier.updates, ...updates], outcome })
   }
 
-  /** The updates of a key were replayed, with that outcome. */
+  /** Records that the updates of a key were replayed, with this outcome. */
   replayed(key: string, outcome: string | undefined): void {
     this.#put(key, { updates: this.#keys?.get(key)?.updates, outcome })
   }
 
-  /** The dictionary was emptied: what was done to single keys before is no more. */
+  /** Records that the dictionary was emptied, which supersedes earlier changes of single keys. */
   clear(): void {
     this.cleared = true
     this.#keys = undefined
   }
 
-  /** This log and then that one, as one. */
+  /** Returns a log of this one's changes followed by those of `later`. */
   followedBy(later: ChangeLog): ChangeLog {
     const both = new ChangeLog()
     both.modified = this.modified || later.modified

@@ -3,23 +3,22 @@ import { InvalidSettingError } from '../errors.ts'
 /** A session's own expiry as it is stored (Django's `_session_expiry`): seconds, or an ISO 8601 date. */
 export type StoredExpiry = number | string
 
-/** What a session's lifetime is computed from. */
+/** The settings that a session's lifetime is computed from. */
 export interface ExpiryPolicy {
-  /** Seconds from the last save: the `cookie.age` setting. */
+  /** The `cookie.age` setting: seconds since the last save. */
   readonly cookieAge: number
-  /** Whether the cookie lasts as long as the browser runs, unless the session says otherwise. */
   readonly expireAtBrowserClose: boolean
-  /** Seconds from the session's creation, or undefined. */
+  /** The `absoluteAge` setting: seconds since the session's creation. */
   readonly absoluteAge: number | undefined
 }
 
-/** Browsers keep no cookie longer than 400 days (RFC 6265bis, section 5.5), in seconds. */
+/** 400 days in seconds: browsers keep no cookie for longer (RFC 6265bis, section 5.5). */
 export const LONGEST_AGE: number = 400 * 24 * 60 * 60
 
-/** Three thousand years in seconds: beyond that, computing dates leaves what a Date can hold. */
+/** About three thousand years, in seconds. Date arithmetic with larger values could overflow the range of a Date. */
 const LONGEST_EXPIRY = 1e11
 
-/** The stored form of what `setExpiry` takes. */
+/** Converts an argument of `setExpiry` to its stored form. */
 export function toStoredExpiry(value: number | Date | null): StoredExpiry | undefined {
   if (value === null) return undefined
   const valid = typeof value === 'number' ? Math.abs(value) <= LONGEST_EXPIRY : isValidDate(value)
@@ -32,38 +31,41 @@ export function toStoredExpiry(value: number | Date | null): StoredExpiry | unde
   return typeof value === 'number' ? value : pythonIsoFormat(value)
 }
 
-/** The expiry that a stored value stands for; undefined where there is none, or none that can be read. */
+/** Parses a stored expiry; undefined if there is none, or it is unreadable. */
 function readExpiry(value: unknown): number | Date | undefined {
   if (value === undefined) return undefined
   if (typeof value === 'number') return Math.abs(value) <= LONGEST_EXPIRY ? value : undefined
   if (isValidDate(value)) return value
   if (typeof value !== 'string' || value === '') return undefined
-  // Python writes microseconds, which not every engine's Date.parse reads.
+  // Python writes microseconds, which not every JavaScript engine's Date.parse accepts.
   const time = Date.parse(value.replace(/(\.\d{3})\d+/, '$1'))
   return Number.isNaN(time) ? undefined : new Date(time)
 }
 
-/** Seconds until a session expires that was last saved at `modification` (epoch ms). A date's are rounded down. */
+/** The lifetime in seconds of a session that was last saved at `modification` (epoch ms). For a date, rounded down. */
 export function expiryAge(expiry: unknown, modification: number, policy: ExpiryPolicy): number {
   const own = readExpiry(expiry)
   if (typeof own === 'object') return Math.floor((own.getTime() - modification) / 1000)
   return own || policy.cookieAge
 }
 
-/** When a session expires that was last saved at `modification`; both in epoch milliseconds. */
+/** When a session that was last saved at `modification` expires; both in epoch milliseconds. */
 export function expiryTime(expiry: unknown, modification: number, policy: ExpiryPolicy): number {
   const own = readExpiry(expiry)
   if (typeof own === 'object') return own.getTime()
   return modification + (own || policy.cookieAge) * 1000
 }
 
-/** Whether the cookie lasts only as long as the browser runs. */
+/** Whether the cookie lasts only until the browser closes. */
 export function endsWithBrowser(expiry: unknown, policy: ExpiryPolicy): boolean {
   const own = readExpiry(expiry)
   return own === undefined ? policy.expireAtBrowserClose : own === 0
 }
 
-/** The session's hard limit in epoch milliseconds: no renewal goes beyond it. One without a creation time gets it now. */
+/**
+ * The limit that `absoluteAge` sets on a session, in epoch milliseconds; no renewal goes beyond it. A session without a
+ * creation time counts as created now.
+ */
 export function absoluteLimit(
   created: number | undefined,
   now: number,
@@ -74,8 +76,8 @@ export function absoluteLimit(
 }
 
 /**
- * The deadline in epoch milliseconds of a record that is saved now: the one value that cookie and store derive from. In
- * whole ones, which is all that the integers of a store can hold.
+ * The deadline of a record that is saved now, in whole epoch milliseconds, since stores keep it as an integer. The cookie's
+ * lifetime derives from the same value.
  */
 export function deadline(
   session: { readonly expiry: unknown; readonly created: number | undefined },
@@ -91,8 +93,8 @@ export function deadline(
 }
 
 /**
- * Whether a read at `now` should move the deadline `expiresAt`: the fraction `renewAfter` of the window has passed.
- * Never for a date, which is absolute, nor where the hard limit leaves nothing to move.
+ * Whether a read at `now` should extend the session's lifetime, because the fraction `renewAfter` of it has passed. Never if
+ * its expiry is a date, or if `absoluteAge` leaves nothing to extend.
  */
 export function isRenewalDue(
   session: {
@@ -110,7 +112,7 @@ export function isRenewalDue(
   return elapsed >= renewAfter * window && deadline(session, now, policy) > session.expiresAt
 }
 
-/** Not `instanceof`: a test runner's dates are of another realm. */
+/** Not `instanceof`, which fails for dates of another realm, such as a test runner's. */
 function isValidDate(value: unknown): value is Date {
   return (
     Object.prototype.toString.call(value) === '[object Date]' &&
@@ -118,7 +120,10 @@ function isValidDate(value: unknown): value is Date {
   )
 }
 
-/** As Python's `datetime.isoformat` has it: `+00:00`, since Python before 3.11 cannot read `Z`, and microseconds. */
+/**
+ * Formats a date as Python's `datetime.isoformat` does: with microseconds, and with `+00:00`, because Python before 3.11
+ * cannot parse `Z`.
+ */
 function pythonIsoFormat(date: Date): string {
   return date.toISOString().replace(/(\.\d{3})?Z$/, (_, fraction: string | undefined) => {
     const microseconds = fraction === undefined || fraction === '.000' ? '' : `${fraction}000`

@@ -7,20 +7,20 @@ const refusing = new Proxy(
       if (typeof key === 'symbol') return Reflect.set(target, key, value, receiver)
       throw new InvalidSettingError(
         `session.${key}`,
-        `is no place for data: write \`session.set('${key}', …)\` or \`session.data.${key} = …\`.`,
+        `cannot be assigned: write \`session.set('${key}', …)\` or \`session.data.${key} = …\`.`,
       )
     },
   },
 )
 
 /**
- * A prototype that refuses each assignment to a property that an object does not have. With other libraries,
- * `session.views = 1` stores a value; here, it would be lost silently. Sealing the object would not do: in sloppy mode, in
- * which libraries that keep something in `req.session` are written, that says nothing.
+ * A prototype that throws on assignment to a property that the object does not have. With other libraries,
+ * `session.views = 1` stores a value; here it would be lost silently. Sealing the object would not help: sloppy-mode code,
+ * such as many libraries that use `req.session`, would get no error.
  */
 export const REFUSING_ASSIGNMENTS: object = Object.create(refusing, {
-  // `await` asks each session for it: looking it up in the proxy made a read in memory a tenth slower ("read a number" of
-  // `npm run bench -- --sections in-process`).
-  // oxlint-disable-next-line unicorn/no-thenable -- it is none
+  // `await` looks up `then` on each session. Without this, the lookup reached the proxy, and a read from memory was a tenth
+  // slower ("read a number" of `npm run bench -- --sections in-process`).
+  // oxlint-disable-next-line unicorn/no-thenable -- undefined is not callable
   then: { value: undefined },
 })

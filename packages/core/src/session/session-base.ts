@@ -11,20 +11,29 @@ import { DEFAULT_ORIGIN, type SessionInternals, SessionState } from './session-s
 const TEST_COOKIE = 'testcookie'
 const TEST_COOKIE_VALUE = 'worked'
 
-/** What `getExpiryAge` and `getExpiryDate` compute from instead of the session and the current time. */
+/** The options of `getExpiryAge` and `getExpiryDate`. */
 export interface ExpiryOptions {
-  /** When the session was last saved; by default, the current time. */
+  /**
+   * When the session was last saved.
+   *
+   * @default the current time
+   */
   readonly modification?: Date | undefined
-  /** The expiry to compute with, as `setExpiry` takes it or as it is stored; by default, the session's own. */
+  /**
+   * The expiry to compute with: a value that `setExpiry` takes, or the stored form of one. With it, the session need not be
+   * loaded.
+   *
+   * @default the session's own expiry
+   */
   readonly expiry?: number | string | Date | null | undefined
 }
 
-/** The state behind a session: the core's own way in. */
+/** Returns the private state of a session. Module-internal. */
 export let stateOf: (session: object) => SessionState
 
 /**
- * The dictionary, the flags, the expiry and the test cookie of a session, as in Django's class of that name. Pure and
- * synchronous: nothing here stores anything.
+ * A session without a store: the dictionary, the flags, the expiry and the test cookie, as in Django's class of the same
+ * name. Synchronous; nothing is stored.
  */
 export class SessionBase<D extends object = DefaultData> {
   readonly #state: SessionState
@@ -35,17 +44,17 @@ export class SessionBase<D extends object = DefaultData> {
       if (#state in session) return session.#state
       throw new InvalidSettingError(
         'session',
-        'is no session of this library: open it with a manager.',
+        'is not a session of this library: open it with a manager.',
       )
     }
   }
 
-  /** An empty one, that nothing stores. */
+  /** Creates an empty session, which is never stored. */
   constructor(internals: SessionInternals = new SessionState(DEFAULT_ORIGIN)) {
     this.#state = internals as SessionState
   }
 
-  /** Whether the data is there: `load()` was called, or the session is new. */
+  /** Whether the data is available: `load()` has resolved, `flush()` was called, or the session is new. */
   get loaded(): boolean {
     return this.#state.loaded
   }
@@ -55,15 +64,15 @@ export class SessionBase<D extends object = DefaultData> {
     return this.#state.stored?.key
   }
 
-  /** A truncated digest of the key, for logs and lists; undefined where there is no key. */
+  /** A truncated digest of the key, safe in logs; undefined if there is no key. */
   get handle(): string | undefined {
     const key = this.sessionKey
     return key === undefined ? undefined : handleOf(key)
   }
 
   /**
-   * When the stored session ends: its record's deadline, as it was loaded or last saved; Django's `expire_date`. Undefined if
-   * nothing is stored. `getExpiryDate()` is when the session would end if it were saved now.
+   * When the stored session expires, as of the last load or save: Django's `expire_date`. Undefined if nothing is stored. See
+   * `getExpiryDate()` for when it would expire if it were saved now.
    */
   get expireDate(): Date | undefined {
     const expiresAt = this.#state.stored?.expiresAt
@@ -76,9 +85,9 @@ export class SessionBase<D extends object = DefaultData> {
   }
 
   /**
-   * Whether the session will be saved. Set it to true to have the session saved even if nothing changed; set it to
-   * false to drop the changes made so far, unless more changes follow. `cycleKey()` and `flush()` are carried out
-   * either way. Changes inside objects are found only at commit, and do not show here.
+   * Whether the session will be saved. Set it to true to save the session even if nothing changed. Set it to false to not
+   * save the changes made so far, unless more changes follow; `cycleKey()` and `flush()` are carried out all the same.
+   * Changes inside objects are only detected at commit, and do not show here.
    */
   get modified(): boolean {
     return this.#state.log.modified
@@ -93,15 +102,15 @@ export class SessionBase<D extends object = DefaultData> {
     state.dropped = textOf(state, (content) => serializer.dumps(payloadValue(content)))
   }
 
-  /** Whether the session has neither a key nor data. Sets no flag. */
+  /** Whether the session has neither a key nor data. Does not count as access. */
   get isEmpty(): boolean {
     const state = this.#loaded('isEmpty')
     return state.stored === undefined && !state.filled
   }
 
   /**
-   * The dictionary itself, live and without a prototype: `session.data.views = 1` is `session.set('views', 1)`. What
-   * changes in it, at any depth, is found at commit.
+   * The dictionary itself, a live object without a prototype: `session.data.views = 1` does the same as
+   * `session.set('views', 1)`. Changes at any depth are detected at commit.
    */
   get data(): Partial<D> {
     return this.#access('data').share() as Partial<D>
@@ -112,7 +121,7 @@ export class SessionBase<D extends object = DefaultData> {
     return Object.keys(this.#access('size').data).length
   }
 
-  /** The value of a key, or the fallback if there is none. */
+  /** Returns the value of a key, or the fallback if the key is absent. A change inside the value is detected at commit. */
   get<K extends Key<D>>(key: K): D[K] | undefined
   get<K extends Key<D>>(key: K, fallback: Exclude<D[K], undefined>): Exclude<D[K], undefined>
   get<K extends Key<D>, F>(key: K, fallback: F): Exclude<D[K], undefined> | F
@@ -122,7 +131,7 @@ export class SessionBase<D extends object = DefaultData> {
   }
 
   /**
-   * Sets a key. If another request saves first, this value is set again on top of what that request saved.
+   * Sets a key. If another request saves first, this key is set again on top of what that request saved.
    *
    * @throws {InvalidSettingError} when the key begins with `_session_`: such keys are reserved.
    */
@@ -132,9 +141,11 @@ export class SessionBase<D extends object = DefaultData> {
   }
 
   /**
-   * Computes a key's next value from its current one, and returns it; for either, undefined means that the key is
-   * absent. If another request saves first, the function runs again on the value that was saved, so that fifty
-   * parallel increments add fifty. It should therefore have no side effects.
+   * Computes a key's next value from its current one, sets it, and returns it. In both places, undefined means that the key
+   * is absent. If another request saves first, the function runs again on the value which that request saved, so that fifty
+   * parallel increments add fifty; it should therefore have no side effects.
+   *
+   * @throws {InvalidSettingError} when the key begins with `_session_`: such keys are reserved.
    */
   modify<K extends Key<D>>(
     key: K,
@@ -153,12 +164,12 @@ export class SessionBase<D extends object = DefaultData> {
     return this.#share(value)
   }
 
-  /** Whether the key is there. */
+  /** Whether the session has a key. */
   has(key: Key<D>): boolean {
     return key in this.#access('has').data
   }
 
-  /** Deletes a key, and returns whether it was there. */
+  /** Deletes a key, and returns whether it existed. */
   delete(key: Key<D>): boolean {
     const state = this.#access('delete')
     if (!(key in state.data)) return false
@@ -168,7 +179,7 @@ export class SessionBase<D extends object = DefaultData> {
     return true
   }
 
-  /** Deletes a key and returns its value, or the fallback if there is none. */
+  /** Deletes a key, and returns its value, or the fallback if the key is absent. */
   pop<K extends Key<D>>(key: K): D[K] | undefined
   pop<K extends Key<D>>(key: K, fallback: Exclude<D[K], undefined>): Exclude<D[K], undefined>
   pop<K extends Key<D>, F>(key: K, fallback: F): Exclude<D[K], undefined> | F
@@ -178,7 +189,7 @@ export class SessionBase<D extends object = DefaultData> {
     return value === undefined ? fallback : this.#share(value)
   }
 
-  /** The value of a key; if it is absent, it is first set to the given one. */
+  /** Returns the value of a key; if the key is absent, sets it to the given value first. */
   setDefault<K extends Key<D>>(key: K, value: D[K]): Exclude<D[K], undefined> {
     const { data } = this.#access('setDefault')
     if (data[key] === undefined) this.#put('setDefault', key, value)
@@ -188,7 +199,7 @@ export class SessionBase<D extends object = DefaultData> {
   /**
    * Sets every key of an object. The session counts as modified even if the object is empty.
    *
-   * @throws {InvalidSettingError} when given anything but an object with keys (a `Map`, for example), or when a key
+   * @throws {InvalidSettingError} when passed anything but an object of keys and values (a `Map`, for example), or when a key
    *   begins with `_session_`.
    */
   update(values: Partial<D>): void {
@@ -200,33 +211,33 @@ export class SessionBase<D extends object = DefaultData> {
     for (const [key, value] of entries) this.#put('update', key, value)
   }
 
-  /** The keys. */
+  /** Iterates over the keys. */
   keys(): IterableIterator<Key<D>> {
     return (Object.keys(this.#access('keys').data) as Key<D>[]).values()
   }
 
-  /** The values. */
+  /** Iterates over the values. */
   values(): IterableIterator<D[Key<D>]> {
     const state = this.#access('values')
     state.shared = true
     return (Object.values(state.data) as D[Key<D>][]).values()
   }
 
-  /** The keys with their values. */
+  /** Iterates over pairs of a key and its value. */
   entries(): IterableIterator<[Key<D>, D[Key<D>]]> {
     const state = this.#access('entries')
     state.shared = true
     return (Object.entries(state.data) as [Key<D>, D[Key<D>]][]).values()
   }
 
-  /** The keys and values in a plain object of their own, for a response or a log. */
+  /** Returns a shallow copy of the data as a plain object, for a response or a log. */
   toObject(): Partial<D> {
     const state = this.#access('toObject')
     state.shared = true
     return { ...state.data } as Partial<D>
   }
 
-  /** Empties the data. The key and the creation time stay: to log out, use `flush()`. */
+  /** Removes all data. The session key and the creation time stay: to log out, use `flush()`. */
   clear(): void {
     const state = this.#access('clear')
     state.empty()
@@ -235,9 +246,9 @@ export class SessionBase<D extends object = DefaultData> {
   }
 
   /**
-   * Marks the key to be exchanged for a new one, while the data is kept. Call it at every login. If another request
-   * exchanges the same key at the same time, each gets a session of its own, unless the user (`_auth_user_id`) was
-   * already logged in.
+   * Exchanges the session key for a new one when the session is stored, and keeps the data. Call it at every login. If two
+   * requests exchange the same key at once, each gets a session of its own, unless its user (`_auth_user_id`) was already
+   * logged in before.
    */
   cycleKey(): void {
     const state = this.#access('cycleKey')
@@ -246,18 +257,18 @@ export class SessionBase<D extends object = DefaultData> {
   }
 
   /**
-   * Marks the session to be deleted, and forgets its key and data. Call it at logout; it needs no load, and is carried out
-   * whatever the response's status. Data written afterwards becomes a new session.
+   * Deletes the session with the response, and forgets its key and data at once. Call it at logout. It needs no `load()`, and
+   * is carried out whatever the response's status. Data written afterwards becomes a new session.
    */
   flush(): void {
     this.#state.flush()
   }
 
   /**
-   * Gives the session a lifetime of its own: seconds from each save, a date, 0 for as long as the browser runs, or null
-   * for that of the settings.
+   * Sets this session's own lifetime: a number of seconds from each save, a date, 0 for a cookie that lasts until the
+   * browser closes, or null to return to the lifetime of the settings.
    *
-   * @throws {InvalidSettingError} when it is none of these, such as NaN or an invalid date.
+   * @throws {InvalidSettingError} when the value is none of these, such as NaN or an invalid Date.
    */
   setExpiry(value: number | Date | null): void {
     const expiry = toStoredExpiry(value)
@@ -268,26 +279,29 @@ export class SessionBase<D extends object = DefaultData> {
     state.log.modified = true
   }
 
-  /** Seconds until the session expires. An expiry in seconds is returned as it is, as in Django, whatever the last save. */
+  /**
+   * Returns how many seconds from now the session would expire if it were saved now. An expiry in seconds is returned
+   * unchanged, as in Django.
+   */
   getExpiryAge(options: ExpiryOptions = {}): number {
     const { expiry, modification, limit, state } = this.#expiry('getExpiryAge', options)
     const age = expiryAge(expiry, modification, state.origin.policy)
     return Math.min(age, Math.floor((limit - modification) / 1000))
   }
 
-  /** When the session expires. */
+  /** Returns when the session would expire if it were saved now. */
   getExpiryDate(options: ExpiryOptions = {}): Date {
     const { expiry, modification, limit, state } = this.#expiry('getExpiryDate', options)
     return new Date(Math.min(expiryTime(expiry, modification, state.origin.policy), limit))
   }
 
-  /** Whether the cookie lasts only as long as the browser runs. */
+  /** Whether the cookie lasts only until the browser closes. */
   getExpireAtBrowserClose(): boolean {
     const state = this.#access('getExpireAtBrowserClose')
     return endsWithBrowser(state.expiry, state.origin.policy)
   }
 
-  /** Stores a test value, which shows at the next request whether the client keeps cookies. */
+  /** Stores a test value, with which `testCookieWorked()` can tell at the next request whether the client accepts cookies. */
   setTestCookie(): void {
     this.#put('setTestCookie', TEST_COOKIE, TEST_COOKIE_VALUE)
   }
@@ -327,13 +341,13 @@ export class SessionBase<D extends object = DefaultData> {
     state.log.replace(key)
   }
 
-  /** From here on the application holds the value, and may change what is inside. */
+  /** Notes that the application holds the value from now on, and may change it in place. */
   #share<T>(value: T): T {
     if (typeof value === 'object' && value !== null) this.#state.shared = true
     return value
   }
 
-  /** With an expiry given, the session itself is not looked at, and needs no load. */
+  /** If `options` has an expiry, the session's own is not read, and the session need not be loaded. */
   #expiry(member: string, options: ExpiryOptions) {
     const given = options.expiry !== undefined
     const state = given ? this.#state : this.#access(member)
@@ -348,7 +362,7 @@ export class SessionBase<D extends object = DefaultData> {
   }
 }
 
-/** Of a `Map`, an array or a text, `Object.entries` makes something that nobody means. */
+/** Rejects maps, arrays and strings: `Object.entries` of these gives nothing or indices. */
 function checkValues(values: unknown): void {
   if (typeof values === 'object' && values !== null && !(Symbol.iterator in values)) return
   throw new InvalidSettingError('session.update', 'takes an object, such as `{ views: 1 }`.')
@@ -358,12 +372,12 @@ function checkKey(member: string, key: unknown): void {
   if (typeof key !== 'string') {
     throw new InvalidSettingError(
       `session.${member}`,
-      `takes a string for a key, and was given one of type ${typeof key}.`,
+      `takes a string as its key, and got one of type ${typeof key}.`,
     )
   }
   if (!isReserved(key)) return
   throw new InvalidSettingError(
     `session.${member}`,
-    "refuses keys that begin with `_session_`: they are the library's own. Choose another key.",
+    'cannot use a key that begins with `_session_`: such keys are reserved. Choose another key.',
   )
 }

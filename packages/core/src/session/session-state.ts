@@ -8,33 +8,33 @@ import type { Clock } from '../settings/settings.ts'
 import { ChangeLog } from './change-log.ts'
 import { endsWithBrowser, type ExpiryPolicy, type StoredExpiry } from './expiry.ts'
 
-/** What stands behind a session. */
+/** The stored record of a session, as last loaded or saved. */
 export interface Stored {
-  /** The key that the client holds: of a cookie engine, the sealed record. */
+  /** The key that the client holds; with a cookie engine, the sealed record. */
   readonly key: string
   /** The deadline in epoch milliseconds. */
   readonly expiresAt: number
   /** The payload as it is stored, encoded. */
   readonly data: string
-  /** The payload as serialised text; undefined where it did not decode. */
+  /** The payload as serialised text; undefined if it did not decode. */
   readonly text: string | undefined
 }
 
-/** A record that an engine keeps on the server's side. */
+/** A record on the server. */
 export interface StoredRecord extends Stored {
-  /** Where the engine keeps it. */
+  /** The id under which the engine stores it. */
   readonly id: string
-  /** The engine's token of what was loaded or saved last. */
+  /** The engine's token for the version that was last loaded or saved. */
   readonly version: string
 }
 
 /** A record that is sealed into its cookie. */
 export interface StoredCookie extends Stored {
-  /** Whether it is to be sealed anew, since an old secret had sealed it. */
+  /** Whether to seal it again because it was sealed with an old secret. */
   readonly stale: boolean
 }
 
-/** The cookie that the next response owes its client: for so many seconds, or as long as the browser runs; or its end. */
+/** The cookie that the next response must set, with its lifetime in seconds (undefined: browser-length), or expire. */
 export type DueCookie = { readonly maxAge: number | undefined } | 'expire'
 
 /** The cookie for a record that was stored at `now`. */
@@ -43,73 +43,73 @@ export function dueCookie(state: SessionState, expiresAt: number, now: number): 
   return { maxAge: Math.max(1, Math.floor((expiresAt - now) / 1000)) }
 }
 
-/** Where a session comes from and what rules it: fixed for its life. */
+/** What a session takes over from its manager. */
 export interface SessionOrigin {
   readonly policy: ExpiryPolicy
   readonly serializer: Serializer
   readonly clock: Clock
 }
 
-/** The state of a session whose records are kept on the server's side. */
+/** The state of a session that is stored on the server. */
 export type RecordState = SessionState<StoredRecord>
 
-/** The state of a session whose records are kept in the browser. */
+/** The state of a session that is stored in the browser. */
 export type CookieState = SessionState<StoredCookie>
 
-/** What a manager hands to the sessions that it opens. Its published type is closed. */
+/** What a manager passes to the sessions that it opens. The published type shows nothing of it. */
 export interface SessionInternals {
   readonly '@sessions/core': 'internal'
 }
 
-/** Everything that one request knows of its session and did to it. Changed by `SessionBase` and the stores alone. */
+/** Everything that a request knows about its session and did to it. Only `SessionBase` and the backends change it. */
 export class SessionState<S extends Stored = Stored> implements SessionInternals {
   declare readonly '@sessions/core': 'internal'
   readonly origin: SessionOrigin
-  /** The Cookie header, or a session key that came without one. Parsed only once somebody needs it. */
+  /** The Cookie header, unparsed, or the key passed to `open(key)`; undefined for a new session. */
   readonly request: { readonly cookieHeader: string } | { readonly key: string } | undefined
-  /** The session's cookies in that header, once somebody needed them. */
+  /** The session cookies in that header, once it was parsed. */
   cookies: SessionCookies | undefined = undefined
 
-  /** What it holds: the payload's keys. */
   data: Dictionary = emptyDictionary()
   expiry: StoredExpiry | undefined = undefined
   created: number | undefined = undefined
   foreign: Dictionary | undefined = undefined
 
-  /** Whether the data is there. */
   loaded: boolean
-  /** The load that is under way: two callers share it. */
+  /** The load in flight: concurrent callers share it. */
   loading: Promise<void> | undefined = undefined
-  /** The write that is under way: the next one waits for it. */
+  /** The write in flight: the next one waits for it. */
   writing: Promise<void> | undefined = undefined
-  /** The response's commit, where that takes time; and whether it has planned what it does. */
+  /** The commit in flight. */
   committing: Promise<unknown> | undefined = undefined
+  /** Whether the commit has decided what to store and send: a later `save()` is not part of it. */
   planned = false
 
-  /** The text that is being written: what the log of the changes since then counts from. */
+  /** The text of the write in flight: changes that are logged meanwhile are relative to it. */
   written: string | undefined = undefined
 
-  /** The text of what is not to be saved as it is: `modified` was set to false. */
+  /** The session's text when `modified` was set to false: it is saved only if it has changed since then. */
   dropped: string | undefined = undefined
 
   accessed = false
   log: ChangeLog = new ChangeLog()
-  /** Whether the application holds the dictionary or an object inside, and may have changed it unseen. */
+  /** Whether the application got hold of the dictionary or an object inside, and may have changed it in place. */
   shared = false
-  /** The dictionary as it was when the application got hold of it. */
+  /** A shallow copy of the dictionary, made when the application got hold of it. */
   handedOut: Dictionary | undefined = undefined
-  /** Whether `flush()` was ever called: then an empty session is not created. */
+  /** Whether `flush()` was ever called: if so, `save()` does not create an empty session. */
   flushed = false
-  /** Whether what the client's keys lead to is to be deleted: a `flush()` that is not carried out yet. */
+  /** Whether a `flush()` is pending: every session that the client's cookies name is to be deleted. */
   flushDue = false
 
   stored: S | undefined = undefined
-  /** What stood behind the session when it was flushed, and is to be deleted. */
+  /** The records that `flush()` detached, which are to be deleted. */
   abandoned: readonly S[] = []
-  /** A cookie named a session whose key another request rotated a moment ago: that request's response brings the client its new cookie. */
+  /** Whether a cookie's key was just rotated by another request, whose response sets the new cookie: this one must not expire it. */
   rotatedAway = false
+  /** What the response must do with the client's cookie. */
   due: DueCookie | undefined = undefined
-  /** Whether the response headers have gone. */
+  /** Whether the response headers have been sent. */
   committed = false
 
   constructor(origin: SessionOrigin, request?: SessionState['request']) {
@@ -118,19 +118,19 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
     this.loaded = request === undefined
   }
 
-  /** Whether anything was done that a commit has to look at. */
+  /** Whether a commit has anything to do. */
   get touched(): boolean {
     return this.accessed || this.log.modified || this.due !== undefined
   }
 
-  /** Whether the session holds anything to store: data, an expiry of its own, or what another program keeps there. A key that is undefined is none. */
+  /** Whether the session holds anything to store: data other than undefined, its own expiry, or another program's keys. */
   get filled(): boolean {
     if (this.expiry !== undefined || this.foreign !== undefined) return true
     for (const key in this.data) if (this.data[key] !== undefined) return true
     return false
   }
 
-  /** Hands the dictionary out. */
+  /** Returns the dictionary for the application to use directly. */
   share(): Dictionary {
     this.shared = true
     this.handedOut ??= { ...this.data }
@@ -138,8 +138,8 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
   }
 
   /**
-   * Whether the application is seen to have replaced a value of the dictionary that was handed out to it. This needs no
-   * serialisation, and finds most of the changes that are made without `set`.
+   * Whether the application has replaced a top-level value of the dictionary that it got hold of. This needs no serialisation,
+   * and finds most changes that are made without `set`.
    */
   get replaced(): boolean {
     const { data, handedOut } = this
@@ -149,14 +149,14 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
     return false
   }
 
-  /** Empties the dictionary in place: the application may hold it. */
+  /** Empties the dictionary in place, because the application may hold it. */
   empty(): void {
     for (const key of Object.keys(this.data)) delete this.data[key]
     this.expiry = undefined
     this.foreign = undefined
   }
 
-  /** Marks the session to be deleted, and detaches from it. */
+  /** Marks the stored session to be deleted, and starts over as an empty one. */
   flush(): void {
     this.empty()
     if (this.stored !== undefined) this.abandoned = [...this.abandoned, this.stored]
@@ -173,7 +173,7 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
     this.flushDue = true
   }
 
-  /** Takes over what was read of the session. */
+  /** Takes over a loaded record. */
   open({ data, expiry, created, foreign }: Content, stored: S): void {
     this.data = data
     this.expiry = expiry
@@ -182,7 +182,7 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
     this.stored = stored
   }
 
-  /** Takes over what a replay made of the session; the dictionary in place, since the application may hold it. */
+  /** Takes over the result of a replay. Updates the dictionary in place, because the application may hold it. */
   adopt(next: Rebased): void {
     for (const key of Object.keys(this.data)) if (!(key in next.data)) delete this.data[key]
     Object.assign(this.data, next.data)
@@ -193,7 +193,7 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
     this.handedOut = undefined
   }
 
-  /** Takes the log of what is to be stored now. What is done from here on counts anew. */
+  /** Returns the log of the changes that are about to be stored, and starts a new one for those that follow. */
   takeLog(): ChangeLog {
     const log = this.log
     this.log = new ChangeLog()
@@ -202,7 +202,7 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
   }
 }
 
-/** What a session without a manager is ruled by: Django's defaults. */
+/** For a session without a manager: Django's defaults. */
 export const DEFAULT_ORIGIN: SessionOrigin = Object.freeze({
   policy: { cookieAge: 1_209_600, expireAtBrowserClose: false, absoluteAge: undefined },
   serializer: jsonSerializer,
