@@ -4,16 +4,16 @@ export interface Listenable {
 }
 
 /**
- * The events of clients that have lost or left a connection, and may send again what was not answered: ioredis, its
- * cluster, and the sentinels of node-redis, when another master takes over. Other clients of node-redis reject what was
- * not answered.
+ * The events with which a client reports that it has lost or left a connection, after which it may resend unanswered
+ * commands: `close` of ioredis, `-node` of its cluster, and `topology-change` of node-redis's sentinel client, when
+ * another master takes over. The other clients of node-redis reject unanswered commands.
  */
 const EVENTS = ['close', '-node', 'topology-change']
 
-/** One count for each client, however many engines use it: Node reports many listeners as a leak. */
+/** One count per client, shared by all its engines: Node reports many listeners as a leak. */
 const counts = new WeakMap<Listenable, { losses: number }>()
 
-/** Returns a function that counts the connections a client has lost since the first call for this client. */
+/** Returns a function that tells how many connections the client has lost since the first call for this client. */
 export function connectionLosses(client: Listenable): () => number {
   const count = counts.get(client) ?? countLosses(client)
   return () => count.losses

@@ -5,11 +5,12 @@ import { hex } from './hex.ts'
 export const MARK = 8
 
 /**
- * A short name of a session, with which each of its versions begins. It tells that an answer is about another session: clients
- * have mixed up answers, node-redis 5 when its connection is reset under load, and visitors must not get each other's sessions.
+ * The mark of a session: the characters with which all its versions begin. It reveals a reply that belongs to another
+ * session. Clients have mixed up replies (node-redis 5 does when its connection is reset under load), and visitors must
+ * not get each other's sessions.
  */
 export function markOf(id: string): string {
-  // Those of the core are digests or keys: their beginning is as good as a digest of them.
+  // Core's ids are digests or random keys, so their first characters serve as well as a digest would.
   return ORDINARY.test(id)
     ? id.slice(0, MARK)
     : hex(platform.hash('sha1', platform.utf8(id))).slice(0, MARK)

@@ -1,4 +1,4 @@
-/** Kept from the start: tests that fake timers would otherwise delay whatever the application sends by its client. */
+/** Captured while the module loads: a test that fakes timers would otherwise hold up every command of the client. */
 const whenTheTurnEnds = setImmediate
 
 /** The stream that a client writes its commands to. */
@@ -8,10 +8,10 @@ export interface Corkable {
 }
 
 /**
- * Returns a function to call before each command: what is written to the stream from then on is sent in one piece, when
- * this turn of the event loop is over. Without a stream nothing waits.
+ * Returns a function to call before each command. It corks the stream, so that all commands of this turn of the event
+ * loop are written at once when the turn ends. It does nothing while there is no stream.
  *
- * @param streamOf The current stream: a client has a new one after each loss of its connection.
+ * @param streamOf Returns the current stream: a client has a new one after each reconnect.
  */
 export function oneWrite(streamOf: () => Corkable | null | undefined): () => void {
   let corked: Corkable | null | undefined

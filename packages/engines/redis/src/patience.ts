@@ -1,34 +1,34 @@
 import { unquoted } from './unquoted.ts'
 
-/** The longest that a timer can wait. */
+/** The longest delay that `setTimeout` supports, in milliseconds. */
 const LONGEST = 2 ** 31 - 1
 
 /** How many times the timer checks the calls during one timeout. */
 const LOOKS = 8
 
-/** Outside Node it may be a number. */
+/** Outside Node, it may be a number, without `unref`. */
 interface Timer {
   unref?(): unknown
 }
 
-/** A call without an answer yet, between the calls made before and after it. */
+/** A call in flight, linked to the calls made before and after it. */
 interface Call {
   readonly reject: (error: unknown) => void
-  /** The number of the check at which it has taken too long. */
+  /** The number of the check at which the call times out. */
   readonly due: number
   before: Call
   after: Call
 }
 
-/** A call, and what to do with its answer. */
-interface Asked<Reply, Answer> extends Call {
+/** A call, and how its reply is decoded and delivered. */
+interface PendingCall<Reply, Answer> extends Call {
   readonly read: (reply: Reply) => Answer
   readonly resolve: (answer: Answer) => void
 }
 
 /**
- * The answer to a call, as `read` returns it, or a rejection if that takes too long. If the call fails, `again` may
- * return another call that takes its place.
+ * Makes a call, and resolves to its reply as decoded by `read`. Rejects if the reply takes too long. If the call fails,
+ * `again` may return another attempt, which replaces it and has the same deadline.
  */
 export type Patience = <Reply, Answer>(
   call: () => Promise<Reply>,
@@ -37,10 +37,9 @@ export type Patience = <Reply, Answer>(
 ) => Promise<Answer>
 
 /**
- * Waits so many milliseconds for the answer to a call, and at most an eighth longer. All calls share one timer, which
- * runs while there are any: a timer or an AbortSignal for each would cost more than the call. The timer counts its
- * checks and not the time, so that a process that was blocked reads the answers that have come before it gives up on
- * them.
+ * Limits each call to that many milliseconds, or up to an eighth longer. All calls share one timer, which runs while any
+ * is in flight: a timer or an AbortSignal for each would cost more than the call. Deadlines are counted in checks of the
+ * timer, not in time, so that a process that was blocked reads the replies that have arrived before it gives up on them.
  */
 export function patience(timeout: number): Patience {
   const calls = ring()
@@ -52,7 +51,7 @@ export function patience(timeout: number): Patience {
   const run = (): void => {
     running = true
     const timer: Timer = setTimeout(look, pause)
-    // The timer does not keep the process alive: the client's connection does, if anything.
+    // Whether the process stays alive is up to the client's connection.
     timer.unref?.()
   }
   const look = (): void => {
@@ -69,17 +68,17 @@ export function patience(timeout: number): Patience {
     new Promise((resolve, reject) => {
       const reply = call()
       const due = looks + LOOKS + 1
-      const asked = { reject, due, before: calls.before, after: calls, read, resolve }
-      asked.before.after = asked
-      calls.before = asked
+      const pending = { reject, due, before: calls.before, after: calls, read, resolve }
+      pending.before.after = pending
+      calls.before = pending
       if (waits && !running) run()
-      settle(asked, reply, again)
+      settle(pending, reply, again)
     })
 }
 
-/** Ends a call with its answer, or with that of the call that takes its place. */
+/** Settles a call with its reply, or with that of the attempt that replaces it. */
 function settle<Reply, Answer>(
-  call: Asked<Reply, Answer>,
+  call: PendingCall<Reply, Answer>,
   reply: Promise<Reply>,
   again?: (error: unknown) => Promise<Reply> | undefined,
 ): void {
@@ -102,8 +101,8 @@ function settle<Reply, Answer>(
 }
 
 /**
- * The calls in the order in which they were made, which is also that in which they are due: a ring that begins and ends
- * at this node, which is not a call. A Set would take as long as the client takes for the whole call.
+ * Creates an empty circular list of calls, ordered by when they were made, and so by when they time out. The node that
+ * it returns is a sentinel, not a call. Maintaining a Set would take as long as the client takes for a whole call.
  */
 function ring(): Call {
   const call = { reject: () => undefined, due: Infinity } as unknown as Call
@@ -112,7 +111,7 @@ function ring(): Call {
   return call
 }
 
-/** May be called twice: when a call has taken too long, and when it is answered after all. */
+/** May be called twice: when a call times out, and when it is answered after all. */
 function remove(call: Call): void {
   const { before, after } = call
   before.after = after

@@ -2,13 +2,13 @@ import { hasMethods, InvalidSettingError } from '@sessions/core'
 import type { Listenable } from './connection-losses.ts'
 import { oneWrite, type Corkable } from './one-write.ts'
 
-/** The options of a `SET` of node-redis. */
+/** The options that the engine passes to node-redis's `set`. */
 export interface RedisSet {
   readonly expiration: { readonly type: 'PXAT'; readonly value: number }
   readonly condition: 'NX' | 'XX'
 }
 
-/** The part of node-redis 5 and 6 that the engine uses: of a client, a pool, a cluster or a sentinel. */
+/** The methods that the engine uses of a client, pool, cluster or sentinel of node-redis 5 and 6. */
 export interface NodeRedis extends Listenable {
   get(key: string): Promise<unknown>
   exists(key: string): Promise<unknown>
@@ -19,7 +19,7 @@ export interface NodeRedis extends Listenable {
   withCommandOptions(options: object): unknown
 }
 
-/** The part of ioredis 5 and 6 that the engine uses: of a `Redis` or a `Cluster`. */
+/** The members that the engine uses of a `Redis` or `Cluster` of ioredis 5 and 6. */
 export interface Ioredis extends Listenable {
   /** A `Redis` has one from its first connection on, a `Cluster` never. */
   readonly stream?: Corkable | null | undefined
@@ -33,24 +33,24 @@ export interface Ioredis extends Listenable {
 }
 
 /**
- * What sessions can be kept by: a client, pool, cluster or sentinel of node-redis, or a `Redis` or `Cluster` of
- * ioredis. The types are stated here so that neither is a dependency.
+ * A supported client: a client, pool, cluster or sentinel of node-redis, or a `Redis` or `Cluster` of ioredis. Declared
+ * structurally, so that neither package is a dependency.
  */
 export type RedisClient = NodeRedis | Ioredis
 
-/** Text, or bytes if the application has asked its client for these. */
+/** A string, or a Buffer if the application has configured its client to return those. */
 export interface Text {
   toString(): string
 }
 
-/** A text, or nothing: GET and the engine's scripts have no other answers. */
+/** The reply of GET or of one of the engine's scripts; null if there is no session. */
 type Reply = Promise<Text | null>
 
-/** All that the engine asks of a client. Each call is one request on one key. */
+/** The commands that the engine needs. Each is one round trip and concerns one key. */
 export interface RedisPort {
   readonly get: (key: string) => Reply
   readonly exists: (key: string) => Promise<unknown>
-  /** Stores a value that Redis drops after the millisecond `at`, if there is none (`NX`) or one already (`XX`). */
+  /** Stores a value that expires after the millisecond `at`, but only if the key is absent (`NX`) or present (`XX`). */
   readonly set: (key: string, value: string, at: number, condition: 'NX' | 'XX') => Promise<unknown>
   readonly del: (key: string) => Promise<unknown>
   readonly eval: (script: string, key: string, args: string[]) => Reply
@@ -58,7 +58,7 @@ export interface RedisPort {
 }
 
 /**
- * The port of any supported client.
+ * Adapts any supported client.
  *
  * @throws {InvalidSettingError} when the client is not supported.
  */
@@ -72,8 +72,8 @@ export function redisPort(client: RedisClient): RedisPort {
 }
 
 function nodeRedisPort(client: NodeRedis): RedisPort {
-  // Version 6 would make an AbortSignal for each command, which costs more than all the rest; the engine has its own
-  // timeout. No other option is set here: options that the client was not given cost it 2 microseconds per command.
+  // Version 6 would create an AbortSignal for each command, which costs more than all the rest; the engine has its own
+  // timeout. No other option is set here: those that the client was not created with cost 2 microseconds per command.
   const own = client.withCommandOptions({ timeout: undefined }) as NodeRedis
   return {
     get: (key) => own.get(key) as Reply,
@@ -87,8 +87,8 @@ function nodeRedisPort(client: NodeRedis): RedisPort {
 }
 
 function ioredisPort(client: Ioredis): RedisPort {
-  // ioredis writes each command by itself, and the system call costs more than all the rest. A pipeline would not do:
-  // if the connection is lost, the rest of a pipeline is not sent again.
+  // ioredis writes each command separately, and the system call costs more than all the rest. A pipeline is no
+  // alternative: if the connection is lost, ioredis does not resend the rest of it.
   const hold = oneWrite(() => client.stream)
   const own = (): Ioredis => {
     hold()

@@ -15,25 +15,25 @@ import { deleteScript, saveScript, scriptRunner, touchScript } from './scripts.t
 import { decimal, FOREIGN, lastMoment, padded, recordOf, stored } from './stored.ts'
 import { versions } from './versions.ts'
 
-/** What `redisEngine` takes. */
+/** The options of `redisEngine`. */
 export interface RedisEngineOptions {
   /**
-   * The beginning of the sessions' keys, before the id.
+   * The prefix of the sessions' keys, before the id.
    *
    * @default 'session:'
    */
   readonly keyPrefix?: string | undefined
 
   /**
-   * How many milliseconds a call waits for the answer, and at most an eighth longer, before it fails. Nobody knows
-   * whether a call that failed in this way was carried out, or will be. `Infinity` waits for ever.
+   * How many milliseconds a call waits for its reply before it fails, up to an eighth longer. Redis may have executed
+   * the command of such a call, or may do so later. `Infinity` waits for ever.
    *
    * @default 5000
    */
   readonly timeout?: number | undefined
 }
 
-/** Sessions in Redis, which expires them by itself. */
+/** An engine that keeps sessions in Redis, which expires them itself. */
 export interface RedisEngine extends SessionEngine {
   readonly name: string
 }
@@ -65,15 +65,18 @@ export function redisEngine(client: RedisClient, options: RedisEngineOptions = {
   const keyOf = (id: string): string => keyPrefix + id
 
   /**
-   * A client that lost its connection may have sent a command again. If that command finds another version, the first
-   * one may have been carried out, and repeating the change would make it twice.
+   * Whether a script changed the session. Throws if it did not, but the client lost its connection in the meantime: the
+   * reply may then be that of a resent command which found another version because the first attempt had succeeded, and
+   * a conflict would make core apply the change twice.
    */
-  const certain = (reply: Text | null, before: number): boolean => {
-    const carriedOut = isOne(reply)
-    if (!carriedOut && losses() !== before) {
-      throw new Error('The connection was lost; nobody knows whether the command was carried out.')
+  const hasChanged = (reply: Text | null, lossesBefore: number): boolean => {
+    const changed = isOne(reply)
+    if (!changed && losses() !== lossesBefore) {
+      throw new Error(
+        'The connection was lost before the reply, so whether Redis executed the command is unknown.',
+      )
     }
-    return carriedOut
+    return changed
   }
 
   return {
@@ -111,7 +114,7 @@ export function redisEngine(client: RedisClient, options: RedisEngineOptions = {
       const before = losses()
       return run(saveScript, keyOf(id), [value, moment, known], (reply): Saved => {
         if (reply === null) return { status: 'missing' }
-        return certain(reply, before) ? { status: 'saved', version } : { status: 'conflict' }
+        return hasChanged(reply, before) ? { status: 'saved', version } : { status: 'conflict' }
       })
     },
 
@@ -131,7 +134,7 @@ export function redisEngine(client: RedisClient, options: RedisEngineOptions = {
       }
       const before = losses()
       return run(deleteScript, keyOf(id), [known], (reply): Deleted => {
-        if (certain(reply, before)) return 'deleted'
+        if (hasChanged(reply, before)) return 'deleted'
         return reply === null ? 'missing' : 'conflict'
       })
     },
@@ -146,8 +149,8 @@ function loaded(id: string, value: Text | null): LoadedRecord | undefined {
     engine: 'redis',
     operation: 'load',
     reason:
-      'the client has answered with the record of another session. If it is node-redis 5, use version 6, or its option ' +
-      '`disableOfflineQueue: true`',
+      'the client returned the record of another session. If it is node-redis 5, upgrade to version 6 or set its ' +
+      'option `disableOfflineQueue: true`',
   })
 }
 

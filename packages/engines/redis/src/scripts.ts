@@ -4,10 +4,10 @@ import type { Patience } from './patience.ts'
 import type { RedisPort, Text } from './redis-client.ts'
 import { FOREIGN, HEAD, VERSION } from './stored.ts'
 
-/** A script, which Redis runs as one step. */
+/** A Lua script, which Redis runs atomically. */
 export interface Script {
   readonly text: string
-  /** Redis's name for it. Computed at the first use: nothing is computed while a module loads. */
+  /** The SHA-1 by which Redis knows the script. Computed at the first use, because modules compute nothing on load. */
   readonly digest: () => string
 }
 
@@ -16,7 +16,7 @@ function script(text: string): Script {
   return { text, digest: () => (digest ??= hex(platform.hash('sha1', platform.utf8(text)))) }
 }
 
-/** Reads the `version` of what is stored. All that other programs have written has the same version. */
+/** Reads the stored `version` in Lua. Everything that other programs have written has the same one. */
 const reading = `
 local head = redis.call('GETRANGE', KEYS[1], 0, ${HEAD - 1})
 if head == '' then return false end
@@ -26,11 +26,11 @@ if #head == ${HEAD} and string.byte(head, ${VERSION + 1}) == 58 and string.find(
 end`
 
 /**
- * A compare-and-set. Arguments: the string, the last millisecond of its life, the version. Answers 1, 0 if the version
- * is another one, or nothing if there is no session.
+ * Compare-and-set. Arguments: the string to store, the last millisecond at which it is live, the expected version.
+ * Returns 1, 0 if the stored version is another one, or nil if there is no session.
  *
- * A client that lost its connection before the answer may send a command again, which then finds what the first one
- * wrote.
+ * It also returns 1 if the stored version is the new one: a client that lost its connection before the reply may send
+ * the command again, which then finds what the first attempt wrote.
  */
 export const saveScript: Script = script(`
 local stored = redis.call('GETRANGE', KEYS[1], 0, ${VERSION - 1})
@@ -42,9 +42,9 @@ redis.call('SET', KEYS[1], ARGV[1], 'PXAT', ARGV[2])
 return 1`)
 
 /**
- * Moves the deadline without sending or rewriting the data. Arguments: the deadline's digits as they are stored, the
- * millisecond itself, the version if any. Answers the version, an empty text if it is another one, or nothing if there
- * is no session.
+ * Moves the deadline without sending or rewriting the data. Arguments: the last millisecond padded as it is stored, the
+ * same without padding, the expected version if any. Returns the version, an empty string if the stored version is
+ * another one, or nil if there is no session.
  */
 export const touchScript: Script = script(`${reading}
 if ARGV[3] and ARGV[3] ~= version then return '' end
@@ -52,12 +52,12 @@ if version ~= '${FOREIGN}' then redis.call('SETRANGE', KEYS[1], ${VERSION + 1}, 
 redis.call('PEXPIREAT', KEYS[1], ARGV[2])
 return version`)
 
-/** Deletes one version. Answers 1, 0 if the version is another one, or nothing if there is no session. */
+/** Deletes one version. Returns 1, 0 if the stored version is another one, or nil if there is no session. */
 export const deleteScript: Script = script(`${reading}
 if ARGV[1] ~= version then return 0 end
 return redis.call('DEL', KEYS[1])`)
 
-/** Runs a script on one key, and reads its answer. */
+/** Runs a script on one key, and decodes its reply. */
 export type ScriptRunner = <Answer>(
   script: Script,
   key: string,
@@ -66,7 +66,8 @@ export type ScriptRunner = <Answer>(
 ) => Promise<Answer>
 
 /**
- * Runs scripts by their digest, or by their text if the server does not know it: a new server, or after SCRIPT FLUSH.
+ * Runs scripts by their digest (EVALSHA), or by their text (EVAL) if the server does not know them, because it is new or
+ * after SCRIPT FLUSH.
  */
 export function scriptRunner(port: RedisPort, within: Patience): ScriptRunner {
   return ({ text, digest }, key, args, read) =>

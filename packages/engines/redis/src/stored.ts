@@ -2,28 +2,27 @@ import type { LoadedRecord } from '@sessions/core'
 
 /*
  * A session is one string: its version (32 characters), the last millisecond at which it is live (16 digits), each
- * followed by a colon, and its data. Both come first and have a fixed length, so that scripts read and write them in
- * their place.
+ * followed by a colon, and its data. The first two have a fixed length, so that scripts can read and write them in place.
  */
 
 /** How many characters a version has. */
 export const VERSION = 32
 
-/** How many digits a moment has: as many as the last one of a `Date`. */
+/** How many digits a time has: enough for the latest `Date`. */
 const MOMENT = 16
 
 /** How many characters come before the data. */
 export const HEAD: number = VERSION + MOMENT + 2
 
-/** The version of whatever another program has stored in a session's place. */
+/** The version of any value that another program has stored under a session's key. */
 export const FOREIGN = 'foreign'
 
-/** The string that stands for a session. */
+/** Encodes a session. */
 export function stored(version: string, moment: string, data: string): string {
   return `${version}:${padded(moment)}:${data}`
 }
 
-/** The session that a string stands for. */
+/** Decodes a session, or returns a stand-in if another program wrote the value. */
 export function recordOf(value: string): LoadedRecord {
   const moment = momentOf(value)
   if (moment === undefined) return foreign
@@ -31,25 +30,25 @@ export function recordOf(value: string): LoadedRecord {
 }
 
 /**
- * The last millisecond at which the session is live, as Redis needs it: Redis drops a key when its time is later. It
- * does not accept zero or less, and any moment in the past does instead.
+ * The last millisecond at which the session is live, for PXAT: Redis drops a key once its clock is past that. It is 1 at
+ * least, because Redis accepts no less, and any time in the past serves as well.
  */
 export function lastMoment(expiresAt: number): number {
   return Math.max(1, Math.ceil(expiresAt) - 1)
 }
 
-/** A moment in digits, for Redis. In two parts: `String` takes three times as long for such a large number. */
+/** A time in decimal digits. Built from two parts, because `String` takes three times as long for so large a number. */
 export function decimal(moment: number): string {
   const high = Math.floor(moment / 1e8)
   return high === 0 ? String(moment) : String(high) + String(moment % 1e8).padStart(8, '0')
 }
 
-/** A moment as it is stored. */
+/** A time as it is stored: padded with zeros to its fixed length. */
 export function padded(moment: string): string {
   return moment.padStart(MOMENT, '0')
 }
 
-/** The moment, if it follows a version. Read by hand: a pattern takes three times as long. */
+/** The stored time; undefined if the value does not begin as a session does. A regular expression takes three times as long. */
 function momentOf(value: string): number | undefined {
   if (value.charCodeAt(VERSION) !== COLON || value.charCodeAt(HEAD - 1) !== COLON) return undefined
   for (let index = 0; index < VERSION; index += 1) {

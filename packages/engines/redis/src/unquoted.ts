@@ -1,6 +1,6 @@
 /**
- * A client's error in a form that may be logged: ioredis adds the whole command to it, with the session among its
- * arguments. The command's name is kept.
+ * Makes a client's error safe to log. ioredis attaches the whole command, whose arguments contain the session: only the
+ * command's name is kept.
  */
 export function unquoted(error: unknown): unknown {
   if (!(error instanceof Error) || !('command' in error)) return error

@@ -3,15 +3,16 @@ import { hex } from './hex.ts'
 import { MARK, markOf } from './mark.ts'
 import { VERSION } from './stored.ts'
 
-/** How many characters of a version name the process that wrote it: 64 random bits. */
+/** How many characters of a version identify its writer: 64 random bits. */
 const WRITER = 16
 
 /**
- * Makes versions of sessions, of which no two are the same, in this process or another. So the version is known before a command
- * runs. A count beside the data would not do: if an id is created anew, its first version would be the same as before.
+ * Returns a function that generates versions, unique among all processes, so that the engine knows a new version before
+ * Redis replies. A counter stored beside the data would not do: an id that is created again would start with the same
+ * version as before.
  */
 export function versions(): (id: string) => string {
-  // Made at the first use: edge runtimes have no randomness while a module loads.
+  // Generated at the first use: edge runtimes have no randomness while a module loads.
   let writer: string | undefined
   let count = 0
   return (id) => {

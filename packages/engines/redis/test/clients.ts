@@ -4,7 +4,7 @@ import * as redis6 from 'redis'
 import * as redis5 from 'redis5'
 import type { RedisClient } from '../src/index.ts'
 
-/** A client, connected, and what closes it. */
+/** A connected client, and how to close it. */
 export interface Connected {
   readonly client: RedisClient
   readonly close: () => unknown
@@ -13,7 +13,7 @@ export interface Connected {
 /** Connects a client to the server at a URL. */
 export type Connect = (url: string) => Promise<Connected>
 
-/** How fast a client tries again, in milliseconds. */
+/** The delay between a client's attempts to reconnect, in milliseconds. */
 const RETRY = 50
 
 const socket = { reconnectStrategy: RETRY } as const
@@ -44,7 +44,7 @@ export const singles: Readonly<Record<string, Connect>> = {
   },
 }
 
-/** Clients of a cluster, which each know one node of it to begin with. */
+/** Clients of a cluster, each of which is given one of its nodes. */
 export const clusters: Readonly<Record<string, Connect>> = {
   'node-redis 6': async (url) => {
     const client = redis6.createCluster({ rootNodes: [{ url }], defaults: { socket } })
@@ -100,7 +100,7 @@ export const sentinels: Readonly<Record<string, Connect>> = {
   },
 }
 
-/** A client says so when it has lost its connection; that is what many tests are about. */
+/** Clients emit `error` when they lose their connection, as many tests make them do. */
 function ignore(): void {}
 
 function sentinelOf(url: string): { name: string; host: string; port: number } {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, TIMEOUT)
 afterAll(async () => cluster.close())
 
-describe.each(Object.entries(clusters))('redisEngine by the cluster of %s', (_, connect) => {
+describe.each(Object.entries(clusters))('redisEngine on a cluster, through %s', (_, connect) => {
   const keyPrefix = freshPrefix()
   let connected: Connected
   beforeAll(async () => {
@@ -27,7 +27,7 @@ describe.each(Object.entries(clusters))('redisEngine by the cluster of %s', (_, 
   })
   afterAll(async () => connected.close())
 
-  it('spreads sessions evenly, by commands of one key each', async () => {
+  it('spreads sessions evenly, with commands on a single key', async () => {
     const engine = redisEngine(connected.client, { keyPrefix })
     const ids = Array.from({ length: 3000 }, (__, index) => `${index}`)
     await Promise.all(ids.map(async (id) => engine.create(id, record('{}'))))
@@ -60,7 +60,7 @@ describe.each(Object.entries(clusters))('redisEngine by the cluster of %s', (_, 
     const handOver = await startMove(slot, from, to)
     await save('1')
     await from.admin.call('MIGRATE', '127.0.0.1', to.port, key, 0, 5000)
-    // Asked elsewhere, where nobody knows the scripts.
+    // The command is redirected (ASK) to a node that does not know the scripts.
     await to.admin.script('FLUSH')
     await save('2')
     expect(await engine.create(id, record('other'))).toEqual({ status: 'taken' })
@@ -73,7 +73,7 @@ describe.each(Object.entries(clusters))('redisEngine by the cluster of %s', (_, 
   })
 
   it('loses nothing while a slot is moved under load', { timeout: TIMEOUT }, async () => {
-    // In braces, so that one slot has all of them.
+    // The braces are a hash tag: all keys fall into one slot.
     const tagged = `{${freshPrefix()}}`
     const load = await startLoad(redisEngine(connected.client, { keyPrefix: tagged }), 20)
     await load.acknowledged(100)
@@ -107,8 +107,8 @@ describe.each(Object.entries(clusters))('redisEngine by the cluster of %s', (_, 
   })
 })
 
-describe.each(['ioredis 6', 'ioredis 5'])('redisEngine by the cluster of %s', (name) => {
-  it('knows of lost connections, after which the client sends again what was not answered', async () => {
+describe.each(['ioredis 6', 'ioredis 5'])('redisEngine on a cluster, through %s', (name) => {
+  it('notices lost connections, after which the client resends unanswered commands', async () => {
     const connected = await clusters[name]?.(cluster.url)
     if (connected === undefined) throw new Error(`There is no client ${name}.`)
     const keyPrefix = freshPrefix()
@@ -124,7 +124,7 @@ describe.each(['ioredis 6', 'ioredis 5'])('redisEngine by the cluster of %s', (n
   })
 })
 
-/** Makes a replica the master. A busy one gives that up after five seconds, and is asked again. */
+/** Promotes a replica. A busy replica gives up after five seconds, and is asked again. */
 async function takeOver(replica: OwnServer): Promise<void> {
   const isMaster = async (): Promise<boolean> =>
     (await replica.admin.info('replication')).includes('role:master')
@@ -135,7 +135,7 @@ async function takeOver(replica: OwnServer): Promise<void> {
   }
 }
 
-/** Begins to move a slot; answers what ends it. */
+/** Begins to move a slot; returns a function that completes the move. */
 async function startMove(
   slot: number,
   from: OwnServer,
@@ -151,14 +151,14 @@ async function startMove(
   }
 }
 
-/** How much of what is written a server has. */
+/** The replication offset: how much of what was written the server has. */
 function offsetIn(replication: string): number {
   return Number(/^master_repl_offset:(\d+)/m.exec(replication)?.[1])
 }
 
-describe('redisEngine, where a master of a cluster is killed', () => {
+describe('redisEngine, when a master of a cluster is killed', () => {
   it.each(['node-redis 6', 'ioredis 6'])(
-    'fails until its replica has taken over, and goes on without a restart (%s)',
+    'fails until the replica has taken over, then recovers without a restart (%s)',
     { timeout: TIMEOUT },
     async (name) => {
       const connected = await clusters[name]?.(cluster.url)
@@ -176,7 +176,7 @@ describe('redisEngine, where a master of a cluster is killed', () => {
       const victim = (await cluster.masters()).at(-1)
       if (victim === undefined) throw new Error('There is no master.')
       const replica = await cluster.replicaOf(victim)
-      // What has not reached the replica is lost; this has.
+      // Writes that have not reached the replica would be lost.
       const written = offsetIn(await victim.admin.info('replication'))
       await until(async () => offsetIn(await replica.admin.info('replication')) >= written)
       await victim.kill()

@@ -7,12 +7,12 @@ import type { Connect, Connected } from './clients.ts'
 import { freshPrefix } from './services.ts'
 
 /**
- * How exactly the suite looks at the deadlines, in milliseconds. They are exact to one; but the time is the server's own,
- * which runs on while a busy machine gets round to a case.
+ * How precisely the suite checks deadlines, in milliseconds. Redis is exact to one, but the suite cannot stop the server's
+ * clock, which runs on while a busy machine gets to the next step of a case.
  */
 const GRANULARITY = 100
 
-/** Registers the contract for a client; the second engine has a connection of its own. */
+/** Registers the engine contract for a client. The peer engine has a connection of its own. */
 export function describeClient(name: string, connect: Connect, url: () => string): void {
   describe(`by ${name}`, () => {
     let own: Connected
@@ -47,7 +47,7 @@ export function describeClient(name: string, connect: Connect, url: () => string
   })
 }
 
-/** The same engine; the ids that it creates are noted, so that they can be deleted from a server that is kept. */
+/** The same engine, which also notes the ids that it creates, so that they can be deleted: the server may outlive the run. */
 function noting(ids: Set<string>, engine: SessionEngine): SessionEngine {
   return {
     ...engine,
@@ -58,7 +58,7 @@ function noting(ids: Set<string>, engine: SessionEngine): SessionEngine {
   }
 }
 
-/** The server's own time; in a script, because that is the one way to ask every client. */
+/** The server's clock, read by a script because all clients have `eval` in common. */
 function storeTime(client: RedisClient): StoreTime {
   const script = "local t = redis.call('TIME') return t[1] .. string.format('%06d', t[2])"
   const now = async (): Promise<number> => {

@@ -16,21 +16,21 @@ const HOUR = 3_600_000
 
 const record = (data: string, expiresAt = Date.now() + HOUR): SessionRecord => ({ data, expiresAt })
 
-/** What the calls of the contract are, by name, and what the server counts for each. */
+/** The calls of the contract: a name, the command that the server counts for it, and the call. */
 const calls: readonly (readonly [string, string, (engine: RedisEngine) => unknown])[] = [
   ['load', 'get', (engine) => engine.load('live')],
   ['exists', 'exists', (engine) => engine.exists('live')],
   ['create', 'set', (engine) => engine.create('new', record('{}'))],
-  ['create of what is there', 'set', (engine) => engine.create('live', record('{}'))],
+  ['create under an id that is taken', 'set', (engine) => engine.create('live', record('{}'))],
   ['save', 'set', (engine) => engine.save('live', record('{}'))],
-  ['save of a version', 'evalsha', (engine) => engine.save('live', record('{}'), 'stale')],
+  ['save with a version', 'evalsha', (engine) => engine.save('live', record('{}'), 'stale')],
   ['touch', 'evalsha', (engine) => engine.touch('live', record('{}'))],
-  ['touch of a version', 'evalsha', (engine) => engine.touch('live', record('{}'), 'stale')],
-  ['delete of a version', 'evalsha', (engine) => engine.delete('live', 'stale')],
+  ['touch with a version', 'evalsha', (engine) => engine.touch('live', record('{}'), 'stale')],
+  ['delete with a version', 'evalsha', (engine) => engine.delete('live', 'stale')],
   ['delete', 'del', (engine) => engine.delete('live')],
 ]
 
-describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
+describe.each(Object.entries(singles))('redisEngine through %s', (_, connect) => {
   let server: OwnServer
   let connected: Connected
   let engine: RedisEngine
@@ -46,10 +46,10 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
   beforeEach(async () => server.admin.flushall())
   afterEach(() => void vi.restoreAllMocks())
 
-  describe('asks the server once', () => {
+  describe('makes one round trip', () => {
     it.each(calls)('for %s', async (_call, command, call) => {
       const { version } = versionOf(await engine.create('live', record('{}')))
-      // Known by now, unless somebody flushed the scripts.
+      // From here on, the server knows the scripts.
       await engine.save('live', record('{}'), version)
       await engine.touch('live', record('{}'), 'stale')
       await engine.delete('live', 'stale')
@@ -59,7 +59,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
 
       const counts = new Map(await commandCounts(server))
       for (const ours of ['info', 'config|resetstat']) counts.delete(ours)
-      // What a script does inside the server is counted, too, and is no request.
+      // The server also counts the commands inside a script, which are no round trips.
       if (command === 'evalsha') {
         for (const inside of ['getrange', 'setrange', 'pexpireat']) counts.delete(inside)
       }
@@ -67,7 +67,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     })
   })
 
-  it('makes no AbortSignal for a call', async () => {
+  it('creates no AbortSignal for a call', async () => {
     const timeout = vi.spyOn(AbortSignal, 'timeout')
     await engine.create('id', record('{}'))
     await engine.load('id')
@@ -86,12 +86,12 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
       await server.admin.rename(`session:${'a'.repeat(64)}`, `session:${id}`)
 
       await expect(engine.load(id)).rejects.toThrow(
-        'The redis engine failed in load(): the client has answered with the record of another session.',
+        'The redis engine failed in load(): the client returned the record of another session.',
       )
     },
   )
 
-  it('loads its scripts again where the server has forgotten them', async () => {
+  it('sends its scripts again after SCRIPT FLUSH', async () => {
     const created = await engine.create('id', record('first'))
     await server.admin.script('FLUSH')
     const saved = await engine.save('id', record('second'), versionOf(created).version)
@@ -102,12 +102,12 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     expect(await engine.delete('id', versionOf(touched).version)).toBe('deleted')
   })
 
-  it('keeps one key for a session, which Redis drops at the millisecond of its deadline', async () => {
+  it('stores one key per session, which Redis drops at the millisecond of its deadline', async () => {
     const expiresAt = Date.now() + HOUR
     const expiry = async (): Promise<unknown> => server.admin.pexpiretime('session:id')
     await engine.create('id', record('{}', expiresAt))
     expect(await server.admin.keys('*')).toEqual(['session:id'])
-    // Redis drops a key when its own time is later than that.
+    // Redis drops a key once its clock is past that.
     expect(await expiry()).toBe(expiresAt - 1)
     await engine.touch('id', record('{}', expiresAt + 1))
     expect(await expiry()).toBe(expiresAt)
@@ -120,7 +120,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
   })
 
   it.each([Date.now() - 1, 1, 0, -1, -8.64e15])(
-    'deletes what is stored with the deadline %d',
+    'deletes a session that is stored with the past deadline %d',
     async (past) => {
       expect((await engine.create('created', record('{}', past))).status).toBe('saved')
       for (const id of ['saved', 'known', 'touched', 'known and touched']) {
@@ -136,7 +136,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     },
   )
 
-  it('keeps apart what is stored under two prefixes, and under that of the client', async () => {
+  it('keeps sessions under different prefixes apart', async () => {
     const one = redisEngine(connected.client, { keyPrefix: 'one:' })
     const other = redisEngine(connected.client, { keyPrefix: '' })
     await one.create('id', record('one'))
@@ -145,7 +145,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     expect((await server.admin.keys('*')).toSorted()).toEqual(['id', 'one:id'])
   })
 
-  describe('meets what another program has written', () => {
+  describe('with a value that another program has written', () => {
     it.each([
       ['{"user":"eve"}'],
       ['x'],
@@ -155,7 +155,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
       [`${'A'.repeat(24)}:${'1'.repeat(16)}:{}`],
       [`${'é'.repeat(24)}:${'1'.repeat(16)}:{}`],
       [`${'é'.repeat(12)}:${'1'.repeat(16)}:{}`],
-    ])('%s: reports it, and writes over it when the session is saved', async (value) => {
+    ])('reports %s as suspicious, and overwrites it when the session is saved', async (value) => {
       const events: SessionEvent[] = []
       const sessions = createSessions<{ user?: string }>({
         engine,
@@ -189,14 +189,14 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
       expect(await engine.delete('id', loaded?.version)).toBe('deleted')
     })
 
-    it('fails where it is no string', async () => {
+    it('fails if it is not a string', async () => {
       await server.admin.rpush('session:id', 'one')
       await expect(engine.load('id')).rejects.toThrow('WRONGTYPE')
       await expect(engine.save('id', record('{}'), 'version')).rejects.toThrow('WRONGTYPE')
     })
   })
 
-  it('of a thousand creates at once lets one win', async () => {
+  it('lets one of a thousand concurrent creates win', async () => {
     const created = await Promise.all(
       Array.from({ length: 1000 }, async (_one, index) => engine.create('id', record(`${index}`))),
     )
@@ -206,7 +206,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
   })
 })
 
-describe.each(['ioredis 6', 'ioredis 5'])('redisEngine by %s', (name) => {
+describe.each(['ioredis 6', 'ioredis 5'])('redisEngine through %s', (name) => {
   let server: OwnServer
   let connected: Connected
   let engine: RedisEngine
@@ -225,7 +225,7 @@ describe.each(['ioredis 6', 'ioredis 5'])('redisEngine by %s', (name) => {
   const callAll = async () =>
     Promise.all([engine.load('id'), engine.exists('id'), engine.save('id', record('{}'))])
 
-  it('has the calls of a turn of the event loop written at once', async () => {
+  it('writes all commands of a turn of the event loop at once', async () => {
     const one = vi.spyOn(stream(), '_write')
     const many = vi.spyOn(stream(), '_writev')
 
@@ -238,7 +238,7 @@ describe.each(['ioredis 6', 'ioredis 5'])('redisEngine by %s', (name) => {
     expect(stream().writableCorked).toBe(0)
   })
 
-  it('is sent something where a test has faked the timers', async () => {
+  it('still sends commands while a test fakes the timers', async () => {
     vi.useFakeTimers({ toFake: ['setImmediate', 'setTimeout'] })
     try {
       expect(await engine.exists('id')).toBe(true)
@@ -247,7 +247,7 @@ describe.each(['ioredis 6', 'ioredis 5'])('redisEngine by %s', (name) => {
     }
   })
 
-  it('has what was not yet written when the connection was lost written to the next one', async () => {
+  it('writes commands to the next connection if theirs is lost before the turn ends', async () => {
     const lost = stream()
     const calls = callAll()
     expect(lost.writableCorked).toBe(1)
@@ -263,7 +263,7 @@ describe.each(['ioredis 6', 'ioredis 5'])('redisEngine by %s', (name) => {
 
 describe('redisEngine', () => {
   it.each([redis5 as unknown as typeof redis6, redis6])(
-    'reads text where the application asks node-redis for bytes',
+    'works if the application configures node-redis to return Buffers',
     async (redis) => {
       const server = await ownServer()
       const typeMapping = { [redis.RESP_TYPES.BLOB_STRING]: Buffer }
@@ -307,7 +307,7 @@ describe('redisEngine', () => {
     expect(() => redisEngine(client, { timeout })).toThrow(/^timeout must be a positive number/)
   })
 
-  it('refuses a prefix that is no text', () => {
+  it('refuses a keyPrefix that is not a string', () => {
     const client = { evalsha: async () => '' } as never
     expect(() => redisEngine(client, { keyPrefix: 1 as never })).toThrow(/^keyPrefix must be/)
   })

@@ -12,7 +12,7 @@ const HOUR = 3_600_000
 
 const record = (data: string): SessionRecord => ({ data, expiresAt: Date.now() + HOUR })
 
-describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
+describe.each(Object.entries(singles))('redisEngine through %s', (_, connect) => {
   let server: OwnServer
   let proxy: Proxy
   let connected: Connected
@@ -32,7 +32,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     await proxy.close()
   })
 
-  it('loses nothing acknowledged when the server is killed and started again', async () => {
+  it('keeps every acknowledged change when the server is killed and restarted', async () => {
     const load = await startLoad(engine, 20)
     await load.acknowledged(200)
     await server.kill()
@@ -41,7 +41,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     expectKept(await load.stop())
   })
 
-  it('loses nothing acknowledged when connections are dropped, again and again', async () => {
+  it('keeps every acknowledged change when connections are dropped again and again', async () => {
     const load = await startLoad(engine, 20)
     for (let round = 0; round < 5; round += 1) {
       await load.acknowledged(100)
@@ -51,7 +51,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     expectKept(await load.stop())
   })
 
-  it('loses nothing acknowledged when the server forgets its scripts all the time', async () => {
+  it('keeps every acknowledged change when the scripts are flushed again and again', async () => {
     const load = await startLoad(engine, 20)
     for (let round = 0; round < 5; round += 1) {
       await load.acknowledged(100)
@@ -62,7 +62,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     expect(report.failures).toEqual([])
   })
 
-  it('adds one where the answer to a save is lost with the connection', async () => {
+  it('applies a modify once if the reply to its save is lost with the connection', async () => {
     const manager = createSessions<{ n: number }>({ engine })
     const fresh = manager.open()
     fresh.set('n', -1)
@@ -82,7 +82,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     expect((await manager.open(fresh.sessionKey ?? '').load()).get('n')).toBe(1)
   })
 
-  it('adds no second one where others have saved before the client sends it again', async () => {
+  it('fails rather than apply a modify twice if others have saved before the client resends it', async () => {
     const manager = createSessions<{ n: number }>({ engine })
     const fresh = manager.open()
     fresh.set('n', -1)
@@ -110,7 +110,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     await direct.close()
   })
 
-  it('does not say that another one has ended a session when the answer was lost', async () => {
+  it('rejects a delete whose reply was lost, rather than answer that the session was missing', async () => {
     const created = (await engine.create('id', record('{}'))) as { version?: string }
     // From here on the server knows the script.
     await engine.delete('id', 'stale')
@@ -125,7 +125,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     expect(await server.admin.exists('session:id')).toBe(0)
   })
 
-  it('fails when a server does not answer in time, and goes on when it does again', async () => {
+  it('fails calls while the server does not answer in time, and recovers when it does', async () => {
     const impatient = redisEngine(connected.client, { timeout: 100 })
     await impatient.create('id', record('{}'))
     proxy.hang()
@@ -143,7 +143,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     expect((await engine.load('id'))?.data).toBe('{}')
   })
 
-  it('loses nothing acknowledged when packets get lost for longer than it waits', async () => {
+  it('keeps every acknowledged change when packets are lost for longer than the timeout', async () => {
     const load = await startLoad(redisEngine(connected.client, { timeout: 100 }), 20)
     for (let round = 0; round < 3; round += 1) {
       await load.acknowledged(100)
@@ -155,7 +155,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     expectKept(await load.stop())
   })
 
-  it('fails on a replica that takes no writes, and reads there', async () => {
+  it('cannot save to a read-only replica, but reads from it', async () => {
     const manager = createSessions<{ n: number }>({ engine })
     const session = manager.open()
     session.set('n', 1)
@@ -176,7 +176,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     expect((await manager.open(session.sessionKey ?? '').load()).get('n')).toBe(2)
   })
 
-  it('fails to store where memory has run out, and still reads and deletes', async () => {
+  it('cannot save when memory has run out, but still reads and deletes', async () => {
     const { version = '' } = (await engine.create('id', record('kept'))) as { version?: string }
     await server.admin.config('SET', 'maxmemory-policy', 'noeviction')
     await server.admin.config('SET', 'maxmemory', '1')
@@ -195,7 +195,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
     expect((await engine.create('new', record('{}'))).status).toBe('saved')
   })
 
-  it('does not bring back what was evicted', async () => {
+  it('does not revive an evicted session', async () => {
     const { version } = (await engine.create('id', record('{}'))) as { version?: string }
     await server.admin.config('SET', 'maxmemory-policy', 'allkeys-lru')
     await server.admin.config('SET', 'maxmemory', '1')
@@ -209,7 +209,7 @@ describe.each(Object.entries(singles))('redisEngine by %s', (_, connect) => {
 })
 
 describe('redisEngine', () => {
-  it('serves processes whose clocks are a minute apart, by the clock of the server', async () => {
+  it('goes by the clock of the server, so that processes may have clocks a minute apart', async () => {
     const server = await ownServer()
     const connected = await singles['ioredis 6']?.(server.url)
     if (connected === undefined) throw new Error('There is no such client.')

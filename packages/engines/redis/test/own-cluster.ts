@@ -4,13 +4,12 @@ import { Cluster } from 'ioredis'
 import { freePort } from '../../../testing/test/support/free-port.ts'
 import { ownServer, type OwnServer } from './own-server.ts'
 
-/** A cluster that a test may do anything to. */
+/** A cluster that a test may break. */
 export interface OwnCluster {
   readonly url: string
   readonly nodes: readonly OwnServer[]
   /** The node that has a key, or had it before it was moved. */
   readonly masterOf: (key: string) => Promise<OwnServer>
-  /** The masters. */
   readonly masters: () => Promise<readonly OwnServer[]>
   /** The one replica of a master. */
   readonly replicaOf: (master: OwnServer) => Promise<OwnServer>

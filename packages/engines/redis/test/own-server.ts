@@ -6,15 +6,15 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { freePort } from '../../../testing/test/support/free-port.ts'
 
-/** A server that a test may do anything to. */
+/** A server that a test may break. */
 export interface OwnServer {
   readonly url: string
   readonly port: number
-  /** A client of its own, whose commands the tests look at and break the server with. */
+  /** A separate client, with which tests inspect and break the server. */
   readonly admin: Redis
-  /** Kills it, as the system does where memory runs out. */
+  /** Kills it with SIGKILL, as the system does when memory runs out. */
   readonly kill: () => Promise<void>
-  /** Starts it again with what it had written. */
+  /** Starts it again on the data that it had written. */
   readonly start: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -53,7 +53,7 @@ export async function ownServer(...settings: readonly string[]): Promise<OwnServ
   }
 }
 
-/** How often the server has carried out each command, those of scripts included, by name. */
+/** How often the server has executed each command, including those inside scripts, by name. */
 export async function commandCounts({ admin }: OwnServer): Promise<ReadonlyMap<string, number>> {
   const info = await admin.info('commandstats')
   return new Map(

@@ -8,7 +8,7 @@ describe('patience', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  it('answers what the call answers, as it is read', async () => {
+  it('resolves to the reply of the call as decoded by its reader', async () => {
     const within = patience(1000)
     expect(
       await within(
@@ -18,7 +18,7 @@ describe('patience', () => {
     ).toBe('one read')
   })
 
-  it('rejects as the call does, or its reader', async () => {
+  it('rejects with the error of the call or of its reader', async () => {
     const within = patience(1000)
     const broken = new Error('broken')
     await expect(within(async () => Promise.reject(broken), same)).rejects.toBe(broken)
@@ -53,7 +53,7 @@ describe('patience', () => {
     ])
   })
 
-  it('bears with answers that come too late, in any order', async () => {
+  it('ignores replies that arrive after the timeout, in any order', async () => {
     const within = patience(800)
     const answers: (() => void)[] = []
     const late = async (): Promise<string> =>
@@ -71,7 +71,7 @@ describe('patience', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('runs one timer for all calls, and none while there are none', async () => {
+  it('runs one timer for all calls, and none while no call is in flight', async () => {
     const within = patience(800)
     expect(vi.getTimerCount()).toBe(0)
     const calls = Array.from({ length: 100 }, async () => within(async () => 'one', same))
@@ -81,7 +81,7 @@ describe('patience', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it.each([Infinity, 2 ** 40])('waits for ever where the timeout is %d', async (timeout) => {
+  it.each([Infinity, 2 ** 40])('waits for ever with a timeout of %d', async (timeout) => {
     const within = patience(timeout)
     void within(never, same)
     expect(vi.getTimerCount()).toBe(0)

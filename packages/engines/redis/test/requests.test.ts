@@ -26,7 +26,7 @@ const subjects = everywhere.flatMap(([where, service, clients]) =>
 )
 
 describe.each(subjects)(
-  'requests on one session, by $client and $where',
+  'concurrent requests on one session, through $client on $where',
   ({ service, connect }) => {
     const keyPrefix = freshPrefix()
     let connected: Connected
@@ -59,7 +59,7 @@ describe.each([
   })
   afterAll(async () => connected.close())
 
-  /** Two processes that are ready to work on the key; what lets them go on answers what became of all requests. */
+  /** Starts two processes that prepare requests; the function that it returns runs them and resolves to their outcomes. */
   const start = async (job: string, key: string, count: number) => {
     const args = [kind, client, serviceUrl(service), keyPrefix, job, key]
     const workers = ['one', 'two'].map((name) =>
@@ -69,15 +69,19 @@ describe.each([
     return async () => (await Promise.all(workers.map(async ({ proceed }) => proceed()))).flat()
   }
 
-  it('keep what fifty set that have all read before any wrote', { timeout: TIMEOUT }, async () => {
-    const key = await stored(manager)
-    const proceed = await start('set', key, 25)
+  it(
+    'keep the keys of all fifty writers that loaded before any saved',
+    { timeout: TIMEOUT },
+    async () => {
+      const key = await stored(manager)
+      const proceed = await start('set', key, 25)
 
-    expect(new Set(await proceed())).toEqual(new Set(['saved']))
-    expect(await keysOf(manager, key, /^(?:one|two) /)).toHaveLength(50)
-  })
+      expect(new Set(await proceed())).toEqual(new Set(['saved']))
+      expect(await keysOf(manager, key, /^(?:one|two) /)).toHaveLength(50)
+    },
+  )
 
-  it('leave a logout a logout, whatever fifty others save', { timeout: TIMEOUT }, async () => {
+  it('cannot undo a logout by fifty concurrent saves', { timeout: TIMEOUT }, async () => {
     const key = await stored(manager)
     const proceed = await start('set', key, 25)
     const leaving = await manager.open(key).load()
@@ -88,7 +92,7 @@ describe.each([
     expect((await manager.open(key).load()).isEmpty).toBe(true)
   })
 
-  it('create one record where a thousand want to', { timeout: TIMEOUT }, async () => {
+  it('create a single record when a thousand try to', { timeout: TIMEOUT }, async () => {
     const proceed = await start('create', 'id', 500)
     const winners = (await proceed()).filter((status) => status === 'saved')
 

@@ -17,7 +17,7 @@ import { freshPrefix } from './services.ts'
 
 const TIMEOUT = 180_000
 
-/** A sentinel of its own, which watches a master and its replica. */
+/** A sentinel for these tests alone, which watches a master and its replica. */
 let servers: readonly OwnServer[] = []
 let sentinel: ChildProcess
 let admin: Redis
@@ -33,69 +33,72 @@ const master = async (): Promise<unknown> =>
   admin.call('SENTINEL', 'get-master-addr-by-name', 'main')
 
 async function reachesItsReplica({ admin: server }: OwnServer): Promise<void> {
-  // WAIT is about what its own connection has written, and so about whatever came before that.
+  // WAIT covers what its own connection has written, and so everything that was written before that.
   await server.set('reached', 'now')
   await until(async () => (await server.wait(1, 1000)) === 1)
 }
 
-describe.each(['node-redis 6', 'ioredis 6'])('redisEngine behind a sentinel, by %s', (name) => {
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'sessions-sentinel-'))
-    const first = await ownServer('--repl-diskless-sync-delay', '0')
-    const replicaOf = ['--replicaof', `127.0.0.1 ${first.port}`]
-    servers = [first, await ownServer('--repl-diskless-sync-delay', '0', ...replicaOf)]
-    const port = await freePort()
-    const file = join(folder, 'sentinel.conf')
-    const settings = [
-      `sentinel monitor main 127.0.0.1 ${first.port} 1`,
-      'sentinel down-after-milliseconds main 1000',
-      'sentinel failover-timeout main 3000',
-    ]
-    writeFileSync(file, `${settings.join('\n')}\n`)
-    const args = [file, '--sentinel', '--port', String(port), '--bind', '127.0.0.1']
-    sentinel = spawn('redis-server', args, { stdio: 'ignore' })
-    admin = new Redis(port, '127.0.0.1', { retryStrategy: () => 20 })
-    admin.on('error', () => undefined)
-    url = `redis-sentinel://127.0.0.1:${port}/main`
-    await until(replicasAreLinked)
-  }, TIMEOUT)
+describe.each(['node-redis 6', 'ioredis 6'])(
+  'redisEngine behind a sentinel, through %s',
+  (name) => {
+    beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'sessions-sentinel-'))
+      const first = await ownServer('--repl-diskless-sync-delay', '0')
+      const replicaOf = ['--replicaof', `127.0.0.1 ${first.port}`]
+      servers = [first, await ownServer('--repl-diskless-sync-delay', '0', ...replicaOf)]
+      const port = await freePort()
+      const file = join(folder, 'sentinel.conf')
+      const settings = [
+        `sentinel monitor main 127.0.0.1 ${first.port} 1`,
+        'sentinel down-after-milliseconds main 1000',
+        'sentinel failover-timeout main 3000',
+      ]
+      writeFileSync(file, `${settings.join('\n')}\n`)
+      const args = [file, '--sentinel', '--port', String(port), '--bind', '127.0.0.1']
+      sentinel = spawn('redis-server', args, { stdio: 'ignore' })
+      admin = new Redis(port, '127.0.0.1', { retryStrategy: () => 20 })
+      admin.on('error', () => undefined)
+      url = `redis-sentinel://127.0.0.1:${port}/main`
+      await until(replicasAreLinked)
+    }, TIMEOUT)
 
-  afterAll(async () => {
-    admin.disconnect()
-    const exit = once(sentinel, 'exit')
-    sentinel.kill('SIGKILL')
-    await exit
-    await Promise.all(servers.map(async (server) => server.close()))
-    rmSync(folder, { recursive: true, force: true })
-  })
+    afterAll(async () => {
+      admin.disconnect()
+      const exit = once(sentinel, 'exit')
+      sentinel.kill('SIGKILL')
+      await exit
+      await Promise.all(servers.map(async (server) => server.close()))
+      rmSync(folder, { recursive: true, force: true })
+    })
 
-  it('follows the master that the sentinel names', { timeout: TIMEOUT }, async () => {
-    const connected = await sentinels[name]?.(url)
-    if (connected === undefined) throw new Error(`There is no client ${name}.`)
-    const engine = redisEngine(connected.client, { keyPrefix: freshPrefix(), timeout: 2000 })
-    const losses = connectionLosses(connected.client)
-    const lossesBefore = losses()
-    const load = await startLoad(engine, 5)
-    await load.acknowledged(50)
-    const before = JSON.stringify(await master())
-    // What has not reached the replica is lost; these sessions have.
-    await Promise.all(
-      servers.filter(({ port }) => before.includes(`"${port}"`)).map(reachesItsReplica),
-    )
-    await until(async () =>
-      admin.call('SENTINEL', 'failover', 'main').then(
-        () => true,
-        () => false,
-      ),
-    )
-    await until(async () => JSON.stringify(await master()) !== before)
-    await until(replicasAreLinked)
-    // Clients may send again what was not answered: the engine has to know.
-    await until(async () => losses() > lossesBefore)
-    await load.acknowledged(50)
-    const report = await load.stop()
-    // What reached the old master while the replica took over may be lost; no session is.
-    expectKept({ ...report, sessions: [] })
-    await connected.close()
-  })
-})
+    it('follows the master that the sentinel names', { timeout: TIMEOUT }, async () => {
+      const connected = await sentinels[name]?.(url)
+      if (connected === undefined) throw new Error(`There is no client ${name}.`)
+      const engine = redisEngine(connected.client, { keyPrefix: freshPrefix(), timeout: 2000 })
+      const losses = connectionLosses(connected.client)
+      const lossesBefore = losses()
+      const load = await startLoad(engine, 5)
+      await load.acknowledged(50)
+      const before = JSON.stringify(await master())
+      // Sessions that have not reached the replica would be lost.
+      await Promise.all(
+        servers.filter(({ port }) => before.includes(`"${port}"`)).map(reachesItsReplica),
+      )
+      await until(async () =>
+        admin.call('SENTINEL', 'failover', 'main').then(
+          () => true,
+          () => false,
+        ),
+      )
+      await until(async () => JSON.stringify(await master()) !== before)
+      await until(replicasAreLinked)
+      // The client may resend unanswered commands, so the engine has to notice.
+      await until(async () => losses() > lossesBefore)
+      await load.acknowledged(50)
+      const report = await load.stop()
+      // Changes that reached the old master during the failover may be lost, but no session is.
+      expectKept({ ...report, sessions: [] })
+      await connected.close()
+    })
+  },
+)

@@ -18,7 +18,7 @@ export function serviceUrl(name: Name): string {
   return url
 }
 
-/** A prefix that no other test has, in this run or another one on the same server. */
+/** A key prefix that no other test uses, in this run or another one on the same server. */
 export function freshPrefix(): string {
   return `test:${randomBytes(8).toString('hex')}:`
 }

@@ -38,7 +38,7 @@ describe.each(Object.entries(clients))('a connection of %s that goes silent', (_
   })
   afterAll(async () => server.close())
 
-  it('is given up, though requests go on writing to it', async () => {
+  it('is closed, although requests keep writing to it', async () => {
     const proxy = await proxyTo(server.port)
     const client = make(`redis://127.0.0.1:${proxy.port}`)
     client.on('error', () => undefined)

@@ -1,9 +1,9 @@
 /*
- * Requests in a process of its own: `worker.ts <kind> <client> <url> <prefix> <job> <key> <name> <count>`. It says when it is
- * ready, waits to be told on stdin to go on, and prints what became of each request, as JSON.
+ * Runs requests in a separate process: `worker.ts <kind> <client> <url> <prefix> <job> <key> <name> <count>`. It prints
+ * `ready`, waits for input on stdin, and prints the outcome of each request, as JSON.
  *
- * `set`: each has loaded the session of the key before, and 10 ms after the word sets a key of its own.
- * `create`: each creates a record under that key.
+ * `set`: each request loads the session before `ready`, and saves a key of its own 10 ms after the input.
+ * `create`: each request creates a record under that key.
  */
 import { createSessions, isSessionError } from '@sessions/core'
 import { once } from 'node:events'
