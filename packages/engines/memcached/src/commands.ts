@@ -2,11 +2,11 @@ import type { ServerFacts } from './facts.ts'
 import type { Condition, Item, Removed, Stored, Value } from './port.ts'
 import { refused } from './replies.ts'
 
-/** A request to a server, and how its answer is read. */
+/** A command, and how its reply is decoded. */
 export interface Command<Answer> {
-  /** What to send; an empty text if the answer is known without asking. */
+  /** What to send; an empty string if the answer is known without asking the server. */
   readonly text: (facts: ServerFacts) => string
-  /** Reads the first line of the answer, which is empty if nothing was sent, and the value if any. */
+  /** Decodes the first line of the reply, which is empty if nothing was sent, and the value if any. */
   readonly read: (line: string, value: string | undefined, facts: ServerFacts) => Answer
 }
 
@@ -46,12 +46,12 @@ export function deleteCommand(key: string, cas: string | undefined): Command<Rem
   }
 }
 
-/** How many bytes the server adds to a key and a value: its header, the number of the state, and what ends the two. */
+/** How many bytes the server adds to a key and a value: its header, the CAS number, and the terminators of both. */
 const OVERHEAD = 59
 
 const modes = { add: ' ME', replace: ' MR' } as const
 
-/** Asks for the item's size only: it cannot be in the named state, but it may exist. */
+/** Requests only the item's size: it cannot be in the expected state, but it may exist. */
 function lookUp(key: string): string {
   return `mg ${key} s\r\n`
 }
@@ -87,14 +87,14 @@ function readRemoved(line: string): Removed {
   return line.startsWith('EX') || line.startsWith('HD s') ? 'exists' : refused(line)
 }
 
-/** The state that an answer names, with the server's run to which that number belongs. */
+/** The CAS number in a reply, followed by the run of the server that it belongs to. */
 function casOf(line: string, { life }: ServerFacts): string {
-  // Flags may follow with which another program has marked the item.
+  // Other flags follow if another program has marked the item, for example as stale.
   const [number] = line.slice(line.lastIndexOf('c') + 1).split(' ', 1)
   return `${number}${life}`
 }
 
-/** The flag for a state; undefined if this run of the server did not name that state. */
+/** The flag that compares the CAS number; undefined if the number is from another run of the server. */
 function casFlag(cas: string, { life }: ServerFacts): string | undefined {
   const number = cas.endsWith(life) ? cas.slice(0, -life.length) : ''
   return /^\d+$/.test(number) ? ` C${number}` : undefined

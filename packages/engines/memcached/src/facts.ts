@@ -1,24 +1,24 @@
 import { refused } from './replies.ts'
 
-/** What is known of a server as long as a connection lasts. */
+/** What the client knows of a server while a connection lasts. */
 export interface ServerFacts {
-  /** Names this run of the server. It follows the number of a state, because these begin anew with each run. */
+  /** Identifies this run of the server. It is appended to each CAS number, because a new run reuses the numbers. */
   readonly life: string
-  /** How many bytes an item may have, including its key and 59 bytes of the server's own. */
+  /** The size limit of items in bytes, which includes the key and 59 bytes of overhead. */
   readonly largest: number
 }
 
-/** The request that is sent first on every connection. */
+/** The first request on every connection. */
 export const factsRequest = 'stats\r\nstats settings\r\n'
 
-/** How many lists it is answered with. */
+/** How many lists the reply consists of. */
 const LISTS = 2
 
 /**
- * Reads the answer to `factsRequest`.
+ * Decodes the reply to `factsRequest`.
  *
- * @returns A function that takes each line, returns the facts after the last one, and throws if sessions cannot be kept
- * there.
+ * @returns A function that takes each line, returns the facts after the last one, and throws if the server cannot keep
+ * sessions.
  */
 export function factsReader(): (line: string) => ServerFacts | undefined {
   const stats = new Map<string, string>()

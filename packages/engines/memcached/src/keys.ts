@@ -1,14 +1,14 @@
 import { InvalidSettingError } from '@sessions/core'
 
-/** How many bytes a key may have. */
+/** The longest key that memcached takes, in bytes. */
 const LONGEST_KEY = 250
 
-/** How many of them the id of a session takes. */
+/** The length of an id, as core makes them. */
 const ID = 64
 
 /**
- * Makes memcached's keys, which are printable ASCII. Core's ids stay as they are; any other id is escaped, so that no
- * two ids have the same key.
+ * Returns a function that turns ids into memcached's keys, which are printable ASCII. Core's ids stay as they are; any
+ * other id is escaped, so that no two ids have the same key.
  *
  * @throws {InvalidSettingError} when the prefix cannot begin a key, or leaves no room for an id.
  */
@@ -19,14 +19,14 @@ export function keysWith(prefix: string): (id: string) => string {
   if (prefix.length + ID > LONGEST_KEY) {
     throw new InvalidSettingError(
       'keyPrefix',
-      `must have ${LONGEST_KEY - ID} characters at most: memcached takes keys of ${LONGEST_KEY} bytes, and ids have ${ID}.`,
+      `must have at most ${LONGEST_KEY - ID} characters: memcached's keys are limited to ${LONGEST_KEY} bytes, and an id takes ${ID}.`,
     )
   }
   return (id) => {
     const key = prefix + (/^\w+$/.test(id) ? id : encodeURIComponent(id))
     if (key !== '' && key.length <= LONGEST_KEY) return key
     throw new Error(
-      `memcached takes keys of 1 to ${LONGEST_KEY} bytes, and this has ${key.length}.`,
+      `memcached's keys have 1 to ${LONGEST_KEY} bytes, but this one has ${key.length}.`,
     )
   }
 }

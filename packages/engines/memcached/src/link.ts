@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-// Not the global one: tests that fake timers would otherwise hold up what is sent.
+// Not the global one: a test that fakes timers would otherwise hold up every command.
 import { setImmediate } from 'node:timers'
 import type { Command } from './commands.ts'
 import { factsReader, factsRequest, type ServerFacts } from './facts.ts'
@@ -10,15 +10,15 @@ export interface Link {
   /** Whether it has ended. */
   readonly ended: () => boolean
   /**
-   * Sends a command. If the answer does not come within so many milliseconds, rejects and ends the link: later answers
-   * would not come either.
+   * Sends a command. If there is no reply within `timeout` milliseconds, rejects and ends the connection: replies come in
+   * order, so no later one would arrive either.
    */
   readonly ask: <Answer>(command: Command<Answer>, timeout: number) => Promise<Answer>
-  /** Ends the connection. Calls that wait for an answer reject with the error. */
+  /** Ends the connection. Calls in flight reject with the error. */
   readonly end: (error: Error) => void
 }
 
-/** A command without an answer. */
+/** A command in flight. */
 interface Call {
   readonly command: Command<unknown>
   readonly resolve: (answer: unknown) => void
@@ -28,12 +28,12 @@ interface Call {
   readonly due: number
 }
 
-/** The longest that a timer can wait. */
+/** The longest delay that `setTimeout` supports, in milliseconds. */
 const LONGEST = 2 ** 31 - 1
 
 /**
- * Talks to a server by a connection that is open, or being opened. Commands are answered in the order in which they are
- * sent, and never sent again.
+ * Talks to a server over a connection that is open, or being opened. Commands are answered in the order in which they
+ * are sent, and never resent.
  *
  * @param name The server's name in errors.
  */
@@ -53,14 +53,14 @@ export function link(socket: Duplex, name: string): Link {
     for (const call of calls.splice(0)) call.reject(error)
   }
 
-  /** Whether there was anything to send. */
+  /** Sends a command, or settles it at once if there is nothing to send; returns whether a reply is due. */
   const sends = ({ command, resolve }: Call, known: ServerFacts): boolean => {
     const text = command.text(known)
     if (text === '') {
       resolve(command.read('', undefined, known))
       return false
     }
-    // All commands of a turn of the event loop are sent in one piece.
+    // All commands of a turn of the event loop are sent in one write.
     if (unsent === '') setImmediate(flush)
     unsent += text
     return true
@@ -79,9 +79,9 @@ export function link(socket: Duplex, name: string): Link {
       return
     }
     const [call] = calls
-    if (call === undefined) throw new Error('it was not asked')
+    if (call === undefined) throw new Error('it sent a reply to no request')
     if (line.startsWith('SERVER_ERROR')) {
-      call.reject(new Error(`${name} could not do it: ${line}`))
+      call.reject(new Error(`${name} failed to execute the command: ${line}`))
     } else {
       call.resolve(call.command.read(line, value, facts))
     }
@@ -93,12 +93,12 @@ export function link(socket: Duplex, name: string): Link {
     clearTimeout(alarm)
     alarmAt = due
     alarm = setTimeout(look, Math.min(due - performance.now(), LONGEST))
-    // The timer does not keep the process alive: the connection does, if anything.
+    // Whether the process stays alive is up to the connection.
     alarm.unref()
   }
   const look = (): void => {
     alarmAt = Infinity
-    // A process that was blocked first reads the answers that have come by then.
+    // A process that was blocked first reads the replies that have arrived meanwhile.
     setImmediate(() => {
       const now = performance.now()
       const late = calls.find(({ due }) => due <= now)
@@ -116,7 +116,7 @@ export function link(socket: Duplex, name: string): Link {
     }
   })
   socket.on('error', (cause) => end(new Error(`${name} cannot be reached.`, { cause })))
-  // A stream that may stay half open does not close when the server does.
+  // A stream that allows half-open connections does not close when the server does.
   for (const event of ['end', 'close']) {
     socket.on(event, () => end(new Error(`${name} has closed the connection.`)))
   }

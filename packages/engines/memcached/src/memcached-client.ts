@@ -6,25 +6,25 @@ import { link, type Link } from './link.ts'
 import { pickServer } from './pick-server.ts'
 import type { MemcachedClient } from './port.ts'
 
-/** What `memcachedClient` takes. */
+/** The options of `memcachedClient`. */
 export interface MemcachedClientOptions {
   /**
-   * Opens a connection to one of the servers as given: for TLS or a Unix socket.
+   * Opens a connection to a server, given its entry in `servers`: for TLS or a Unix socket.
    *
    * @default a TCP connection to `host:port`, or to port 11211
    */
   readonly connect?: ((server: string) => Duplex) | undefined
 }
 
-/** Connections to one or more servers. */
+/** A client of one or more servers. */
 export interface ConnectedClient extends MemcachedClient {
-  /** Closes the connections. Calls without an answer reject, and so does every later call. */
+  /** Closes the connections. Calls in flight reject, and so does every later call. */
   readonly close: () => void
 }
 
 /**
- * A client of memcached 1.6, by its meta commands. It has one connection to each server, opened at the first use, and
- * again at the next use after it was lost. Each key belongs to one server, and to no other while that one is down.
+ * Creates a client of memcached 1.6 that uses its meta commands. It has one connection to each server, opened at the
+ * first use, and again at the next use after it was lost. Each key belongs to one server, even while that one is down.
  *
  * @param servers Their addresses: `host`, `host:port` or `[address]:port`. All processes must name the same servers, in
  * any order.
@@ -57,7 +57,7 @@ export function memcachedClient(
     command: Command<Answer>,
     timeout: number,
   ): Promise<Answer> => {
-    if (closed) throw new Error('The client of memcached was closed.')
+    if (closed) throw new Error('The memcached client was closed.')
     return linkTo(pick(key)).ask(command, timeout)
   }
 
@@ -68,7 +68,7 @@ export function memcachedClient(
     metaDelete: (key, cas, timeout) => ask(key, deleteCommand(key, cas), timeout),
     close() {
       closed = true
-      for (const known of links) known?.end(new Error('The client of memcached was closed.'))
+      for (const known of links) known?.end(new Error('The memcached client was closed.'))
     },
   }
 }
@@ -78,9 +78,9 @@ function check(names: readonly string[], options: MemcachedClientOptions): void 
   if (!names.every((name) => typeof name === 'string')) {
     throw new InvalidSettingError('servers', 'must be a string, or an array of strings.')
   }
-  if (names.length === 0) throw new InvalidSettingError('servers', 'must name a server at least.')
+  if (names.length === 0) throw new InvalidSettingError('servers', 'must name at least one server.')
   if (new Set(names).size < names.length) {
-    throw new InvalidSettingError('servers', 'must name each server once.')
+    throw new InvalidSettingError('servers', 'must name each server only once.')
   }
   if (options.connect === undefined) for (const name of names) addressOf(name)
 }
@@ -109,6 +109,6 @@ function addressOf(server: string): { host: string; port: number } {
   if (host !== undefined && port > 0 && port < 65_536) return { host, port }
   throw new InvalidSettingError(
     'servers',
-    'must name each server as `host:port`; others need the `connect` option.',
+    'must name each server as `host:port`; for any other address, pass the `connect` option.',
   )
 }

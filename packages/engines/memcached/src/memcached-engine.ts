@@ -14,38 +14,38 @@ import { keysWith } from './keys.ts'
 import type { MemcachedClient } from './port.ts'
 import { exptimeOf, headOf, readVersion, recordOf } from './stored.ts'
 
-/** What `memcachedEngine` takes. */
+/** The options of `memcachedEngine`. */
 export interface MemcachedEngineOptions {
   /**
-   * The beginning of the sessions' keys, before the id: at most 186 characters of printable ASCII.
+   * The prefix of the sessions' keys, before the id: at most 186 characters of printable ASCII.
    *
    * @default 'session:'
    */
   readonly keyPrefix?: string | undefined
 
   /**
-   * How many milliseconds a call waits for the answer before it fails, including the opening of a connection. Nobody
-   * knows whether a call that failed in this way was carried out, or will be. `Infinity` waits for ever.
+   * How many milliseconds a call waits for its reply before it fails, including the time to connect. Memcached may have
+   * executed the command of such a call, or may do so later. `Infinity` waits for ever.
    *
    * @default 5000
    */
   readonly timeout?: number | undefined
 }
 
-/** Sessions in memcached, which expires them by itself. */
+/** An engine that keeps sessions in memcached, which expires them itself. */
 export interface MemcachedEngine extends SessionEngine {
   readonly name: string
 }
 
 const NAME = 'memcached'
 
-/** How often `create` deletes an expired item in its place and tries again. */
+/** How many attempts `create` makes, deleting an expired item after each. */
 const MOST_TRIES = 3
 
 /**
  * Keeps sessions in memcached, on one server or several.
  *
- * @param client What `memcachedClient(servers)` returns. The engine does not close it.
+ * @param client A client that `memcachedClient(servers)` returned. The engine does not close it.
  * @throws {InvalidSettingError} when the client is not supported, or an option is unknown or invalid.
  * @example
  * const client = memcachedClient('localhost:11211')
@@ -61,11 +61,14 @@ export function memcachedEngine(
   })
   const { keyPrefix = 'session:', timeout = 5000 } = options
   if (!hasMethods(client, 'metaGet', 'metaSet', 'metaDelete')) {
-    throw new InvalidSettingError('client', 'must be what `memcachedClient(servers)` returns.')
+    throw new InvalidSettingError(
+      'client',
+      'must be a client, as `memcachedClient(servers)` returns.',
+    )
   }
   const keyOf = keysWith(keyPrefix)
 
-  /** The record, if it is live by its own deadline. */
+  /** Loads a record, if it is live by the deadline in the item. */
   const load = async (id: string): Promise<LoadedRecord | undefined> => {
     const item = await client.metaGet(keyOf(id), timeout)
     if (item === undefined) return undefined
@@ -83,7 +86,7 @@ export function memcachedEngine(
     const now = platform.now()
     const known = version === undefined ? undefined : readVersion(version)
     if (known !== undefined && known.expiresAt <= now) {
-      // Memcached may still have it for a second, and would bring it back.
+      // Memcached may hold an expired item for another second, and a save would revive it.
       const removed = await client.metaDelete(key, known.cas, timeout)
       return { status: removed === 'exists' ? 'conflict' : 'missing' }
     }
@@ -120,7 +123,7 @@ export function memcachedEngine(
           return { status: 'saved', version: head + answer.cas }
         }
         if (answer.status === 'too large') throw tooLarge('create', answer.limit)
-        // Memcached may still have an expired item for a second: it counts as absent.
+        // Memcached may hold an expired item for another second: it counts as absent.
         const item = await client.metaGet(key, timeout)
         if (item === undefined) continue
         if (recordOf(item).expiresAt > now) break
@@ -140,7 +143,7 @@ export function memcachedEngine(
         if (stored === undefined) return { status: 'missing' }
         const { expiresAt } = record
         const touched = await update('touch', id, { ...stored, expiresAt }, stored.version)
-        // Each conflict is a write of another request: without one, there is one round.
+        // Repeats only if another request has written in between.
         if (touched.status !== 'conflict') return touched
       }
     },

@@ -2,8 +2,8 @@
 export type PickServer = (key: string) => number
 
 /**
- * Spreads keys evenly over servers, whatever the order in which they are listed. A server that is added takes its share
- * of the keys from all others. If one is removed, only its keys go to others.
+ * Spreads keys evenly over servers by rendezvous hashing, regardless of the order in which they are listed. A server that
+ * is added takes its share of the keys from all others. If one is removed, only its own keys move.
  */
 export function pickServer(servers: readonly string[]): PickServer {
   if (servers.length === 1) return () => 0
@@ -12,7 +12,7 @@ export function pickServer(servers: readonly string[]): PickServer {
     const hashed = hash(key)
     let best = 0
     let highest = -1
-    // Each server draws a number for the key, and the highest wins.
+    // Each server draws a pseudo-random number for the key, and the highest wins.
     seeds.forEach((seed, index) => {
       const drawn = mix(hashed ^ seed)
       if (drawn <= highest) return
@@ -32,7 +32,7 @@ function hash(text: string): number {
   return mix(hashed)
 }
 
-/** The last step of MurmurHash3: each bit of the number changes half of the others. */
+/** The finalizer of MurmurHash3: each bit of the input changes about half of the bits of the result. */
 function mix(number: number): number {
   let mixed = number
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)

@@ -1,17 +1,17 @@
-/** What ends each line of the protocol, and each value. */
+/** CRLF ends each line of the protocol, and each value. */
 const CR = 13
 const LF = 10
 
-/** No answer has a longer first line: text that goes on without an end is no answer. */
+/** No reply of memcached has a longer first line. */
 const LONGEST_LINE = 2048
 
-/** Takes an answer: its first line, and its value if any. */
+/** Takes a reply: its first line, and its value if any. */
 export type TakeReply = (line: string, value: string | undefined) => void
 
 /**
- * Splits what comes from a server into answers.
+ * Splits the bytes from a server into replies.
  *
- * @param take Called with each answer, in order.
+ * @param take Called with each reply, in order.
  * @returns A function that takes the bytes, and throws if they are not memcached's.
  */
 export function replyReader(take: TakeReply): (chunk: Buffer) => void {
@@ -33,22 +33,23 @@ export function replyReader(take: TakeReply): (chunk: Buffer) => void {
 }
 
 /**
- * Refuses an unexpected answer.
+ * Refuses an unexpected reply.
  *
- * @throws {Error} with the answer if it is an error of memcached; any other may be a session's data, and is not
- * repeated.
+ * @throws {Error} that quotes the reply if it is an error of memcached. Any other reply may contain a session's data.
  */
 export function refused(line: string): never {
-  throw new Error(/^(?:SERVER_|CLIENT_)?ERROR/.test(line) ? line : 'it says something else')
+  throw new Error(
+    /^(?:SERVER_|CLIENT_)?ERROR/.test(line) ? line : 'its reply is not the expected one',
+  )
 }
 
-/** Takes every complete answer. Returns where the next one begins, and how many bytes of it are needed at least. */
+/** Takes every complete reply. Returns where the next one begins, and the least number of bytes that it must have. */
 function readAll(bytes: Buffer, take: TakeReply): { at: number; needed: number } {
   let at = 0
   for (;;) {
     const end = bytes.indexOf(LF, at)
     if (end === -1) {
-      if (bytes.length - at > LONGEST_LINE) throw new Error('a line has no end')
+      if (bytes.length - at > LONGEST_LINE) throw new Error('a line does not end with CRLF')
       return { at, needed: 0 }
     }
     checkEnd(bytes, end - 1)
@@ -68,7 +69,7 @@ function readAll(bytes: Buffer, take: TakeReply): { at: number; needed: number }
 }
 
 function checkEnd(bytes: Buffer, at: number): void {
-  if (bytes[at] !== CR || bytes[at + 1] !== LF) throw new Error('a line has no end')
+  if (bytes[at] !== CR || bytes[at + 1] !== LF) throw new Error('a line does not end with CRLF')
 }
 
 function lengthIn(line: string): number {

@@ -2,18 +2,18 @@ import type { LoadedRecord } from '@sessions/core'
 import type { Item } from './port.ts'
 
 /*
- * A session is one item: its deadline in epoch milliseconds, a colon, and its data. Memcached counts in seconds; the
- * deadline in the item decides. The version of a session is its deadline, a colon, and the state of the item, so that a
- * save knows that a session has expired without reading it.
+ * A session is one item: its deadline in epoch milliseconds, a colon, and its data. Memcached counts in seconds, so the
+ * deadline in the item decides. The version of a session is its deadline, a colon, and the item's `cas`, so that a save
+ * knows without a read whether the session has expired.
  */
 
-/** How many digits a deadline has at most: those of the last moment of a `Date`. */
+/** The most digits that a deadline has: those of the latest `Date`. */
 const DIGITS = 16
 
-/** Memcached reads more seconds than these as a time since 1970, not as a duration. */
+/** Memcached takes a larger number of seconds for a time since 1970, not for a duration. */
 const LONGEST_DURATION = 30 * 86_400
 
-/** The latest time since 1970, in seconds, that memcached knows. */
+/** The latest time that memcached can represent, in seconds since 1970. */
 const LATEST = 2 ** 31 - 1
 
 /** The beginning of an item and of a version. */
@@ -21,7 +21,7 @@ export function headOf(expiresAt: number): string {
   return `${Math.max(0, Math.ceil(expiresAt))}:`
 }
 
-/** The session that an item stands for. */
+/** Decodes a session, or returns a stand-in if another program wrote the item. */
 export function recordOf({ value, cas }: Item): LoadedRecord {
   const colon = value.indexOf(':')
   const expiresAt = Number(value.slice(0, colon))
@@ -37,22 +37,22 @@ export interface Version {
   readonly expiresAt: number
 }
 
-/** Reads a version. One that was never returned names no state. */
+/** Parses a version. The `cas` of one that the engine did not return matches no item. */
 export function readVersion(version: string): Version {
   const colon = version.indexOf(':')
   return { cas: version.slice(colon + 1), expiresAt: Number(version.slice(0, colon)) }
 }
 
 /**
- * When memcached is to drop a session: not before its deadline. Memcached counts whole seconds of its own clock, so
- * that an item for one second may be gone at once: there is one second more than the deadline needs.
+ * The `exptime` with which memcached does not drop a session before its deadline. Memcached counts whole seconds of its
+ * own clock, so an item for one second may be gone at once: hence a second more than the deadline needs.
  */
 export function exptimeOf(expiresAt: number, now: number): number {
   if (expiresAt <= now) return -1
   const seconds = Math.ceil((expiresAt - now) / 1000) + 1
   if (seconds <= LONGEST_DURATION) return seconds
   const time = Math.ceil(expiresAt / 1000) + 1
-  // Memcached would read a later time as one in the past.
+  // Memcached would take a later time for one in the past.
   return time <= LATEST ? time : 0
 }
 

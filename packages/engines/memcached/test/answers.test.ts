@@ -6,11 +6,11 @@ import { replyReader } from '../src/replies.ts'
 import { fakeServer } from './fake-server.ts'
 import { ownServer } from './own-server.ts'
 
-/** What an item is answered as. */
+/** The reply to a get that finds an item. */
 const hit = 'VA 5 c7\r\nhello\r\n'
 
 describe('replyReader', () => {
-  it('reads the same answers however they are cut', () => {
+  it('reads the same replies however they are split into chunks', () => {
     const bytes = Buffer.from(
       `EN\r\n${hit}VA 8 c8\r\n\u00e9\r\n\u{1f511}\r\nVA 0 c9\r\n\r\nHD c10\r\n`,
     )
@@ -40,12 +40,12 @@ describe('replyReader', () => {
 
 describe('memcachedClient', () => {
   it.each([
-    ['HTTP/1.1 400 Bad Request\r\n\r\n', 'it says something else'],
+    ['HTTP/1.1 400 Bad Request\r\n\r\n', 'its reply is not the expected one'],
     ['ERROR\r\n', 'ERROR'],
     ['SERVER_ERROR too many open connections\r\n', 'SERVER_ERROR too many open connections'],
     ['END\r\nEND\r\n', 'its stats have no time'],
-    ['x'.repeat(3000), 'a line has no end'],
-  ])('fails where another server says %j', async (first, reason) => {
+    ['x'.repeat(3000), 'a line does not end with CRLF'],
+  ])('refuses a server whose first reply is %j', async (first, reason) => {
     const server = await fakeServer(() => undefined, first)
     const client = memcachedClient(server.name)
     await expect(client.metaGet('key', 5000)).rejects.toThrow(
@@ -55,7 +55,7 @@ describe('memcachedClient', () => {
     await server.close()
   })
 
-  it('refuses a server that cannot compare and set', async () => {
+  it('refuses a server whose compare-and-set is turned off', async () => {
     const server = await ownServer('-C')
     const client = memcachedClient(server.name)
     await expect(client.metaGet('key', 5000)).rejects.toThrow(
@@ -79,7 +79,7 @@ describe('memcachedClient', () => {
     'VA 2 c1\r\nhello\r\n',
     'x'.repeat(3000),
     `${hit}${hit}`,
-  ])('trusts no connection any more on which it is answered %j', async (garbage) => {
+  ])('replaces a connection on which the reply is %j', async (garbage) => {
     const server = await fakeServer((socket) =>
       socket.write(server.connections() === 1 ? garbage : hit),
     )
@@ -101,7 +101,7 @@ describe('memcachedClient', () => {
     await server.close()
   })
 
-  it('fails for what the server cannot do, and goes on with the rest', async () => {
+  it('fails only the command that the server answers with SERVER_ERROR', async () => {
     const server = await fakeServer((socket, request) => {
       for (const line of request.split('\r\n').slice(0, -1)) {
         socket.write(line.includes('bad') ? 'SERVER_ERROR out of memory\r\n' : hit)
@@ -113,14 +113,14 @@ describe('memcachedClient', () => {
     )
     expect([good?.status, next?.status]).toEqual(['fulfilled', 'fulfilled'])
     expect(String(Reflect.get(bad ?? {}, 'reason'))).toBe(
-      `Error: Memcached at ${server.name} could not do it: SERVER_ERROR out of memory`,
+      `Error: Memcached at ${server.name} failed to execute the command: SERVER_ERROR out of memory`,
     )
     expect(server.connections()).toBe(1)
     client.close()
     await server.close()
   })
 
-  it('mixes no answer that was cut with one of the next connection', async () => {
+  it('does not join a truncated reply with one from the next connection', async () => {
     const server = await fakeServer((socket) => {
       if (server.connections() > 1) socket.write(hit)
       else socket.write('VA 100 c1\r\nsomebody else', () => socket.destroy())
@@ -135,9 +135,9 @@ describe('memcachedClient', () => {
   })
 
   it.each([
-    ['that is never answered', undefined],
-    ['while it has not been told what server it is', ''],
-  ])('gives up a connection %s, and opens another', async (_, first) => {
+    ['a command', undefined],
+    ['the first request', ''],
+  ])('replaces a connection on which %s is never answered', async (_, first) => {
     const server = await fakeServer((socket) => {
       if (server.connections() > 1) socket.write(hit)
     }, first)
@@ -157,19 +157,19 @@ describe('memcachedClient', () => {
     await server.close()
   })
 
-  it('reads what has come while the process was held up, before it gives up', async () => {
+  it('reads the replies that arrived while the process was blocked before it times out', async () => {
     const server = await ownServer()
     const client = memcachedClient(server.name)
     expect(await client.metaGet('key', 5000)).toBeUndefined()
     const waiting = client.metaGet('key', 20)
-    // When the request has gone out, nothing is read until the server has answered, which takes longer than that.
+    // Once the request is sent, blocks this process until the server has replied, which takes longer than the timeout.
     setImmediate(() => execFileSync(process.execPath, ['-e', untilAsked(server.port, 2)]))
     expect(await waiting).toBeUndefined()
     client.close()
     await server.kill()
   })
 
-  it('waits for ever where it is told to', async () => {
+  it('takes Infinity for a timeout', async () => {
     const server = await fakeServer((socket) => setImmediate(() => socket.write(hit)))
     const client = memcachedClient(server.name)
     expect((await client.metaGet('key', Infinity))?.value).toBe('hello')

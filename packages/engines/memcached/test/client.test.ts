@@ -20,7 +20,7 @@ describe('pickServer', () => {
     expect(Math.min(...sizes) / Math.max(...sizes)).toBeGreaterThan(0.8)
   })
 
-  it('picks the same server in whatever order they are listed', () => {
+  it('picks the same server regardless of the order in which they are listed', () => {
     const servers = ['a:1', 'b:1', 'c:1']
     const reversed = servers.toReversed()
     const [one, other] = [pickServer(servers), pickServer(reversed)]
@@ -62,12 +62,12 @@ describe('memcachedClient', () => {
     const before = await Promise.all(names.map(connections))
     await Promise.all(keys.map(async (key) => client.metaGet(key, 5000)))
     await Promise.all(keys.map(async (key) => client.metaGet(key, 5000)))
-    // That of the client, and the one that asks.
+    // The client's, and the one that asks for the number.
     expect(await Promise.all(names.map(connections))).toEqual(before.map((count) => count + 2))
     client.close()
   })
 
-  it('writes at once what it is asked in a turn of the event loop', async () => {
+  it('writes all commands of a turn of the event loop at once', async () => {
     const server = await fakeServer((socket, request) =>
       socket.write('EN\r\n'.repeat(request.split('mg ').length - 1)),
     )
@@ -86,7 +86,7 @@ describe('memcachedClient', () => {
     await server.close()
   })
 
-  it('fails for what belongs to a server that is down, and goes on with the rest', async () => {
+  it('fails only for the keys of a server that is down', async () => {
     const down = `127.0.0.1:${await freePort()}`
     const client = memcachedClient([down, names[0] ?? ''])
     const engine = memcachedEngine(client)
@@ -107,16 +107,16 @@ describe('memcachedClient', () => {
     client.close()
   })
 
-  it('rejects what waits when it is closed, and every call after that', async () => {
+  it('rejects calls in flight when it is closed, and every later call', async () => {
     const client = memcachedClient(names[0] ?? '')
     await client.metaGet('key', 5000)
     const waiting = client.metaGet('key', 5000)
     client.close()
-    await expect(waiting).rejects.toThrow('The client of memcached was closed.')
-    await expect(client.metaGet('key', 5000)).rejects.toThrow('The client of memcached was closed.')
+    await expect(waiting).rejects.toThrow('The memcached client was closed.')
+    await expect(client.metaGet('key', 5000)).rejects.toThrow('The memcached client was closed.')
   })
 
-  it('speaks over connections that it is given', async () => {
+  it('uses the connections that its connect option opens', async () => {
     const asked: string[] = []
     const client = memcachedClient('wherever', {
       connect(server) {
@@ -130,7 +130,7 @@ describe('memcachedClient', () => {
     client.close()
   })
 
-  it('notices that the server has closed what may stay half open', async () => {
+  it('notices that the server has closed a connection that may stay half open', async () => {
     const server = await fakeServer((socket) => socket.end())
     const client = memcachedClient('wherever', {
       connect: () => connect({ port: Number(server.name.split(':')[1]), allowHalfOpen: true }),
@@ -142,7 +142,7 @@ describe('memcachedClient', () => {
     await server.close()
   })
 
-  it('fails where a connection cannot even be tried', async () => {
+  it('rejects with the error of its connect option as the cause', async () => {
     const cause = new Error('no certificate')
     const client = memcachedClient('wherever', {
       connect() {
@@ -156,7 +156,7 @@ describe('memcachedClient', () => {
   })
 
   it.each(['localhost', 'cache-1:11211', '127.0.0.1:1', '[::1]', '[::1]:11211'])(
-    'takes the server %s',
+    'accepts the server %s',
     (server) => {
       expect(() => memcachedClient(server)).not.toThrow()
     },
@@ -170,7 +170,7 @@ describe('memcachedClient', () => {
   )
 
   it.each([undefined, null, 11_211, {}, [undefined], ['a', null]])(
-    'refuses %j for servers',
+    'refuses %j as its servers',
     (servers) => {
       expect(() => memcachedClient(servers as never)).toThrow(
         /^servers must be a string, or an array/,
@@ -178,22 +178,22 @@ describe('memcachedClient', () => {
     },
   )
 
-  it.each([null, 'tls', {}])('refuses %j for what opens connections', (wrong) => {
+  it.each([null, 'tls', {}])('refuses %j as its connect option', (wrong) => {
     expect(() => memcachedClient('a', { connect: wrong as never })).toThrow(
       /^connect must be a function/,
     )
   })
 
-  it('refuses an option that it does not have, and what holds none', () => {
+  it('refuses unknown options, and options that are no object', () => {
     expect(() => memcachedClient('a', { timeout: 5 } as never)).toThrow(
       /^timeout is not an option of memcachedClient: valid names are connect/,
     )
     expect(() => memcachedClient('a', null as never)).toThrow(/^options of memcachedClient must be/)
   })
 
-  it('refuses no servers, and one named twice', () => {
-    expect(() => memcachedClient([])).toThrow(/^servers must name a server at least/)
-    expect(() => memcachedClient(['a', 'a'])).toThrow(/^servers must name each server once/)
+  it('refuses an empty list of servers, and a server named twice', () => {
+    expect(() => memcachedClient([])).toThrow(/^servers must name at least one server/)
+    expect(() => memcachedClient(['a', 'a'])).toThrow(/^servers must name each server only once/)
   })
 })
 

@@ -13,28 +13,36 @@ const HOUR = 3_600_000
 
 const record = (data: string, expiresAt = Date.now() + HOUR): SessionRecord => ({ data, expiresAt })
 
-/** What the server counts of what it is asked. */
+/** The server's statistics that count commands. */
 const counters = ['cmd_get', 'cmd_set', 'cmd_touch', 'delete_hits', 'delete_misses']
 
-/** The calls of the contract, by name, and what the server counts for each. */
+/** The calls of the contract: a name, the statistic that counts it, and the call. */
 const calls: readonly (readonly [
   string,
   string,
   (engine: MemcachedEngine, live: string, old: string) => unknown,
 ])[] = [
   ['load', 'cmd_get', (engine) => engine.load('live')],
-  ['load of what is not there', 'cmd_get', (engine) => engine.load('none')],
+  ['load of an absent session', 'cmd_get', (engine) => engine.load('none')],
   ['exists', 'cmd_get', (engine) => engine.exists('live')],
   ['create', 'cmd_set', (engine) => engine.create('new', record('{}'))],
   ['save', 'cmd_set', (engine) => engine.save('live', record('{}'))],
-  ['save of a version', 'cmd_set', (engine, live) => engine.save('live', record('{}'), live)],
-  ['save of an old version', 'cmd_set', (engine, _, old) => engine.save('live', record('{}'), old)],
-  ['save of no version', 'cmd_get', (engine) => engine.save('live', record('{}'), 'none')],
-  ['touch of a version', 'cmd_set', (engine, live) => engine.touch('live', record('{}'), live)],
+  ['save with a version', 'cmd_set', (engine, live) => engine.save('live', record('{}'), live)],
+  [
+    'save with an old version',
+    'cmd_set',
+    (engine, _, old) => engine.save('live', record('{}'), old),
+  ],
+  [
+    'save with an invalid version',
+    'cmd_get',
+    (engine) => engine.save('live', record('{}'), 'none'),
+  ],
+  ['touch with a version', 'cmd_set', (engine, live) => engine.touch('live', record('{}'), live)],
   ['delete', 'delete_hits', (engine) => engine.delete('live')],
-  ['delete of a version', 'delete_hits', (engine, live) => engine.delete('live', live)],
-  ['delete of an old version', 'delete_misses', (engine, _, old) => engine.delete('live', old)],
-  ['delete of no version', 'cmd_get', (engine) => engine.delete('live', 'none')],
+  ['delete with a version', 'delete_hits', (engine, live) => engine.delete('live', live)],
+  ['delete with an old version', 'delete_misses', (engine, _, old) => engine.delete('live', old)],
+  ['delete with an invalid version', 'cmd_get', (engine) => engine.delete('live', 'none')],
 ]
 
 describe('memcachedEngine', () => {
@@ -53,10 +61,10 @@ describe('memcachedEngine', () => {
   beforeEach(async () => tell(server.name, 'flush_all'))
   afterEach(() => void vi.useRealTimers())
 
-  /** What the server counts while something is done. */
-  const counted = async (what: () => unknown): Promise<Record<string, number>> => {
+  /** The commands that the server counts during an action. */
+  const counted = async (action: () => unknown): Promise<Record<string, number>> => {
     const before = await statsOf(server.name)
-    await what()
+    await action()
     const after = await statsOf(server.name)
     const counts = counters.map(
       (name) => [name, Number(after.get(name)) - Number(before.get(name))] as const,
@@ -64,7 +72,7 @@ describe('memcachedEngine', () => {
     return Object.fromEntries(counts.filter(([, count]) => count > 0))
   }
 
-  describe('asks the server once', () => {
+  describe('makes one round trip', () => {
     it.each(calls)('for %s', async (_, counter, call) => {
       const old = versionOf(await engine.create('live', record('{}')))
       const live = versionOf(await engine.save('live', record('{}'), old))
@@ -72,21 +80,21 @@ describe('memcachedEngine', () => {
       expect(await counted(() => call(engine, live, old))).toEqual({ [counter]: 1 })
     })
 
-    it('and once more, for a create whose id is taken, whether that has expired', async () => {
+    it('and another for a create whose id is taken, to see whether that session has expired', async () => {
       await engine.create('live', record('{}'))
       const counts = await counted(() => engine.create('live', record('{}')))
       expect(counts).toEqual({ cmd_set: 1, cmd_get: 1 })
     })
 
-    it('and once more, for a touch without a version, what it is to keep', async () => {
+    it('and another for a touch without a version, to read the data that stays', async () => {
       await engine.create('live', record('{}'))
       const counts = await counted(() => engine.touch('live', record('{}')))
       expect(counts).toEqual({ cmd_get: 1, cmd_set: 1 })
     })
   })
 
-  describe('has a touch without a version, whose item is changed after it was looked at,', () => {
-    it('keep what was saved', async () => {
+  describe('when the item changes between the read and the write of a touch without a version,', () => {
+    it('keeps the data that was saved', async () => {
       await engine.create('id', record('old'))
       const touching = interrupted(client, () => engine.save('id', record('new')))
       const expiresAt = Date.now() + 2 * HOUR
@@ -95,7 +103,7 @@ describe('memcachedEngine', () => {
       expect(await engine.load('id')).toEqual(left)
     })
 
-    it('leave a deleted session deleted', async () => {
+    it('leaves a deleted session deleted', async () => {
       await engine.create('id', record('{}'))
       const touching = interrupted(client, () => engine.delete('id'))
       expect(await touching.touch('id', record('{}'))).toEqual({ status: 'missing' })
@@ -103,7 +111,7 @@ describe('memcachedEngine', () => {
     })
   })
 
-  it('keeps one item for a session: its deadline and its data', async () => {
+  it('stores one item per session: its deadline and its data', async () => {
     const expiresAt = Date.now() + HOUR
     await engine.create('id', record('{"views":1}', expiresAt + 0.5))
     expect((await client.metaGet('session:id', 1000))?.value).toBe(`${expiresAt + 1}:{"views":1}`)
@@ -116,25 +124,25 @@ describe('memcachedEngine', () => {
     ['less than 30 days', 30 * 24 * HOUR - 2000, 30 * 86_400 - 1],
     ['more than 30 days', 31 * 24 * HOUR, 31 * 86_400 + 1],
     ['400 days', 400 * 24 * HOUR, 400 * 86_400 + 1],
-  ])('has memcached keep for %s no less, and little more', async (_, life, seconds) => {
+  ])('makes memcached keep a session for %s and little more', async (_, life, seconds) => {
     await engine.create('id', record('{}', Date.now() + life))
     const left = Number(/^HD t(\S+)/.exec(await tell(server.name, 'mg session:id t'))?.[1])
-    // A second may have passed. A time (not a duration) is in seconds of memcached's clock, which may be two behind.
+    // A second may have passed. An absolute time counts by memcached's clock, which may be two seconds behind.
     expect(left).toBeGreaterThanOrEqual(seconds - 1)
     expect(left).toBeLessThanOrEqual(seconds + 2)
   })
 
-  it('has memcached keep for good what ends when its seconds do not reach', async () => {
+  it('makes memcached keep a session for good if it cannot represent the deadline', async () => {
     const expiresAt = Date.UTC(2099, 0)
     await engine.create('id', record('{}', expiresAt))
     expect(await tell(server.name, 'mg session:id t')).toBe('HD t-1\r\n')
     expect((await engine.load('id'))?.expiresAt).toBe(expiresAt)
   })
 
-  describe('goes by the deadline in the item, to the millisecond, where memcached still has it:', () => {
+  describe('goes by the deadline in the item, to the millisecond, while memcached still has it:', () => {
     const LIFE = 60_000
 
-    /** Something whose deadline has come, and its version. */
+    /** Creates a session, moves the clock to its deadline, and returns its version. */
     const expired = async (id: string): Promise<string> => {
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
       const version = versionOf(await engine.create(id, record('old', Date.now() + LIFE)))
@@ -151,14 +159,14 @@ describe('memcachedEngine', () => {
       expect(await engine.exists('id')).toBe(false)
     })
 
-    it('create takes its place', async () => {
+    it('create replaces an expired item', async () => {
       await expired('id')
       const created = await engine.create('id', record('new'))
       expect(created.status).toBe('saved')
       expect(await engine.load('id')).toMatchObject({ data: 'new', version: versionOf(created) })
     })
 
-    it('of many creates at once one takes its place', async () => {
+    it('one of many concurrent creates replaces an expired item', async () => {
       await expired('id')
       const created = await Promise.all(
         Array.from({ length: 100 }, async (_, index) => engine.create('id', record(`${index}`))),
@@ -166,7 +174,7 @@ describe('memcachedEngine', () => {
       expect(created.filter(({ status }) => status === 'saved')).toHaveLength(1)
     })
 
-    it.each(['save', 'touch'] as const)('%s brings nothing back', async (call) => {
+    it.each(['save', 'touch'] as const)('%s does not revive an expired session', async (call) => {
       const version = await expired('id')
       expect(await engine[call]('id', record('old'), version)).toEqual({ status: 'missing' })
       expect(await engine.exists('id')).toBe(false)
@@ -182,20 +190,23 @@ describe('memcachedEngine', () => {
       expect(await engine.delete('id', version)).toBe('missing')
     })
 
-    it.each(['save', 'touch', 'delete'] as const)('%s leaves its successor alone', async (call) => {
-      const version = await expired('id')
-      await engine.create('id', record('new'))
-      const answer =
-        call === 'delete'
-          ? await engine.delete('id', version)
-          : (await engine[call]('id', record('old'), version)).status
-      expect(answer).toBe('conflict')
-      expect((await engine.load('id'))?.data).toBe('new')
-    })
+    it.each(['save', 'touch', 'delete'] as const)(
+      '%s leaves a later session alone',
+      async (call) => {
+        const version = await expired('id')
+        await engine.create('id', record('new'))
+        const answer =
+          call === 'delete'
+            ? await engine.delete('id', version)
+            : (await engine[call]('id', record('old'), version)).status
+        expect(answer).toBe('conflict')
+        expect((await engine.load('id'))?.data).toBe('new')
+      },
+    )
   })
 
   it.each([Date.now() - 1, 1, 0, -1, -8.64e15])(
-    'deletes what is stored with the deadline %d',
+    'deletes a session that is stored with the past deadline %d',
     async (past) => {
       expect((await engine.create('created', record('{}', past))).status).toBe('saved')
       for (const id of ['saved', 'known']) {
@@ -213,7 +224,7 @@ describe('memcachedEngine', () => {
     },
   )
 
-  it('keeps apart what is stored under two prefixes', async () => {
+  it('keeps sessions under different prefixes apart', async () => {
     const other = memcachedEngine(client, { keyPrefix: 'other:' })
     await engine.create('id', record('one'))
     await other.create('id', record('other'))
@@ -221,10 +232,10 @@ describe('memcachedEngine', () => {
     expect((await other.load('id'))?.data).toBe('other')
   })
 
-  it('rejects an id that leaves no room, or is none', async () => {
+  it('rejects an id that makes the key too long or empty', async () => {
     const bare = memcachedEngine(client, { keyPrefix: '' })
     expect((await bare.create('x'.repeat(250), record('{}'))).status).toBe('saved')
-    const tooLong = 'memcached takes keys of 1 to 250 bytes, and this has'
+    const tooLong = "memcached's keys have 1 to 250 bytes, but this one has"
     await expect(bare.load('x'.repeat(251))).rejects.toThrow(`${tooLong} 251`)
     await expect(bare.create('\u{1f511}'.repeat(21), record('{}'))).rejects.toThrow(tooLong)
     await expect(bare.delete('')).rejects.toThrow(`${tooLong} 0`)
@@ -235,7 +246,7 @@ function versionOf(answer: { status: string; version?: string }): string {
   return answer.version ?? 'none'
 }
 
-/** An engine for which something else is done after it has looked at an item for the first time. */
+/** An engine whose first read of an item is followed by something else. */
 function interrupted(client: ConnectedClient, something: () => unknown): MemcachedEngine {
   let looks = 0
   return memcachedEngine({

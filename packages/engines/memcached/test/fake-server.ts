@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 
-/** A server that says what a test has it say. */
+/** A server whose replies a test decides. */
 export interface FakeServer {
   /** Where it listens, as `host:port`. */
   readonly name: string
@@ -9,15 +9,15 @@ export interface FakeServer {
   readonly close: () => Promise<void>
 }
 
-/** What memcached says first, in a few words. */
+/** Memcached's reply to the first request, reduced to what the client needs. */
 const facts =
   'STAT pid 7\r\nSTAT uptime 1\r\nSTAT time 1767225600\r\nEND\r\nSTAT item_size_max 1048576\r\nEND\r\n'
 
 /**
- * Starts a server that answers the first request of each connection as memcached does, and every other one by what is given.
+ * Starts a server that answers the first request of each connection with `first`, and passes every other to `answer`.
  *
- * @param answer What it does with a request.
- * @param first What it says first, if that is not what memcached says.
+ * @param answer Handles a request.
+ * @param first The reply to the first request, by default memcached's; none if it is empty.
  */
 export async function fakeServer(
   answer: (socket: Socket, request: string) => unknown,

@@ -32,7 +32,7 @@ describe('memcachedEngine, over a network', () => {
     await proxy.close()
   })
 
-  it('loses nothing acknowledged when connections are dropped, again and again', async () => {
+  it('keeps every acknowledged change when connections are dropped again and again', async () => {
     const load = await startLoad(engine, 20)
     for (let round = 0; round < 10; round += 1) {
       await load.acknowledged(100)
@@ -43,9 +43,9 @@ describe('memcachedEngine, over a network', () => {
   })
 
   it.each([
-    ['the answer', 0],
-    ['most of the answer', 4],
-  ])('adds one where %s to a save is lost with the connection', async (_, after) => {
+    ['the reply', 0],
+    ['most of the reply', 4],
+  ])('applies a modify once if %s to its save is lost with the connection', async (_, after) => {
     const manager = createSessions<{ n: number }>({ engine })
     const fresh = manager.open()
     fresh.set('n', 0)
@@ -62,7 +62,7 @@ describe('memcachedEngine, over a network', () => {
     expect((await manager.open(key).load()).get('n')).toBe(1)
   })
 
-  it('fails when nothing gets through, and goes on by another connection when it does', async () => {
+  it('fails calls while the network is silent, and recovers on another connection', async () => {
     const impatient = memcachedEngine(client, { timeout: 100 })
     await engine.create('id', record('{}'))
     proxy.hang()
@@ -97,7 +97,7 @@ describe('memcachedEngine, on a server that fails', () => {
     await server.kill()
   })
 
-  it('fails for all that is asked while it is down, and goes on with new sessions after that', async () => {
+  it('fails every call while it is down, and accepts new sessions after its restart', async () => {
     await open()
     const manager = createSessions<{ n: number }>({ engine })
     const session = manager.open()
@@ -114,7 +114,7 @@ describe('memcachedEngine, on a server that fails', () => {
     }
     await server.start()
 
-    // What memcached had is gone, and what was based on that does not bring it back.
+    // Memcached has lost the session, and a save that is based on it does not revive it.
     const failure = await failureOf(loaded.save())
     expect(isSessionError(failure) && failure.code).toBe('SESSION_INTERRUPTED')
     expect((await manager.open(key).load()).isEmpty).toBe(true)
@@ -124,7 +124,7 @@ describe('memcachedEngine, on a server that fails', () => {
     expect((await manager.open(next.sessionKey ?? '').load()).get('n')).toBe(3)
   })
 
-  it('is killed and started again under load, with no failure but those that say so', async () => {
+  it('fails calls only with SESSION_ENGINE or SESSION_INTERRUPTED when it is killed under load', async () => {
     await open()
     const load = await startLoad(engine, 20)
     await load.acknowledged(200)
@@ -139,12 +139,12 @@ describe('memcachedEngine, on a server that fails', () => {
     }
   })
 
-  it('fails while it hangs', async () => {
+  it('fails calls while it hangs', async () => {
     await open()
     const impatient = memcachedEngine(client, { timeout: 100 })
     await engine.create('id', record('{}'))
     server.hang()
-    // A process takes a moment to stop.
+    // The process takes a moment to stop.
     let failure: unknown
     while (failure === undefined) failure = await failureOf(impatient.load('id'))
     expect((failure as Error).message).toContain('did not answer within 100 ms')
@@ -154,7 +154,7 @@ describe('memcachedEngine, on a server that fails', () => {
     expect(await engine.load('id')).toBeUndefined()
   })
 
-  it('takes no version of a former run for one of its own', async () => {
+  it('does not match a version from before a restart', async () => {
     await open()
     const former = versionOf(await engine.create('id', record('former')))
     await server.kill()
@@ -163,7 +163,7 @@ describe('memcachedEngine, on a server that fails', () => {
     expect(await engine.delete('id', former)).toBe('missing')
 
     const version = versionOf(await engine.create('id', record('next')))
-    // The numbers of states begin anew.
+    // The restarted server assigns the same CAS numbers again.
     expect(version.split(/[:-]/)[1]).toBe(former.split(/[:-]/)[1])
     expect(await engine.save('id', record('late'), former)).toEqual({ status: 'conflict' })
     expect(await engine.touch('id', record('late'), former)).toEqual({ status: 'conflict' })
@@ -171,7 +171,7 @@ describe('memcachedEngine, on a server that fails', () => {
     expect(await engine.load('id')).toMatchObject({ data: 'next', version })
   })
 
-  it('fails to store where memory has run out under -M, and still reads and deletes', async () => {
+  it('cannot save when memory has run out under -M, but still reads and deletes', async () => {
     await open('-M', '-m', '2')
     const version = versionOf(await engine.create('id', record('kept')))
     await engine.create('grows', record('{}'))
@@ -185,7 +185,7 @@ describe('memcachedEngine, on a server that fails', () => {
     expect(await engine.delete('id', version)).toBe('deleted')
   })
 
-  it('does not bring back what was evicted', async () => {
+  it('does not revive an evicted session', async () => {
     await open('-m', '2')
     const version = versionOf(await engine.create('id', record('x'.repeat(100_000))))
     for (let index = 0; index < 100; index += 1) {
@@ -219,7 +219,7 @@ describe('memcachedEngine', () => {
   })
 })
 
-/** Stores until there is no more room; answers how that failed. */
+/** Creates sessions until the memory is full; returns the error. */
 async function fill(engine: MemcachedEngine): Promise<unknown> {
   for (let index = 0; ; index += 1) {
     const failure = await failureOf(engine.create(`filling ${index}`, record('x'.repeat(100_000))))

@@ -11,7 +11,7 @@ import { tell } from './stats.ts'
 
 const record = (data: string): SessionRecord => ({ data, expiresAt: Date.now() + 60_000 })
 
-describe('memcachedEngine, where another program has been', () => {
+describe('memcachedEngine, with an item that another program has written or marked,', () => {
   let server: OwnServer
   let client: ConnectedClient
   let engine: MemcachedEngine
@@ -27,7 +27,7 @@ describe('memcachedEngine, where another program has been', () => {
   beforeEach(async () => tell(server.name, 'flush_all'))
 
   it.each(['{"user":"eve"}', 'x', '', ':{}', 'noon:{}', '1.5:{}', `${'1'.repeat(17)}:{}`])(
-    'reports the value %j, and writes over it when the session is saved',
+    'reports the value %j as suspicious, and overwrites it when the session is saved',
     async (value) => {
       const events: SessionEvent[] = []
       const ids: string[] = []
@@ -68,14 +68,14 @@ describe('memcachedEngine, where another program has been', () => {
     }
   })
 
-  it('makes no session of its value by a touch without a version', async () => {
+  it('does not turn its value into a session by a touch without a version', async () => {
     await tell(server.name, 'set session:id 0 60 14\r\n{"user":"eve"}')
     const before = await engine.load('id')
     expect((await engine.touch('id', record('{}'))).status).toBe('saved')
     expect((await engine.load('id'))?.data).toBe(before?.data)
   })
 
-  it('deletes its value', async () => {
+  it('deletes it', async () => {
     await tell(server.name, 'set session:id 7 60 5\r\nhello')
     expect(await engine.create('id', record('{}'))).toEqual({ status: 'taken' })
     const loaded = await engine.load('id')

@@ -6,15 +6,15 @@ import { ownServer } from './own-server.ts'
 const record = (data: string): SessionRecord => ({ data, expiresAt: Date.now() + 3_600_000 })
 
 describe.each([
-  ['as it comes', [], 1_048_576],
+  ['with default settings', [], 1_048_576],
   ['started with a larger -I', ['-I', '2m'], 2_097_152],
   ['started with a smaller -I', ['-I', '64k', '-o', 'slab_chunk_max=32768'], 65_536],
 ])('memcachedEngine, on a server %s', (_, settings, limit) => {
-  it('stores all that fits into an item, and fails for more, with the remedy', async () => {
+  it('stores the largest session that fits, and rejects a larger one with the remedy', async () => {
     const server = await ownServer(...settings)
     const client = memcachedClient(server.name)
     const engine = memcachedEngine(client)
-    // The item has a header of 56 bytes, the key, the deadline, and three bytes that end the key and the value.
+    // An item has a header of 56 bytes, the key, the value, and three bytes that terminate those two.
     const fits = 'x'.repeat(limit - 56 - 'session:id'.length - `${Date.now()}:`.length - 3)
     const created = await engine.create('id', record(fits))
     expect(created.status).toBe('saved')
@@ -36,7 +36,7 @@ describe.each([
       )
     }
 
-    // Memcached itself would have dropped the session by now.
+    // If the larger sessions had been sent, memcached would have dropped the stored one.
     expect((await engine.load('id'))?.version).toBe(version)
     client.close()
     await server.kill()

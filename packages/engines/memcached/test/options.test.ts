@@ -8,7 +8,7 @@ const DAY = 86_400 * SECOND
 
 const record = (life: number): SessionRecord => ({ data: '{}', expiresAt: NOW + life })
 
-/** A client that stores nothing, and notes what it is told to. */
+/** A client that stores nothing, and notes the values that it is given. */
 function notingClient(told: Partial<MemcachedClient> = {}): MemcachedClient & { values: Value[] } {
   const values: Value[] = []
   return {
@@ -29,16 +29,16 @@ describe('memcachedEngine', () => {
 
   it.each([
     ['a session that ends now', 0, -1],
-    ['one that has ended', -SECOND, -1],
-    ['a millisecond', 1, 2],
-    ['a second', SECOND, 2],
-    ['a bit more than a second', SECOND + 1, 3],
-    ['as much as memcached takes for a duration', 30 * DAY - SECOND, 30 * 86_400],
-    ['a millisecond more', 30 * DAY - SECOND + 1, NOW / SECOND + 30 * 86_400 + 1],
+    ['a session that has ended', -SECOND, -1],
+    ['one millisecond', 1, 2],
+    ['one second', SECOND, 2],
+    ['a little more than a second', SECOND + 1, 3],
+    ['the longest duration that memcached takes', 30 * DAY - SECOND, 30 * 86_400],
+    ['a millisecond more than that', 30 * DAY - SECOND + 1, NOW / SECOND + 30 * 86_400 + 1],
     ['400 days', 400 * DAY, NOW / SECOND + 400 * 86_400 + 1],
-    ['all that its seconds reach', (2 ** 31 - 2) * SECOND - NOW, 2 ** 31 - 1],
-    ['more than these', (2 ** 31 - 2) * SECOND - NOW + 1, 0],
-  ])('tells memcached to keep for %s no less, in its own seconds', async (_, life, exptime) => {
+    ['the latest time that memcached represents', (2 ** 31 - 2) * SECOND - NOW, 2 ** 31 - 1],
+    ['a millisecond later than that', (2 ** 31 - 2) * SECOND - NOW + 1, 0],
+  ])('sets an exptime that is not too short for %s', async (_, life, exptime) => {
     const client = notingClient()
     const engine = memcachedEngine(client)
     await engine.create('id', record(life))
@@ -47,7 +47,7 @@ describe('memcachedEngine', () => {
     expect(client.values.map((value) => value.exptime)).toEqual([exptime, exptime, exptime])
   })
 
-  it('calls an id taken where others come and go faster than it can create', async () => {
+  it('answers taken if other sessions come and go under the id during three attempts', async () => {
     const metaSet = vi.fn<MemcachedClient['metaSet']>(async () => ({ status: 'exists' }))
     const engine = memcachedEngine(notingClient({ metaSet }))
     expect(await engine.create('id', record(SECOND))).toEqual({ status: 'taken' })
@@ -58,7 +58,7 @@ describe('memcachedEngine', () => {
     [undefined, 5000],
     [100, 100],
     [Infinity, Infinity],
-  ])('with the timeout %s has each call wait %s ms', async (timeout, milliseconds) => {
+  ])('with the timeout %s, lets each call wait %s ms', async (timeout, milliseconds) => {
     const metaGet = vi.fn<MemcachedClient['metaGet']>(async () => undefined)
     const metaDelete = vi.fn<MemcachedClient['metaDelete']>(async () => 'missing')
     const engine = memcachedEngine(notingClient({ metaGet, metaDelete }), { timeout })
@@ -71,7 +71,7 @@ describe('memcachedEngine', () => {
   it.each([undefined, null, {}, new Map(), 'localhost:11211', { metaGet() {} }])(
     'refuses %s as a client',
     (client) => {
-      expect(() => memcachedEngine(client as never)).toThrow(/^client must be what/)
+      expect(() => memcachedEngine(client as never)).toThrow(/^client must be a client, as/)
     },
   )
 
@@ -104,7 +104,7 @@ describe('memcachedEngine', () => {
   it('refuses a prefix that leaves no room for an id', () => {
     expect(() => memcachedEngine(notingClient(), { keyPrefix: 'x'.repeat(186) })).not.toThrow()
     expect(() => memcachedEngine(notingClient(), { keyPrefix: 'x'.repeat(187) })).toThrow(
-      /^keyPrefix must have 186 characters at most/,
+      /^keyPrefix must have at most 186 characters/,
     )
   })
 })

@@ -5,23 +5,23 @@ import type { Readable, Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { freePort } from '../../../testing/test/support/free-port.ts'
 
-/** A server that a test may do anything to. */
+/** A server that a test may break. */
 export interface OwnServer {
   /** Where it listens, as `host:port`. */
   readonly name: string
   readonly port: number
-  /** Kills it, as the system does when memory runs out. */
+  /** Kills it with SIGKILL, as the system does when memory runs out. */
   readonly kill: () => Promise<void>
   /** Suspends it, with its connections open. */
   readonly hang: () => void
-  /** Starts it again, with nothing in it. */
+  /** Starts it again, empty. */
   readonly start: () => Promise<void>
 }
 
-/** Runs a program, says its number, and ends it with whoever holds the other end of standard input. */
+/** Runs a program, prints its process id, and kills it when the other end of standard input is closed. */
 const script = '"$0" "$@" & echo $!; cat > /dev/null; kill -9 $!; wait'
 
-/** Starts a `memcached`, which ends with this process at the latest. */
+/** Starts a `memcached`, which does not outlive this process. */
 export async function ownServer(...settings: readonly string[]): Promise<OwnServer> {
   const port = await freePort()
   const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : []

@@ -12,7 +12,7 @@ import { freshPrefix, services } from './services.ts'
 
 const worker = new URL('worker.ts', import.meta.url)
 
-/** What came of the requests in another process. */
+/** The outcomes of the requests in another process. */
 interface Worked {
   /** How each save ended: `saved`, or the code of an error. */
   readonly saves: readonly string[]
@@ -20,7 +20,7 @@ interface Worked {
   readonly won: number
 }
 
-describe('requests on one session', () => {
+describe('concurrent requests on one session', () => {
   const keyPrefix = freshPrefix()
   let client: ConnectedClient
   let manager: Sessions<Data>
@@ -33,7 +33,7 @@ describe('requests on one session', () => {
 
   describeRequests(() => [manager])
 
-  /** Twenty-five requests in each of two other processes, which have read and not written. */
+  /** Starts two processes, each with 25 requests that have loaded the session and not saved it yet. */
   const inTwoProcesses = async (key: string) => {
     const workers = ['one', 'two'].map((name) =>
       startWorker<Worked>(worker, services().join(','), keyPrefix, key, name, '25'),
@@ -42,7 +42,7 @@ describe('requests on one session', () => {
     return workers
   }
 
-  it('in two processes keep what each of fifty sets, and create one record', async () => {
+  it('in two processes keep the keys of all fifty writers, and create a single record', async () => {
     const key = await stored(manager)
     const workers = await inTwoProcesses(key)
     const worked = await Promise.all(workers.map(async ({ proceed }) => proceed()))
@@ -52,7 +52,7 @@ describe('requests on one session', () => {
     expect(worked.reduce((sum, { won }) => sum + won, 0)).toBe(1)
   })
 
-  it('in two processes leave a logout in a third a logout', async () => {
+  it('in two processes cannot undo a logout in a third', async () => {
     const key = await stored(manager)
     const workers = await inTwoProcesses(key)
     const leaving = await manager.open(key).load()
@@ -65,8 +65,8 @@ describe('requests on one session', () => {
   })
 })
 
-describe('a thousand creates of one id at once', () => {
-  it('let one win', async () => {
+describe('a thousand concurrent creates of one id', () => {
+  it('have one winner', async () => {
     const clients = [memcachedClient(services()), memcachedClient(services().toReversed())]
     const keyPrefix = freshPrefix()
     const engines = clients.map((client) => memcachedEngine(client, { keyPrefix }))

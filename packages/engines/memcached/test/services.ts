@@ -15,7 +15,7 @@ export function services(): readonly string[] {
   return url.replace('memcached://', '').split(',')
 }
 
-/** A prefix that no other test has, in this run or another one on the same servers. */
+/** A key prefix that no other test uses, in this run or another one on the same servers. */
 export function freshPrefix(): string {
   return `test:${randomBytes(8).toString('hex')}:`
 }

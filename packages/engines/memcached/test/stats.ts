@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 
-/** What a server says of itself, by name: `stats`, or one of its lists, such as `settings`. */
+/** A server's statistics, by name: those of `stats`, or of one of its lists, such as `settings`. */
 export async function statsOf(server: string, list = ''): Promise<ReadonlyMap<string, string>> {
   const answer = await tell(server, `stats ${list}`.trim())
   return new Map(
@@ -8,7 +8,7 @@ export async function statsOf(server: string, list = ''): Promise<ReadonlyMap<st
   )
 }
 
-/** Says something to a server, whose answer is a list that ends with END, or a line that says that it was done. */
+/** Sends a request, and resolves to the reply: a list that ends with END, or one line that reports success. */
 export async function tell(server: string, request: string): Promise<string> {
   const [host, port] = server.split(':')
   return new Promise((resolve, reject) => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, vi } from 'vitest'
 import { memcachedClient, memcachedEngine, type ConnectedClient } from '../src/index.ts'
 import { freshPrefix, services } from './services.ts'
 
-// Some cases wait for memcached to drop what has expired, and do it together.
+// Some cases wait until memcached drops expired items. They run concurrently, so that they wait at the same time.
 vi.setConfig({ maxConcurrency: 100 })
 
 describe.concurrent('two servers', () => {
@@ -23,7 +23,7 @@ describe.concurrent('two servers', () => {
   describeEngine('memcachedEngine', {
     clearExpired: false,
     find: false,
-    // Calls without a version depend on memcached's own seconds.
+    // Calls without a version rely on memcached's own expiry, which counts whole seconds.
     granularity: 2000,
     longestId: 250 - freshPrefix().length,
     largestPayload: 1_000_000,
@@ -43,7 +43,7 @@ describe.concurrent('two servers', () => {
   })
 })
 
-/** The same engine; the ids that it creates are noted, so that they can be deleted from a server that is kept. */
+/** The same engine, which also notes the ids that it creates, so that they can be deleted: the servers may outlive the run. */
 function noting(ids: Set<string>, engine: SessionEngine): SessionEngine {
   return {
     ...engine,
@@ -54,7 +54,7 @@ function noting(ids: Set<string>, engine: SessionEngine): SessionEngine {
   }
 }
 
-/** The time of this process. The servers count the seconds of their own, which nobody can set. */
+/** The clock of this process. The servers have clocks of their own, which cannot be set. */
 const time: StoreTime = {
   now: () => Date.now(),
   async advance(milliseconds) {
