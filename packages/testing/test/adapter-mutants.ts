@@ -1,6 +1,6 @@
 import { referenceSteps, replyToError, type AdapterSteps } from './reference-adapter.ts'
 
-/** An adapter with one fault, and the cases of the suite that must notice it. */
+/** An adapter with one fault, and the cases of the suite that must fail on it. */
 interface AdapterMutant {
   readonly caughtBy: readonly string[]
   readonly steps: Partial<AdapterSteps>
@@ -10,24 +10,24 @@ const { apply, open } = referenceSteps
 
 const severalCookies = 'an engine that keeps sessions in several cookies'
 
-/** Faults that real adapters have had, by what they do wrong. */
+/** Faults that real adapters have had, by what goes wrong. */
 export const adapterMutants: Readonly<Record<string, AdapterMutant>> = {
-  'sends the first of several cookies alone': {
+  'sends only the first of several cookies': {
     caughtBy: [
-      `${severalCookies} › sends each of them, and reads them together`,
-      `${severalCookies} › sends each of them with /redirect`,
-      `${severalCookies} › sends each of them beside the cookies of the application`,
-      `${severalCookies} › takes away those that a smaller session no longer needs`,
-      `${severalCookies} › ends a session by taking all of them away`,
+      `${severalCookies} › sets each of the cookies, and joins them on the next request`,
+      `${severalCookies} › sets each of the cookies in the answer to /redirect`,
+      `${severalCookies} › sets each of the cookies beside those of the application`,
+      `${severalCookies} › deletes the cookies that a smaller session no longer needs`,
+      `${severalCookies} › deletes all the cookies at a logout`,
     ],
     steps: {
       apply: (committed, reply) =>
         apply({ ...committed, setCookie: committed.setCookie.slice(0, 1) }, reply),
     },
   },
-  'commits the error’s answer after a failed commit': {
+  'commits the error response after a failed commit': {
     caughtBy: [
-      'a failing store › at the delete: a failed logout is a 503, keeps the cookie, and is not tried again',
+      'a failing store › delete fails: the logout is a 503, leaves the client its cookie, and is not retried',
     ],
     steps: {
       async replyTo(reason, _, commit) {
@@ -37,10 +37,10 @@ export const adapterMutants: Readonly<Record<string, AdapterMutant>> = {
       },
     },
   },
-  'tries a failed commit again': {
+  'retries a failed commit': {
     caughtBy: [
-      'a failing store › at the save: 503, no cookie, no second try, and the session as it was',
-      'a failing store › at the delete: a failed logout is a 503, keeps the cookie, and is not tried again',
+      'a failing store › save fails: 503, no cookie, no retry, and the stored session is unchanged',
+      'a failing store › delete fails: the logout is a 503, leaves the client its cookie, and is not retried',
     ],
     steps: {
       async replyTo(reason, failed, commit) {
@@ -49,12 +49,12 @@ export const adapterMutants: Readonly<Record<string, AdapterMutant>> = {
       },
     },
   },
-  'answers in spite of a failed commit': {
-    caughtBy: ['a failing store › at the create: 503, no cookie, no second try'],
+  'sends the handler’s response despite a failed commit': {
+    caughtBy: ['a failing store › create fails: 503, no cookie, no retry'],
     steps: { replyTo: async (_, failed) => failed },
   },
-  'keeps the headers of what could not be committed': {
-    caughtBy: ['a failing store › at the save of a redirect: nothing of the redirect is left'],
+  'keeps the handler’s headers after a failed commit': {
+    caughtBy: ['a failing store › save fails on a redirect: 503 without Location'],
     steps: {
       async replyTo(error, { headers }) {
         const { status, body } = replyToError(error)
@@ -62,23 +62,25 @@ export const adapterMutants: Readonly<Record<string, AdapterMutant>> = {
       },
     },
   },
-  'drops what CORS middleware had set when a commit fails': {
+  'drops the CORS headers after a failed commit': {
     caughtBy: [
-      'a failing store › at the save: Vary and what CORS middleware had set stay, so that other origins can read the answer',
+      'a failing store › create fails: Vary and the CORS headers stay, so that other origins can read the error',
     ],
     steps: { replyTo: async (error) => replyToError(error) },
   },
-  'commits as if every answer were a success': {
+  'commits whatever the status': {
     caughtBy: ['decision table › 16: written, status 500: nothing is stored'],
     steps: { statusOf: () => 200 },
   },
-  'reads the first of several cookies alone': {
-    caughtBy: ['several cookies of one name › each well-formed one is tried until one is live'],
+  'reads only the first of several cookies': {
+    caughtBy: [
+      'several cookies of one name › each well-formed key is tried until one opens a session',
+    ],
     steps: { open: (manager, cookies) => open(manager, cookies?.split(';')[0]) },
   },
-  'loads what nobody asked for': {
+  'loads every session': {
     caughtBy: [
-      'calls to the engine › an untouched session with a live cookie: none, and no header',
+      'calls to the engine › an untouched session with a live cookie: no call, and no header',
     ],
     steps: {
       open(manager, cookies) {
@@ -89,11 +91,13 @@ export const adapterMutants: Readonly<Record<string, AdapterMutant>> = {
     },
   },
   'forgets Vary': {
-    caughtBy: ['headers of the application › its Vary is added to'],
+    caughtBy: ['headers of the application › Cookie is added to its Vary'],
     steps: { apply: (committed, reply) => apply({ ...committed, vary: undefined }, reply) },
   },
   'overwrites the cookies of the application': {
-    caughtBy: ['headers of the application › its own cookies survive beside the session cookie'],
+    caughtBy: [
+      'headers of the application › its Set-Cookie headers are kept, and the session cookie follows them',
+    ],
     steps: {
       apply: (committed, reply) => {
         if (committed.setCookie.length > 0)

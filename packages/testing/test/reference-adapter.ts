@@ -16,19 +16,19 @@ import {
 } from '../src/reference-app.ts'
 import { json, referenceReplies, type Reply } from './reference-replies.ts'
 
-/** What an adapter does, step by step. */
+/** The steps of an adapter. */
 export interface AdapterSteps {
-  /** The session of a request. */
+  /** Opens the session of a request. */
   open(manager: Sessions, cookies: string | undefined): UnloadedSession
-  /** The status that a commit goes by. */
+  /** The status that is passed to the commit. */
   statusOf(reply: Reply): number
-  /** Puts on the reply what the commit answered. */
+  /** Applies the headers of a commit to the reply. */
   apply(committed: Committed, reply: Reply): void
-  /** What is answered where a commit failed. */
+  /** The reply to send after a failed commit. */
   replyTo(error: unknown, failed: Reply, commit: (reply: Reply) => Promise<void>): Promise<Reply>
 }
 
-/** An adapter for no framework, in its shortest form: a reply is committed before any of it leaves. */
+/** The shortest correct adapter, without a framework: it commits each reply before it sends any of it. */
 export const referenceSteps: AdapterSteps = {
   open: (manager, cookies) => manager.openFromCookies(cookies),
   statusOf: ({ status }) => status,
@@ -40,7 +40,7 @@ export const referenceSteps: AdapterSteps = {
   },
 }
 
-/** The reference app over an adapter that takes those steps. */
+/** Serves the reference app over an adapter with these steps. */
 export function serveWith(steps: AdapterSteps): ServeReferenceApp {
   return (options) => {
     const { settings, eager, pause } = referenceApp(options)
@@ -64,7 +64,7 @@ export function serveWith(steps: AdapterSteps): ServeReferenceApp {
       const session = steps.open(manager, req.headers.cookie)
       const reply = await handle(session, req)
       const commit = async (by: Reply): Promise<void> => {
-        // Who has hung up gets no session; but a logout counts.
+        // If the client has hung up, no session is stored; a logout still takes effect.
         const status = res.destroyed ? 599 : steps.statusOf(by)
         const request = { status, https: false, host: req.headers.host }
         steps.apply(await manager.commit(session, request), by)
@@ -82,7 +82,7 @@ export function serveWith(steps: AdapterSteps): ServeReferenceApp {
   }
 }
 
-/** The reply to what was thrown. */
+/** The reply to an error. */
 export function replyToError(error: unknown): Reply {
   if (!isSessionError(error) || error.status === undefined) return json({ error: 'INTERNAL' }, 500)
   return json({ error: error.code }, error.status)
@@ -103,9 +103,9 @@ async function send(reply: Reply, req: IncomingMessage, res: ServerResponse): Pr
 function headersOf(reply: Reply): Parameters<typeof applyCommitted>[1] {
   return {
     get: (name) =>
-      reply.headers.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value),
+      reply.headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value),
     set(name, values) {
-      const others = reply.headers.filter(([each]) => each.toLowerCase() !== name)
+      const others = reply.headers.filter(([other]) => other.toLowerCase() !== name)
       reply.headers = [...others, ...values.map((value): [string, string] => [name, value])]
     },
   }

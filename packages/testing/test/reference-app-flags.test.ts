@@ -18,7 +18,7 @@ const everything: ReferenceFlags = {
   eager: true,
 }
 
-/** What `parseArgs` makes of flags. */
+/** What `parseArgs` returns for these flags. */
 function parsed(args: readonly string[]): Record<string, string | boolean> {
   return Object.fromEntries(
     args.flatMap((arg, index) => {
@@ -30,7 +30,7 @@ function parsed(args: readonly string[]): Record<string, string | boolean> {
 }
 
 describe('settingsToFlags and flagsToSettings', () => {
-  it('carry every setting into another process', () => {
+  it('round-trip every setting', () => {
     const flags = settingsToFlags(everything)
 
     expect(flags).toContain('--save-every-request')
@@ -44,7 +44,7 @@ describe('settingsToFlags and flagsToSettings', () => {
     expect(flagsToSettings({})).toEqual({})
   })
 
-  it('know a Secure cookie that must not be from one that nobody asked about', () => {
+  it('tell cookieSecure: false from an absent one', () => {
     expect(flagsToSettings(parsed(settingsToFlags({ cookieSecure: false })))).toEqual({
       cookieSecure: false,
     })
@@ -53,18 +53,18 @@ describe('settingsToFlags and flagsToSettings', () => {
 })
 
 describe('flagsToSettings', () => {
-  it('refuses what is no number', () => {
+  it('throws for a value that is not a number', () => {
     expect(() => flagsToSettings({ 'cookie-age': 'soon' })).toThrow('--cookie-age takes a number')
     expect(() => flagsToSettings({ 'cookie-age': '' })).toThrow('--cookie-age takes a number')
   })
 
-  it('refuses what is neither true, false nor auto', () => {
+  it('throws for --cookie-secure other than true, false or auto', () => {
     expect(() => flagsToSettings({ 'cookie-secure': 'yes' })).toThrow('true, false or auto')
   })
 })
 
 describe('referenceSettings', () => {
-  it('puts the settings of the cookie where core expects them, and leaves out what core does not know', () => {
+  it('nests the settings of the cookie as core expects them, and leaves out eager', () => {
     const engine = {} as Parameters<typeof referenceSettings>[0]
 
     expect(referenceSettings(engine, everything)).toEqual({

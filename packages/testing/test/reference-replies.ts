@@ -11,14 +11,14 @@ import {
   type ReferenceApp,
 } from '../src/reference-app.ts'
 
-/** What a handler answers: nothing of it has left. */
+/** The response of a handler, before any of it is sent. */
 export interface Reply {
   status: number
   headers: [name: string, value: string][]
   body: string | AsyncIterable<string> | undefined
 }
 
-/** A request, as far as handlers need it. */
+/** The parts of a request that handlers use. */
 export interface Asked {
   readonly route: string
   readonly path: string
@@ -28,11 +28,11 @@ export interface Asked {
 
 type Handler = (session: Session, asked: Asked) => unknown
 
-/** The reference app for no framework at all: handlers that answer with what is to be sent. */
+/** The reference app without a framework: its handlers return the reply to send. */
 export function referenceReplies({
   pause,
 }: Pick<ReferenceApp, 'pause'>): (asked: Asked) => Promise<Reply> {
-  /** Routes that load the session before they do anything, and answer JSON. */
+  /** Routes that load the session first and answer JSON. */
   const loading: Readonly<Record<string, Handler>> = {
     'GET /read': (session) => ({ views: session.get('views') ?? null }),
     'GET /count': (session) => {
@@ -86,7 +86,7 @@ export function referenceReplies({
     },
   }
 
-  /** Routes that answer something else, or load the session only if they need it. */
+  /** Routes that answer something other than JSON, or load the session only if they need it. */
   const others: Readonly<Record<string, (asked: Asked) => Reply | Promise<Reply>>> = {
     'GET /untouched': () => json({ ok: true }),
     'POST /flush': async (asked) => {
@@ -140,7 +140,7 @@ export function referenceReplies({
   }
 }
 
-/** An answer in JSON. */
+/** A reply with a JSON body. */
 export function json(body: unknown, status = 200): Reply {
   const headers: Reply['headers'] = [['content-type', 'application/json']]
   return { status, headers, body: JSON.stringify(body) }

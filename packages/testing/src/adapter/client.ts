@@ -1,61 +1,61 @@
 import { request, type ClientRequest, type IncomingMessage } from 'node:http'
 
-/** What to send. */
+/** The parts of a request besides its URL. */
 export interface SendOptions {
-  /** `GET` unless told. */
+  /** @default 'GET' */
   readonly method?: string | undefined
   /** The whole Cookie header. */
   readonly cookie?: string | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
-/** A Set-Cookie header, taken apart. */
+/** A parsed Set-Cookie header. */
 export interface SetCookie {
   readonly name: string
   readonly value: string
-  /** By lower-case name; `''` for those without a value. */
+  /** Keyed by the lower-case name; `''` if the attribute has no value. */
   readonly attributes: ReadonlyMap<string, string>
-  /** Whether it takes the cookie away from the client. */
+  /** Whether it deletes the cookie: its Max-Age is 0. */
   readonly deletes: boolean
 }
 
-/** A response of which the headers are there. */
+/** A response whose headers have arrived. */
 export interface Head {
   readonly status: number
   readonly setCookies: readonly SetCookie[]
-  /** Every line of that header, which is named in lower case. */
+  /** The values of all headers with this lower-case name. */
   lines(name: string): string[]
-  /** The lines of that header as one list, lower-cased. */
+  /** The same, split at commas, trimmed and in lower case. */
   list(name: string): string[]
 }
 
-/** A response of which everything is there. */
+/** A complete response. */
 export interface Answer extends Head {
   readonly body: string
-  /** The body, parsed. */
+  /** The body, parsed as JSON. */
   json(): unknown
 }
 
-/** A response that is still on its way. */
+/** A request in flight. */
 export interface Transfer {
-  /** Resolves when the headers are there. */
+  /** Resolves when the headers have arrived. */
   readonly head: Promise<Head>
-  /** Whether the first byte of the answer has come. */
+  /** Whether the headers have arrived. */
   started(): boolean
-  /** The next part of the body as it came over the wire; undefined at its end. */
+  /** The next chunk of the body, as it arrives; undefined at the end. */
   chunk(): Promise<string | undefined>
-  /** The rest of the body, all at once. */
+  /** Waits for the rest of the body. */
   answer(): Promise<Answer>
-  /** Hangs up. Resolves when the connection is gone on this side. */
+  /** Hangs up. Resolves when this side has closed the connection. */
   abort(): Promise<void>
 }
 
-/** Sends a request over a connection of its own and waits for the whole answer. */
+/** Sends a request over a new connection and waits for the complete response. */
 export function send(url: string, options: SendOptions = {}): Promise<Answer> {
   return transfer(url, options).answer()
 }
 
-/** Sends a request over a connection of its own. Nothing is hidden: no cookie jar, no redirects followed. */
+/** Sends a request over a new connection, without a cookie jar; redirects are not followed. */
 export function transfer(url: string, options: SendOptions = {}): Transfer {
   const headers = {
     ...options.headers,
@@ -67,7 +67,7 @@ export function transfer(url: string, options: SendOptions = {}): Transfer {
     started = true
   })
   const head = incoming.then(readHead)
-  // Who hangs up does not ask for the answer.
+  // After an abort, nobody awaits these promises.
   head.catch(() => {})
   const chunks = incoming.then((message) => message.setEncoding('utf8')[Symbol.asyncIterator]())
   chunks.catch(() => {})
@@ -97,13 +97,13 @@ export function transfer(url: string, options: SendOptions = {}): Transfer {
   }
 }
 
-/** Takes a Set-Cookie header apart. */
+/** Parses a Set-Cookie header. */
 function parseSetCookie(line: string): SetCookie {
   const [pair = '', ...rest] = line.split(';').map((part) => part.trim())
-  const [name, value] = cut(pair)
+  const [name, value] = splitAtEquals(pair)
   const attributes = new Map(
     rest.map((part) => {
-      const [attribute, text] = cut(part)
+      const [attribute, text] = splitAtEquals(part)
       return [attribute.toLowerCase(), text] as const
     }),
   )
@@ -133,7 +133,9 @@ function readHead(message: IncomingMessage): Head {
   const setCookies = lines('set-cookie').map(parseSetCookie)
   const names = setCookies.map(({ name }) => name)
   if (new Set(names).size < names.length) {
-    throw new Error(`A response sets a cookie twice: ${lines('set-cookie').join(' | ')}`)
+    throw new Error(
+      `A response has several Set-Cookie headers of one name: ${lines('set-cookie').join(' | ')}`,
+    )
   }
   return {
     status: message.statusCode ?? 0,
@@ -146,7 +148,7 @@ function readHead(message: IncomingMessage): Head {
   }
 }
 
-function cut(pair: string): [name: string, value: string] {
+function splitAtEquals(pair: string): [name: string, value: string] {
   const equals = pair.indexOf('=')
   return equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)]
 }

@@ -4,7 +4,7 @@ import { expectKey, expectNewKey, expectUntouched, expectVaryOnly } from './expe
 
 const redirects = [
   ...overHttp('redirects', {
-    'a client that follows at once finds its session': async ({ serve }) => {
+    'a client that follows the redirect immediately finds its session': async ({ serve }) => {
       const visitor = (await serve()).visitor()
 
       const answer = await visitor.get('/redirect')
@@ -58,7 +58,7 @@ const statuses = overHttp('status codes', {
     expect((await visitor.all()).data).toEqual({ k: true })
   },
 
-  'a path that no route answers is a 404 without a session': async ({ serve }) => {
+  'an unknown path is a 404 that leaves the session untouched': async ({ serve }) => {
     const answer = await (await serve()).send('/no-such-path')
 
     expect(answer.status).toBe(404)
@@ -94,14 +94,14 @@ const statuses = overHttp('status codes', {
 })
 
 const errors = overHttp('thrown errors', {
-  'a new session is not stored': async ({ serve }) => {
+  'a handler that throws stores no new session': async ({ serve }) => {
     const answer = await (await serve()).send('/throw?key=k')
 
     expect(answer.status).toBe(500)
     expectVaryOnly(answer)
   },
 
-  'a change is not stored': async ({ serve }) => {
+  'a handler that throws stores no change': async ({ serve }) => {
     const visitor = (await serve()).visitor()
     await visitor.get('/count')
 
@@ -112,7 +112,7 @@ const errors = overHttp('thrown errors', {
     expect((await visitor.all()).data).toEqual({ views: 1 })
   },
 
-  'the next request works': async ({ serve }) => {
+  'the request after a thrown error works': async ({ serve }) => {
     const visitor = (await serve()).visitor()
     await visitor.get('/throw?key=k')
 
@@ -155,7 +155,7 @@ const streams = [
 
       const transfer = app.transfer('/stream')
       await gate.reached()
-      // Time enough to write everything.
+      // Meanwhile the handler could write every chunk.
       await app.send('/untouched')
       app.pauses.hold()
       gate.open()
@@ -211,17 +211,19 @@ function streamCases(path: string): [string, Parameters<typeof inProcess>[1][str
   ]
 }
 
-/** What comes while other requests are answered; rejects where it does not, since it might never. */
+/** Waits for `promise` while fifty other requests are answered; rejects after that, since it may never settle. */
 async function soon<T>(app: App, promise: Promise<T>): Promise<T> {
-  const come = promise.then(() => true)
+  const settled = promise.then(() => true)
   for (let others = 0; others < 50; others++) {
     const answered = app.send('/untouched').then(() => false)
-    if (await Promise.race([come, answered])) return promise
+    if (await Promise.race([settled, answered])) return promise
   }
-  throw new Error('Nothing came while fifty other requests were answered.')
+  throw new Error(
+    'Part of the response was still held back after fifty other requests were answered.',
+  )
 }
 
 const CHUNKS = ['chunk 1', 'chunk 2', 'chunk 3', 'chunk 4', 'chunk 5']
 
-/** When the session is stored: before the first byte, and by what the status says. */
+/** The session is stored before the first byte of the response, depending on its status. */
 export const commits: readonly AdapterCase[] = [...redirects, ...statuses, ...errors, ...streams]

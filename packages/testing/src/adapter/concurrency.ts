@@ -6,7 +6,7 @@ import type { Visitor } from './visitor.ts'
 const fifty = Array.from({ length: 50 }, (_, index) => index)
 
 const logouts = inProcess('a logout during a slow request', {
-  'stays a logout: the slow request is interrupted and stores nothing': async ({ serve }) => {
+  'wins: the slow request fails with SESSION_INTERRUPTED and stores nothing': async ({ serve }) => {
     const app = await serve()
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -22,7 +22,7 @@ const logouts = inProcess('a logout during a slow request', {
     expect((await app.send('/all', { cookie })).json()).toEqual({ key: null, data: {} })
   },
 
-  'leaves a slow request that changes nothing alone': async ({ serve }) => {
+  'does not fail a slow request that only reads': async ({ serve }) => {
     const app = await serve()
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -41,7 +41,7 @@ const logouts = inProcess('a logout during a slow request', {
 
 const updates = [
   ...inProcess('parallel requests', {
-    'fifty that increment add fifty, whatever each has read': async ({ serve }) => {
+    'fifty increments add fifty, although all of them loaded the same value': async ({ serve }) => {
       const app = await serve()
       const visitor = app.visitor()
       await visitor.get('/count')
@@ -56,7 +56,7 @@ const updates = [
       expect((await visitor.all()).data).toEqual({ views: 1, n: 50 })
     },
 
-    'fifty that set a key each all survive': async ({ serve }) => {
+    'fifty requests that each set another key lose none of them': async ({ serve }) => {
       const app = await serve()
       const visitor = app.visitor()
       await visitor.get('/count')
@@ -69,7 +69,7 @@ const updates = [
       expect(Object.keys((await visitor.all()).data)).toHaveLength(51)
     },
 
-    'two that set one key: the later commit wins': async ({ serve }) => {
+    'of two requests that set the same key, the later commit wins': async ({ serve }) => {
       const app = await serve()
       const visitor = app.visitor()
       await visitor.get('/count')
@@ -84,7 +84,7 @@ const updates = [
       expect((await visitor.all()).data).toEqual({ views: 1, k: 'slow' })
     },
 
-    'a deleted key stays deleted while others are set': async ({ serve }) => {
+    'a deleted key stays deleted when a slower request sets another one': async ({ serve }) => {
       const app = await serve()
       const visitor = app.visitor()
       await visitor.get('/count')
@@ -99,7 +99,7 @@ const updates = [
       expect((await visitor.all()).data).toEqual({ k: 'v' })
     },
 
-    'first visits without a cookie get sessions of their own': async ({ serve }) => {
+    'fifty first visits without a cookie get fifty sessions': async ({ serve }) => {
       const app = await serve()
       const visitors = fifty.map(() => app.visitor())
 
@@ -109,7 +109,7 @@ const updates = [
     },
   }),
   ...overHttp('parallel requests', {
-    'fifty increments at once add fifty': async ({ serve }) => {
+    'fifty parallel increments add fifty': async ({ serve }) => {
       const visitor = (await serve()).visitor()
       await visitor.get('/count')
 
@@ -122,7 +122,9 @@ const updates = [
 
 const rotations = [
   ...inProcess('a rotation during a slow request', {
-    'keeps that request’s change, and sends it no cookie': async ({ serve }) => {
+    'moves the change of the slow request to the new session, and sends it no cookie': async ({
+      serve,
+    }) => {
       const app = await serve()
       const visitor = app.visitor()
       await visitor.get('/count')
@@ -143,7 +145,7 @@ const rotations = [
       expect(await visitor.all()).toEqual({ key: fresh, data: { views: 1, k: 'v' } })
     },
 
-    'with a grace of 0: interrupts that request': async ({ serve }) => {
+    'with rotationGrace 0, fails the slow request with SESSION_INTERRUPTED': async ({ serve }) => {
       const app = await serve({ rotationGrace: 0 })
       const visitor = app.visitor()
       await visitor.get('/count')
@@ -162,7 +164,7 @@ const rotations = [
     },
   }),
   ...overHttp('a rotated key', {
-    'opens nothing any more': async ({ serve }) => {
+    'no longer opens a session': async ({ serve }) => {
       const app = await serve()
       const visitor = app.visitor()
       await visitor.get('/count')
@@ -172,31 +174,32 @@ const rotations = [
       expect((await app.send('/all', { cookie: old })).json()).toEqual({ key: null, data: {} })
     },
 
-    'does not cost a browser its new cookie, where its requests overlapped': async ({ serve }) => {
-      const app = await serve()
-      const visitor = app.visitor()
-      await visitor.get('/count')
-      const old = visitor.cookie()
-      await visitor.post('/cycle')
+    'causes no Set-Cookie, so that a late request does not delete the browser’s new cookie':
+      async ({ serve }) => {
+        const app = await serve()
+        const visitor = app.visitor()
+        await visitor.get('/count')
+        const old = visitor.cookie()
+        await visitor.post('/cycle')
 
-      expect((await app.send('/read', { cookie: old })).setCookies).toEqual([])
-    },
+        expect((await app.send('/read', { cookie: old })).setCookies).toEqual([])
+      },
   }),
 ]
 
 const visitors = overHttp('many visitors at once', {
-  'keep their sessions apart': async ({ serve }) => {
+  'each get the data of their own session': async ({ serve }) => {
     const app = await serve()
     const everybody = fifty.map(() => app.visitor())
 
-    await Promise.all(everybody.map(visitThrice))
+    await Promise.all(everybody.map(visitThreeTimes))
 
     for (const [index, visitor] of everybody.entries()) {
       expect((await visitor.all()).data).toEqual({ views: 1, me: String(index) })
     }
   },
 
-  'and one with an unknown key shares nothing with the next': async ({ serve }) => {
+  'each get a new session, although all of them send the same unknown key': async ({ serve }) => {
     const app = await serve()
     const cookie = `${app.cookieName}=${UNKNOWN_KEY}`
 
@@ -206,13 +209,13 @@ const visitors = overHttp('many visitors at once', {
   },
 })
 
-async function visitThrice(visitor: Visitor, index: number): Promise<void> {
+async function visitThreeTimes(visitor: Visitor, index: number): Promise<void> {
   await visitor.get('/count')
   await visitor.post(`/set?key=me&value=${index}`)
   await visitor.get('/read')
 }
 
-/** What requests that overlap do to each other. */
+/** Requests that overlap. */
 export const concurrency: readonly AdapterCase[] = [
   ...logouts,
   ...updates,

@@ -8,38 +8,38 @@ import { createGate, type Gate } from './gate.ts'
 import type { ReferenceFlags } from '../reference-app/flags.ts'
 import type { ReferenceAppOptions } from '../reference-app/options.ts'
 
-/** One thing that is required of every adapter. */
+/** One requirement of the adapter contract, as a test case. */
 export interface AdapterCase {
-  /** What it is about, such as `redirects`. */
+  /** The heading that the case is listed under, such as `redirects`. */
   readonly group: string
-  /** The behaviour, in words. */
+  /** The required behaviour, in words. */
   readonly name: string
-  /** Whether the case looks behind HTTP: into the engine, at the clock. */
+  /** Whether the case needs the app in this process, to observe its engine or to move its clock. */
   readonly inside: boolean
-  /** Starts the subject's reference app, tries it and closes it; rejects where it behaves otherwise. */
+  /** Starts the subject's reference app, tests it and closes it. Rejects if the adapter breaks the requirement. */
   readonly run: (subject: AdapterSubject) => Promise<void>
 }
 
-/** What a case works with. */
+/** What a case over HTTP gets. */
 export interface AdapterContext {
-  /** Starts a reference app with settings that any process can be told. */
+  /** Starts a reference app with settings that can be passed as flags. */
   serve(flags?: ReferenceFlags): Promise<App>
 }
 
-/** What a case works with that looks behind HTTP. */
+/** What a case in this process gets. */
 export interface InsideContext {
-  /** Starts a reference app in this process; an engine in place of the subject's may be among the options. */
+  /** Starts a reference app in this process. */
   serve(flags?: ReferenceFlags, options?: InsideOptions): Promise<InsideApp>
 }
 
-/** What only an app in this process can be started with. */
+/** Options that only an app in this process can take. */
 export interface InsideOptions {
   readonly settings?: Partial<Omit<Settings, 'engine'>> | undefined
-  /** In place of the subject's engine; the probe then sees nothing. */
+  /** Replaces the subject's engine; the probe then sees no calls. */
   readonly engine?: Settings['engine'] | undefined
 }
 
-/** A reference app that listens. */
+/** A running reference app. */
 export interface App {
   readonly url: string
   /** The name of its session cookie. */
@@ -50,17 +50,17 @@ export interface App {
   visitor(): Visitor
 }
 
-/** A reference app in this process. */
+/** A running reference app in this process. */
 export interface InsideApp extends App {
   readonly clock: FakeClock
   readonly probe: EngineProbe
-  /** What `wait` and the chunks of a stream wait for. */
+  /** Holds the pauses of the app: `wait`, and between the chunks of a stream. */
   readonly pauses: Gate
-  /** What is called of the engine meanwhile. */
+  /** The engine calls that `action` causes. */
   calls(action: () => Promise<unknown>): Promise<EngineOperation[]>
 }
 
-/** States cases that need nothing but HTTP. */
+/** Defines cases that need nothing but HTTP. */
 export function overHttp(
   group: string,
   cases: Readonly<Record<string, (context: AdapterContext) => Promise<void>>>,
@@ -73,7 +73,7 @@ export function overHttp(
   }))
 }
 
-/** States cases that look behind HTTP. */
+/** Defines cases that need the app in this process. */
 export function inProcess(
   group: string,
   cases: Readonly<Record<string, (context: InsideContext) => Promise<void>>>,
@@ -91,7 +91,7 @@ export function inProcess(
 
 type Start = (options: InsideOptions & Pick<ReferenceAppOptions, 'flags'>) => Promise<InsideApp>
 
-/** Runs a case and closes whatever it started, the last first. */
+/** Runs a case, then closes what it started, in reverse order. */
 async function withApps(
   subject: AdapterSubject,
   body: (start: Start) => Promise<void>,
@@ -142,7 +142,7 @@ function appOf(
   }
 }
 
-/** Where the app runs elsewhere, its engine is chosen there. */
+/** For an app in another process, which chooses its own engine. */
 const NO_ENGINE: EngineProbe['engine'] = {
   load: noEngine,
   exists: noEngine,
@@ -153,5 +153,7 @@ const NO_ENGINE: EngineProbe['engine'] = {
 }
 
 function noEngine(): never {
-  throw new Error('The subject has no `open`, so there is no engine in this process.')
+  throw new Error(
+    'The subject has no `open`, so there is no engine in this process. Add `open`, or set `inProcess: false`.',
+  )
 }

@@ -3,21 +3,21 @@ import type { Answer, SendOptions, SetCookie } from './client.ts'
 import { inProcess, type AdapterCase, type InsideContext } from './context.ts'
 import { signedRecords } from './signed-records.ts'
 
-/** Larger than one cookie can be, and smaller than three. */
+/** A size in bytes that needs three cookies. */
 const LARGE = 6000
 
-/** A client that keeps every cookie. */
+/** A client that stores every cookie. */
 interface Browser {
   names(): string[]
   send(path: string, options?: SendOptions): Promise<Answer>
   data(): Promise<unknown>
 }
 
-/** A session that no longer fits in one cookie comes and goes in several: a Set-Cookie for each. */
+/** A session that does not fit into one cookie is split over several, with a Set-Cookie header for each. */
 export const cookieChunks: readonly AdapterCase[] = inProcess(
   'an engine that keeps sessions in several cookies',
   {
-    'sends each of them, and reads them together': async (context) => {
+    'sets each of the cookies, and joins them on the next request': async (context) => {
       const browser = await start(context)
 
       const answer = await browser.send(`/large?bytes=${LARGE}`)
@@ -29,7 +29,7 @@ export const cookieChunks: readonly AdapterCase[] = inProcess(
 
     ...Object.fromEntries(
       ['/count', '/redirect', '/stream', '/sse', '/status/404?key=k'].map((path) => [
-        `sends each of them with ${path}`,
+        `sets each of the cookies in the answer to ${path}`,
         async (context) => {
           const browser = await start(context)
           await browser.send(`/large?bytes=${LARGE}`)
@@ -44,7 +44,7 @@ export const cookieChunks: readonly AdapterCase[] = inProcess(
       ]),
     ),
 
-    'sends each of them beside the cookies of the application': async (context) => {
+    'sets each of the cookies beside those of the application': async (context) => {
       const browser = await start(context)
       await browser.send(`/large?bytes=${LARGE}`)
 
@@ -56,7 +56,7 @@ export const cookieChunks: readonly AdapterCase[] = inProcess(
       expect(await browser.data()).toEqual({ k: true, large: 'x'.repeat(LARGE) })
     },
 
-    'takes away those that a smaller session no longer needs': async (context) => {
+    'deletes the cookies that a smaller session no longer needs': async (context) => {
       const browser = await start(context)
       await browser.send('/count')
       await browser.send(`/large?bytes=${LARGE}`)
@@ -68,7 +68,7 @@ export const cookieChunks: readonly AdapterCase[] = inProcess(
       expect(await browser.data()).toEqual({ views: 1 })
     },
 
-    'ends a session by taking all of them away': async (context) => {
+    'deletes all the cookies at a logout': async (context) => {
       const browser = await start(context)
       await browser.send(`/large?bytes=${LARGE}`)
       expect(browser.names()).toEqual(PARTS)

@@ -12,7 +12,7 @@ async function start({ serve }: InsideContext): Promise<InsideApp> {
   return serve({}, { engine: signedRecords })
 }
 
-/** Sessions that the browser keeps: rows 22 and 23 of the decision table, and what else differs. */
+/** Sessions that the browser keeps: rows 22 and 23 of the decision table, and further differences. */
 export const cookieEngine: readonly AdapterCase[] = inProcess(
   'an engine that keeps sessions in cookies',
   {
@@ -25,14 +25,14 @@ export const cookieEngine: readonly AdapterCase[] = inProcess(
       expectUntouched(await visitor.get('/untouched'))
     },
 
-    'ends a session by deleting its cookie': async (context) => {
+    'deletes the cookie at a logout': async (context) => {
       const visitor = (await start(context)).visitor()
       await visitor.get('/count')
 
       expectCookieDeleted(await visitor.post('/flush'))
     },
 
-    'row 22: a tampered cookie counts as none': async (context) => {
+    'row 22: treats a tampered cookie as absent': async (context) => {
       const app = await start(context)
       const visitor = app.visitor()
       await visitor.get('/count')
@@ -45,14 +45,14 @@ export const cookieEngine: readonly AdapterCase[] = inProcess(
       expectUntouched(await app.send('/untouched', { cookie }))
     },
 
-    'row 23: a session too large for a cookie is an error, and nothing is sent': async (
+    'row 23: fails with COOKIE_TOO_LARGE if the session does not fit, and sends no cookie': async (
       context,
     ) => {
       const app = await start(context)
       const visitor = app.visitor()
       await visitor.get('/count')
 
-      // Text that hardly compresses: each digit of a product of large numbers.
+      // Text that hardly compresses.
       const value = Array.from({ length: 400 }, (_, index) => (index + 7) * 982_451_653).join('')
       const answer = await visitor.post(`/set?key=k&value=${value}`)
 
@@ -60,7 +60,7 @@ export const cookieEngine: readonly AdapterCase[] = inProcess(
       expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
     },
 
-    'sends the cookie at the first byte of a stream': async (context) => {
+    'sends the cookie with the headers of a stream': async (context) => {
       const visitor = (await start(context)).visitor()
 
       await visitor.get('/stream')
@@ -68,7 +68,7 @@ export const cookieEngine: readonly AdapterCase[] = inProcess(
       expect((await visitor.all()).data).toEqual({ streamed: true })
     },
 
-    'stores nothing where the handler throws': async (context) => {
+    'sends no cookie if the handler throws': async (context) => {
       const visitor = (await start(context)).visitor()
       await visitor.get('/count')
 

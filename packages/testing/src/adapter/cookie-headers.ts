@@ -5,7 +5,7 @@ import { expectUntouched, UNKNOWN_KEY } from './expectations.ts'
 
 const KEY = UNKNOWN_KEY
 
-/** Cookie headers in which no key is, under names that say what is wrong with them. */
+/** Cookie headers without a well-formed key, by what is wrong with them. */
 const malformed: Readonly<Record<string, string>> = {
   'an empty value': 'sessionid=',
   'a cookie without a value': 'sessionid',
@@ -13,14 +13,14 @@ const malformed: Readonly<Record<string, string>> = {
   'a key that is too long': `sessionid=${KEY}0`,
   'upper case': `sessionid=${KEY.toUpperCase()}`,
   'other characters': `sessionid=../${KEY.slice(3)}`,
-  'characters beyond ASCII': `sessionid=${KEY.slice(1)}\u00e9`,
+  'characters outside ASCII': `sessionid=${KEY.slice(1)}\u00e9`,
   'broken percent-encoding': 'sessionid=%E0%A4%A; other=%ZZ',
   'a value of 64 KB': `sessionid=${'a'.repeat(65_536)}`,
   'a thousand cookies': Array.from({ length: 1000 }, (_, index) => `c${index}=${index}`).join('; '),
-  'a thousand cookies of its name': 'sessionid=x; '.repeat(1000),
+  'a thousand malformed session cookies': 'sessionid=x; '.repeat(1000),
   'nothing but separators': ';;; , ; =; ==;',
-  'another name that ends alike': `mysessionid=${KEY}; xsessionid=${KEY}`,
-  'names of object members': `__proto__=${KEY}; constructor=${KEY}; toString=${KEY}`,
+  'names that only end in sessionid': `mysessionid=${KEY}; xsessionid=${KEY}`,
+  'names of members of Object.prototype': `__proto__=${KEY}; constructor=${KEY}; toString=${KEY}`,
 }
 
 const malformedCases = inProcess(
@@ -62,9 +62,7 @@ const amongOthers = overHttp('malformed cookies', {
     expect((await app.send('/read', { cookie })).json()).toEqual({ views: 1 })
   },
 
-  'control characters: the server refuses them, or there is no session; never a 5xx': async ({
-    serve,
-  }) => {
+  'control characters: 400, or 200 without a session, but never a 5xx': async ({ serve }) => {
     const app = await serve()
 
     for (const character of ['\0', '\u0001', '\t', '\u001b', '\u007f']) {
@@ -77,7 +75,7 @@ const amongOthers = overHttp('malformed cookies', {
 })
 
 const duplicates = inProcess('several cookies of one name', {
-  'each well-formed one is tried until one is live': async ({ serve }) => {
+  'each well-formed key is tried until one opens a session': async ({ serve }) => {
     const app = await serve()
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -91,7 +89,7 @@ const duplicates = inProcess('several cookies of one name', {
     expect(app.probe.calls()).toEqual(['load', 'load'])
   },
 
-  'four at most are tried': async ({ serve }) => {
+  'at most four keys are tried': async ({ serve }) => {
     const app = await serve()
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -104,7 +102,7 @@ const duplicates = inProcess('several cookies of one name', {
     expect(app.probe.calls()).toEqual(['load', 'load', 'load', 'load'])
   },
 
-  'a logout ends each of them': async ({ serve }) => {
+  'a logout ends each of their sessions': async ({ serve }) => {
     const app = await serve()
     const [one, two] = [app.visitor(), app.visitor()]
     await one.get('/count')
@@ -117,14 +115,14 @@ const duplicates = inProcess('several cookies of one name', {
   },
 })
 
-/** What clients may send as cookies. */
+/** Cookie headers that clients may send. */
 export const cookieHeaders: readonly AdapterCase[] = [
   ...duplicates,
   ...malformedCases,
   ...amongOthers,
 ]
 
-/** Asks with bytes that `node:http` would not send. */
+/** The status of the answer to a Cookie header that `node:http` would refuse to send. */
 function rawStatus(url: string, cookie: string): Promise<number> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {

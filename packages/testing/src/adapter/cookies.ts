@@ -6,7 +6,7 @@ import { cookieOf } from './visitor.ts'
 const KEY = UNKNOWN_KEY
 
 const attributes = inProcess('the session cookie', {
-  'has the attributes that browsers need': async ({ serve }) => {
+  'has Path, Max-Age, Expires, HttpOnly and SameSite=Lax by default': async ({ serve }) => {
     const app = await serve()
 
     const cookie = cookieOf(await app.send('/count'))
@@ -20,7 +20,7 @@ const attributes = inProcess('the session cookie', {
     })
   },
 
-  'has the attributes of its settings, and the one that deletes it has the same': async ({
+  'has the attributes of the cookie settings, also in the Set-Cookie that deletes it': async ({
     serve,
   }) => {
     const cookie = {
@@ -42,7 +42,7 @@ const attributes = inProcess('the session cookie', {
     expect(deleted?.deletes).toBe(true)
   },
 
-  'is refused where its key is unknown: a client’s key is never adopted': async ({ serve }) => {
+  'with an unknown key opens no session, and that key is never adopted': async ({ serve }) => {
     const app = await serve()
     const cookie = `sessionid=${KEY}`
 
@@ -54,7 +54,7 @@ const attributes = inProcess('the session cookie', {
 })
 
 const names = overHttp('the session cookie', {
-  'has the name of its setting': async ({ serve }) => {
+  'has the name of the cookie.name setting': async ({ serve }) => {
     const visitor = (await serve({ cookieName: 'sid' })).visitor()
 
     const answer = await visitor.get('/count')
@@ -64,7 +64,7 @@ const names = overHttp('the session cookie', {
     expect(deleted.setCookies.map(({ name, deletes }) => [name, deletes])).toEqual([['sid', true]])
   },
 
-  'of another name is not read': async ({ serve }) => {
+  'is not read under another name': async ({ serve }) => {
     const app = await serve({ cookieName: 'sid' })
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -74,7 +74,7 @@ const names = overHttp('the session cookie', {
     expect(answer.json()).toEqual({ views: null })
   },
 
-  'is taken from a client whose key leads nowhere': async ({ serve }) => {
+  'is deleted if its key is unknown': async ({ serve }) => {
     expectCookieDeleted(await (await serve()).send('/read', { cookie: `sessionid=${KEY}` }))
   },
 })
@@ -106,13 +106,13 @@ const secure = [
     ),
   ),
   ...overHttp('Secure over plain http', {
-    'to this machine, told to be: yes': async ({ serve }) => {
+    'to a loopback address with cookie.secure true: yes': async ({ serve }) => {
       const answer = await (await serve({ cookieSecure: true })).send('/count')
 
       expect(cookieOf(answer)?.attributes.has('secure')).toBe(true)
     },
 
-    'to elsewhere, told not to be: no': async ({ serve }) => {
+    'to another host with cookie.secure false: no': async ({ serve }) => {
       const app = await serve({ cookieSecure: false })
 
       const answer = await app.send('/count', { headers: { host: 'example.com' } })
@@ -120,7 +120,7 @@ const secure = [
       expect(cookieOf(answer)?.attributes.has('secure')).toBe(false)
     },
 
-    'a cookie and the one that deletes it agree': async ({ serve }) => {
+    'is the same in the Set-Cookie that deletes the cookie': async ({ serve }) => {
       const visitor = (await serve()).visitor()
       const headers = { host: 'example.com' }
       expectKey(await visitor.get('/count', { headers }))
@@ -133,5 +133,5 @@ const secure = [
   }),
 ]
 
-/** The cookie that a client gets. */
+/** The name and the attributes of the session cookie. */
 export const cookies: readonly AdapterCase[] = [...attributes, ...names, ...secure]

@@ -24,7 +24,7 @@ const data = overHttp('data', {
     expect(ada.key()).not.toBe(bob.key())
   },
 
-  'keeps its key over changes': async ({ serve }) => {
+  'changes under the same session key': async ({ serve }) => {
     const visitor = (await serve()).visitor()
     const key = expectNewKey(await visitor.get('/count'))
 
@@ -32,7 +32,7 @@ const data = overHttp('data', {
     expect((await visitor.all()).key).toBe(key)
   },
 
-  'a deleted key is gone, an absent one is not stored': async ({ serve }) => {
+  'delete removes a key, and stores nothing if the key is absent': async ({ serve }) => {
     const visitor = (await serve()).visitor()
     await visitor.post('/set?key=a&value=1')
     await visitor.post('/set?key=b&value=2')
@@ -42,7 +42,7 @@ const data = overHttp('data', {
     expect((await visitor.all()).data).toEqual({ b: '2' })
   },
 
-  'a session emptied key by key keeps its key': async ({ serve }) => {
+  'deleting the last key keeps the session and its session key': async ({ serve }) => {
     const visitor = (await serve()).visitor()
     await visitor.post('/set?key=a&value=1')
     const key = visitor.key()
@@ -51,7 +51,7 @@ const data = overHttp('data', {
     expect(await visitor.all()).toEqual({ key, data: {} })
   },
 
-  'a nested change is stored without being announced': async ({ serve }) => {
+  'a change inside a value is stored without calling set': async ({ serve }) => {
     const visitor = (await serve()).visitor()
     expectNewKey(await visitor.post('/nested?item=apple'))
 
@@ -59,7 +59,7 @@ const data = overHttp('data', {
     expect((await visitor.all()).data).toEqual({ cart: ['apple', 'pear'] })
   },
 
-  'keys that are members of objects are keys like any other': async ({ serve }) => {
+  'keys that name members of Object.prototype are ordinary keys': async ({ serve }) => {
     const visitor = (await serve()).visitor()
     for (const key of ['__proto__', 'constructor', 'toString', '0']) {
       await visitor.post(`/set?key=${key}&value=v`)
@@ -71,7 +71,7 @@ const data = overHttp('data', {
     expect((await visitor.post('/delete?key=valueOf')).json()).toEqual({ deleted: false })
   },
 
-  'any text is kept': async ({ serve }) => {
+  'any text is stored unchanged': async ({ serve }) => {
     const visitor = (await serve()).visitor()
     const value = 'żółć 🔑 "\\ \u2028 </script>; a=b\u0000'
 
@@ -80,7 +80,7 @@ const data = overHttp('data', {
     expect((await visitor.all()).data).toEqual({ t: value })
   },
 
-  'of 300 KB is kept': async ({ serve }) => {
+  'of 300 KB is stored unchanged': async ({ serve }) => {
     const visitor = (await serve()).visitor()
 
     const answer = await visitor.get('/large?bytes=300000')
@@ -109,7 +109,7 @@ const testCookie = overHttp('the test cookie', {
 })
 
 const routes = overHttp('the reference app', {
-  'answers every route of its specification': async ({ serve }) => {
+  'answers every route of referenceRoutes with the status it should': async ({ serve }) => {
     const visitor = (await serve()).visitor()
     const statuses: Record<string, number> = {}
     for (const { method, path } of referenceRoutes) {
@@ -126,7 +126,7 @@ const routes = overHttp('the reference app', {
     })
   },
 
-  'mounted eager behaves alike': async ({ serve }) => {
+  'behaves the same if mounted with eager: true': async ({ serve }) => {
     const visitor = (await serve({ eager: true })).visitor()
 
     expectNewKey(await visitor.get('/count'))
@@ -137,5 +137,5 @@ const routes = overHttp('the reference app', {
   },
 })
 
-/** What a session holds, and the reference app itself. */
+/** The data of a session, and the reference app itself. */
 export const sessionData: readonly AdapterCase[] = [...routes, ...data, ...testCookie]

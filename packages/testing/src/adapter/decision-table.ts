@@ -12,34 +12,33 @@ import {
 import type { EngineOperation } from './probe.ts'
 import type { ReferenceFlags } from '../reference-app/flags.ts'
 
-/** What the client sends: a request with no cookie, a key of the wrong shape, one of no session, or that of `{ views: 1 }`. */
 interface Given {
+  /** The client's key: none, a malformed one, one of no session, or that of a session with `{ views: 1 }`. */
   readonly sends?: 'malformed' | 'unknown' | 'live'
   readonly request: string
   readonly flags?: ReferenceFlags
 }
 
-/** What comes of it. */
 interface Outcome {
   readonly status?: number
-  /** Whether the response is silent, says Vary alone, or Vary and a cookie. */
+  /** The response's headers: none of ours, Vary alone, or Vary and this Set-Cookie. */
   readonly says: 'nothing' | 'vary' | 'new key' | 'same key' | 'deleted'
   readonly calls: readonly EngineOperation[]
-  /** What the session of the client's next request holds. */
+  /** The data that the client's next request finds. */
   readonly data?: Readonly<Record<string, unknown>>
-  /** What has become of the session that was live. */
+  /** Whether the live session still exists. */
   readonly live?: 'kept' | 'ended'
 }
 
 const EVERY: ReferenceFlags = { saveEveryRequest: true }
 
-/** Django's decision table (its middleware, tried), as this library decides; letters where it knows more cases. */
+/** The decision table of Django's middleware, with this library's decisions. Rows with a letter are additional. */
 const rows: Readonly<Record<string, readonly [Given, Outcome]>> = {
   '1: without a cookie, untouched: nothing happens': [
     { request: 'GET /untouched' },
     { says: 'nothing', calls: [] },
   ],
-  '2: without a cookie, read: the response varies, nothing is stored': [
+  '2: without a cookie, read: Vary only, nothing is stored': [
     { request: 'GET /read' },
     { says: 'vary', calls: [] },
   ],
@@ -51,7 +50,7 @@ const rows: Readonly<Record<string, readonly [Given, Outcome]>> = {
     { sends: 'malformed', request: 'GET /untouched' },
     { says: 'nothing', calls: [] },
   ],
-  '4a: a malformed cookie, read: it is deleted, and the engine not asked': [
+  '4a: a malformed cookie, read: the cookie is deleted without an engine call': [
     { sends: 'malformed', request: 'GET /read' },
     { says: 'deleted', calls: [] },
   ],
@@ -75,7 +74,7 @@ const rows: Readonly<Record<string, readonly [Given, Outcome]>> = {
     { sends: 'unknown', request: 'GET /untouched', flags: EVERY },
     { says: 'nothing', calls: ['load'] },
   ],
-  '8a: saveEveryRequest, a malformed cookie, untouched: nothing is called or created': [
+  '8a: saveEveryRequest, a malformed cookie, untouched: no engine call': [
     { sends: 'malformed', request: 'GET /untouched', flags: EVERY },
     { says: 'nothing', calls: [] },
   ],
@@ -84,7 +83,7 @@ const rows: Readonly<Record<string, readonly [Given, Outcome]>> = {
       { sends: 'live', request: 'GET /untouched', flags: EVERY },
       { says: 'same key', calls: ['load', 'touch'], live: 'kept' },
     ],
-  '8c: saveEveryRequest, a live session, status 500: its deadline stays': [
+  '8c: saveEveryRequest, a live session, status 500: its deadline does not move': [
     { sends: 'live', request: 'GET /throw?key=k', flags: EVERY },
     { status: 500, says: 'vary', calls: ['load'], live: 'kept' },
   ],
@@ -92,7 +91,7 @@ const rows: Readonly<Record<string, readonly [Given, Outcome]>> = {
     { request: 'GET /untouched', flags: EVERY },
     { says: 'nothing', calls: [] },
   ],
-  '9a: saveEveryRequest, without a cookie, read: the response varies': [
+  '9a: saveEveryRequest, without a cookie, read: Vary only': [
     { request: 'GET /read', flags: EVERY },
     { says: 'vary', calls: [] },
   ],
@@ -100,7 +99,7 @@ const rows: Readonly<Record<string, readonly [Given, Outcome]>> = {
     { sends: 'unknown', request: 'GET /read', flags: EVERY },
     { says: 'deleted', calls: ['load'] },
   ],
-  '11: clear(): the same key, and an empty session behind it': [
+  '11: clear(): an empty session under the same key': [
     { sends: 'live', request: 'POST /clear' },
     { says: 'same key', calls: ['load', 'save'], data: {}, live: 'kept' },
   ],
@@ -108,15 +107,15 @@ const rows: Readonly<Record<string, readonly [Given, Outcome]>> = {
     { sends: 'live', request: 'POST /flush' },
     { says: 'deleted', calls: ['load', 'delete'], live: 'ended' },
   ],
-  '13: flush() without a cookie: the response varies': [
+  '13: flush() without a cookie: Vary only': [
     { request: 'POST /flush' },
     { says: 'vary', calls: [] },
   ],
-  '14: flush(), then written: a new session, and the old one is gone': [
+  '14: flush(), then written: the old session is deleted, a new one created': [
     { sends: 'live', request: 'POST /flush?key=k' },
     { says: 'new key', calls: ['load', 'delete', 'create'], data: { k: true }, live: 'ended' },
   ],
-  '15: flush(), status 500: carried out whatever the status': [
+  '15: flush(), status 500: the session is deleted whatever the status': [
     { sends: 'live', request: 'POST /flush?status=500' },
     { status: 500, says: 'deleted', calls: ['load', 'delete'], live: 'ended' },
   ],
@@ -132,15 +131,15 @@ const rows: Readonly<Record<string, readonly [Given, Outcome]>> = {
     { request: 'GET /status/500?key=k' },
     { status: 500, says: 'vary', calls: [] },
   ],
-  '17: cycleKey(): a new key to the same data, and the old one is dead': [
+  '17: cycleKey(): a new key for the same data, and the old key opens nothing': [
     { sends: 'live', request: 'POST /cycle' },
     { says: 'new key', calls: ['load', 'create', 'save'], data: { views: 1 }, live: 'ended' },
   ],
-  '18: cycleKey() without a session: an empty one is stored': [
+  '18: cycleKey() without a session: an empty session under a new key': [
     { request: 'POST /cycle' },
     { says: 'new key', calls: ['create'], data: {} },
   ],
-  '19: cycleKey(), then 500: the old session lives (Django logs the user out)': [
+  '19: cycleKey(), then 500: the old key still works (Django logs the user out)': [
     { sends: 'live', request: 'GET /cycle-throw' },
     { status: 500, says: 'vary', calls: ['load'], data: { views: 1 }, live: 'kept' },
   ],
@@ -150,7 +149,7 @@ const rows: Readonly<Record<string, readonly [Given, Outcome]>> = {
   ],
 }
 
-/** Rows 1 to 20. Row 21 is among the cases on expiry, 22 and 23 among those on cookie engines. */
+/** Rows 1 to 20. Row 21 is among the cases of expiry, 22 and 23 are among those of cookie engines. */
 export const decisionTable: readonly AdapterCase[] = inProcess(
   'decision table',
   Object.fromEntries(
@@ -172,11 +171,15 @@ async function tryRow(app: InsideApp, given: Given, outcome: Outcome): Promise<v
 
   const answer = await visitor.get(path, { method, cookie })
 
-  expect(app.probe.calls()).toEqual(outcome.calls)
-  expect(answer.status).toBe(outcome.status ?? 200)
+  expect(app.probe.calls(), 'engine calls').toEqual(outcome.calls)
+  expect(answer.status, 'status').toBe(outcome.status ?? 200)
   expectSaid(answer, outcome.says, key)
-  if (outcome.data !== undefined) expect((await visitor.all()).data).toEqual(outcome.data)
-  if (outcome.live !== undefined) expect(await isLive(app, live)).toBe(outcome.live === 'kept')
+  if (outcome.data !== undefined) {
+    expect((await visitor.all()).data, 'data of the next request').toEqual(outcome.data)
+  }
+  if (outcome.live !== undefined) {
+    expect(await isLive(app, live), 'the old key opens a session').toBe(outcome.live === 'kept')
+  }
 }
 
 function sentKeys(live: string | undefined): Readonly<Record<string, string | undefined>> {

@@ -29,28 +29,33 @@ const all: readonly AdapterCase[] = [
   ...cookieChunks,
 ]
 
-/** Everything that is required of an adapter, case by case: for other test runners than vitest. */
+/**
+ * The cases of `describeAdapter` as data, to run them in another way. They use vitest's `expect`.
+ *
+ * @param subject As for `describeAdapter`. With `inProcess: false`, only the cases that need nothing but HTTP are included.
+ */
 export function adapterCases(subject: AdapterSubject): readonly RunnableCase[] {
   return all
     .filter(({ inside }) => !inside || subject.inProcess !== false)
     .map(({ group, name, run }) => ({ group, name, run: () => run(subject) }))
 }
 
-/** One thing that is required of every adapter, ready to be tried. */
+/** One requirement of the adapter contract, as a runnable test case. */
 export interface RunnableCase {
-  /** What it is about, such as `redirects`. */
+  /** The heading that the case is listed under, such as `redirects`. */
   readonly group: string
-  /** The behaviour, in words. */
+  /** The required behaviour, in words. */
   readonly name: string
-  /** Starts the subject's reference app, tries it and closes it; rejects where it behaves otherwise. */
+  /** Starts the subject's reference app, tests it and closes it. Rejects if the adapter breaks the requirement. */
   readonly run: () => Promise<void>
 }
 
 /**
- * Tries an adapter over HTTP, by its reference app, with vitest. To be called at the top of a test file.
+ * Registers with vitest a test for each requirement of the adapter contract. The tests send HTTP requests to the adapter's
+ * reference app. Call it at the top level of a test file.
  *
- * @param name What the tests are filed under, such as `hono over memory`.
- * @param subject How the reference app is started, and over which engine.
+ * @param name The adapter's name in the test report, such as `hono over memory`.
+ * @param subject How to start the reference app, and over which engine.
  * @example
  * describeAdapter('my adapter', {
  *   open: ({ clock }) => ({ engine: memoryEngine({ clock }) }),

@@ -2,9 +2,9 @@ import { expect } from 'vitest'
 import { inProcess, type AdapterCase } from './context.ts'
 import { expectUntouched, UNKNOWN_KEY } from './expectations.ts'
 
-/** What a request costs the store. */
+/** The number of engine calls that a request may cause. */
 export const engineCalls: readonly AdapterCase[] = inProcess('calls to the engine', {
-  'an untouched session with a live cookie: none, and no header': async ({ serve }) => {
+  'an untouched session with a live cookie: no call, and no header': async ({ serve }) => {
     const app = await serve()
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -60,7 +60,7 @@ export const engineCalls: readonly AdapterCase[] = inProcess('calls to the engin
     expect(calls).not.toContain('exists')
   },
 
-  'a logout: one delete, after a look whether the key was rotated': async ({ serve }) => {
+  'a logout: one load, to see whether the key was rotated, and one delete': async ({ serve }) => {
     const app = await serve()
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -68,7 +68,7 @@ export const engineCalls: readonly AdapterCase[] = inProcess('calls to the engin
     expect(await app.calls(() => visitor.post('/flush'))).toEqual(['load', 'delete'])
   },
 
-  'a change that is no change: one load': async ({ serve }) => {
+  'deleting an absent key: one load': async ({ serve }) => {
     const app = await serve()
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -76,7 +76,7 @@ export const engineCalls: readonly AdapterCase[] = inProcess('calls to the engin
     expect(await app.calls(() => visitor.post('/delete?key=absent'))).toEqual(['load'])
   },
 
-  'eager, untouched, a live cookie: one load, and no header': async ({ serve }) => {
+  'eager, an untouched session with a live cookie: one load, and no header': async ({ serve }) => {
     const app = await serve({ eager: true })
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -88,7 +88,7 @@ export const engineCalls: readonly AdapterCase[] = inProcess('calls to the engin
     expectUntouched(answer)
   },
 
-  'eager, no cookie or a malformed one: none': async ({ serve }) => {
+  'eager, no cookie or a malformed one: no call': async ({ serve }) => {
     const app = await serve({ eager: true })
     const cookie = `${app.cookieName}=malformed`
 

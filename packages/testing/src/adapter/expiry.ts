@@ -4,7 +4,7 @@ import { inProcess, type AdapterCase } from './context.ts'
 import { expectCookieDeleted, expectKey, expectNewKey, expectVaryOnly } from './expectations.ts'
 import { cookieOf } from './visitor.ts'
 
-/** The cookie's lifetime in seconds; undefined for one that lasts as long as the browser runs. */
+/** The cookie's Max-Age in seconds; undefined if it has none and ends with the browser. */
 function maxAge(head: Head): number | undefined {
   const { attributes } = cookieOf(head) ?? { attributes: new Map<string, string>() }
   expect(attributes.has('max-age')).toBe(attributes.has('expires'))
@@ -15,7 +15,7 @@ function maxAge(head: Head): number | undefined {
 const TWO_WEEKS = 1_209_600
 
 const setExpiry = inProcess('setExpiry', {
-  'of seconds: cookie and session last so long after the last change': async ({ serve }) => {
+  'with seconds: cookie and session expire that long after the last change': async ({ serve }) => {
     const app = await serve()
     const visitor = app.visitor()
 
@@ -33,7 +33,7 @@ const setExpiry = inProcess('setExpiry', {
     expectCookieDeleted(await visitor.get('/read'))
   },
 
-  'of browser: the cookie has no lifetime, the session that of the settings (row 21)': async ({
+  'with 0: the cookie has no Max-Age, and the session expires after cookie.age (row 21)': async ({
     serve,
   }) => {
     const app = await serve()
@@ -51,7 +51,7 @@ const setExpiry = inProcess('setExpiry', {
     expect((await visitor.get('/read')).json()).toEqual({ views: null })
   },
 
-  'of default: the settings hold again': async ({ serve }) => {
+  'with null: the settings apply again': async ({ serve }) => {
     const app = await serve({ cookieAge: 100 })
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -63,14 +63,14 @@ const setExpiry = inProcess('setExpiry', {
     expect(maxAge(answer)).toBe(100)
   },
 
-  'of default, where nothing else was set: no change': async ({ serve }) => {
+  'with null, if no expiry was set: no change': async ({ serve }) => {
     const visitor = (await serve()).visitor()
     await visitor.get('/count')
 
     expectVaryOnly(await visitor.post('/expiry?value=default'))
   },
 
-  'of a date: the session ends then, however often it is changed': async ({ serve }) => {
+  'with a date: the session expires then, however often it is changed': async ({ serve }) => {
     const app = await serve()
     const visitor = app.visitor()
     const date = new Date(app.clock.now() + 100_000)
@@ -85,7 +85,7 @@ const setExpiry = inProcess('setExpiry', {
     expectCookieDeleted(await visitor.get('/read'))
   },
 
-  'in the past: record and cookie are deleted': async ({ serve }) => {
+  'in the past: the record and the cookie are deleted': async ({ serve }) => {
     const app = await serve()
     for (const value of ['-10', new Date(app.clock.now() - 1000).toISOString()]) {
       const visitor = app.visitor()
@@ -99,7 +99,7 @@ const setExpiry = inProcess('setExpiry', {
     }
   },
 
-  'in the past, of a new session: nothing is stored': async ({ serve }) => {
+  'in the past, on a new session: nothing is stored': async ({ serve }) => {
     const app = await serve()
 
     const answer = await app.send('/expiry?value=-10', { method: 'POST' })
@@ -110,7 +110,7 @@ const setExpiry = inProcess('setExpiry', {
 })
 
 const settings = inProcess('expiry by settings', {
-  'a session ends cookie.age seconds after its last change, to the millisecond': async ({
+  'a session expires cookie.age seconds after its last change, to the millisecond': async ({
     serve,
   }) => {
     const app = await serve({ cookieAge: 60 })
@@ -138,9 +138,7 @@ const settings = inProcess('expiry by settings', {
     expectNewKey(answer, expired)
   },
 
-  'expireAtBrowserClose: cookies have no lifetime, unless a session sets one': async ({
-    serve,
-  }) => {
+  'expireAtBrowserClose: cookies have no Max-Age, unless setExpiry sets one': async ({ serve }) => {
     const visitor = (await serve({ expireAtBrowserClose: true })).visitor()
 
     expect(maxAge(await visitor.get('/count'))).toBeUndefined()
@@ -171,7 +169,9 @@ const settings = inProcess('expiry by settings', {
     expect((await visitor.get('/read')).json()).toEqual({ views: null })
   },
 
-  'renewAfter: a read after that fraction moves the deadline by a touch': async ({ serve }) => {
+  'renewAfter: a read after that fraction of the lifetime moves the deadline by a touch': async ({
+    serve,
+  }) => {
     const app = await serve({ cookieAge: 100, renewAfter: 0.5 })
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -198,7 +198,7 @@ const settings = inProcess('expiry by settings', {
     expect(await app.calls(() => visitor.get('/untouched'))).toEqual([])
   },
 
-  'renewAfter: a session that ends at a date is not renewed': async ({ serve }) => {
+  'renewAfter: a session that expires at a date is not renewed': async ({ serve }) => {
     const app = await serve({ renewAfter: 0.1 })
     const visitor = app.visitor()
     await visitor.post(`/expiry?value=${new Date(app.clock.now() + 100_000).toISOString()}`)
@@ -207,7 +207,7 @@ const settings = inProcess('expiry by settings', {
     expect(await app.calls(() => visitor.get('/read'))).toEqual(['load'])
   },
 
-  'absoluteAge: no change carries a session beyond it': async ({ serve }) => {
+  'absoluteAge: neither a change nor cycleKey() extends a session beyond it': async ({ serve }) => {
     const app = await serve({ cookieAge: 100, absoluteAge: 150 })
     const visitor = app.visitor()
     expect(maxAge(await visitor.get('/count'))).toBe(100)
@@ -222,5 +222,5 @@ const settings = inProcess('expiry by settings', {
   },
 })
 
-/** How long a session and its cookie last. */
+/** When a session and its cookie expire. */
 export const expiry: readonly AdapterCase[] = [...setExpiry, ...settings]

@@ -3,7 +3,7 @@ import { inProcess, type AdapterCase } from './context.ts'
 import { expectCookieDeleted, expectError, expectKey, expectUntouched } from './expectations.ts'
 
 const stores = inProcess('a failing store', {
-  'at the load: 503, no cookie': async ({ serve }) => {
+  'load fails: 503, no cookie': async ({ serve }) => {
     const app = await serve()
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -14,7 +14,7 @@ const stores = inProcess('a failing store', {
     expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
   },
 
-  'at the load, mounted eager: 503 before the handler runs': async ({ serve }) => {
+  'load fails, mounted with eager: true: 503 before the handler runs': async ({ serve }) => {
     const app = await serve({ eager: true })
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -24,7 +24,7 @@ const stores = inProcess('a failing store', {
     expect((await app.send('/untouched')).status).toBe(200)
   },
 
-  'at the create: 503, no cookie, no second try': async ({ serve }) => {
+  'create fails: 503, no cookie, no retry': async ({ serve }) => {
     const app = await serve()
     app.probe.fail('create')
 
@@ -32,7 +32,9 @@ const stores = inProcess('a failing store', {
     expect(app.probe.calls()).toEqual(['create'])
   },
 
-  'at the save: 503, no cookie, no second try, and the session as it was': async ({ serve }) => {
+  'save fails: 503, no cookie, no retry, and the stored session is unchanged': async ({
+    serve,
+  }) => {
     const app = await serve()
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -45,7 +47,7 @@ const stores = inProcess('a failing store', {
     expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
   },
 
-  'at the save of a redirect: nothing of the redirect is left': async ({ serve }) => {
+  'save fails on a redirect: 503 without Location': async ({ serve }) => {
     const app = await serve()
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -57,40 +59,41 @@ const stores = inProcess('a failing store', {
     expect(answer.lines('location')).toEqual([])
   },
 
-  'at the save: the headers that the handler had set are gone, Content-Length is the error’s':
+  'create fails: the headers of the handler are dropped, and Content-Length is that of the error':
     async ({ serve }) => {
       const app = await serve()
       app.probe.fail('create')
-      const lost = ['cache-control', 'etag', 'x-of-the-handler', 'location', 'content-language']
-      const query = lost.map((name) => `${name}=lost`).join('&')
+      const dropped = ['cache-control', 'etag', 'x-of-the-handler', 'location', 'content-language']
+      const query = dropped.map((name) => `${name}=dropped`).join('&')
 
       const answer = await app.send(`/headers?key=k&set-cookie=theme%3Ddark&${query}`)
 
       expectError(answer, 503, 'SESSION_ENGINE')
-      // A framework may give the error's answer an ETag of its own.
-      expect(lost.flatMap((name) => answer.lines(name))).not.toContain('lost')
+      // A framework may add an ETag of its own to the error response.
+      expect(dropped.flatMap((name) => answer.lines(name))).not.toContain('dropped')
       const [length] = answer.lines('content-length')
       if (length !== undefined) expect(Number(length)).toBe(Buffer.byteLength(answer.body))
     },
 
-  'at the save: Vary and what CORS middleware had set stay, so that other origins can read the answer':
-    async ({ serve }) => {
-      const app = await serve()
-      app.probe.fail('create')
-      const origin = 'https://other.example'
+  'create fails: Vary and the CORS headers stay, so that other origins can read the error': async ({
+    serve,
+  }) => {
+    const app = await serve()
+    app.probe.fail('create')
+    const origin = 'https://other.example'
 
-      const answer = await app.send(
-        `/headers?key=k&vary=Origin&access-control-allow-origin=${encodeURIComponent(origin)}`,
-      )
+    const answer = await app.send(
+      `/headers?key=k&vary=Origin&access-control-allow-origin=${encodeURIComponent(origin)}`,
+    )
 
-      expectError(answer, 503, 'SESSION_ENGINE')
-      expect(answer.list('vary')).toContain('origin')
-      expect(answer.lines('access-control-allow-origin')).toEqual([origin])
-    },
+    expectError(answer, 503, 'SESSION_ENGINE')
+    expect(answer.list('vary')).toContain('origin')
+    expect(answer.lines('access-control-allow-origin')).toEqual([origin])
+  },
 
   ...Object.fromEntries(
     ['/stream', '/sse'].map((path) => [
-      `at the save of ${path}: 503 in place of the stream`,
+      `create fails on ${path}: 503 instead of the stream`,
       async ({ serve }) => {
         const app = await serve()
         app.probe.fail('create')
@@ -103,7 +106,7 @@ const stores = inProcess('a failing store', {
     ]),
   ),
 
-  'at the save of HEAD and 204: 503': async ({ serve }) => {
+  'create fails on a HEAD request and on a 204: 503': async ({ serve }) => {
     const app = await serve()
     app.probe.fail('create')
 
@@ -111,7 +114,7 @@ const stores = inProcess('a failing store', {
     expectError(await app.send('/status/204?key=k'), 503, 'SESSION_ENGINE')
   },
 
-  'at the delete: a failed logout is a 503, keeps the cookie, and is not tried again': async ({
+  'delete fails: the logout is a 503, leaves the client its cookie, and is not retried': async ({
     serve,
   }) => {
     const app = await serve()
@@ -127,7 +130,7 @@ const stores = inProcess('a failing store', {
     expectCookieDeleted(await visitor.post('/flush'))
   },
 
-  'at a rotation: 503, and the old key still works': async ({ serve }) => {
+  'create fails during a rotation: 503, and the old key still works': async ({ serve }) => {
     const app = await serve()
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -138,7 +141,7 @@ const stores = inProcess('a failing store', {
     expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
   },
 
-  'does not matter to a request that does not touch its session': async ({ serve }) => {
+  'every call fails: a request that does not touch its session succeeds': async ({ serve }) => {
     const app = await serve()
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -150,7 +153,9 @@ const stores = inProcess('a failing store', {
     expectUntouched(answer)
   },
 
-  'does not matter to a request that throws: its own error is answered': async ({ serve }) => {
+  'create and save fail: a handler that throws still gets its own error answered': async ({
+    serve,
+  }) => {
     const app = await serve()
     app.probe.fail('create', 'save')
 
@@ -158,7 +163,7 @@ const stores = inProcess('a failing store', {
     expect(app.probe.calls()).toEqual([])
   },
 
-  'is asked again by the next request': async ({ serve }) => {
+  'create failed: the next request tries again': async ({ serve }) => {
     const app = await serve()
     const visitor = app.visitor()
     app.probe.fail('create')
@@ -184,14 +189,14 @@ const aborts = inProcess('a client that hangs up', {
     app.probe.reset()
 
     await transfer.abort()
-    await serverNotices(app.send)
+    await serverHasNoticed(app.send)
     app.pauses.open()
 
     expect((await visitor.all()).data).toEqual({ views: 1 })
     expect(app.probe.calls()).not.toContain('save')
   },
 
-  'while its session is stored: it is stored once': async ({ serve }) => {
+  'while its session is being stored: it is stored once': async ({ serve }) => {
     const app = await serve()
     const visitor = app.visitor()
     await visitor.get('/count')
@@ -201,14 +206,16 @@ const aborts = inProcess('a client that hangs up', {
     app.probe.reset()
 
     await transfer.abort()
-    await serverNotices(app.send)
+    await serverHasNoticed(app.send)
     gate.open()
 
     expect((await visitor.get('/read')).json()).toEqual({ views: 2 })
     expect(app.probe.calls()).not.toContain('save')
   },
 
-  'in the middle of a stream: the session is stored, and the server goes on': async ({ serve }) => {
+  'in the middle of a stream: the session is stored, and the server keeps running': async ({
+    serve,
+  }) => {
     const app = await serve()
     const visitor = app.visitor()
     app.pauses.hold()
@@ -217,7 +224,7 @@ const aborts = inProcess('a client that hangs up', {
     await app.pauses.reached()
 
     await transfer.abort()
-    await serverNotices(app.send)
+    await serverHasNoticed(app.send)
     app.pauses.open()
 
     expect((await visitor.all()).data).toEqual({ streamed: true })
@@ -225,11 +232,11 @@ const aborts = inProcess('a client that hangs up', {
   },
 })
 
-/** By the time that requests of later connections are answered, the server has seen an earlier one close. */
-async function serverNotices(send: (path: string) => Promise<unknown>): Promise<void> {
+/** Resolves when the server has noticed a closed connection: it has answered requests on later ones. */
+async function serverHasNoticed(send: (path: string) => Promise<unknown>): Promise<void> {
   await send('/untouched')
   await send('/untouched')
 }
 
-/** What a failing store and vanishing clients lead to. */
+/** Failing stores, and clients that hang up. */
 export const failures: readonly AdapterCase[] = [...stores, ...aborts]

@@ -1,25 +1,25 @@
-/** Something that can be held: whoever passes while it is closed waits until it opens. In place of timers. */
+/** A gate in asynchronous code: while it is closed, `pass` waits. Tests use it instead of timers. */
 export interface Gate {
-  /** Resolves at once while the gate is open, and when it opens otherwise. */
+  /** Resolves once the gate is open. */
   pass(): Promise<void>
-  /** Closes it: the next one to pass waits. */
+  /** Closes the gate. */
   hold(): void
-  /** Opens it, for those who wait and those who come. */
+  /** Opens the gate, and releases every call that waits. */
   open(): void
-  /** Resolves as soon as so many wait before the closed gate; one unless told. */
+  /** Resolves when `count` calls, by default one, wait at the closed gate. */
   reached(count?: number): Promise<void>
 }
 
-/** An open gate. */
+/** Creates an open gate. */
 export function createGate(): Gate {
   let closed = false
   let waiting: (() => void)[] = []
-  let watchers: { readonly count: number; readonly tell: () => void }[] = []
+  let watchers: { readonly count: number; readonly notify: () => void }[] = []
 
-  const tellWatchers = (): void => {
+  const notifyWatchers = (): void => {
     const due = watchers.filter(({ count }) => count <= waiting.length)
     watchers = watchers.filter((watcher) => !due.includes(watcher))
-    for (const { tell } of due) tell()
+    for (const { notify } of due) notify()
   }
 
   return {
@@ -27,7 +27,7 @@ export function createGate(): Gate {
       if (!closed) return Promise.resolve()
       return new Promise((resolve) => {
         waiting.push(resolve)
-        tellWatchers()
+        notifyWatchers()
       })
     },
     hold() {
@@ -41,8 +41,8 @@ export function createGate(): Gate {
     },
     reached(count = 1) {
       return new Promise((resolve) => {
-        watchers.push({ count, tell: resolve })
-        tellWatchers()
+        watchers.push({ count, notify: resolve })
+        notifyWatchers()
       })
     },
   }

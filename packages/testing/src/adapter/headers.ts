@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { overHttp, type AdapterCase } from './context.ts'
 import { expectKey, expectNewKey, expectUntouched } from './expectations.ts'
 
-/** A path whose answer has those headers, after setting `k` in the session unless told otherwise. */
+/** The path of an answer with these headers; the handler sets `k` in the session, unless `session` is false. */
 function withHeaders(headers: readonly (readonly [string, string])[], session = true): string {
   const query = new URLSearchParams()
   for (const [name, value] of headers) query.append(name, value)
@@ -10,9 +10,9 @@ function withHeaders(headers: readonly (readonly [string, string])[], session = 
   return `/headers?${query.toString()}`
 }
 
-/** What becomes of the headers that the application sets itself. */
+/** How session headers combine with those that the application sets. */
 export const headers: readonly AdapterCase[] = overHttp('headers of the application', {
-  'its own cookies survive beside the session cookie': async ({ serve }) => {
+  'its Set-Cookie headers are kept, and the session cookie follows them': async ({ serve }) => {
     const app = await serve()
 
     const answer = await app.send(
@@ -27,14 +27,14 @@ export const headers: readonly AdapterCase[] = overHttp('headers of the applicat
     expect(third).toMatch(/^sessionid=/)
   },
 
-  'its own cookies survive where the session is not touched': async ({ serve }) => {
+  'its Set-Cookie headers are kept if the session is not touched': async ({ serve }) => {
     const answer = await (await serve()).send(withHeaders([['set-cookie', 'theme=dark']], false))
 
     expect(answer.lines('set-cookie')).toEqual(['theme=dark'])
     expect(answer.lines('vary')).toEqual([])
   },
 
-  'a cookie of the session cookie’s name is replaced: one Set-Cookie per name': async ({
+  'its Set-Cookie for the name of the session cookie is replaced: one per name': async ({
     serve,
   }) => {
     const answer = await (await serve()).send(withHeaders([['set-cookie', 'sessionid=mine']]))
@@ -43,32 +43,32 @@ export const headers: readonly AdapterCase[] = overHttp('headers of the applicat
     expectNewKey(answer, 'mine')
   },
 
-  'its Vary is added to': async ({ serve }) => {
+  'Cookie is added to its Vary': async ({ serve }) => {
     const answer = await (await serve()).send(withHeaders([['vary', 'Accept-Encoding']]))
 
     expect(answer.list('vary')).toEqual(['accept-encoding', 'cookie'])
   },
 
-  'its Vary: Cookie is not doubled, in whatever case': async ({ serve }) => {
+  'Cookie is not added to a Vary that has it, in whatever case': async ({ serve }) => {
     const answer = await (await serve()).send(withHeaders([['vary', 'Accept, cookie']]))
 
     expect(answer.list('vary')).toEqual(['accept', 'cookie'])
   },
 
-  'its Vary: * stays': async ({ serve }) => {
+  'its Vary: * is kept as it is': async ({ serve }) => {
     const answer = await (await serve()).send(withHeaders([['vary', '*']]))
 
     expect(answer.list('vary')).toEqual(['*'])
   },
 
-  'shared caches are told to leave the session cookie out': async ({ serve }) => {
+  'a session cookie comes with Cache-Control: no-cache="Set-Cookie"': async ({ serve }) => {
     const answer = await (await serve()).send(withHeaders([]))
 
     expectNewKey(answer)
     expect(answer.list('cache-control')).toEqual(['no-cache="set-cookie"'])
   },
 
-  'its Cache-Control is added to': async ({ serve }) => {
+  'no-cache="Set-Cookie" is added to its Cache-Control': async ({ serve }) => {
     const answer = await (
       await serve()
     ).send(withHeaders([['cache-control', 'public, max-age=60']]))
@@ -78,7 +78,7 @@ export const headers: readonly AdapterCase[] = overHttp('headers of the applicat
 
   ...Object.fromEntries(
     ['private', 'no-store', 'max-age=0, private'].map((directive) => [
-      `its Cache-Control: ${directive} is enough`,
+      `its Cache-Control: ${directive} is kept as it is`,
       async ({ serve }) => {
         const answer = await (await serve()).send(withHeaders([['cache-control', directive]]))
 
@@ -98,7 +98,7 @@ export const headers: readonly AdapterCase[] = overHttp('headers of the applicat
     expect(answer.lines('vary').join().toLowerCase()).toBe('cookie')
   },
 
-  'a deleted session cookie is no business of shared caches either': async ({ serve }) => {
+  'a deleted session cookie comes with Cache-Control: no-cache="Set-Cookie"': async ({ serve }) => {
     const visitor = (await serve()).visitor()
     await visitor.get('/count')
 
@@ -107,7 +107,7 @@ export const headers: readonly AdapterCase[] = overHttp('headers of the applicat
     expect(answer.list('cache-control')).toEqual(['no-cache="set-cookie"'])
   },
 
-  'an untouched session adds nothing': async ({ serve }) => {
+  'an untouched session adds no header': async ({ serve }) => {
     const visitor = (await serve()).visitor()
     expectKey(await visitor.get('/count'))
 

@@ -1,22 +1,22 @@
 import type { MaybePromise, SessionEngine } from '@sessions/core'
 import { createGate, type Gate } from './gate.ts'
 
-/** A method of the engine's contract that adapters cause to be called. */
+/** An engine method that a request can cause to be called. */
 export type EngineOperation = 'load' | 'exists' | 'create' | 'save' | 'touch' | 'delete'
 
-/** An engine under observation: it counts, and it fails and waits where it is told to. */
+/** An engine whose calls are recorded, and can be made to fail or wait. */
 export interface EngineProbe {
   readonly engine: SessionEngine
-  /** What was called since the last `reset`, in its order. */
+  /** The calls since the last `reset`, in order. */
   calls(): EngineOperation[]
   reset(): void
-  /** From now on those calls reject; with none named, none does. */
+  /** Makes these calls reject, and all others work again. */
   fail(...operations: EngineOperation[]): void
-  /** The next call of that operation waits before it reaches the store, until the gate opens. */
+  /** Makes the next such call wait at the returned gate before it reaches the store. */
   holdNext(operation: EngineOperation): Gate
 }
 
-/** Puts an engine under observation. */
+/** Wraps an engine in a probe. */
 export function probeEngine(engine: SessionEngine): EngineProbe {
   const gates = new Map<EngineOperation, Gate>()
   let calls: EngineOperation[] = []
@@ -24,7 +24,8 @@ export function probeEngine(engine: SessionEngine): EngineProbe {
 
   function call<T>(operation: EngineOperation, carryOut: () => MaybePromise<T>): MaybePromise<T> {
     calls.push(operation)
-    if (failing.includes(operation)) return Promise.reject(new Error(`told to fail: ${operation}`))
+    if (failing.includes(operation))
+      return Promise.reject(new Error(`${operation} fails, as the test asked`))
     const gate = gates.get(operation)
     gates.delete(operation)
     return gate === undefined ? carryOut() : gate.pass().then(carryOut)

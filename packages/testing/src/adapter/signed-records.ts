@@ -1,6 +1,6 @@
 import { dumps, isSessionError, loads, type CookieEngine, type SessionRecord } from '@sessions/core'
 
-/** The least that a cookie engine can be: the record, signed, is the cookie. For the cases of this suite alone. */
+/** The shortest cookie engine, for this suite only: the cookie is the signed record. */
 export const signedRecords: CookieEngine = {
   name: 'signed-records',
   seal: (record, { cookieName }) =>

@@ -9,53 +9,58 @@ import type { AdapterSubject } from './subject.ts'
 import { fakeClock } from '../fake-clock.ts'
 import { seededRandom } from '../seeded-random.ts'
 
-/** An adapter that the storm is to try, over an engine. */
+/** An adapter to be tested under load, over an engine. */
 interface StormSubject {
   readonly open: NonNullable<AdapterSubject['open']>
   readonly serve: AdapterSubject['serve']
 }
 
 /**
- * Sends ten thousand requests of all kinds over 64 connections, a tenth of which hang up somewhere on the way, with vitest:
- * every answer comes, no session is stored twice, no increment is lost and nothing stays in memory. Takes some seconds. For
- * servers of `node:http` in this process; to be called at the top of a test file.
+ * Registers a load test with vitest: ten thousand requests of all kinds over 64 connections, of which the client abandons
+ * a tenth at some point. Every other request must be answered, no request may store its session twice, no increment may be
+ * lost and no response may stay in memory. For servers of `node:http` in this process. Takes some seconds, so call it in a
+ * test file of its own.
  *
- * @param name What the test is filed under.
+ * @param name The adapter's name in the test report.
  * @param subject As for `describeAdapter`.
  */
 export function describeStorm(name: string, subject: StormSubject): void {
   it(
-    `${name}: ten thousand requests of all kinds over 64 connections, some of which hang up`,
+    `${name}: ten thousand requests over 64 connections are answered, stored once and forgotten`,
     { timeout: 120_000 },
     async () => {
       const total = 10_000
 
-      const { statuses, aborted, mostWrites, kept, counter } = await storm(total, subject)
+      const { statuses, aborted, mostWrites, leaked, counter } = await storm(total, subject)
 
       const answered = [...statuses.values()].reduce((sum, count) => sum + count, 0)
-      expect(answered + aborted).toBe(total)
-      expect(aborted).toBeGreaterThan(100)
-      // 500 is what `/throw` answers.
+      expect(answered + aborted, 'answered and abandoned requests').toBe(total)
+      expect(aborted, 'abandoned requests').toBeGreaterThan(100)
+      // The 500 is the answer to `/throw`.
       expect([...statuses.keys()].toSorted((a, b) => a - b)).toEqual([200, 204, 303, 304, 404, 500])
-      expect(mostWrites).toBe(1)
-      expect(counter.is).toBeGreaterThanOrEqual(counter.least)
-      expect(counter.is).toBeLessThanOrEqual(counter.most)
-      expect(kept).toBeLessThan(100)
+      expect(mostWrites, 'most writes of one request').toBe(1)
+      expect(counter.stored, 'stored increments').toBeGreaterThanOrEqual(counter.acknowledged)
+      expect(counter.stored, 'stored increments').toBeLessThanOrEqual(counter.sent)
+      expect(leaked, 'responses still in memory').toBeLessThan(100)
     },
   )
 }
 
-/** What a storm of requests has shown. */
+/** The results of the load test. */
 interface Storm {
-  /** The status codes of whole answers, each with its number. */
+  /** How often each status code was answered. */
   readonly statuses: ReadonlyMap<number, number>
   readonly aborted: number
-  /** The most writes of sessions that one request has caused. */
+  /** The largest number of session writes that one request caused. */
   readonly mostWrites: number
-  /** Responses that are still in memory when all is over and collected. */
-  readonly kept: number
-  /** The most and the least that the counter of all visitors can have come to, and what it has. */
-  readonly counter: { readonly least: number; readonly most: number; readonly is: number }
+  /** Responses still in memory at the end, after garbage collection. */
+  readonly leaked: number
+  /** Increments of all visitors together. An abandoned one may be stored or not. */
+  readonly counter: {
+    readonly acknowledged: number
+    readonly sent: number
+    readonly stored: number
+  }
 }
 
 const connections = 64
@@ -84,18 +89,18 @@ async function storm(total: number, { open, serve }: StormSubject): Promise<Stor
     const [high = 0, low = 0] = bytes(2)
     return (high * 256 + low) % limit
   }
-  const watched = watchRequests()
+  const watch = watchRequests()
   const clock = fakeClock()
   const opened = await open({ clock })
   const { url, close } = await serve({
-    engine: slowEngine(opened.engine, watched.onWrite),
+    engine: slowEngine(opened.engine, watch.onWrite),
     settings: { clock },
     pause: () => Promise.resolve(),
   })
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const statuses = new Map<number, number>()
   let aborted = 0
-  const counter = { least: 0, most: 0, is: 0 }
+  const counter = { acknowledged: 0, sent: 0, stored: 0 }
 
   const send = (line: string, cookie?: string, hangUp = -1): Promise<Answer | undefined> =>
     ask(url, agent, { line, cookie, hangUp })
@@ -111,42 +116,44 @@ async function storm(total: number, { open, serve }: StormSubject): Promise<Stor
       const hangUp = below(10) === 0 ? below(8) : -1
       const answer = await send(line, cookie, hangUp)
       const counts = line.includes('/increment') && cookie !== undefined
-      if (counts) counter.most++
+      if (counts) counter.sent++
       if (answer === undefined) aborted++
       else {
         statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
-        if (counts) counter.least++
+        if (counts) counter.acknowledged++
       }
     }
   }
   await Promise.all(Array.from({ length: connections }, work))
   for (const cookie of cookies) {
-    counter.is += Number(/"n":(\d+)/.exec((await send('GET /all', cookie))?.body ?? '')?.[1] ?? 0)
+    counter.stored += Number(
+      /"n":(\d+)/.exec((await send('GET /all', cookie))?.body ?? '')?.[1] ?? 0,
+    )
   }
   agent.destroy()
   await close()
   await opened.close?.()
-  watched.stop()
+  watch.stop()
   return {
     statuses,
     aborted,
-    mostWrites: watched.mostWrites(),
-    kept: await keptAfterCollection(watched.responses),
+    mostWrites: watch.mostWrites(),
+    leaked: await leakedAfterCollection(watch.responses),
     counter,
   }
 }
 
-/** What is seen of the requests to all servers of this process. */
-interface Watched {
+/** Observes the requests to all servers of this process. */
+interface RequestWatch {
   readonly responses: readonly WeakRef<object>[]
-  /** Counts a write for the request in whose name it is done. */
+  /** Counts a write for the current request, by its async context. */
   onWrite(): void
-  /** The most writes in the name of one request. */
+  /** The largest number of writes of one request. */
   mostWrites(): number
   stop(): void
 }
 
-function watchRequests(): Watched {
+function watchRequests(): RequestWatch {
   const requests = new AsyncLocalStorage<{ writes: number }>()
   const responses: WeakRef<object>[] = []
   const written: { writes: number }[] = []
@@ -174,7 +181,10 @@ interface Answer {
   readonly body: string
 }
 
-/** Sends a request. Where it hangs up, after so many turns of the event loop, or ends before that: nothing. */
+/**
+ * Sends a request, and hangs up after `hangUp` turns of the event loop; if negative, never. Resolves undefined if the
+ * connection was closed before the response was complete.
+ */
 function ask(
   url: string,
   agent: Agent,
@@ -206,7 +216,7 @@ function ask(
   })
 }
 
-/** Every call takes some turns of the event loop, as a store's calls do. */
+/** Delays each call by some turns of the event loop, as a real store would. */
 function slowEngine(engine: SessionEngine, onWrite: () => void): SessionEngine {
   const write = async <T extends { readonly status: string }>(
     call: () => T | Promise<T>,
@@ -235,7 +245,7 @@ async function turns(): Promise<void> {
   }
 }
 
-async function keptAfterCollection(references: readonly WeakRef<object>[]): Promise<number> {
+async function leakedAfterCollection(references: readonly WeakRef<object>[]): Promise<number> {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   for (let rounds = 0; rounds < 3; rounds++) {

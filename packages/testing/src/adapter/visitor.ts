@@ -1,16 +1,16 @@
 import type { Answer, Head, SendOptions, SetCookie, Transfer } from './client.ts'
 
-/** A client that keeps its session cookie, and nothing else. */
+/** A client that stores its session cookie, and no other. */
 export interface Visitor {
-  /** The session key it would send; undefined while it has none. */
+  /** The session key that it sends; undefined if it has none. */
   key(): string | undefined
-  /** The Cookie header it would send. */
+  /** The Cookie header that it sends. */
   cookie(): string | undefined
   get(path: string, options?: SendOptions): Promise<Answer>
   post(path: string, options?: SendOptions): Promise<Answer>
-  /** Like `get`, for watching the response arrive. Its cookie is kept once the head is there. */
+  /** Like `get`, to watch the response arrive. The cookie is stored as soon as the headers have arrived. */
   transfer(path: string, options?: SendOptions): Transfer
-  /** What `GET /all` answers. */
+  /** The answer to `GET /all`. */
   all(): Promise<{ readonly key: string | null; readonly data: Readonly<Record<string, unknown>> }>
 }
 
@@ -22,14 +22,14 @@ export function createVisitor(
   let key: string | undefined
   const cookie = (): string | undefined => (key === undefined ? undefined : `${cookieName}=${key}`)
 
-  function keep(head: Head): void {
+  function storeCookie(head: Head): void {
     const sent = head.setCookies.find(({ name }) => name === cookieName)
     if (sent !== undefined) key = sent.deletes ? undefined : sent.value
   }
 
   function start(path: string, options?: SendOptions): Transfer {
     const transfer = transferTo(path, { cookie: cookie(), ...options })
-    transfer.head.then(keep, () => {})
+    transfer.head.then(storeCookie, () => {})
     return transfer
   }
 
@@ -47,7 +47,7 @@ export function createVisitor(
   }
 }
 
-/** The Set-Cookie of that name, if there is one. */
+/** The Set-Cookie with this name, if there is one. */
 export function cookieOf(head: Head, name = 'sessionid'): SetCookie | undefined {
   return head.setCookies.find((cookie) => cookie.name === name)
 }

@@ -1,12 +1,12 @@
 import type { CookieEngine, SessionEngine, Settings } from '@sessions/core'
 
-/** The settings of a reference app that travel as flags of `npm run serve`, so into another process as well. */
+/** The settings of a reference app that can be passed to another process, as flags of `npm run serve`. */
 export interface ReferenceFlags {
   /** `--cookie-name NAME` */
   readonly cookieName?: string | undefined
   /** `--cookie-age SECONDS` */
   readonly cookieAge?: number | undefined
-  /** `--cookie-secure true|false|auto`; alone it means true. */
+  /** `--cookie-secure true|false|auto`; without a value it means true. */
   readonly cookieSecure?: boolean | 'auto' | undefined
   /** `--expire-at-browser-close` */
   readonly expireAtBrowserClose?: boolean | undefined
@@ -18,14 +18,14 @@ export interface ReferenceFlags {
   readonly absoluteAge?: number | undefined
   /** `--rotation-grace SECONDS` */
   readonly rotationGrace?: number | undefined
-  /** `--eager`: the sessions are mounted with `{ eager: true }`. */
+  /** `--eager`: sessions are mounted with `{ eager: true }`. */
   readonly eager?: boolean | undefined
 }
 
-/** What a flag's value is: nothing, a number, a text, or `true`, `false` or `auto`. */
+/** The kind of value that a flag takes: none, a number, a text, or `true`, `false` or `auto`. */
 export type FlagKind = 'switch' | 'number' | 'text' | 'secure'
 
-/** Every setting that is a flag, and what its value is. The flag is the setting's name in kebab case. */
+/** Every setting that is a flag, with the kind of its value. The flag is the setting's name in kebab case. */
 export const referenceFlags: Readonly<Record<keyof ReferenceFlags, FlagKind>> = {
   cookieName: 'text',
   cookieAge: 'number',
@@ -38,28 +38,28 @@ export const referenceFlags: Readonly<Record<keyof ReferenceFlags, FlagKind>> = 
   eager: 'switch',
 }
 
-/** A setting's name as a flag: `cookieAge` is `cookie-age`. */
+/** Converts a setting's name to its flag: `cookieAge` to `cookie-age`. */
 export function flagName(setting: string): string {
   return setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 
 /**
- * The settings that parsed flags stand for.
+ * Converts parsed flags to settings.
  *
- * @param values What `parseArgs` of `node:util` answered: by the flag's name, `true` or the text after it.
- * @throws {Error} when a number is none, or `--cookie-secure` is something else than `true`, `false` or `auto`.
+ * @param values The `values` that `parseArgs` of `node:util` returns: `true` or the text after the flag, by its name.
+ * @throws {Error} if a value should be a number and is not, or `--cookie-secure` is not `true`, `false` or `auto`.
  */
 export function flagsToSettings(
   values: Readonly<Record<string, string | boolean | undefined>>,
 ): ReferenceFlags {
-  const given = Object.entries(referenceFlags).flatMap(([setting, kind]) => {
+  const settings = Object.entries(referenceFlags).flatMap(([setting, kind]) => {
     const value = values[flagName(setting)]
     return value === undefined ? [] : [[setting, flagValue(flagName(setting), kind, value)]]
   })
-  return Object.fromEntries(given)
+  return Object.fromEntries(settings)
 }
 
-/** The settings as arguments for `npm run serve`, to start a reference app in another process. */
+/** Converts settings to arguments of `npm run serve`, to start a reference app in another process. */
 export function settingsToFlags(settings: ReferenceFlags): string[] {
   return Object.entries(settings).flatMap(([setting, value]) => {
     if (value === undefined || (value === false && setting !== 'cookieSecure')) return []
@@ -68,7 +68,7 @@ export function settingsToFlags(settings: ReferenceFlags): string[] {
   })
 }
 
-/** The settings of core that the flags stand for. */
+/** Converts flags to settings of core. */
 export function referenceSettings(
   engine: SessionEngine | CookieEngine,
   flags: ReferenceFlags = {},

@@ -1,16 +1,17 @@
 import type { CookieEngine, SessionEngine, Settings } from '@sessions/core'
 import { referenceSettings, type ReferenceFlags } from './flags.ts'
 
-/** What a reference app is started with. */
+/** The options of a reference app. */
 export interface ReferenceAppOptions {
-  /** Where it keeps its sessions. */
+  /** The engine that stores its sessions. */
   readonly engine: SessionEngine | CookieEngine
-  /** The settings that flags can say. */
+  /** The settings that can be passed as flags. */
   readonly flags?: ReferenceFlags | undefined
-  /** Settings that flags cannot say, such as the clock; they win over the flags. */
+  /** Further settings, such as the clock; they override the flags. */
   readonly settings?: Partial<Omit<Settings, 'engine'>> | undefined
   /**
-   * How the app waits: for `wait` milliseconds, and between the chunks of a stream. A suite gives one that it can hold.
+   * How the app waits, for the query parameter `wait` and between the chunks of a stream. A suite passes a function that it
+   * can hold.
    *
    * @default a timer
    */
@@ -23,26 +24,26 @@ export interface ReferenceAppOptions {
   readonly port?: number | undefined
 }
 
-/** A reference app that listens. */
+/** A running reference app. */
 export interface ReferenceServer {
-  /** Where, without a slash at the end. */
+  /** Its origin, without a trailing slash. */
   readonly url: string
-  /** Ends every connection, stops listening. */
+  /** Stops listening and closes every connection. */
   close(): Promise<void>
 }
 
 /** Starts an adapter's reference app. */
 export type ServeReferenceApp = (options: ReferenceAppOptions) => Promise<ReferenceServer>
 
-/** What the reference apps have in common: everything but the framework. */
+/** The framework-independent parts of a reference app. */
 export interface ReferenceApp {
   readonly settings: Settings
   readonly eager: boolean
-  /** Waits for so many milliseconds, or as long as the query parameter `wait` says. */
+  /** Waits that many milliseconds; accepts the query parameter `wait` as it comes. Does not wait if it is absent. */
   pause(milliseconds: number | string | null | undefined): Promise<void>
 }
 
-/** Reads what a reference app was started with. */
+/** Resolves the options of a reference app, for use by its implementation in a framework. */
 export function referenceApp(options: ReferenceAppOptions): ReferenceApp {
   const pause = options.pause ?? timer
   return {

@@ -1,18 +1,18 @@
 /** A route of the reference app. */
 export interface ReferenceRoute {
   readonly method: 'GET' | 'POST'
-  /** The path, its parameters and the query parameters it understands, all of which may be absent. */
+  /** The path, with its parameters and its query parameters, all of which are optional. */
   readonly path: string
-  /** What it does and answers. JSON, unless it says otherwise. */
+  /** What the route does and answers; the answer is JSON unless it says otherwise. */
   readonly does: string
 }
 
 /**
- * The reference app, route by route: what every adapter package implements in its framework's idiom. Where a route
- * "sets K", the value is `true`; without K it does not touch the session. Routes load the session before they use it,
- * `flush` apart. Errors are left to the framework and the adapter: the app has no error handling of its own.
+ * The routes of the reference app, which every adapter package implements in its framework's idiom. A route that "sets K"
+ * sets it to `true`; without K it does not touch the session. All routes but `/flush` load the session before they use it.
+ * The app does not handle errors: it leaves them to the framework and the adapter.
  *
- * A server must take headers of 128 KB, so that absurd cookies reach the adapter (`referenceServerOptions`).
+ * The server must accept headers of 128 KB, so that oversized cookies reach the adapter (`referenceServerOptions`).
  */
 export const referenceRoutes: readonly ReferenceRoute[] = [
   route('GET', '/untouched', 'does not touch the session: `{ "ok": true }`'),
@@ -54,24 +54,24 @@ export const referenceRoutes: readonly ReferenceRoute[] = [
   route(
     'GET',
     '/headers?key=K&…',
-    'sets K, answers with every other query parameter as a header, several of a name as several',
+    'sets K, answers with every other query parameter as a header; a repeated parameter is a repeated header',
   ),
   route(
     'GET',
     '/stream',
-    'sets `streamed`, then sends `chunk 1` to `chunk 5`, a line each, 50 ms apart',
+    'sets `streamed`, then sends the lines `chunk 1` to `chunk 5`, 50 ms apart',
   ),
-  route('GET', '/sse', 'sets `streamed`, then sends the same as the data of five events'),
+  route('GET', '/sse', 'sets `streamed`, then sends the same chunks as the data of five events'),
   route('GET', '/large?bytes=N', 'stores a string of N bytes under `large`: `{ "bytes": N }`'),
   route('POST', '/test-cookie/set', '`setTestCookie()`: `{ "worked": boolean }`'),
   route('GET', '/test-cookie/worked', '`{ "worked": boolean }`'),
   route('POST', '/test-cookie/delete', '`deleteTestCookie()`: `{ "worked": boolean }`'),
 ]
 
-/** What `/stream` and `/sse` send, with a pause of {@link chunkPause} between two. */
+/** The chunks that `/stream` and `/sse` send, {@link chunkPause} apart. */
 export const referenceChunks: readonly string[] = [1, 2, 3, 4, 5].map((count) => `chunk ${count}`)
 
-/** Milliseconds between two chunks of a stream. */
+/** The pause between two chunks of a stream, in milliseconds. */
 export const chunkPause = 50
 
 function route(method: 'GET' | 'POST', path: string, does: string): ReferenceRoute {

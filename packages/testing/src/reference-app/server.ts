@@ -2,12 +2,12 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { ReferenceServer } from './options.ts'
 
-/** For `createServer` of `node:http`: absurd cookies must reach the application. */
+/** Options for `createServer` of `node:http`, so that oversized cookies reach the application. */
 export const referenceServerOptions: { readonly maxHeaderSize: number } = {
   maxHeaderSize: 128 * 1024,
 }
 
-/** Listens with a server of `node:http` on a port of this machine, a free one where none is given. */
+/** Makes a server of `node:http` listen on 127.0.0.1, on a free port by default. */
 export function listen(server: Server, port = 0): Promise<ReferenceServer> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)

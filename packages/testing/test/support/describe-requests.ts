@@ -1,13 +1,13 @@
 import type { Sessions } from '@sessions/core'
 import { expect, it } from 'vitest'
 
-/** Any keys. */
+/** Session data with arbitrary keys. */
 export type Data = Record<string, string | number>
 
 /**
- * Registers what fifty requests at once do to one session.
+ * Registers tests of fifty concurrent requests to one session.
  *
- * @param open The managers that serve them by turns, over the same store: as many as there are processes to imitate.
+ * @param open Opens the managers among which the requests are distributed, over one store: one per simulated process.
  */
 export function describeRequests(open: () => readonly [Sessions<Data>, ...Sessions<Data>[]]): void {
   const fifty = <Result>(request: (manager: Sessions<Data>) => Promise<Result>) => {
@@ -19,7 +19,7 @@ export function describeRequests(open: () => readonly [Sessions<Data>, ...Sessio
     )
   }
 
-  it('keep what each of fifty sets after all of them have read', async () => {
+  it('keep the keys that each of fifty sets after all of them have loaded', async () => {
     const managers = open()
     const key = await stored(managers[0])
     const sessions = await fifty(async (manager) => manager.open(key).load())
@@ -32,7 +32,7 @@ export function describeRequests(open: () => readonly [Sessions<Data>, ...Sessio
     }
   })
 
-  it('leave a logout a logout, whatever fifty slow writers save', async () => {
+  it('do not undo a logout, although fifty of them loaded the session before', async () => {
     const managers = open()
     const key = await stored(managers[0])
     const sessions = await fifty(async (manager) => manager.open(key).load())
@@ -58,7 +58,7 @@ export function describeRequests(open: () => readonly [Sessions<Data>, ...Sessio
   })
 }
 
-/** Stores a session; answers its key. */
+/** Stores a session and returns its key. */
 export async function stored(manager: Sessions<Data>): Promise<string> {
   const session = manager.open()
   session.set('user', 'ada')
@@ -66,12 +66,12 @@ export async function stored(manager: Sessions<Data>): Promise<string> {
   return session.sessionKey ?? ''
 }
 
-/** Those keys of a session that match. */
+/** The keys of a session that match a pattern. */
 export async function keysOf(
   manager: Sessions<Data>,
   key: string,
-  kind: RegExp,
+  pattern: RegExp,
 ): Promise<string[]> {
   const session = await manager.open(key).load()
-  return [...session.keys()].filter((name) => kind.test(name))
+  return [...session.keys()].filter((name) => pattern.test(name))
 }

@@ -2,9 +2,9 @@ import { isSessionError, SessionEngineError } from '@sessions/core'
 import { expect } from 'vitest'
 import type { Report } from './load.ts'
 
-/** Whatever was acknowledged is stored, and nothing besides what nobody knows of. */
+/** Every acknowledged increment is stored, and at most those besides whose outcome is unknown. */
 export function expectKept({ sessions, failures, empty }: Report): void {
-  expect(empty).toBe(0)
+  expect(empty, 'sessions loaded without their data').toBe(0)
   for (const { acknowledged, unknown, stored } of sessions) {
     expect(stored).toBeGreaterThanOrEqual(acknowledged)
     expect(stored).toBeLessThanOrEqual(acknowledged + unknown)
@@ -12,7 +12,7 @@ export function expectKept({ sessions, failures, empty }: Report): void {
   for (const failure of failures) expectUnavailable(failure)
 }
 
-/** A failing store, and nothing else, with what the client said. */
+/** The error is a SessionEngineError with status 503 and the client's error as its cause. */
 export function expectUnavailable(error: unknown): void {
   expect(error).toBeInstanceOf(SessionEngineError)
   expect(isSessionError(error) && error.status).toBe(503)

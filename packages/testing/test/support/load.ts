@@ -1,21 +1,21 @@
 import { createSessions, type SessionEngine, type Sessions } from '@sessions/core'
 
-/** Sessions with a number each, which requests go on counting up while a test breaks something. */
+/** Sessions whose counters are incremented by continuous requests while a test breaks something. */
 export interface Load {
-  /** Resolves when so many more increments have been acknowledged. */
+  /** Resolves when `more` further increments have been acknowledged. */
   readonly acknowledged: (more: number) => Promise<void>
-  /** Resolves when so many more requests have failed. */
+  /** Resolves when `more` further requests have failed. */
   readonly failed: (more: number) => Promise<void>
-  /** Lets the requests end; answers what became of each session, and how requests failed. */
+  /** Stops the requests; resolves the counts of each session and the failures. */
   readonly stop: () => Promise<Report>
 }
 
-/** What became of the sessions. */
+/** The result of a load. */
 export interface Report {
   readonly sessions: readonly Counted[]
-  /** Every failure of a request. */
+  /** The errors of all failed requests. */
   readonly failures: readonly unknown[]
-  /** How often a session was found without its data. */
+  /** How often a session was loaded without its data. */
   readonly empty: number
 }
 
@@ -23,30 +23,30 @@ interface Counted {
   readonly key: string
   /** How many increments were acknowledged. */
   acknowledged: number
-  /** How many failed, of which nobody knows whether they were carried out. */
+  /** How many failed in `save`, so that they may be stored or not. */
   unknown: number
-  /** What is stored when all is over. */
+  /** The counter stored at the end; -1 if the session is lost. */
   stored: number
 }
 
-/** What a store answers that may not be well again yet. A test that waits for ever has a time limit of its own. */
-async function whenItAnswers<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+/** Repeats a request until the store has recovered. It never gives up: the test has a time limit. */
+async function untilRecovered<Result>(request: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {
-      return await ask()
+      return await request()
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
 }
 
-/** Stores so many sessions, and starts to count them up. */
+/** Stores `count` sessions, and starts to increment their counters. */
 export async function startLoad(engine: SessionEngine, count: number): Promise<Load> {
   const manager: Sessions<{ n: number }> = createSessions<{ n: number }>({ engine })
   const failures: unknown[] = []
   let empty = 0
   let total = 0
-  const until = { stopped: false }
+  const state = { stopped: false }
   let watchers: { due: () => boolean; resolve: () => void }[] = []
   const notify = (): void => {
     for (const { due, resolve } of watchers) if (due()) resolve()
@@ -64,7 +64,7 @@ export async function startLoad(engine: SessionEngine, count: number): Promise<L
     }),
   )
   const work = sessions.map(async (counted) => {
-    while (!until.stopped) {
+    while (!state.stopped) {
       let saving = false
       try {
         const session = await manager.open(counted.key).load()
@@ -77,7 +77,7 @@ export async function startLoad(engine: SessionEngine, count: number): Promise<L
       } catch (error) {
         if (saving) counted.unknown += 1
         failures.push(error)
-        // A client that knows of no connection fails at once: others have their turn.
+        // A client without a connection fails immediately: without a pause, this loop would starve the event loop.
         await new Promise((resolve) => setImmediate(resolve))
       }
       notify()
@@ -93,10 +93,10 @@ export async function startLoad(engine: SessionEngine, count: number): Promise<L
       await when(() => failures.length >= target)
     },
     async stop() {
-      until.stopped = true
+      state.stopped = true
       await Promise.all(work)
       for (const counted of sessions) {
-        const loading = whenItAnswers(() => manager.open(counted.key).load())
+        const loading = untilRecovered(() => manager.open(counted.key).load())
         counted.stored = (await loading).get('n') ?? -1
       }
       return { sessions, failures, empty }

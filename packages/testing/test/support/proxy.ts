@@ -1,21 +1,24 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A network between a client and a server, which a test can break. */
+/** A TCP proxy between a client and a server, with which a test simulates network faults. */
 export interface Proxy {
-  /** Where it listens on the loopback address. */
+  /** Its port on the loopback address. */
   readonly port: number
-  /** From now on nothing gets through, and nobody is told. */
+  /** Stops forwarding, without closing any connection. */
   readonly hang: () => void
-  /** From now on everything gets through, what waited included. */
+  /** Forwards again, including everything that arrived in the meantime. */
   readonly resume: () => void
-  /** Lets requests through, and so many bytes of the answers; resolves when the rest was lost, until connections are dropped. */
+  /**
+   * Forwards requests, but only the first `after` bytes of the responses, until the connections are dropped. Resolves when
+   * a response has been cut off.
+   */
   readonly loseAnswer: (after?: number) => Promise<void>
-  /** Ends all connections. */
+  /** Closes all connections. */
   readonly drop: () => void
   readonly close: () => Promise<void>
 }
 
-/** Starts a proxy before the server at a port. */
+/** Starts a proxy in front of the server at a port. */
 export async function proxyTo(port: number): Promise<Proxy> {
   const sockets = new Set<Socket>()
   let hanging = false

@@ -2,17 +2,16 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** Requests in another process. */
+/** A program in another process. */
 export interface Working<Outcome> {
-  /** Resolves when each of them may go on. */
+  /** Resolves when the program waits to proceed. */
   readonly ready: Promise<unknown>
-  /** Lets them go on; resolves what came of them when the process has ended well. */
+  /** Makes the program proceed; resolves its result when it has ended. Rejects if its exit code is not 0. */
   readonly proceed: () => Promise<Outcome>
 }
 
 /**
- * Starts a program that prints a line when its requests may go on, waits to be told on stdin, and then prints what came of
- * them, as JSON.
+ * Starts a program that prints a line when it is ready, waits for a line on stdin, and then prints its result as JSON.
  */
 export function startWorker<Outcome>(program: URL, ...args: readonly string[]): Working<Outcome> {
   const flags = ['--no-warnings', '--conditions=@sessions/source', '--import=tsx']
