@@ -95,7 +95,7 @@ describe('a serializer of one’s own', () => {
 
       expect(error).toBeInstanceOf(SessionSerializationError)
       expect(error).toMatchObject({ cause, status: 500 })
-      expect(String(error)).toContain(`the ${which} refuses it`)
+      expect(String(error)).toContain(`the ${which} threw an error`)
     },
   )
 
@@ -110,7 +110,9 @@ describe('a serializer of one’s own', () => {
       const error = await caught(() => visit({}, (session) => session.set('a', 1)))
 
       expect(error).toBeInstanceOf(SessionSerializationError)
-      expect(String(error)).toContain(`the ${which} must make a text, at once, and made a Promise`)
+      expect(String(error)).toContain(
+        `the ${which} must return a string synchronously, and returned a Promise`,
+      )
       expect(engine.records.size).toBe(0)
     },
   )

@@ -4,23 +4,23 @@ import type { SessionState } from '../session/session-state.ts'
 import type { ResolvedSettings } from '../settings/settings.ts'
 import { type CommitPlan, type CommitState, planCommit } from './plan.ts'
 
-/** A plan, and what became known by it. */
+/** A plan, with the time and the text that planning determined. */
 export interface BackendPlan extends CommitPlan, Draft {}
 
-/** What a backend knows of a session beside its state, when it plans. */
+/** What planning needs besides the session's state. */
 interface PlanDetails {
   /** The response's status. */
   readonly status: number
-  /** Whether it is an explicit `save()`, which counts as a change of whatever there is. */
+  /** Whether `save()` was called, which stores the session even if it has not changed. */
   readonly explicit: boolean
-  /** Whether the request brought a cookie of the session's name. */
+  /** Whether the request came with a cookie of the session's name. */
   readonly cookie: boolean
-  /** Where the record lives in the cookie itself: whether that is to be sealed anew. */
+  /** With a cookie engine: whether the cookie must be sealed again. */
   readonly sealed?: { readonly renew: boolean }
   readonly format: RecordFormat
 }
 
-/** Plans what becomes of a session. */
+/** Plans what to store, and which cookie to send. */
 export function planFor(
   state: SessionState,
   settings: ResolvedSettings,
@@ -31,7 +31,7 @@ export function planFor(
   const text = unseen ? details.format.changedText(state) : undefined
   const now = settings.clock.now()
   const facts = commitState(state, settings, details, { now, changed: seen || text !== undefined })
-  // What comes after the headers stores changes, and renews nothing.
+  // Once the headers are sent, changes are still stored, but no deadline is moved.
   const saveEveryRequest = settings.saveEveryRequest && !state.committed
   const { end, write, cookie } = planCommit(facts, { saveEveryRequest }, details)
   return { end, write, cookie, text, now }
@@ -53,7 +53,7 @@ function commitState(
     rotated: log.rotated,
     flushed: state.flushDue,
     dead: (changed || log.rotated) && deadline(state, now, state.origin.policy) <= now,
-    // A session that is saved needs no renewal.
+    // A save moves the deadline anyway.
     renewalDue:
       !changed &&
       state.accessed &&
@@ -71,7 +71,7 @@ function renewalDue(state: SessionState, settings: ResolvedSettings, now: number
   return isRenewalDue(session, now, state.origin.policy, settings.renewAfter)
 }
 
-/** Whether a plan leaves what is stored as it is. */
+/** Whether a plan makes no engine call. */
 export function storesNothing(plan: CommitPlan): boolean {
   return !plan.end && plan.write === 'none'
 }

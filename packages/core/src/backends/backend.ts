@@ -1,16 +1,16 @@
 import type { MaybePromise } from '../engine/engine.ts'
 import type { SessionState } from '../session/session-state.ts'
 
-/** Where sessions are loaded from and committed to: on a server by a `SessionEngine`, in the browser by a `CookieEngine`. */
+/** Loads and stores sessions: one implementation uses a `SessionEngine`, the other a `CookieEngine`. */
 export interface SessionBackend {
-  /** Reads the data, unless that was done. */
+  /** Reads the data, unless it was read before. */
   load(state: SessionState): MaybePromise<void>
-  /** Whether a record stands behind the session. */
+  /** Whether the store has a live record of the session. */
   exists(state: SessionState): Promise<boolean>
-  /** Carries out the plan of a response. Synchronous where nothing is stored outside of the cookie. */
+  /** Carries out what a response needs. Synchronous if nothing is stored, or the session is stored in the cookie. */
   commit(state: SessionState, response: { readonly status: number }): MaybePromise<void>
-  /** Carries out every mark, and stores the session. */
+  /** Stores the session now, and carries out `cycleKey()` and `flush()`. */
   save(state: SessionState): Promise<void>
-  /** The ids under which a server's engine may have a session, or the one with that key, whoever rotated it meanwhile. */
+  /** The engine's ids for a session, or for a session key: the known id, and the current one if the key was rotated meanwhile. */
   idsOf(session: SessionState | string): Promise<readonly string[]>
 }

@@ -19,7 +19,7 @@ import type { ResolvedSettings } from '../settings/settings.ts'
 import { type BackendPlan, planFor } from './backend-plan.ts'
 import type { SessionBackend } from './backend.ts'
 
-/** A cookie that verifies, and what it says. */
+/** A live session from a cookie that verified. */
 interface OpenedCookie {
   readonly payload: Payload
   readonly stored: StoredCookie
@@ -31,7 +31,7 @@ interface Moment {
   readonly policy: ExpiryPolicy
 }
 
-/** Sessions whose records are sealed into their cookies. Everything is synchronous: a cookie is made at the first byte. */
+/** Stores sessions in their cookies. Everything is synchronous, because a stream's cookie is made at its first byte. */
 export class CookieBackend implements SessionBackend {
   readonly #settings: ResolvedSettings
   readonly #engine: CookieEngine
@@ -105,7 +105,7 @@ export class CookieBackend implements SessionBackend {
     state.flushDue = false
     state.abandoned = []
     state.stored = undefined
-    // What an earlier save() owes is owed no more.
+    // Drops the cookie of an earlier `save()`: its session has ended.
     state.due = undefined
     if (plan.write === 'none') state.takeLog()
   }
@@ -115,7 +115,7 @@ export class CookieBackend implements SessionBackend {
     const { values, splits } = this.#cookies(state)
     const whole = this.#firstOf(values.slice(0, MAX_CANDIDATES), moment)
     const split = this.#firstSplit(splits.slice(0, MAX_CANDIDATES), moment)
-    // Both are there where two responses have crossed.
+    // The client has both after two concurrent responses, one of which split its value.
     const opened = whole && split ? later(whole, split) : (whole ?? split)
     if (opened !== undefined) state.open(opened.payload, opened.stored)
     state.loaded = true
@@ -139,7 +139,7 @@ export class CookieBackend implements SessionBackend {
     return undefined
   }
 
-  /** What the parts make up: all of them, or the first ones, where the rest is of a response that was faster. */
+  /** Opens the value of all chunks, or of the first ones if the rest come from another response. */
   #join(parts: readonly string[], moment: Moment): OpenedCookie | undefined {
     for (let count = parts.length; count > 0; count--) {
       const value = parts.slice(0, count).join('')
@@ -169,7 +169,7 @@ export class CookieBackend implements SessionBackend {
     if (read === undefined) return undefined
     const { payload, text } = read
     const { data, expiresAt } = record
-    // Django's format has no deadline of a session's own but in its payload.
+    // In Django's format, only the payload has the session's own expiry.
     const own = expiryTime(payload.expiry, now, policy)
     if (Math.min(expiresAt, own, absoluteLimit(payload.created, now, policy)) <= now) {
       this.#report?.({ type: 'expired', handle: handleOf(value) })
@@ -179,7 +179,7 @@ export class CookieBackend implements SessionBackend {
     return { payload, stored }
   }
 
-  /** A payload that verifies and does not decode is of no use to anybody: it counts as absent. */
+  /** Decodes a record. A payload that verifies but does not decode is reported, and counts as absent. */
   #read(record: UnsealedRecord, value: string): ReturnType<RecordFormat['read']> | undefined {
     try {
       return this.#format.read(record.data)
@@ -189,7 +189,6 @@ export class CookieBackend implements SessionBackend {
     }
   }
 
-  /** The client's cookies. */
   #cookies(state: CookieState): SessionCookies {
     return sessionCookies(state, this.#settings.cookie.name, this.#engine.chunks)
   }

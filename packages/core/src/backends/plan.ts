@@ -1,39 +1,39 @@
-/** What is known of a session when its response is about to leave. */
+/** The facts about a session that decide what its response does with it. */
 export interface CommitState {
-  /** The request brought a cookie of the session's name. */
+  /** The request came with a cookie of the session's name. */
   readonly cookie: boolean
-  /** A record stands behind the session. */
+  /** The session has a stored record. */
   readonly stored: boolean
-  /** It holds data or an expiry of its own. */
+  /** It holds data or its own expiry. */
   readonly filled: boolean
   readonly accessed: boolean
-  /** It differs from what is stored, or was said to. */
+  /** It differs from what is stored, or `modified` was set to true. */
   readonly changed: boolean
   /** `cycleKey()` was called. */
   readonly rotated: boolean
   /** `flush()` was called. */
   readonly flushed: boolean
-  /** Saved now, it would be expired at once. */
+  /** If it were saved now, it would already be expired. */
   readonly dead: boolean
-  /** A read should move its deadline now: the `renewAfter` setting. */
+  /** The session was read, and `renewAfter` says to move its deadline now. */
   readonly renewalDue: boolean
-  /** A touch sends the cookie again: it outlives the browser, or holds the record itself. */
+  /** A touch must send the cookie again, because the cookie has a lifetime or contains the record itself. */
   readonly resends: boolean
-  /** The cookie's key was rotated by another request, whose response carries the better one. */
+  /** The cookie's key was rotated by another request, whose response sets the new cookie. */
   readonly rotatedAway: boolean
 }
 
-/** What to do about it. */
+/** What to do with a session and its cookie. */
 export interface CommitPlan {
-  /** Delete what the client's keys lead to. */
+  /** Whether to delete the stored session; after `flush()`, every session that the client's cookies name. */
   readonly end: boolean
   /** The call that stores the session. */
   readonly write: 'none' | 'create' | 'save' | 'touch' | 'rotate'
-  /** What becomes of the client's cookie. */
+  /** What to do with the client's cookie. */
   readonly cookie: 'none' | 'set' | 'expire'
 }
 
-/** Decides what a response does with its session (Django's middleware, and the differences that the README lists). */
+/** Decides what a response does with its session, as Django's middleware does, with the differences in the root README. */
 export function planCommit(
   state: CommitState,
   settings: { readonly saveEveryRequest: boolean },
@@ -59,7 +59,7 @@ function planWrite(state: CommitState, touch: boolean): CommitPlan['write'] {
   return touch ? 'touch' : 'none'
 }
 
-/** Whether the client's cookie leads to nothing any more. */
+/** Whether the client's cookie no longer names a session. */
 function expires(state: CommitState, ended: boolean): boolean {
   return ended || (state.accessed && !state.stored && !state.filled && !state.rotatedAway)
 }

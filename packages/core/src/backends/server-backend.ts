@@ -16,7 +16,7 @@ import { after, isPromise, run, type Steps, wait } from '../steps.ts'
 import { type BackendPlan, planFor, storesNothing } from './backend-plan.ts'
 import type { SessionBackend } from './backend.ts'
 
-/** Sessions whose records an engine keeps on the server's side. */
+/** Stores sessions on the server, through a `SessionEngine`. */
 export class ServerBackend implements SessionBackend {
   readonly #settings: ResolvedSettings
   readonly #report: Report
@@ -49,7 +49,7 @@ export class ServerBackend implements SessionBackend {
     return [...ids, ...found.flatMap((record) => record?.id ?? [])]
   }
 
-  /** Deletes what an id leads to, whoever is writing to it. Resolves whether there was anything. */
+  /** Deletes the session that an id leads to, even if other requests write to it. Resolves to whether there was one. */
   end(id: string): MaybePromise<boolean> {
     return run(this.#writer.end(id))
   }
@@ -70,13 +70,13 @@ export class ServerBackend implements SessionBackend {
     if (!state.loaded) throw new SessionNotLoadedError('exists')
     const id = state.stored?.id
     if (id === undefined || !(await this.#engine.exists(id))) return false
-    // What is there may be the marker of a rotation, and the session behind it may be gone.
+    // The record may be a rotation marker, and its session may have been deleted.
     return (await run(this.#reader.follow(id))) !== undefined
   }
 
   commit(state: RecordState, response: { readonly status: number }): MaybePromise<void> {
     if (state.writing !== undefined) {
-      // A `save()` that nobody awaited: it must not create the session a second time. Its failure is its caller's.
+      // A `save()` that the application did not await: do not create the session twice. Its caller gets its error.
       return state.writing.catch(() => {}).then(() => this.commit(state, response))
     }
     const renews = this.#settings.saveEveryRequest && response.status < 500
@@ -91,8 +91,8 @@ export class ServerBackend implements SessionBackend {
 
   async save(state: RecordState): Promise<void> {
     if (!state.loaded) throw new SessionNotLoadedError('save')
-    // Not `if`: of two that waited, the first one writes again.
-    // A commit that knows what it sends cannot send a new key any more, and is not done yet.
+    // A loop, because the first of two waiting saves starts a write of its own.
+    // A commit that is planned but not done can no longer send a new key: wait for it.
     while (state.writing !== undefined || (state.planned && !state.committed)) {
       await (state.writing ?? state.committing)?.catch(() => {})
     }
@@ -122,7 +122,7 @@ export class ServerBackend implements SessionBackend {
 
   *#endAndWrite(state: RecordState, plan: BackendPlan): Steps<void> {
     yield* this.#end(state, plan)
-    // A logout is carried out, whatever becomes of what was done after it.
+    // Not earlier: a logout is carried out even if the data written after it cannot be stored.
     refuseKey(state, plan)
     yield* wait(this.#write(state, plan))
   }
@@ -144,12 +144,12 @@ export class ServerBackend implements SessionBackend {
 
   *#end(state: RecordState, plan: BackendPlan): Steps<void> {
     yield* this.#endAll(state)
-    // What an earlier save() owes is owed no more.
+    // Replaces the cookie of an earlier `save()`: its session has ended.
     state.due = plan.cookie === 'expire' ? 'expire' : undefined
     if (plan.write === 'none') state.takeLog()
   }
 
-  /** A logout: every session that the client's cookies name, and those that this request stored itself. */
+  /** Deletes the sessions that this request loaded or stored and, after `flush()`, every one that the client's cookies name. */
   *#endAll(state: RecordState): Steps<void> {
     const { flushDue, abandoned, stored } = state
     state.flushDue = false
@@ -173,7 +173,7 @@ export class ServerBackend implements SessionBackend {
     }
   }
 
-  /** Takes the first of these keys that leads to a session. */
+  /** Loads the session of the first of these keys that has one. */
   #find(state: RecordState, keys: readonly string[], index = 0): MaybePromise<void> {
     const key = keys[index]
     if (key === undefined) {
@@ -185,7 +185,7 @@ export class ServerBackend implements SessionBackend {
     }
     const id = this.#ids.idOf(key)
     return after(this.#engine.load(id), (record) => {
-      // A `flush()` may have come meanwhile.
+      // `flush()` may have been called meanwhile.
       if (state.loaded) return undefined
       if (!this.#takeLoaded(state, key, id, record)) return this.#find(state, keys, index + 1)
       state.loaded = true
@@ -193,7 +193,7 @@ export class ServerBackend implements SessionBackend {
     })
   }
 
-  /** Takes a record as the session's, unless it is none. */
+  /** Opens the session from a loaded record. Returns false if the record is missing, a rotation marker or expired. */
   #takeLoaded(
     state: RecordState,
     key: string,
@@ -240,7 +240,7 @@ export class ServerBackend implements SessionBackend {
   }
 }
 
-/** A new key that cannot reach its client any more would be of no use to anybody. */
+/** Throws if the plan creates a key after the headers were sent, which could not reach the client. */
 function refuseKey({ committed }: RecordState, { write }: BackendPlan): void {
   if (committed && (write === 'create' || write === 'rotate')) throw new SessionCommittedError()
 }

@@ -8,13 +8,13 @@ import { belongToDifferentUsers, rebase, type Rebased, sameValue, userOf } from 
 import type { RecordContext } from './record-context.ts'
 import type { FollowedRecord, RecordReader } from './record-reader.ts'
 
-/** How often a request's changes are replayed before it gives up: enough for fifty writers at once, with room. */
+/** How often a request's changes are replayed before it gives up: more than enough for fifty concurrent writers. */
 export const MAX_REPLAYS = 200
-/** The pause before a replay is random: at most so many milliseconds for each replay so far, and at most so many in all. */
+/** The pause before the n-th replay is random: up to n times this many milliseconds, but no longer than `LONGEST_PAUSE`. */
 const PAUSE_STEP = 2
 const LONGEST_PAUSE = 32
 
-/** What is done where another request was faster: this one's changes are replayed on what that wrote. */
+/** Handles conflicts: replays a request's changes on what another request has stored. */
 export class CatchUp {
   readonly #context: RecordContext
   readonly #reader: RecordReader
@@ -26,20 +26,22 @@ export class CatchUp {
   }
 
   /**
-   * What is stored by now of a session: under another id, where another request has rotated its key.
+   * Reports the conflict, pauses, and reads the session's current record, which has another id if its key was rotated.
    *
-   * @param stored What the session is based on.
-   * @param replays How many there were before this one.
+   * @param stored The record that the session is based on.
+   * @param replays How many replays have failed so far.
+   * @throws {SessionConflictError} when `onConflict` is `'reject'`, or after too many replays.
+   * @throws {SessionInterruptedError} when the session was deleted.
    */
   *find(stored: StoredRecord, replays: number): Steps<FollowedRecord> {
     const { settings, report } = this.#context
     report?.({ type: 'conflict', handle: handleOf(stored.key) })
     if (settings.onConflict === 'reject') {
-      throw new SessionConflictError('the `onConflict` setting says to reject')
+      throw new SessionConflictError("`onConflict` is 'reject'")
     }
     if (replays >= MAX_REPLAYS) {
       throw new SessionConflictError(
-        `each of ${MAX_REPLAYS} replays found that yet another was faster`,
+        `${MAX_REPLAYS} attempts to merge this request's changes each met another save`,
       )
     }
     yield this.#pause(replays)
@@ -48,7 +50,11 @@ export class CatchUp {
     return found
   }
 
-  /** What a session is, once its changes are replayed on what is stored by now. */
+  /**
+   * Returns the session with its changes replayed on the record that was found.
+   *
+   * @throws {SessionInterruptedError} when the record belongs to a different user.
+   */
   replay(state: RecordState, stored: StoredRecord, { payload: theirs }: FollowedRecord): Rebased {
     const { data, expiry, created, foreign, log, shared } = state
     const base = this.#baseOf(stored)
@@ -58,11 +64,11 @@ export class CatchUp {
     const overwritten = belongToDifferentUsers(mine, theirs.data) ? undefined : mine
     const replayed = merges ? rebase(mine, theirs) : overwritten
     if (replayed === undefined)
-      throw new SessionInterruptedError('it belongs to another user by now')
+      throw new SessionInterruptedError('another request has logged in a different user')
     return replayed
   }
 
-  /** Makes a session what is stored by now under the same key, its changes replayed on that. Returns what it is based on then. */
+  /** Replays the session's changes on the record that was found under the same id. Returns the session's new base. */
   adopt(state: RecordState, stored: StoredRecord, found: FollowedRecord): StoredRecord {
     state.adopt(this.replay(state, stored, found))
     const { id, text, record } = found
@@ -72,13 +78,13 @@ export class CatchUp {
     return next
   }
 
-  /** Whether a user was logged in when the session was loaded, and the same one is now. */
+  /** Whether a user was logged in when the session was loaded or last stored, and is still the same. */
   wasLoggedIn(state: RecordState, stored: StoredRecord): boolean {
     const user = userOf(this.#baseOf(stored))
     return user !== undefined && sameValue(user, userOf(state.data), this.#dumps)
   }
 
-  /** The dictionary as it was loaded, or stored last. */
+  /** The dictionary as it was last loaded or stored. */
   #baseOf({ text, data }: StoredRecord): Dictionary {
     return text === undefined ? emptyDictionary() : this.#context.format.read(data).payload.data
   }

@@ -3,26 +3,26 @@ import { type Content, emptyDictionary, readPayload } from '../payload/payload.t
 import { type Change, ChangeLog, type Update } from '../session/change-log.ts'
 import type { SessionState } from '../session/session-state.ts'
 
-/** A request's session, as far as a replay needs it. */
+/** What a replay needs of a request's session. */
 export interface Replayable extends Content {
   readonly log: ChangeLog
-  /** Whether the application held objects of the dictionary, and may have changed them unseen. */
+  /** Whether the application got hold of the dictionary or an object inside, and may have changed it in place. */
   readonly shared: boolean
-  /** The dictionary as this request loaded it. */
+  /** The dictionary as this request last loaded or stored it. */
   readonly base: Dictionary
-  /** The text of a value, to compare values by. */
+  /** Serialises a value; values are compared by their text. */
   readonly dumps: (value: unknown) => string
 }
 
 /** The session after a replay. */
 export interface Rebased extends Content {
-  /** What to replay should yet another request have been faster. */
+  /** The changes to replay if saving meets another conflict. */
   readonly log: ChangeLog
 }
 
 /**
- * Replays what a request did to its session on what another one stored meanwhile: its own top-level keys, its `clear`,
- * its expiry. Values are never merged. Undefined where the two sessions belong to different users.
+ * Replays a request's changes (top-level keys, `clear`, the expiry) on what another request has stored. The values of a key
+ * are never merged. Returns undefined if the two sessions belong to different users.
  */
 export function rebase(mine: Replayable, theirs: Content): Rebased | undefined {
   if (belongToDifferentUsers(mine, theirs.data)) return undefined
@@ -47,12 +47,12 @@ export function rebase(mine: Replayable, theirs: Content): Rebased | undefined {
   }
 }
 
-/** Who is logged in, as Django notes it. */
+/** The id of the logged-in user, under Django's key. */
 export function userOf(data: Dictionary): unknown {
   return data['_auth_user_id']
 }
 
-/** Whether a request had another user than what was stored meanwhile: when it loaded its session, or by now. */
+/** Whether the session that was stored meanwhile has another user than this request's session, as loaded or as it is now. */
 export function belongToDifferentUsers(
   mine: Pick<Replayable, 'base' | 'data' | 'dumps'>,
   theirs: Dictionary,
@@ -65,8 +65,8 @@ export function belongToDifferentUsers(
 }
 
 /**
- * Whether the application has changed a key's value in place, or through `data`, since the session was read or written, or
- * `modify` computed it. If so, running `modify` again on another request's value would lose the change.
+ * Whether the application has changed a key's value in place or through `data` since the session was loaded or stored, or
+ * since `modify` computed the value. If so, replaying `modify` on another request's value would lose that change.
  */
 export function changedUnseen(state: SessionState, key: string): boolean {
   const { shared, data, log, stored, origin, written = stored?.text } = state
@@ -79,7 +79,7 @@ export function changedUnseen(state: SessionState, key: string): boolean {
   return !sameValue(data[key], base?.data[key], dumps)
 }
 
-/** The text of a value to compare it by. Undefined where there is none, or one that cannot be stored: the save will say so. */
+/** The text of a value, for comparisons. Undefined if the value is undefined or cannot be stored: the save will then throw. */
 export function textOf<T>(value: T, dumps: (value: T) => string): string | undefined {
   if (value === undefined) return undefined
   try {
@@ -89,7 +89,7 @@ export function textOf<T>(value: T, dumps: (value: T) => string): string | undef
   }
 }
 
-/** What the other one stored. A value that is the same here stays the object that the application may hold. */
+/** Copies what the other request stored. Where the value is the same, keeps this request's object, which the application may hold. */
 function takenOver(mine: Replayable, theirs: Dictionary): Dictionary {
   const data = Object.assign(emptyDictionary(), theirs)
   if (!mine.shared) return data
@@ -100,7 +100,7 @@ function takenOver(mine: Replayable, theirs: Dictionary): Dictionary {
   return data
 }
 
-/** The keys that were changed by name, and those that differ from what was loaded. */
+/** The changes in the log, and the keys whose values were changed in place or through `data`. */
 function changesOf(mine: Replayable): Iterable<[string, Change | undefined]> {
   const changes = new Map<string, Change | undefined>(mine.log.keys)
   if (!mine.shared) return changes
@@ -114,7 +114,7 @@ function changesOf(mine: Replayable): Iterable<[string, Change | undefined]> {
   return changes
 }
 
-/** Whether the functions of `modify` run again: not where what they produced was changed in place afterwards. */
+/** Whether to run the functions of `modify` again: not if their result was changed in place afterwards. */
 function runsAgain(
   mine: Replayable,
   key: string,
@@ -123,7 +123,7 @@ function runsAgain(
   return change?.updates !== undefined && textOf(mine.data[key], mine.dumps) === change.outcome
 }
 
-/** Whether two values are stored as the same text. */
+/** Whether two values serialise to the same text. */
 export function sameValue(a: unknown, b: unknown, dumps: (value: unknown) => string): boolean {
   return a === b || textOf(a, dumps) === textOf(b, dumps)
 }

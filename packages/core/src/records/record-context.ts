@@ -4,7 +4,7 @@ import type { SessionIds } from '../session/session-key.ts'
 import type { ResolvedSettings } from '../settings/settings.ts'
 import type { RecordFormat } from './record-format.ts'
 
-/** Where records are kept on the server's side, how they are written, and who is told what happens to them. */
+/** What the classes that read and write records share. */
 export interface RecordContext {
   readonly settings: ResolvedSettings
   readonly ids: SessionIds

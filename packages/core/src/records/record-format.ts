@@ -12,22 +12,22 @@ import { deadline } from '../session/expiry.ts'
 import type { SessionState, Stored } from '../session/session-state.ts'
 import type { ResolvedSettings } from '../settings/settings.ts'
 
-/** A record, and the serialised text that its data encodes. The engine sees only the encoded data. */
+/** A record for the engine, and the serialised text that its data encodes. */
 export interface EncodedRecord {
   readonly record: SessionRecord
   readonly text: string
 }
 
-/** What became known of a session by planning: when that was, and its text where that had to be written for it. */
+/** What planning a write has determined: the time, and the session's text if planning had to serialise it. */
 export interface Draft {
   readonly now: number
   readonly text?: string | undefined
 }
 
-/** What is stored of a session, and what rules its deadline. */
+/** What a record is made from. */
 type Storable = Pick<SessionState, 'data' | 'expiry' | 'created' | 'foreign' | 'origin'>
 
-/** How a session becomes a record, and a record's data a payload again. */
+/** Converts sessions to records, and the data of records to payloads. */
 export class RecordFormat {
   readonly #settings: ResolvedSettings
 
@@ -35,7 +35,7 @@ export class RecordFormat {
     this.#settings = settings
   }
 
-  /** The record to store, with its text. A session that has no creation time gets one, where `absoluteAge` counts from it. */
+  /** Makes the record to store. With `absoluteAge`, sets the session's creation time if it has none. */
   record(session: Storable, { now, text }: Draft): EncodedRecord {
     if (this.#settings.absoluteAge !== undefined && session.created === undefined) {
       session.created = Math.floor(now / 1000)
@@ -45,7 +45,7 @@ export class RecordFormat {
     return { record: this.touched(session, this.#encode(written), now), text: written }
   }
 
-  /** The record with the data that is stored, and a new deadline. */
+  /** Makes a record of encoded data, with a new deadline. */
   touched(session: Storable, data: string, now: number): SessionRecord {
     const { attributes } = this.#settings
     const record = { data, expiresAt: deadline(session, now, session.origin.policy) }
@@ -53,7 +53,7 @@ export class RecordFormat {
     return { ...record, attributes: computeAttributes(attributes, session.data) }
   }
 
-  /** A record as it is stored, to be stored once more. */
+  /** Makes a record that stores the same data and deadline again. */
   unchanged({ data, expiresAt }: Stored): SessionRecord {
     const { attributes } = this.#settings
     if (attributes === undefined) return { data, expiresAt }
@@ -64,27 +64,30 @@ export class RecordFormat {
     }
   }
 
-  /** The record that takes the place of a rotated one for a while. */
+  /** Makes the marker that takes the place of a rotated record for `rotationGrace`. */
   marker(successor: string, expiresAt: number): SessionRecord {
     const data = this.#encode(this.#dumps(markerValue(successor)))
     return { data, expiresAt: Math.floor(expiresAt) }
   }
 
   /**
-   * What a record's data says.
+   * Decodes a record's data.
    *
-   * @throws where codec or serializer refuse it, and where it is no dictionary. The error ends in an event, so it is one
-   * whose message quotes nothing of the payload.
+   * @throws when the codec or the serializer throws, or the payload is not a dictionary. The error goes into an event, so its
+   *   message quotes nothing of the payload.
    */
   read(data: string): { readonly payload: Payload; readonly text: string } {
     const { codec, serializer } = this.#settings
-    const text = codec === undefined ? data : refusing('codec', () => codec.decode(data))
-    const payload = readPayload(refusing('serializer', () => serializer.loads(text)))
+    const text = codec === undefined ? data : decodeBy('codec', () => codec.decode(data))
+    const payload = readPayload(decodeBy('serializer', () => serializer.loads(text)))
     if (payload === undefined) throw new TypeError('The payload is not a dictionary.')
     return { payload, text }
   }
 
-  /** The session's text, where it differs from what was stored, or was not to be. */
+  /**
+   * Returns the session's text if the session has changed since it was loaded or stored, or since `modified` was set to
+   * false; otherwise undefined.
+   */
   changedText(state: SessionState): string | undefined {
     const stored = state.dropped ?? state.stored?.text
     if (stored === undefined) return state.filled ? this.#text(state) : undefined
@@ -94,7 +97,7 @@ export class RecordFormat {
       : text
   }
 
-  /** A stored text as it would be written here: one that another JSON printer wrote says the same. */
+  /** Serialises a stored text again: what another JSON printer wrote, such as Python's, may differ without a change. */
   #reprinted(stored: string): string | undefined {
     const payload = readPayload(this.#settings.serializer.loads(stored))
     return payload && this.#text(payload)
@@ -105,36 +108,38 @@ export class RecordFormat {
   }
 
   #dumps(value: unknown): string {
-    return textBy('serializer', () => this.#settings.serializer.dumps(value))
+    return encodeBy('serializer', () => this.#settings.serializer.dumps(value))
   }
 
   #encode(text: string): string {
     const { codec } = this.#settings
-    return codec === undefined ? text : textBy('codec', () => codec.encode(text))
+    return codec === undefined ? text : encodeBy('codec', () => codec.encode(text))
   }
 }
 
-function refusing<T>(what: string, call: () => T): T {
+function decodeBy<T>(what: string, call: () => T): T {
   try {
     return call()
   } catch (error) {
     if (isSessionError(error)) throw error
     const name = error instanceof Error ? error.name : typeof error
     // oxlint-disable-next-line preserve-caught-error -- its message may quote the payload
-    throw new Error(`The ${what} refuses the payload with a ${name}.`)
+    throw new Error(`The ${what} cannot read the payload: it threw a ${name}.`)
   }
 }
 
-/** The text that a serializer or codec returns. They are the application's, and may return a promise, which is refused. */
-function textBy(what: string, call: () => unknown): string {
+/** Returns the text that a serializer or codec makes. Throws if it is not a string: an application's could be asynchronous. */
+function encodeBy(what: string, call: () => unknown): string {
   let made: unknown
   try {
     made = call()
   } catch (cause) {
     if (isSessionError(cause)) throw cause
-    throw new SessionSerializationError(`the ${what} refuses it.`, { cause })
+    throw new SessionSerializationError(`the ${what} threw an error, see its \`cause\`.`, { cause })
   }
   if (typeof made === 'string') return made
   const kind = made instanceof Promise ? 'a Promise' : typeof made
-  throw new SessionSerializationError(`the ${what} must make a text, at once, and made ${kind}.`)
+  throw new SessionSerializationError(
+    `the ${what} must return a string synchronously, and returned ${kind}.`,
+  )
 }

@@ -3,22 +3,23 @@ import { emptyPayload, type Payload } from '../payload/payload.ts'
 import { type Steps, wait } from '../steps.ts'
 import type { RecordContext } from './record-context.ts'
 
-/** How many rotations in a row are followed from an old key to where its session is now: they are of the last seconds. */
+/** The most rotation markers that are followed. Markers live only `rotationGrace` seconds, so longer chains are unlikely. */
 const MAX_ROTATIONS = 10
 
-/** What a record says; without a text where it does not decode. */
+/** A decoded record. */
 export interface ReadRecord {
   readonly payload: Payload
+  /** The serialised text; undefined if the record does not decode. */
   readonly text: string | undefined
 }
 
-/** The record of a session that another request may have rotated. */
+/** A session's current record, found through any rotation markers. */
 export interface FollowedRecord extends ReadRecord {
   readonly id: string
   readonly record: LoadedRecord
 }
 
-/** Reads records. */
+/** Reads and decodes records. */
 export class RecordReader {
   readonly #context: RecordContext
 
@@ -26,7 +27,7 @@ export class RecordReader {
     this.#context = context
   }
 
-  /** What a record says. A payload that does not verify or decode is reported, and counts as empty. */
+  /** Decodes a record. A payload that does not verify or decode is reported, and counts as empty. */
   read(record: LoadedRecord, id: string): ReadRecord {
     const { format, ids, report } = this.#context
     try {
@@ -37,7 +38,7 @@ export class RecordReader {
     }
   }
 
-  /** Where the session behind an id is now. */
+  /** Loads the live session of an id, following rotation markers; undefined if there is none. */
   *follow(id: string): Steps<FollowedRecord | undefined> {
     const { engine, settings } = this.#context
     let current = id

@@ -8,26 +8,28 @@ import type { FollowedRecord, RecordReader } from './record-reader.ts'
 import type { RecordWriter } from './record-writer.ts'
 import { markStored, putBack, type Snapshot, takeSnapshot, withRecord } from './snapshot.ts'
 
-/** A write that may have been carried out or not: the store fails, and does not say. */
+/** The store failed, and it is unknown whether it has carried out, or will carry out, the write. */
 interface Unanswered {
   readonly error: unknown
 }
 
-/** What a rotation reads, writes and catches up with. */
 interface RotationParts {
   readonly reader: RecordReader
   readonly writer: RecordWriter
   readonly catchUp: CatchUp
 }
 
-/** An old key, the fresh one, and how often others were faster so far. */
+/** A rotation in progress. */
 interface Exchange {
+  /** The record under the old key. */
   readonly old: StoredRecord
+  /** The record under the new key. */
   readonly fresh: StoredRecord
+  /** How many conflicts the rotation has met so far. */
   readonly replays: number
 }
 
-/** Exchanges the keys of sessions, while other requests may still come with the old ones. */
+/** Rotates session keys while requests with the old key may be in flight. */
 export class RecordRotation {
   readonly #context: RecordContext
   readonly #reader: RecordReader
@@ -42,8 +44,8 @@ export class RecordRotation {
   }
 
   /**
-   * Stores the session under a new key, and puts a marker in the place of the old record that leads requests in flight to
-   * the new one. What others stored in the old record meanwhile goes to the new one first.
+   * Stores the session under a new key, and replaces the old record by a marker that leads requests in flight to the new
+   * one. If another request has changed the old record meanwhile, its changes are merged into the new one first.
    */
   *rotate(state: RecordState, draft: Draft): Steps<void> {
     const { format, settings, ids, report } = this.#context
@@ -69,7 +71,7 @@ export class RecordRotation {
           unanswered = outcome
           throw outcome.error
         }
-        // A `flush()` may have come meanwhile.
+        // `flush()` may have been called meanwhile.
         if (state.stored !== old) break
         this.#catchUp.adopt(state, old, outcome)
         const next = takeSnapshot(format, state, { now: settings.clock.now() })
@@ -77,7 +79,7 @@ export class RecordRotation {
         snapshot = next
       }
     } catch (error) {
-      // Where the marker may be there, or come, the new record is all that is left of the session.
+      // If the marker may have been written, or may yet be, the new record may be all that is left of the session.
       if (unanswered === undefined) yield* this.#discard(fresh)
       throw error
     }
@@ -86,12 +88,13 @@ export class RecordRotation {
   }
 
   /**
-   * Exchanges an old key for a fresh one. Otherwise, this says what others did: what they stored under the old key, or that
-   * the session is elsewhere.
+   * Tries to retire the old record. Returns `'exchanged'` if the new record is now this request's session; the current old
+   * record if another request has changed it; `'elsewhere'` if this request's changes belong in the session that another
+   * request's rotation has created.
    *
-   * Where another request has rotated the key, this one parts with it, as in Django: its session, as it knows it, gets a key
-   * of its own. Of two logins at once, neither must lead into the session of the other. One whose user was logged in all
-   * along does not part: its changes go to where the session is now, whose key the client was sent.
+   * If another request has rotated the same key, this request still keeps its own new session, as in Django: of two
+   * concurrent logins, neither may lead into the other's session. The exception is a user who was logged in before both: these
+   * changes go to the other request's session, since the client gets that one's key.
    */
   *#exchange(
     state: RecordState,
@@ -103,7 +106,7 @@ export class RecordRotation {
     if (answer !== 'conflict') return answer
     const found = yield* this.#catchUp.find(old, replays)
     if (found.id === old.id) return found
-    // The store's client may have sent once more what it got no answer to: then the conflict is with itself.
+    // A driver may have retried a write whose answer was lost: the conflict is then with this request's own marker.
     const isOwn = found.id === fresh.id
     return isOwn || !this.#catchUp.wasLoggedIn(state, old) ? 'exchanged' : 'elsewhere'
   }
@@ -132,7 +135,7 @@ export class RecordRotation {
     }
   }
 
-  /** Puts the marker in the place of the old record, or nothing, where there is no grace. */
+  /** Replaces the old record by the marker, or deletes it if there is no grace period or ids are keys, which a marker would leak. */
   *#replace(old: StoredRecord, successor: string): Steps<'retired' | 'missing' | 'conflict'> {
     const { engine, format } = this.#context
     const { hashKeys, rotationGrace, clock } = this.#context.settings
@@ -145,20 +148,21 @@ export class RecordRotation {
     return answer.status === 'saved' ? 'retired' : answer.status
   }
 
-  /** Whether the marker is there: a store may have done what it could not say any more. Undefined where it says nothing. */
+  /** Whether the marker was written although the call failed. Undefined if the store fails again. */
   *#leadsTo(id: string, successor: string): Steps<boolean | undefined> {
     try {
       const record = yield* wait(this.#context.engine.load(id))
       return record !== undefined && this.#reader.read(record, id).payload.successor === successor
     } catch {
-      // Reported as an event; the caller gets the error that came first.
+      // Already reported as an event; the caller gets the first error.
       return undefined
     }
   }
 
   /**
-   * Gives the old record another version, for a store may still carry out later what it has not answered: a statement that
-   * waits for a lock, for example. Returns whether it is certain now that the old record stays.
+   * Gives the old record a new version, so that the marker cannot replace it any more: a store may carry out a write long
+   * after the call has failed, for example when the statement waits for a lock. Returns whether the old record is certain to
+   * stay.
    */
   *#saveUnchanged(state: RecordState, old: StoredRecord): Steps<boolean> {
     const { engine, format } = this.#context
@@ -167,7 +171,7 @@ export class RecordRotation {
       if (answer.status === 'saved') state.stored = { ...old, version: answer.version }
       return answer.status !== 'conflict'
     } catch {
-      // Reported as an event; the caller gets the error that came first.
+      // Already reported as an event; the caller gets the first error.
       return false
     }
   }
@@ -179,12 +183,12 @@ export class RecordRotation {
     return withRecord(fresh, answer.version, encoded)
   }
 
-  /** The new key was handed to nobody. Should this fail as well, it stays unknown until it expires. */
+  /** Deletes the new record. If this fails too, the record stays until it expires, under a key that nobody knows. */
   *#discard(fresh: StoredRecord): Steps<void> {
     try {
       yield* wait(this.#context.engine.delete(fresh.id))
     } catch {
-      // Reported as an event; the caller gets the error that came first.
+      // Already reported as an event; the caller gets the first error.
     }
   }
 }

@@ -13,16 +13,15 @@ import type { FollowedRecord, RecordReader } from './record-reader.ts'
 import { markStored, putBack, type Snapshot, takeSnapshot, withRecord } from './snapshot.ts'
 import { Turns } from './turns.ts'
 
-/** A new key has 165 random bits: where several are taken in a row, the engine does not do what it says. */
+/** How many new keys are tried. A key has 165 random bits, so an engine that calls several in a row taken is broken. */
 const MAX_KEYS = 3
 
-/** What a writer reads and catches up with. */
 interface WriterParts {
   readonly reader: RecordReader
   readonly catchUp: CatchUp
 }
 
-/** Writes sessions to the engine in such a way that nothing is lost that another request writes at the same time. */
+/** Writes sessions to the engine without losing what other requests write at the same time. */
 export class RecordWriter {
   readonly #settings: ResolvedSettings
   readonly #engine: EngineCalls
@@ -43,7 +42,7 @@ export class RecordWriter {
     this.#ids = context.ids
   }
 
-  /** Stores a session that has no record, under a new key. */
+  /** Stores a new session under a new key. */
   create(state: RecordState, draft: Draft): MaybePromise<void> {
     const snapshot = takeSnapshot(this.#format, state, draft)
     return attempt(
@@ -59,7 +58,7 @@ export class RecordWriter {
     )
   }
 
-  /** Makes a record under a new key. */
+  /** Inserts a record under a new key. */
   insert({ record, text }: EncodedRecord, tries = 1): MaybePromise<StoredRecord> {
     const key = newSessionKey(this.#settings.random)
     const id = this.#ids.idOf(key)
@@ -74,7 +73,7 @@ export class RecordWriter {
     })
   }
 
-  /** Stores what the request changed, on top of what others stored meanwhile. Never brings a deleted record back. */
+  /** Stores the session. On a conflict, merges its changes with what others have stored. Never revives a deleted record. */
   save(state: RecordState, draft: Draft): MaybePromise<void> {
     const { stored } = state
     if (stored === undefined) return undefined
@@ -97,7 +96,7 @@ export class RecordWriter {
     )
   }
 
-  /** Replays a session's changes on what others stored meanwhile and stores that, until nobody else is faster. */
+  /** Replays the session's changes on what others have stored, and saves again, until a save meets no conflict. */
   saveAgain(state: RecordState, stored: StoredRecord): MaybePromise<void> {
     return this.#turns.take(stored.id, () => run(this.#replay(state, stored)))
   }
@@ -106,7 +105,7 @@ export class RecordWriter {
     let base = stored
     for (let replays = 0; ; replays++) {
       const found = yield* this.#catchUp.find(base, replays)
-      // A `flush()` may have come meanwhile.
+      // `flush()` may have been called meanwhile.
       if (state.stored !== base) return
       if (found.id !== base.id) {
         if (yield* this.#saveBehind(state, base, found)) return
@@ -124,8 +123,9 @@ export class RecordWriter {
   }
 
   /**
-   * Stores a session's changes in what another request has put under a new key. This one is left with the old key, and gets
-   * to know neither the new one nor what is stored there: who knew the old one is not to know what came after it.
+   * Stores the session's changes in the record to which another request has rotated it. This request keeps the old key, and
+   * learns neither the new key nor the data stored under it: whoever knew the old key must not see what came after. Returns
+   * false on another conflict.
    */
   *#saveBehind(state: RecordState, stored: StoredRecord, found: FollowedRecord): Steps<boolean> {
     const replayed = this.#catchUp.replay(state, stored, found)
@@ -135,14 +135,14 @@ export class RecordWriter {
     const version = yield* this.#update(state, snapshot, found, record)
     if (version === undefined) return false
     state.written = undefined
-    // The client is about to get the other request's cookie, or has it.
+    // The other request's response sets the cookie.
     state.due = undefined
     const { data } = snapshot.encoded.record
     if (state.stored === stored) state.stored = { ...stored, data, text: snapshot.encoded.text }
     return true
   }
 
-  /** Overwrites what was found. Undefined where yet another request was faster. */
+  /** Overwrites the record that was found, and returns its version; undefined on another conflict. */
   *#update(
     state: RecordState,
     snapshot: Snapshot,
@@ -159,7 +159,7 @@ export class RecordWriter {
     return answer.status === 'saved' ? answer.version : undefined
   }
 
-  /** Moves the deadline, and sends the cookie again or not. If another request was faster, that one's deadline holds. */
+  /** Moves the deadline. On a conflict, the deadline that the other request set stays. */
   touch(state: RecordState, now: number, resends: boolean): MaybePromise<void> {
     const { stored } = state
     if (stored === undefined) return undefined
@@ -172,8 +172,8 @@ export class RecordWriter {
   }
 
   /**
-   * Deletes the record that an id leads to, whoever is writing to it: a version that is not the stored one any more is
-   * looked up, and a marker is followed. Resolves whether there was one.
+   * Deletes the session that an id leads to, even if other requests write to it: on a conflict, it reads the current version
+   * and follows rotation markers. Returns whether there was one.
    */
   *end(id: string, version?: string): Steps<boolean> {
     let current = id
@@ -196,7 +196,7 @@ export class RecordWriter {
   }
 
   #allTaken(): SessionEngineError {
-    const reason = `it called ${MAX_KEYS} new random keys in a row taken`
+    const reason = `it reported ${MAX_KEYS} new random keys in a row as taken`
     const engine = this.#settings.engine.name ?? 'session'
     return new SessionEngineError({ engine, operation: 'create', reason })
   }

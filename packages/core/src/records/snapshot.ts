@@ -2,27 +2,28 @@ import type { ChangeLog } from '../session/change-log.ts'
 import { dueCookie, type RecordState, type StoredRecord } from '../session/session-state.ts'
 import type { Draft, EncodedRecord, RecordFormat } from './record-format.ts'
 
-/** What a session is about to be stored as, and the log of what that stores. */
+/** What a write stores. */
 export interface Snapshot {
   readonly encoded: EncodedRecord
+  /** The changes that the write stores. */
   readonly log: ChangeLog
   readonly now: number
 }
 
-/** Takes what is to be stored now. What is done to the session from here on counts anew. */
+/** Encodes the session for a write, and starts a new log for the changes that follow. */
 export function takeSnapshot(format: RecordFormat, state: RecordState, draft: Draft): Snapshot {
   const encoded = format.record(state, draft)
   state.written = encoded.text
   return { encoded, log: state.takeLog(), now: draft.now }
 }
 
-/** Restores the log of a write that failed. */
+/** Puts the changes of a failed write back into the session's log. */
 export function putBack(state: RecordState, snapshot: Snapshot): void {
   state.written = undefined
   state.log = snapshot.log.followedBy(state.log)
 }
 
-/** The session is stored. Where `flush()` came while it was written, the record is one more to delete. */
+/** Notes that the session is stored. If `flush()` was called during the write, the record is to be deleted instead. */
 export function markStored(state: RecordState, stored: StoredRecord, { now }: Snapshot): void {
   state.written = undefined
   if (state.flushDue) {
@@ -33,7 +34,7 @@ export function markStored(state: RecordState, stored: StoredRecord, { now }: Sn
   state.due = dueCookie(state, stored.expiresAt, now)
 }
 
-/** What stands behind a session once that record of it was saved. */
+/** The stored record after a save under the same id. */
 export function withRecord(
   stored: StoredRecord,
   version: string,

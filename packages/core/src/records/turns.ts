@@ -2,14 +2,14 @@ import type { MaybePromise } from '../engine/engine.ts'
 import { isPromise } from '../steps.ts'
 
 /**
- * Has what is done under one name done one after the other. Where many requests of one process change one session at once,
- * each of them takes four calls to the store in this way. If each tried until it was the fastest, their calls would grow with
- * the square of their number.
+ * Runs asynchronous work under one name one after the other. If many requests of one process change the same session at
+ * once, each of them then makes four calls to the store. If they all retried at once, their calls would grow with the square
+ * of their number.
  */
 export class Turns {
   readonly #last = new Map<string, Promise<void>>()
 
-  /** Does the work once that before it has ended, in whatever way. */
+  /** Runs the work once all earlier work under this name has settled. */
   take<T>(name: string, work: () => MaybePromise<T>): MaybePromise<T> {
     const before = this.#last.get(name)
     const answer = before === undefined ? work() : before.then(work)
