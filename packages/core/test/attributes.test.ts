@@ -100,7 +100,7 @@ describe('attributes', () => {
     const error = await caught(() => visit({}, (session) => session.set('a', 1)))
 
     expect(error).toMatchObject({ setting: 'attributes.userId', cause })
-    expect(String(error)).toMatch(/return undefined where/)
+    expect(String(error)).toMatch(/must return undefined if/)
   })
 })
 

@@ -62,25 +62,25 @@ async function outcome(engine: SessionEngine | CookieEngine, job: string): Promi
 const PROMISE = Promise.resolve(RECORD)
 
 const wrong: readonly (readonly [method: string, answer: unknown, said: string])[] = [
-  ['load', null, 'it answered null: an absent record is undefined'],
-  ['load', false, 'it answered a boolean'],
-  ['load', '{}', 'it answered a string'],
+  ['load', null, 'it returned null: an absent record must be undefined'],
+  ['load', false, 'it returned a boolean'],
+  ['load', '{}', 'it returned a string'],
   ['load', {}, 'whose version is undefined'],
   ['load', { ...RECORD, version: 3 }, 'whose version is a number'],
   ['load', { ...RECORD, data: { secret: 'data' } }, 'whose data is an object'],
-  ['load', { ...RECORD, expiresAt: undefined }, 'whose expiresAt is undefined'],
-  ['load', { ...RECORD, expiresAt: new Date() }, 'whose expiresAt is an object'],
-  ['load', { ...RECORD, expiresAt: Number.NaN }, 'whose expiresAt is a number'],
-  ['exists', 1, 'it answered a number, and not a boolean'],
-  ['create', undefined, 'it answered undefined, and not a status'],
+  ['load', { ...RECORD, expiresAt: undefined }, 'whose expiresAt is not a number of milliseconds'],
+  ['load', { ...RECORD, expiresAt: new Date() }, 'whose expiresAt is not a number of milliseconds'],
+  ['load', { ...RECORD, expiresAt: Number.NaN }, 'whose expiresAt is not a number of milliseconds'],
+  ['exists', 1, 'it returned a number instead of a boolean'],
+  ['create', undefined, 'it returned undefined instead of an object with a status'],
   ['create', { status: 'conflict' }, 'a status that the contract does not have'],
-  ['create', { status: 'saved' }, 'a version which is undefined'],
-  ['save', true, 'it answered a boolean, and not a status'],
-  ['save', 'saved', 'it answered a string, and not a status'],
+  ['create', { status: 'saved' }, 'a version that is undefined'],
+  ['save', true, 'it returned a boolean instead of an object with a status'],
+  ['save', 'saved', 'it returned a string instead of an object with a status'],
   ['save', { status: 'taken' }, 'a status that the contract does not have'],
-  ['save', { status: 'saved', version: 2 }, 'a version which is a number'],
-  ['delete', undefined, "something else than 'deleted', 'missing' or 'conflict'"],
-  ['delete', true, "something else than 'deleted', 'missing' or 'conflict'"],
+  ['save', { status: 'saved', version: 2 }, 'a version that is a number'],
+  ['delete', undefined, "something other than 'deleted', 'missing' or 'conflict'"],
+  ['delete', true, "something other than 'deleted', 'missing' or 'conflict'"],
 ]
 
 describe('an engine that answers what its contract does not have', () => {
@@ -136,9 +136,9 @@ describe('an engine that answers what its contract does not have', () => {
 
 describe('a cookie engine that answers what its contract does not have', () => {
   it.each([
-    [Promise.resolve('sealed'), 'it answered a Promise, and not a text, at once'],
-    [undefined, 'it answered undefined, and not a text'],
-    ['', 'it answered an empty text'],
+    [Promise.resolve('sealed'), 'it returned a Promise instead of a string'],
+    [undefined, 'it returned undefined instead of a string'],
+    ['', 'it returned an empty string'],
     ['{"a":1}', 'characters that a cookie cannot hold'],
     ['a;b', 'characters that a cookie cannot hold'],
     ['a\r\nSet-Cookie: b=c', 'characters that a cookie cannot hold'],
@@ -150,9 +150,9 @@ describe('a cookie engine that answers what its contract does not have', () => {
   })
 
   it.each([
-    [PROMISE, 'it answered a record whose data is undefined'],
-    [null, 'it answered null: what does not verify is undefined'],
-    [{ data: '{}' }, 'whose expiresAt is undefined'],
+    [PROMISE, 'it returned a record whose data is undefined'],
+    [null, 'it returned null: a value that does not verify must be undefined'],
+    [{ data: '{}' }, 'whose expiresAt is not a number of milliseconds'],
   ])('fails to load, for it unseals %o', async (unseal, said) => {
     const error = await outcome(cookieEngine({ unseal }), 'load')
 

@@ -58,7 +58,7 @@ describe('jsonSerializer', () => {
 
     expect(() => jsonSerializer.dumps(refused)).toThrow(SessionSerializationError)
     expect(() => jsonSerializer.dumps(refused)).toThrow(
-      `The session cannot be stored: ${path}. Store a value that JSON can carry, or set a richer \`serializer\`.`,
+      `The session cannot be stored: ${path}. Store a value that JSON can represent, or set another \`serializer\`.`,
     )
   })
 
@@ -196,7 +196,7 @@ describe('a value that cannot be stored', () => {
     )
 
     expect(error).toBeInstanceOf(SessionSerializationError)
-    expect(String(error)).toContain('_session_successor is a key of the library')
+    expect(String(error)).toContain('_session_successor is reserved')
   })
 })
 

@@ -11,6 +11,6 @@ export interface SessionBackend {
   commit(state: SessionState, response: { readonly status: number }): MaybePromise<void>
   /** Stores the session now, and carries out `cycleKey()` and `flush()`. */
   save(state: SessionState): Promise<void>
-  /** The engine's ids for a session, or for a session key: the known id, and the current one if the key was rotated meanwhile. */
+  /** The engine's ids for a session or a session key: the known one, and the current one if the key was rotated meanwhile. */
   idsOf(session: SessionState | string): Promise<readonly string[]>
 }

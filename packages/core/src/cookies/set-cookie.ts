@@ -52,7 +52,7 @@ function tail(
 
 const SAME_SITE = { lax: 'Lax', strict: 'Strict', none: 'None' } as const
 
-/** The Expires attribute as an HTTP date (RFC 9110, section 5.6.7). A deletion uses the epoch, since a client's clock may be slow. */
+/** The Expires attribute as an HTTP date (RFC 9110, section 5.6.7). For a deletion the epoch, since clients' clocks are wrong. */
 function expires(second: number, maxAge: number): string {
   return new Date(maxAge <= 0 ? 0 : (second + maxAge) * 1000).toUTCString()
 }

@@ -13,14 +13,13 @@ import {
 import type { MaybePromise, SessionEngine, SessionRecord } from './engine.ts'
 import { withoutQuotations } from './without-quotations.ts'
 
-/** The contract's methods that a request uses. */
+/** The engine methods that requests use. */
 export type EngineCalls = {
   readonly [Method in 'load' | 'exists' | 'create' | 'save' | 'touch' | 'delete']: (
     ...given: Parameters<SessionEngine[Method]>
   ) => MaybePromise<Awaited<ReturnType<SessionEngine[Method]>>>
 }
 
-/** What calls an engine. */
 interface EnginePort {
   readonly settings: ResolvedSettings
   readonly ids: SessionIds
@@ -28,15 +27,15 @@ interface EnginePort {
   readonly report: Report
 }
 
-/** What a call is given. */
+/** The arguments of a call that must not appear in a log. */
 interface Given {
   readonly id: string
   readonly record?: SessionRecord
 }
 
 /**
- * The engine as the core calls it: whatever it throws or rejects with becomes a `SessionEngineError` that names engine
- * and operation and keeps the cause, and is reported; so does an answer that its contract does not have.
+ * Wraps an engine's methods. What they throw or reject with, and an answer that breaks the contract, becomes a
+ * `SessionEngineError` that names the engine and the operation and has the `cause`; it is also reported as an event.
  */
 export function engineCalls({ settings, ids, engine, report }: EnginePort): EngineCalls {
   function guard<Answer>(
@@ -76,28 +75,27 @@ export function engineCalls({ settings, ids, engine, report }: EnginePort): Engi
   }
 }
 
-/** The error of an answer that the contract does not have. */
+/** The error for an answer that breaks the engine's contract. */
 export function brokenContract(
   engine: { readonly name?: string | undefined },
   operation: string,
   fault: string,
 ): SessionEngineError {
-  const reason = `${fault}. That is a defect of the engine: see the contract`
+  const reason = `${fault}. This is a bug in the engine, which breaks its contract`
   return new SessionEngineError({ engine: engine.name ?? 'session', operation, reason })
 }
 
-/** A call that failed. */
 interface FailedCall {
   readonly engine: SessionEngine
   readonly report: Report
   readonly operation: string
-  /** What the engine was given and no log may get to see. */
+  /** Arguments of the call that must not appear in a log. */
   readonly secrets?: readonly string[]
-  /** The session, where it was one's. */
+  /** The handle of the session, if the call was about a single one. */
   readonly handle?: string | undefined
 }
 
-/** Reports what an engine failed with, and returns what the application gets of it: a `SessionError` in any case. */
+/** Reports an engine's failure as an event, and returns the `SessionError` to throw. */
 export function reportFailure(call: FailedCall, failure: unknown): Error {
   const { engine, report, operation, secrets = [], handle } = call
   const error = isSessionError(failure)

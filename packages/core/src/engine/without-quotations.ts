@@ -1,29 +1,29 @@
-/** How much of a text is looked for: stores quote only the beginning of a long one. */
+/** How many characters of a secret are searched for: stores quote only the beginning of a long text. */
 const BEGINNING = 24
-/** How many values of an error are looked at. One that has more, since it holds on to its client for example, is not trusted. */
+/** How many values of an error are searched. An error with more, for example one that refers to its client, is not trusted. */
 const MOST_VALUES = 1000
 
 /**
- * What a store failed with. Drivers hang commands and rows on their errors, and errors are logged: one that quotes what
- * must be in no log is replaced by another of the same name, message, code and stack, without the quotation and without
- * whatever hung on it.
+ * Removes secrets from a store's error. Drivers attach commands and rows to their errors, and errors are logged. An error
+ * that quotes a secret is replaced by a new one with the same name, message, code and stack, without the quotation and the
+ * attached objects.
  *
- * @param secrets What must not be quoted.
+ * @param secrets The texts that must not be quoted.
  */
 export function withoutQuotations(cause: unknown, secrets: readonly string[]): unknown {
   const beginnings = secrets.map((secret) => secret.slice(0, BEGINNING)).filter(Boolean)
   return quotes(cause, beginnings) ? bareError(cause, beginnings) : cause
 }
 
-/** Whether one of the texts stands anywhere in a value, at any depth. */
+/** Whether a value contains one of the texts, at any depth. */
 function quotes(value: unknown, texts: readonly string[]): boolean {
   const values = new Set([value])
-  // The set grows meanwhile.
+  // The loop also visits the values that it adds to the set.
   for (const each of values) {
     if (typeof each === 'string' && holds(each, texts)) return true
     if (typeof each !== 'object' || each === null) continue
     for (const name of Reflect.ownKeys(each)) {
-      // What a getter would compute is nobody's to ask for.
+      // Not through getters, which could have side effects.
       values.add(name).add(Reflect.getOwnPropertyDescriptor(each, name)?.value)
     }
     if (values.size > MOST_VALUES) return true
@@ -46,7 +46,7 @@ function bareError(cause: unknown, texts: readonly string[]): Error {
 const holds = (text: string, texts: readonly string[]): boolean =>
   texts.some((each) => text.includes(each))
 
-/** A message up to what it quotes. */
+/** Cuts off a message before the first text that it quotes. */
 function upTo(message: string, texts: readonly string[]): string {
   const starts = texts.map((text) => message.indexOf(text)).filter((start) => start >= 0)
   return starts.length === 0 ? message : `${message.slice(0, Math.min(...starts))}…`

@@ -4,7 +4,7 @@ import { kindOf } from '../kind-of.ts'
 import type { SessionState } from '../session/session-state.ts'
 import type { AttributeFunctions } from '../settings/settings.ts'
 
-/** What the `attributes` setting computes from a session's data. */
+/** Computes the attributes to store with a session. */
 export function computeAttributes(
   functions: AttributeFunctions,
   data: SessionState['data'],
@@ -24,7 +24,7 @@ export function computeAttributes(
   return attributes
 }
 
-/** Whether an engine can file that. */
+/** Whether a value may be an attribute. */
 export function isAttribute(value: unknown): value is AttributeValue {
   if (typeof value === 'number') return Number.isFinite(value)
   return value === null || typeof value === 'string' || typeof value === 'boolean'
@@ -40,7 +40,7 @@ function callAttribute(
   } catch (cause) {
     throw new InvalidSettingError(
       `attributes.${name}`,
-      'threw: let it return undefined where the data it needs is not there.',
+      'threw an error: it must return undefined if the data that it needs is absent.',
       { cause },
     )
   }

@@ -2,30 +2,31 @@ import { checkOptions } from '../settings/check-options.ts'
 import type { SignerSettings } from '../signing/signer-settings.ts'
 import { TimestampSigner } from '../signing/signer.ts'
 
-/** What a payload's text goes through on its way to the store and back. */
+/** Transforms a payload's text on its way to the store and back. Both methods are synchronous. */
 export interface Codec {
-  /** Turns the serializer's text into what is stored. */
+  /** Converts the serializer's text to the text that is stored. */
   encode(text: string): string
   /**
-   * Turns what is stored into text for the serializer. Throws on what it refuses: then the session is empty, under the
-   * same key, and reported as `suspicious`.
+   * Converts stored text back to the serializer's text. If it throws, the session is empty under the same key, and a
+   * `suspicious` event is reported.
    */
   decode(text: string): string
 }
 
-/** What `signedCodec` is made from. Only `secretKey` is required. */
+/** The settings of `signedCodec`. Only `secretKey` is required. */
 export interface SignedCodecSettings extends Pick<
   SignerSettings,
   'secretKey' | 'secretKeyFallbacks' | 'clock'
 > {
   /**
-   * What the signatures are for. Django's is made of the name of its session class, so that a subclass has another.
+   * A namespace for the signatures: another salt rejects them. Django derives it from the name of its session class, so a
+   * subclass there has a different one.
    *
    * @default 'django.contrib.sessions.SessionStore'
    */
   readonly salt?: string | undefined
   /**
-   * Whether payloads are compressed where that makes them shorter.
+   * Whether payloads are compressed if that makes them shorter.
    *
    * @default true
    */
@@ -33,13 +34,13 @@ export interface SignedCodecSettings extends Pick<
 }
 
 /**
- * Signs payloads in the store, in the format of Django's sessions: whoever can write to the store, but has no secret,
- * cannot forge a session. The serializer must write JSON. What comes back is the same JSON, what is not ASCII in it
- * escaped. A signature does not expire by itself.
+ * Creates a codec that signs payloads in the format of Django's sessions: whoever can write to the store, but does not know
+ * the secret, cannot forge a payload. The serializer must write JSON; `decode` returns the same JSON with non-ASCII
+ * characters escaped. Signatures do not expire.
  *
- * `decode` throws `BadSignatureError` on what no secret has signed, and on what is no payload.
+ * `decode` throws `BadSignatureError` if none of the secrets has signed the text, or if what was signed is not a payload.
  *
- * @throws {InvalidSettingError} when a secret is empty, or a setting unknown or misused
+ * @throws {InvalidSettingError} when a secret is empty, or a setting is unknown or invalid.
  */
 export function signedCodec(settings: SignedCodecSettings): Codec {
   checkOptions('signedCodec', settings, {

@@ -10,33 +10,35 @@ const OWN: readonly string[] = [EXPIRY, CREATED, SUCCESSOR]
 
 /** What a session holds. */
 export interface Content {
-  /** What the application put there. */
+  /** The application's data. */
   readonly data: Dictionary
   /** The session's own expiry. */
   readonly expiry: StoredExpiry | undefined
   /** When it was created, in epoch seconds. */
   readonly created: number | undefined
-  /** What another program keeps under keys like core's own, as django-session-security does: it is kept. */
+  /** Reserved keys that another program wrote, such as django-session-security: they are preserved. */
   readonly foreign: Dictionary | undefined
 }
 
-/** What a session's stored text says. */
+/** A stored payload. */
 export interface Payload extends Content {
-  /** The id that took the place of this one when the key was rotated: then this record is a marker, and no session. */
+  /** The id of the session's new record, if its key was rotated: this record is then a marker, not a session. */
   readonly successor: string | undefined
 }
 
-/** An empty dictionary. */
 export function emptyDictionary(): Dictionary {
   return Object.setPrototypeOf({}, null) as Dictionary
 }
 
-/** A copy without a prototype. Taking it away afterwards leaves an object that is faster to read, walk and print. */
+/**
+ * Copies an object without its prototype. Copying first and removing the prototype afterwards gives an object that is faster
+ * to read, iterate and serialise than one created without a prototype.
+ */
 function toDictionary(value: object): Dictionary {
   return Object.setPrototypeOf({ ...value }, null) as Dictionary
 }
 
-/** The payload of a session that holds nothing: a new one each time, since sessions take their dictionary over. */
+/** An empty payload: a new object each time, because sessions keep and change its dictionary. */
 export function emptyPayload(): Payload {
   return {
     data: emptyDictionary(),
@@ -47,12 +49,12 @@ export function emptyPayload(): Payload {
   }
 }
 
-/** Whether a key is like core's own, and so no key of the dictionary. */
+/** Whether a key begins with `_session_`: such keys are not part of the application's data. */
 export function isReserved(key: string): boolean {
   return key.startsWith(RESERVED)
 }
 
-/** What a deserialised value says; undefined where it is not a dictionary. */
+/** Reads a payload from its deserialised value; undefined if that is not an object. */
 export function readPayload(value: unknown): Payload | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const data = toDictionary(value)
@@ -60,7 +62,7 @@ export function readPayload(value: unknown): Payload | undefined {
   const foreign = takeReserved(data)
   return {
     data,
-    // JSON reads 1e400 as Infinity, which nothing can write again.
+    // JSON.parse reads 1e400 as Infinity, which JSON cannot represent.
     expiry:
       Number.isFinite(expiry) || typeof expiry === 'string' ? (expiry as StoredExpiry) : undefined,
     created: typeof created === 'number' && Number.isFinite(created) ? created : undefined,
@@ -69,7 +71,7 @@ export function readPayload(value: unknown): Payload | undefined {
   }
 }
 
-/** Takes the reserved keys out of a dictionary, and returns those that are not core's own. */
+/** Removes the reserved keys from a dictionary, and returns those that another program wrote. */
 function takeReserved(data: Dictionary): Dictionary | undefined {
   let foreign: Dictionary | undefined
   for (const key in data) {
@@ -80,12 +82,12 @@ function takeReserved(data: Dictionary): Dictionary | undefined {
   return foreign
 }
 
-/** The value to serialise for a session. Its order is fixed, so that equal sessions have equal texts. */
+/** The value to serialise for a session. Reserved keys come last, in a fixed order, so that equal sessions have equal texts. */
 export function payloadValue({ data, expiry, created, foreign }: Content): Dictionary {
   const reserved = Object.keys(data).find(isReserved)
   if (reserved !== undefined) {
     throw new SessionSerializationError(
-      `${reserved} is a key of the library's own: choose one that does not begin with ${RESERVED}.`,
+      `${reserved} is reserved: choose a key that does not begin with ${RESERVED}.`,
     )
   }
   if (expiry === undefined && created === undefined && foreign === undefined) return data

@@ -1,17 +1,17 @@
 import { SessionSerializationError } from '../errors.ts'
 
-/** Turns a session's data into text and back. */
+/** Converts a session's data to text and back. Both methods are synchronous. */
 export interface Serializer {
-  /** The text of a value. Throws where the value cannot be brought back. */
+  /** Returns the text of a value. Throws if `loads` could not restore the value from it. */
   dumps(value: unknown): string
-  /** The value of a text. Throws where the text is not one that `dumps` wrote. */
+  /** Returns the value of a text. Throws if the text is invalid: the session is then empty, and reported as `suspicious`. */
   loads(text: string): unknown
 }
 
 /**
- * Plain JSON, the default. Values that JSON would change without a word (a Date, a Map, NaN, `undefined` in an array, an
- * instance of a class, …) are refused with their path as `SessionSerializationError`. A property that is `undefined` is
- * left out, and -0 becomes 0, as in JSON.
+ * The default serializer, plain JSON. `dumps` throws `SessionSerializationError`, with the path, for values that JSON would
+ * change silently: a Date, a Map, NaN, `undefined` in an array, an instance of a class, and so on. As in JSON, a property
+ * that is `undefined` is left out, and -0 becomes 0.
  */
 export const jsonSerializer: Serializer = Object.freeze({
   dumps(value: unknown): string {
@@ -20,7 +20,7 @@ export const jsonSerializer: Serializer = Object.freeze({
       if (fault === undefined) return JSON.stringify(value)
       throw new SessionSerializationError(
         `${fault.path === '' ? 'the value' : fault.path} is ${fault.what}. ` +
-          'Store a value that JSON can carry, or set a richer `serializer`.',
+          'Store a value that JSON can represent, or set another `serializer`.',
       )
     } catch (cause) {
       if (!(cause instanceof RangeError)) throw cause
@@ -37,14 +37,17 @@ interface Fault {
   readonly what: string
 }
 
-/** The first value inside that JSON cannot carry. Its path is put together on the way back, so a sound value costs none. */
+/**
+ * Finds the first nested value that JSON cannot represent. The path is only built on the way back up, so a value without a
+ * fault costs no path.
+ */
 function findFault(value: unknown, ancestors: object[]): Fault | undefined {
   if (isSound(value)) return undefined
   if (typeof value === 'object' && value !== null) return findFaultInside(value, ancestors)
   return { path: '', what: typeof value === 'number' ? String(value) : describe(value) }
 }
 
-/** Whether JSON can carry it as it is, without looking inside. */
+/** Whether a value is a primitive that JSON represents exactly. */
 function isSound(value: unknown): boolean {
   switch (typeof value) {
     case 'string':
@@ -71,7 +74,7 @@ function findFaultInside(value: object, ancestors: object[]): Fault | undefined 
 function faultInArray(values: readonly unknown[], ancestors: object[]): Fault | undefined {
   for (let index = 0; index < values.length; index++) {
     const value = values[index]
-    // Most values are: a call less for each of them.
+    // A shortcut for most values, which saves a call each.
     if (isSound(value)) continue
     const fault = findFault(value, ancestors)
     if (fault !== undefined) return { path: join(`[${index}]`, fault.path), what: fault.what }
@@ -80,7 +83,7 @@ function faultInArray(values: readonly unknown[], ancestors: object[]): Fault | 
 }
 
 function faultInObject(object: object, ancestors: object[]): Fault | undefined {
-  // A third of the time of `Object.keys`. What is inherited is looked at too, and JSON leaves it out.
+  // Takes a third of the time of `Object.keys`. It also visits inherited keys, which JSON leaves out: see `hasOwn`.
   for (const key in object) {
     const value: unknown = object[key as keyof typeof object]
     if (value === undefined || isSound(value)) continue
@@ -91,7 +94,10 @@ function faultInObject(object: object, ancestors: object[]): Fault | undefined {
   return undefined
 }
 
-/** Objects of another realm (a test runner's, say) are plain as well: their prototype is the last one of its chain. */
+/**
+ * Whether an object is a plain one. An object of another realm, such as a test runner's, counts too: its prototype is the
+ * end of its chain.
+ */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return (
@@ -111,7 +117,7 @@ function describe(value: unknown): string {
     : 'an instance of a class'
 }
 
-/** A key may be data: an address, or a token. What does not look like a name is not quoted in an error. */
+/** A key in an error's path. Keys may be data, such as an address or a token: one that does not look like a name is hidden. */
 function segment(key: string): string {
   if (!/^[\p{L}\p{N}_$ -]{1,24}$/u.test(key)) return '["…"]'
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : `["${key}"]`

@@ -89,7 +89,7 @@ export function textOf<T>(value: T, dumps: (value: T) => string): string | undef
   }
 }
 
-/** Copies what the other request stored. Where the value is the same, keeps this request's object, which the application may hold. */
+/** Copies what the other request stored, but keeps this request's object for an equal value: the application may hold it. */
 function takenOver(mine: Replayable, theirs: Dictionary): Dictionary {
   const data = Object.assign(emptyDictionary(), theirs)
   if (!mine.shared) return data

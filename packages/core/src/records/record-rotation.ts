@@ -135,7 +135,7 @@ export class RecordRotation {
     }
   }
 
-  /** Replaces the old record by the marker, or deletes it if there is no grace period or ids are keys, which a marker would leak. */
+  /** Replaces the old record by the marker, or deletes it: without a grace period, or if ids are keys, which a marker would leak. */
   *#replace(old: StoredRecord, successor: string): Steps<'retired' | 'missing' | 'conflict'> {
     const { engine, format } = this.#context
     const { hashKeys, rotationGrace, clock } = this.#context.settings

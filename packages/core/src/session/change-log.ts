@@ -33,7 +33,7 @@ export class ChangeLog {
     this.#put(key, REPLACED)
   }
 
-  /** Records that a key was modified. If this request had set it before, it replays as set, otherwise by running `updates` again. */
+  /** Records that a key was modified: it is replayed by running `updates`, unless this request had set it before. */
   modify(key: string, updates: readonly Update[], outcome: string | undefined): void {
     const earlier = this.#keys?.get(key)
     if (earlier === undefined && !this.cleared) this.#put(key, { updates, outcome })

@@ -105,7 +105,7 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
   stored: S | undefined = undefined
   /** The records that `flush()` detached, which are to be deleted. */
   abandoned: readonly S[] = []
-  /** Whether a cookie's key was just rotated by another request, whose response sets the new cookie: this one must not expire it. */
+  /** Whether another request has just rotated the cookie's key: that one's response sets the cookie, this one must not expire it. */
   rotatedAway = false
   /** What the response must do with the client's cookie. */
   due: DueCookie | undefined = undefined
