@@ -65,7 +65,7 @@ describe('Signer', () => {
       /^options of the signer must be an object; valid names are secretKey, /,
     ],
     ['a setting that there is not', { secretKey, seperator: ':' }, /^seperator is not an option/],
-    ['a salt that is no text', { secretKey, salt: 5 }, /^salt is no text/],
+    ['a salt that is no text', { secretKey, salt: 5 }, /^salt must be a string/],
     ['a clock without a time', { secretKey, clock: {} }, /^clock must have a method `now`/],
   ])('refuses %s', (_, settings, message) => {
     for (const Class of [Signer, TimestampSigner]) {
@@ -77,7 +77,7 @@ describe('Signer', () => {
 
   it('refuses a hash function that it does not know', () => {
     expect(() => new Signer({ secretKey, algorithm: 'whatever' as 'sha1' })).toThrow(
-      /^algorithm is unknown: use one of sha256, sha512, sha1\.$/,
+      /^algorithm must be one of sha256, sha512, sha1\.$/,
     )
   })
 
@@ -207,7 +207,7 @@ describe('Signer', () => {
     (sep) => {
       expect(() => new Signer({ secretKey, sep })).toThrow(InvalidSettingError)
       expect(() => new Signer({ secretKey, sep })).toThrow(
-        /^sep cannot be told from a signature, by us or by Django: use /,
+        /^sep cannot be told from a signature, here or in Django: use /,
       )
     },
   )
@@ -296,7 +296,7 @@ describe('Signer', () => {
     const secretKeyFallbacks = 'old' as unknown as string[]
 
     expect(() => new Signer({ secretKey, secretKeyFallbacks })).toThrow(
-      /^secretKeyFallbacks is no array/,
+      /^secretKeyFallbacks must be an array/,
     )
   })
 

@@ -12,7 +12,7 @@ export type { HashAlgorithm, Platform, SecretKey } from './contract.ts'
 
 const hashes = { sha1, sha256, sha512 }
 
-/** The machine below, where it has the globals that every web runtime has: pure JavaScript and synchronous. */
+/** The platform on all other runtimes: pure, synchronous JavaScript, which needs only the globals of web runtimes. */
 export const platform: Platform = {
   now: () => Date.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
@@ -40,7 +40,7 @@ export const platform: Platform = {
   inflate,
 }
 
-/** What `getRandomValues` fills at a time, at most. */
+/** The most bytes that `getRandomValues` fills per call. */
 const RANDOM_BYTES = 65_536
 
 function randomBytes(size: number): Uint8Array {
@@ -72,11 +72,11 @@ function latin1(text: string): Uint8Array {
   return bytes
 }
 
-/** How many arguments a call is given at once: engines limit them. */
+/** How many arguments to spread into one call: JavaScript engines limit their number. */
 const ARGUMENTS = 4096
 
 function fromLatin1(bytes: Uint8Array): string {
-  // Not by TextDecoder: what the Encoding Standard calls latin1 is windows-1252.
+  // Not TextDecoder, whose latin1 is windows-1252 (Encoding Standard).
   let text = ''
   for (let start = 0; start < bytes.length; start += ARGUMENTS) {
     text += String.fromCharCode(...bytes.subarray(start, start + ARGUMENTS))
@@ -97,7 +97,7 @@ function fromBase64Url(text: string): Uint8Array | undefined {
   } catch {
     return undefined
   }
-  // atob skips white space and bits that stand for nothing, and knows the other alphabet. Padding it has checked.
+  // atob also accepts white space, unused bits that are not zero, and the other alphabet. It has checked the padding.
   return base64Url(bytes) === withoutPadding(text) ? bytes : undefined
 }
 
@@ -133,17 +133,17 @@ function aesGcmOpen(
   }
 }
 
-/** How much is inflated at once. deflate holds no more than 1032 bytes in one: a bomb goes off by a megabyte. */
+/** How many bytes to inflate at once. deflate expands at most 1032-fold, so a bomb exceeds `maxBytes` by a megabyte at most. */
 const PUSH_BYTES = 1024
 
 /**
- * A last block of one byte. The inflater does not tell whether it has seen the end of the data; only if it has not, it
- * makes something of this.
+ * A final deflate block of one byte, which shows whether the data was complete: the inflater does not tell, but outputs this
+ * block only if it has not seen the end of the data.
  */
 const PROBE = Uint8Array.of(0x01, 0x01, 0x00, 0xfe, 0xff, 0x00)
 
 function inflate(data: Uint8Array, maxBytes: number): Uint8Array | undefined {
-  // Header and trailer are read here, because the streaming inflater checks neither.
+  // The streaming inflater checks neither header nor trailer.
   if (!isZlib(data)) return undefined
 
   const parts: Uint8Array[] = []
@@ -172,7 +172,7 @@ function inflate(data: Uint8Array, maxBytes: number): Uint8Array | undefined {
     : undefined
 }
 
-/** RFC 1950, section 2.2: deflate, a window of at most 32 KiB, the check bits, no preset dictionary. */
+/** Whether a zlib header (RFC 1950, section 2.2) is valid: deflate, a window of at most 32 KiB, no preset dictionary. */
 function isZlib(data: Uint8Array): boolean {
   const [method = 0, flags = 0] = data
   return (
@@ -194,10 +194,10 @@ function concat(parts: readonly Uint8Array[], size: number): Uint8Array {
   return bytes
 }
 
-/** So many bytes can be summed up before a sum leaves 32 bits. */
+/** How many bytes can be added before a sum may exceed 32 bits. */
 const ADLER_BYTES = 3800
 
-/** RFC 1950, section 8. */
+/** The Adler-32 checksum (RFC 1950, section 8). */
 function adler32(bytes: Uint8Array): number {
   let low = 1
   let high = 0

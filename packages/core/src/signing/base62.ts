@@ -1,13 +1,13 @@
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /**
- * Writes an integer in base 62, digits before capitals before small letters, as Django writes its timestamps.
+ * Encodes an integer in base 62, as Django does for its timestamps: digits, then upper case, then lower case.
  *
- * @throws {RangeError} when the number is no safe integer
+ * @throws {RangeError} when the number is not a safe integer.
  */
 export function toBase62(value: number): string {
   if (!Number.isSafeInteger(value))
-    throw new RangeError('Only safe integers are written in base 62')
+    throw new RangeError('Only safe integers can be encoded in base 62')
   if (value < 0) return `-${toBase62(-value)}`
 
   let text = ''
@@ -19,7 +19,7 @@ export function toBase62(value: number): string {
   return text
 }
 
-/** The integer that a text in base 62 stands for, or undefined where it stands for no safe integer. */
+/** Decodes an integer from base 62; undefined if the text does not encode a safe integer. */
 export function fromBase62(text: string): number | undefined {
   const negative = text.startsWith('-')
   const digits = negative ? text.slice(1) : text
@@ -31,6 +31,6 @@ export function fromBase62(text: string): number | undefined {
     value = value * 62 + digit
     if (digit < 0 || value > Number.MAX_SAFE_INTEGER) return undefined
   }
-  // Without the sum there would be two zeros.
+  // Not `-value`, which would turn 0 into -0.
   return negative ? 0 - value : value
 }

@@ -3,18 +3,18 @@ import { platform } from '@sessions/core/platform'
 import { BadSignatureError, SessionSerializationError } from '../errors.ts'
 
 /**
- * What a payload may inflate to, in bytes: 16 MiB, far more than a session and far less than a process has. A larger
- * one is not compressed when it is written, so that whatever was written can be read.
+ * The maximum size of an inflated payload, in bytes: 16 MiB, which is far more than a session needs and far less than a
+ * process can hold. A larger payload is written uncompressed, so that it can be read again.
  *
  * @internal
  */
 export const MAX_INFLATED_BYTES: number = 16 * 1024 * 1024
 
 /**
- * Writes JSON text as Django's signing does: ASCII only, compressed where that saves something, URL-safe base64, with a
- * dot before what is compressed.
+ * Encodes JSON text as Django's signing does: as ASCII, compressed if that makes it shorter, in URL-safe base64. A leading
+ * dot marks compressed text.
  *
- * @param json JSON text: outside of JSON, the escapes would be another text.
+ * @param json JSON text. Any other text would change, because non-ASCII characters become JSON escapes.
  */
 export function encodePayload(json: string, compress: boolean): string {
   const bytes = platform.latin1(escapeNonAscii(json))
@@ -26,10 +26,10 @@ export function encodePayload(json: string, compress: boolean): string {
 }
 
 /**
- * The JSON text of a payload whose signature was verified; still to be parsed, and possibly no JSON.
+ * Decodes a payload whose signature was verified. Returns its text without parsing it, so it may not be JSON.
  *
- * @throws {BadSignatureError} when it is not base64, or where its dot says compressed, is not that or inflates to more
- * than `MAX_INFLATED_BYTES`; the `cause` says which
+ * @throws {BadSignatureError} when the payload is not base64, or when it is marked as compressed but is not zlib data, or
+ *   inflates to more than `MAX_INFLATED_BYTES`. The `cause` says which.
  */
 export function decodePayload(payload: string): string {
   const compressed = payload.startsWith('.')
@@ -45,42 +45,45 @@ export function decodePayload(payload: string): string {
 }
 
 /**
- * A value as JSON text.
+ * Converts a value to JSON text.
  *
- * @throws {SessionSerializationError} when there is none, for a function, a BigInt or a circle
+ * @throws {SessionSerializationError} when JSON cannot represent it, as for a function, a BigInt or a cycle.
  */
 export function toJson(value: unknown): string {
   let json: string | undefined
   try {
     json = JSON.stringify(value)
   } catch (cause) {
-    throw new SessionSerializationError('the value cannot be written as JSON.', { cause })
+    throw new SessionSerializationError('JSON cannot represent the value.', { cause })
   }
-  if (json === undefined) throw new SessionSerializationError(`${typeof value} is not JSON.`)
+  if (json === undefined)
+    throw new SessionSerializationError(`JSON cannot represent a value of type ${typeof value}.`)
   return json
 }
 
 /**
- * The value of JSON text whose signature was verified.
+ * Parses JSON text whose signature was verified.
  *
- * @throws {BadSignatureError} when it is not JSON
+ * @throws {BadSignatureError} when it is not JSON.
  */
 export function fromJson(json: string): unknown {
   try {
     return JSON.parse(json)
   } catch {
-    // What JSON.parse throws quotes the text.
+    // Without the error of JSON.parse, which quotes the text.
     throw refused(new SyntaxError('It is not JSON'))
   }
 }
 
 function refused(cause: Error): BadSignatureError {
-  return new BadSignatureError('The signature matches, but what it signs is no payload.', { cause })
+  return new BadSignatureError('The signature matches, but the signed text is not a payload.', {
+    cause,
+  })
 }
 
 /**
- * Escapes what is not printable ASCII, UTF-16 unit by unit, as Python does. Line breaks and tabs stay, because JSON has
- * them between its tokens alone, where an escape would be an error.
+ * Escapes everything but printable ASCII, one UTF-16 code unit at a time, as Python does. Line breaks and tabs stay: in JSON
+ * they occur only between tokens, where an escape would be invalid.
  */
 function escapeNonAscii(json: string): string {
   return json.replace(/[^\t\n\r\x20-\x7e]/g, (unit) => {

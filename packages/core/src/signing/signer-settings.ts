@@ -3,9 +3,9 @@ import type { HashAlgorithm } from '@sessions/core/platform'
 import { checkOptions, type OptionKind } from '../settings/check-options.ts'
 import { InvalidSettingError } from '../errors.ts'
 
-/** What a signer is made from. Only `secretKey` is required. */
+/** The settings of `Signer` and `TimestampSigner`. Only `secretKey` is required. */
 export interface SignerSettings {
-  /** The secret that signs. Whoever has it can sign too. */
+  /** The secret to sign with. Whoever knows it can forge signatures. */
   readonly secretKey: string
   /**
    * Earlier secrets, whose signatures are still accepted.
@@ -14,62 +14,60 @@ export interface SignerSettings {
    */
   readonly secretKeyFallbacks?: readonly string[] | undefined
   /**
-   * What the signatures are for: one made under another salt is not accepted. An empty one is none, as in Django.
+   * A namespace for the signatures: a signature made with another salt is rejected. An empty salt counts as none, as in
+   * Django.
    *
    * @default the name of the class in Django, `django.core.signing.Signer` or `django.core.signing.TimestampSigner`
    */
   readonly salt?: string | undefined
   /**
-   * What stands between the value and its signature: anything with a character that signatures do not have. As in Django,
-   * ``[ \ ] ^ ` `` are none of these.
+   * The separator between the value and its signature. It must contain a character that cannot occur in a signature; as in
+   * Django, ``[ \ ] ^ ` `` do not count as such.
    *
    * @default ':'
    */
   readonly sep?: string | undefined
   /**
-   * The hash function of the key and of the signature.
+   * The hash function that derives the key and signs.
    *
    * @default 'sha256'
    */
   readonly algorithm?: HashAlgorithm | undefined
   /**
-   * Where timestamps come from, in epoch milliseconds; for tests.
+   * The source of the time for timestamps, in epoch milliseconds; for tests.
    *
    * @default the machine's clock
    */
   readonly clock?: { now(): number } | undefined
 }
 
-/** How an object is signed. */
+/** The options of `signObject` and `signText`. */
 export interface SignObjectOptions {
   /**
-   * Whether the payload is compressed where that makes it shorter.
+   * Whether the payload is compressed if that makes it shorter.
    *
    * @default false
    */
   readonly compress?: boolean | undefined
 }
 
-/** What a signature must be, besides right. */
+/** The options for verifying a timestamped signature. */
 export interface UnsignOptions {
   /**
-   * How old it may be, in seconds. One that is exactly so old passes, and so does one from the future.
+   * The maximum age of the signature in seconds, inclusive. A timestamp in the future is accepted.
    *
-   * @default undefined, which is any age
+   * @default undefined (any age)
    */
   readonly maxAge?: number | undefined
 }
 
-/** The secrets of the settings, the one that signs first. */
+/** Validates the secrets, and returns the current one followed by the fallbacks. */
 export function checkedSecrets(settings: SignerSettings): readonly string[] {
   const { secretKey, secretKeyFallbacks = [] } = settings
   checkSecret('secretKey', secretKey)
-  // A text would be taken for a list of its characters, each of them a secret.
+  // A string would be iterated, and each of its characters accepted as a secret.
   if (!Array.isArray(secretKeyFallbacks)) {
-    throw new InvalidSettingError(
-      'secretKeyFallbacks',
-      'is no array: pass an array of old secrets.',
-    )
+    throw new InvalidSettingError('secretKeyFallbacks', 'must be an array of old secrets.')
   }
   for (const secret of secretKeyFallbacks) checkSecret('secretKeyFallbacks', secret)
   return [secretKey, ...secretKeyFallbacks]
@@ -79,7 +77,7 @@ function checkSecret(setting: string, secret: unknown): void {
   if (typeof secret === 'string' && secret !== '') return
   throw new InvalidSettingError(
     setting,
-    'holds no secret, and anybody could sign: pass a long random string, kept out of the source code.',
+    'must be a non-empty secret: pass a long random string, and keep it out of the source code.',
   )
 }
 
@@ -92,37 +90,40 @@ const options: Readonly<Record<keyof SignerSettings, OptionKind>> = {
   clock: 'clock',
 }
 
-/** The settings of a signer, with the salt of its class where they have none. */
+/** Validates a signer's settings, and sets the salt to that of its class if they have none. */
 export function withSalt(settings: SignerSettings, own: string): SignerSettings & { salt: string } {
   checkOptions('the signer', settings, options)
   const { salt = '' } = settings
   if (typeof salt !== 'string') {
-    throw new InvalidSettingError('salt', 'is no text: say what the signatures are for.')
+    throw new InvalidSettingError(
+      'salt',
+      "must be a string that names the signatures' purpose, such as 'password reset'.",
+    )
   }
   return { ...settings, salt: salt === '' ? own : salt }
 }
 
-/** What Django refuses: between `Z` and `a` there are a few characters more than it may mean. */
+/** Django's expression for unsafe separators. Its range `A-z` includes the characters between `Z` and `a`, so ours does too. */
 const UNSAFE_SEPARATOR = /^[A-z0-9\-_=]*\n?$/
 
-/** The separator, if it can be told from a signature. */
+/** Returns the separator. Throws if a signature could contain it. */
 export function checkedSeparator(sep: string): string {
   if (typeof sep === 'string' && !UNSAFE_SEPARATOR.test(sep)) return sep
   throw new InvalidSettingError(
     'sep',
-    'cannot be told from a signature, by us or by Django: use ":", for example.',
+    'cannot be told from a signature, here or in Django: use a separator such as ":".',
   )
 }
 
-/** The hash function, if it is one that Django offers as well. */
+/** Returns the hash function. Throws if it is unknown. */
 export function checkedAlgorithm(algorithm: HashAlgorithm): HashAlgorithm {
   const known: readonly string[] = ['sha256', 'sha512', 'sha1']
   if (known.includes(algorithm)) return algorithm
-  throw new InvalidSettingError('algorithm', `is unknown: use one of ${known.join(', ')}.`)
+  throw new InvalidSettingError('algorithm', `must be one of ${known.join(', ')}.`)
 }
 
-/** The greatest age in seconds, if it can be compared with. */
+/** Returns the maximum age. Throws if it is not a number: a comparison with it would fail or pass silently. */
 export function checkedMaxAge(maxAge: number | undefined): number | undefined {
   if (maxAge === undefined || (typeof maxAge === 'number' && !Number.isNaN(maxAge))) return maxAge
-  throw new InvalidSettingError('maxAge', 'is no number: pass seconds, or nothing for any age.')
+  throw new InvalidSettingError('maxAge', 'must be a number of seconds, or undefined for any age.')
 }

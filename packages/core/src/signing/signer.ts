@@ -14,16 +14,16 @@ import {
   withSalt,
 } from './signer-settings.ts'
 
-/** Signs text, as Django's `Signer` does. Signed is not encrypted: anybody can read it. */
+/** Signs text as Django's `Signer` does. Signed text is not encrypted: anybody can read it. */
 export class Signer {
   readonly #secrets: readonly string[]
   readonly #keys: SecretKey[] = []
   readonly #salt: string
   readonly #algorithm: HashAlgorithm
-  /** What stands between the value and its signature. */
+  /** The separator between the value and its signature. */
   readonly sep: string
 
-  /** @throws {InvalidSettingError} when a secret is empty, the separator unsafe, or a setting unknown or misused */
+  /** @throws {InvalidSettingError} when a secret is empty, the separator is unsafe, or a setting is unknown or invalid. */
   constructor(settings: SignerSettings) {
     const {
       salt,
@@ -36,31 +36,31 @@ export class Signer {
     this.sep = checkedSeparator(sep)
   }
 
-  /** The signature of a value under the current secret: 43 characters of URL-safe base64 by default. */
+  /** Returns the signature of a value under the current secret: 43 characters of URL-safe base64 by default. */
   signature(value: unknown): string {
     return this.#signature(String(value), 0)
   }
 
   /**
-   * The value as text, the separator and the signature.
+   * Returns the value as a string, followed by the separator and the signature.
    *
-   * @throws {InvalidSettingError} when the text holds half of a surrogate pair
+   * @throws {InvalidSettingError} when the text contains a lone surrogate.
    */
   sign(value: unknown): string {
     const text = String(value)
     if (LONE_SURROGATE.test(text)) {
       throw new InvalidSettingError(
         'The text to sign',
-        'holds half of a surrogate pair, which has no UTF-8: pass it through `toWellFormed()`.',
+        'contains a lone surrogate, which UTF-8 cannot represent: pass it through `toWellFormed()`.',
       )
     }
     return `${text}${this.sep}${this.#signature(text, 0)}`
   }
 
   /**
-   * The value as text that was signed.
+   * Verifies signed text, and returns the value without the signature.
    *
-   * @throws {BadSignatureError} when no secret of this signer has signed it
+   * @throws {BadSignatureError} when none of the secrets has signed it.
    */
   unsign(signed: string): string {
     const { value, signature } = this.#split(signed)
@@ -70,7 +70,7 @@ export class Signer {
     return value
   }
 
-  /** Whether the text verifies, but only by one of `secretKeyFallbacks`: it is time to sign it anew. */
+  /** Whether the text was signed with one of `secretKeyFallbacks`, and should be signed again with the current secret. */
   signedByFallback(signed: string): boolean {
     if (this.#secrets.length === 1) return false
     const { value, signature } = this.#split(signed)
@@ -80,16 +80,16 @@ export class Signer {
   /**
    * Signs JSON text as a URL-safe payload.
    *
-   * @param json JSON text; other text would not come back the same.
+   * @param json JSON text; `unsignText` would not return any other text unchanged.
    */
   signText(json: string, options: SignObjectOptions = {}): string {
     return this.sign(encodePayload(json, options.compress ?? false))
   }
 
   /**
-   * The JSON text that `signText` has signed, what is not ASCII in it escaped.
+   * Verifies a payload of `signText`, and returns its JSON text with non-ASCII characters escaped.
    *
-   * @throws {BadSignatureError} when it does not verify, or what was signed is no payload (see its `cause`)
+   * @throws {BadSignatureError} when it does not verify, or the signed text is not a payload (see its `cause`).
    */
   unsignText(signed: string): string {
     return decodePayload(this.unsign(signed))
@@ -98,22 +98,22 @@ export class Signer {
   /**
    * Signs a value as a URL-safe payload of JSON.
    *
-   * @throws {SessionSerializationError} when the value cannot be written as JSON
+   * @throws {SessionSerializationError} when JSON cannot represent the value.
    */
   signObject(value: unknown, options: SignObjectOptions = {}): string {
     return this.signText(toJson(value), options)
   }
 
   /**
-   * The value that `signObject` has signed.
+   * Verifies a payload of `signObject`, and returns its value.
    *
-   * @throws {BadSignatureError} when it does not verify, or what was signed is no payload (see its `cause`)
+   * @throws {BadSignatureError} when it does not verify, or the signed text is not a payload (see its `cause`).
    */
   unsignObject(signed: string): unknown {
     return fromJson(this.unsignText(signed))
   }
 
-  /** The index of the secret that made the signature, or -1. */
+  /** Returns the index of the secret that made the signature, or -1. */
   #matching(value: string, signature: string): number {
     const given = platform.utf8(signature)
     return this.#secrets.findIndex((_, index) =>
@@ -124,7 +124,7 @@ export class Signer {
   #split(signed: string): { value: string; signature: string } {
     const parts = typeof signed === 'string' ? splitLast(signed, this.sep) : undefined
     if (parts === undefined) throw new BadSignatureError('There is no signature.')
-    // A lone surrogate has no UTF-8 of its own: the signature of another text would match.
+    // UTF-8 encodes a lone surrogate as U+FFFD, so the signature of another text would match.
     if (LONE_SURROGATE.test(signed)) throw new BadSignatureError('The text is not well-formed.')
     return { value: parts[0], signature: parts[1] }
   }
@@ -140,36 +140,36 @@ export class Signer {
   }
 }
 
-/** Signs text together with the time, as Django's `TimestampSigner` does, so that its age can be checked. */
+/** Signs text with a timestamp, as Django's `TimestampSigner` does, so that its age can be checked. */
 export class TimestampSigner extends Signer {
   readonly #clock: { now(): number }
 
-  /** @throws {InvalidSettingError} when a secret is empty, the separator unsafe, or a setting unknown or misused */
+  /** @throws {InvalidSettingError} when a secret is empty, the separator is unsafe, or a setting is unknown or invalid. */
   constructor(settings: SignerSettings) {
     super(withSalt(settings, 'django.core.signing.TimestampSigner'))
     this.#clock = settings.clock ?? platform
   }
 
-  /** The time as it is signed: whole epoch seconds in base 62. */
+  /** Returns the current time as it is signed: whole epoch seconds in base 62. */
   timestamp(): string {
     return toBase62(Math.trunc(this.#clock.now() / 1000))
   }
 
   /**
-   * The value as text, the timestamp and the signature, the separator between them.
+   * Returns the value as a string, the timestamp and the signature, with separators between them.
    *
-   * @throws {InvalidSettingError} when the text holds half of a surrogate pair
+   * @throws {InvalidSettingError} when the text contains a lone surrogate.
    */
   override sign(value: unknown): string {
     return super.sign(`${String(value)}${this.sep}${this.timestamp()}`)
   }
 
   /**
-   * The value as text that was signed.
+   * Verifies signed text, and returns the value without timestamp and signature.
    *
-   * @throws {BadSignatureError} when no secret of this signer has signed it, or not with a timestamp
-   * @throws {SignatureExpiredError} when it was signed more than `maxAge` seconds ago
-   * @throws {InvalidSettingError} when `maxAge` is no number
+   * @throws {BadSignatureError} when none of the secrets has signed it, or it has no timestamp.
+   * @throws {SignatureExpiredError} when it was signed more than `maxAge` seconds ago.
+   * @throws {InvalidSettingError} when `maxAge` is not a number.
    */
   override unsign(signed: string, options: UnsignOptions = {}): string {
     const maxAge = checkedMaxAge(options.maxAge)
@@ -179,26 +179,26 @@ export class TimestampSigner extends Signer {
       throw new BadSignatureError('There is no timestamp.')
 
     const age = (this.#clock.now() - seconds * 1000) / 1000
-    // The other way round, a clock that tells no number would let everything pass.
+    // Not `age > maxAge`, with which a clock that returns NaN would accept any age.
     if (maxAge !== undefined && !(age <= maxAge)) throw new SignatureExpiredError(age, maxAge)
     return parts[0]
   }
 
   /**
-   * The JSON text that `signText` has signed, what is not ASCII in it escaped.
+   * Verifies a payload of `signText`, and returns its JSON text with non-ASCII characters escaped.
    *
-   * @throws {BadSignatureError} when it does not verify, or what was signed is no payload (see its `cause`)
-   * @throws {SignatureExpiredError} when it was signed more than `maxAge` seconds ago
+   * @throws {BadSignatureError} when it does not verify, or the signed text is not a payload (see its `cause`).
+   * @throws {SignatureExpiredError} when it was signed more than `maxAge` seconds ago.
    */
   override unsignText(signed: string, options: UnsignOptions = {}): string {
     return decodePayload(this.unsign(signed, options))
   }
 
   /**
-   * The value that `signObject` has signed.
+   * Verifies a payload of `signObject`, and returns its value.
    *
-   * @throws {BadSignatureError} when it does not verify, or what was signed is no payload (see its `cause`)
-   * @throws {SignatureExpiredError} when it was signed more than `maxAge` seconds ago
+   * @throws {BadSignatureError} when it does not verify, or the signed text is not a payload (see its `cause`).
+   * @throws {SignatureExpiredError} when it was signed more than `maxAge` seconds ago.
    */
   override unsignObject(signed: string, options: UnsignOptions = {}): unknown {
     return fromJson(this.unsignText(signed, options))

@@ -4,38 +4,38 @@ import { TimestampSigner } from './signer.ts'
 export { Signer, TimestampSigner } from './signer.ts'
 export type { SignerSettings, SignObjectOptions, UnsignOptions } from './signer-settings.ts'
 
-/** What `dumps` takes besides the value. */
+/** The options of `dumps`. */
 export interface DumpsOptions
   extends Pick<SignerSettings, 'secretKey' | 'secretKeyFallbacks' | 'clock'>, SignObjectOptions {
   /**
-   * What the text is for: `loads` under another salt refuses it.
+   * A namespace for the signatures: `loads` with another salt rejects the text.
    *
    * @default 'django.core.signing'
    */
   readonly salt?: string | undefined
 }
 
-/** What `loads` takes besides the text. */
+/** The options of `loads`. */
 export interface LoadsOptions extends Omit<DumpsOptions, 'compress'>, UnsignOptions {}
 
 /**
- * Writes a value as signed, dated, URL-safe text, byte for byte as Django's `signing.dumps`. Compressed payloads can differ
- * in their bytes, and so can numbers that Python writes in another way (`1e-07`, `1e+16`, `-0.0`), not in what they hold.
- * Signed is not encrypted: anybody can read it.
+ * Returns a value as signed, timestamped, URL-safe text, byte for byte like Django's `signing.dumps`. Only compressed
+ * payloads, and numbers that Python writes differently (`1e-07`, `1e+16`, `-0.0`), can differ in their bytes; their values
+ * are equal. Signed text is not encrypted: anybody can read it.
  *
- * @throws {SessionSerializationError} when the value cannot be written as JSON
- * @throws {InvalidSettingError} when a secret is empty
+ * @throws {SessionSerializationError} when JSON cannot represent the value.
+ * @throws {InvalidSettingError} when a secret is empty, or an option is invalid.
  */
 export function dumps(value: unknown, options: DumpsOptions): string {
   return dumpsSigner(options).signObject(value, options)
 }
 
 /**
- * The value that `dumps`, or Django, has signed.
+ * Verifies text that `dumps` or Django has signed, and returns its value.
  *
- * @throws {BadSignatureError} when the text was not signed so, or what was signed is no payload (see its `cause`)
- * @throws {SignatureExpiredError} when it was signed more than `maxAge` seconds ago
- * @throws {InvalidSettingError} when a secret is empty, or `maxAge` no number
+ * @throws {BadSignatureError} when the text does not verify, or the signed text is not a payload (see its `cause`).
+ * @throws {SignatureExpiredError} when it was signed more than `maxAge` seconds ago.
+ * @throws {InvalidSettingError} when a secret is empty, or an option is invalid.
  */
 export function loads(text: string, options: LoadsOptions): unknown {
   return dumpsSigner(options).unsignObject(text, options)
@@ -46,5 +46,5 @@ function dumpsSigner(options: DumpsOptions = NO_SECRET): TimestampSigner {
   return new TimestampSigner({ secretKey, secretKeyFallbacks, salt, clock })
 }
 
-/** What is said to somebody who passes no options. */
+/** Without options, this leads to the error about the missing secret. */
 const NO_SECRET = { secretKey: '' }
