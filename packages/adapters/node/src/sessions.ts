@@ -22,7 +22,7 @@ import type {
  * Gives each request a session, `req.session`, and stores it before the first byte of the response. Mount it once, before
  * everything that uses it; if it is mounted again, the first mount counts.
  *
- * @throws {InvalidSettingError} when a setting or an option is misused.
+ * @throws {InvalidSettingError} when a setting or an option is invalid.
  *
  * @example
  * const mount = sessions({ engine: memoryEngine() })

@@ -9,7 +9,7 @@ import { serve, serveHttp2 } from './support/servers.ts'
 
 type Answer = (own: Own, res: ServerResponse, req: SessionRequest) => unknown
 
-/** The methods of a response, bound before its session is opened. */
+/** The methods of a response, captured before its session is opened. */
 interface Own {
   readonly writeHead: ServerResponse['writeHead']
   readonly write: ServerResponse['write']
@@ -17,7 +17,7 @@ interface Own {
   readonly flushHeaders: ServerResponse['flushHeaders']
 }
 
-/** Serves what keeps the methods of its response from before the session is opened, which it then changes. */
+/** Asks a server that captures the methods of its response, then opens and changes the session, then answers. */
 async function answered(
   answer: Answer,
   options: {
@@ -65,7 +65,7 @@ async function answered(
   }
 }
 
-describe('methods of a response that were taken off it before its session was opened', () => {
+describe('response methods that were captured before the session was opened', () => {
   const answers: Readonly<Record<string, readonly [Answer, body: string]>> = {
     end: [({ end }) => end('text'), 'text'],
     'an empty end': [({ end }) => end(), ''],
@@ -77,7 +77,7 @@ describe('methods of a response that were taken off it before its session was op
         }),
       'text',
     ],
-    'the end of the prototype': [
+    "the prototype's end": [
       (_own, res) => ServerResponse.prototype.end.call(res, 'text', 'utf8'),
       'text',
     ],
@@ -98,21 +98,21 @@ describe('methods of a response that were taken off it before its session was op
       },
       'text',
     ],
-    'write, then what is called on the response': [
+    'write, then end on the response': [
       ({ write }, res) => {
         write('te')
         res.end('xt')
       },
       'text',
     ],
-    'what is called on the response, then end': [
+    'write on the response, then end': [
       ({ end }, res) => {
         res.write('te')
         end('xt')
       },
       'text',
     ],
-    'writeHead of the response, then end': [
+    'writeHead on the response, then end': [
       ({ end }, res) => {
         res.writeHead(200, { 'x-head': '1' })
         end('text')
@@ -130,7 +130,7 @@ describe('methods of a response that were taken off it before its session was op
 
   for (const [name, [answer, body]] of Object.entries(answers)) {
     for (const held of [false, true]) {
-      it(`${name}, ${held ? 'HEAD' : 'GET'}: the response waits, and carries the cookie`, async () => {
+      it(`${name}, ${held ? 'HEAD' : 'GET'}: the response waits for the commit and carries the cookie`, async () => {
         const received = await answered(answer, { method: held ? 'HEAD' : 'GET' })
 
         expect(received.told).toEqual([])
@@ -142,7 +142,7 @@ describe('methods of a response that were taken off it before its session was op
   }
 
   for (const [name, [answer, body]] of Object.entries(answers)) {
-    it(`${name}, where nothing is stored: the response is as it was meant`, async () => {
+    it(`${name}, with nothing to store: the response arrives as written`, async () => {
       const received = await answered(answer, { change: false })
 
       expect(received.told).toEqual([])
@@ -151,7 +151,7 @@ describe('methods of a response that were taken off it before its session was op
     })
   }
 
-  it('where the session cannot be stored, the error is the whole answer', async () => {
+  it('if the session cannot be stored, the error is the whole response', async () => {
     for (const answer of [
       (({ end }) => end('text')) satisfies Answer,
       (({ write, end }) => {
@@ -170,7 +170,7 @@ describe('methods of a response that were taken off it before its session was op
     }
   })
 
-  it('of a wrapper: what it does with the body is left out, and the answer is whole', async () => {
+  it('captured from a wrapper: the body is transformed once, and the response is complete', async () => {
     const received = await answered(({ end }) => end('text'), { before: shout })
 
     expect([received.status, received.body]).toEqual([200, 'TEXT'])
@@ -178,7 +178,7 @@ describe('methods of a response that were taken off it before its session was op
     expect(await received.views()).toBe('1')
   })
 
-  it('writeHead: its headers go as they are, and a session that is new is an error instead', async () => {
+  it('writeHead: its headers leave without a cookie, so a new session closes the connection', async () => {
     await expect(
       answered(({ writeHead }, res) => {
         writeHead(200, { 'x-head': '1' })
@@ -187,7 +187,7 @@ describe('methods of a response that were taken off it before its session was op
     ).rejects.toThrow(/hang up|reset/)
   })
 
-  it('writeHead: a session that the client has is stored all the same', async () => {
+  it('writeHead: a session that the client already has is still stored', async () => {
     const engine = gatedEngine()
     const mount = sessions({ engine })
     const { url } = await serve(async (req, res) => {
@@ -209,7 +209,7 @@ describe('methods of a response that were taken off it before its session was op
 })
 
 describe('res.stream.respond() of HTTP/2', () => {
-  it('a session that the client has is stored all the same', async () => {
+  it('still stores a session that the client already has', async () => {
     const engine = gatedEngine()
     const mount = sessions({ engine })
     const { url } = await serveHttp2(async (req, res) => {
@@ -235,7 +235,7 @@ describe('res.stream.respond() of HTTP/2', () => {
   })
 })
 
-/** A wrapper as middleware puts it on, which changes the body. */
+/** Wraps a response, as middleware does, to change its body. */
 function shout(res: OutgoingMessage): void {
   const { end } = res
   res.end = function (this: OutgoingMessage, ...args: unknown[]) {

@@ -8,7 +8,7 @@ import { cookieOf, settled } from './support/exchange.ts'
 import { gatedEngine } from './support/gated-engine.ts'
 import { serve } from './support/servers.ts'
 
-/** A request whose handler waits until its client has gone, and does something on both sides of that. */
+/** Sends a request and hangs up while its handler runs: `before` runs before that, `after` once the handler knows. */
 async function abandoned(
   before: (req: SessionRequest) => Promise<unknown>,
   after: (req: SessionRequest, res: ServerResponse) => unknown,
@@ -58,8 +58,8 @@ async function start() {
   return { engine, mount, paths, url, port, cookie, views }
 }
 
-describe('sessions: a client that goes before the first byte', () => {
-  it('stores nothing', async () => {
+describe('sessions: a client that hangs up before the first byte', () => {
+  it('has no changes stored', async () => {
     const running = await start()
 
     await abandoned(
@@ -72,7 +72,7 @@ describe('sessions: a client that goes before the first byte', () => {
     expect(await running.views()).toBe('2')
   })
 
-  it('is logged out, where the handler never answers', async () => {
+  it('is logged out by flush() even if the handler never answers', async () => {
     const running = await start()
 
     await abandoned(
@@ -85,7 +85,7 @@ describe('sessions: a client that goes before the first byte', () => {
     expect(await running.views()).toBe('1')
   })
 
-  it('is logged out, where the handler comes to that later, in whatever way it ends', async () => {
+  it('is logged out by a later flush(), however the handler answers', async () => {
     for (const end of [
       (res: ServerResponse) => res.end('text'),
       (res: ServerResponse) => res.writeHead(303, { location: '/' }).end(),
@@ -108,7 +108,7 @@ describe('sessions: a client that goes before the first byte', () => {
     }
   })
 
-  it('is logged out once', async () => {
+  it('is logged out only once', async () => {
     const running = await start()
 
     await abandoned(
@@ -120,7 +120,7 @@ describe('sessions: a client that goes before the first byte', () => {
     expect(running.engine.calls).toEqual(['load', 'delete'])
   })
 
-  it('has nothing stored by a response that was destroyed', async () => {
+  it('has no changes stored if the handler destroyed the response', async () => {
     const { engine, paths, url, cookie, views } = await start()
     paths.set('/destroy', async (req, res) => {
       ;(await req.session.load()).set('views', 100)
@@ -134,7 +134,7 @@ describe('sessions: a client that goes before the first byte', () => {
     expect(await views()).toBe('2')
   })
 
-  it('is the same for a request that waited for its turn on the connection', async () => {
+  it('has no changes stored by a pipelined request that waited for its turn', async () => {
     const running = await start()
     running.paths.set('/first', () => {})
     const reached = new Promise<void>((resolve) => {
@@ -157,7 +157,7 @@ describe('sessions: a client that goes before the first byte', () => {
     expect(await running.views()).toBe('2')
   })
 
-  it('does not matter to a logout that fails', async () => {
+  it('keeps its session, without a crash, if the logout fails', async () => {
     const running = await start()
     running.engine.fail('delete')
 
@@ -171,7 +171,7 @@ describe('sessions: a client that goes before the first byte', () => {
     expect(await running.views()).toBe('2')
   })
 
-  it('tells who waits for what was written', async () => {
+  it('makes write() give ERR_STREAM_DESTROYED to its callback', async () => {
     const running = await start()
     const told: unknown[] = []
 

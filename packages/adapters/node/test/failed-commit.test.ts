@@ -13,7 +13,7 @@ import { serve, serveHttp2 } from './support/servers.ts'
 
 type Handler = (res: ServerResponse, req: IncomingMessage) => unknown
 
-/** Answers of a server without a framework, whose sessions cannot be stored. */
+/** Asks a server without a framework, whose sessions cannot be stored. */
 async function failing(
   handler: Handler,
   options: {
@@ -37,12 +37,12 @@ async function failing(
   return { ...answer, calls: engine.calls }
 }
 
-/** Over HTTP/1, a pipeline is told that the response has closed before its stream was sent. */
+/** Over HTTP/1, the pipeline fails, since the response has closed before all of the stream was sent. */
 async function send(stream: Readable, res: ServerResponse): Promise<void> {
   await pipeline(stream, res).catch((error: Error) => expect(error.message).toBe('Premature close'))
 }
 
-/** A framework that answers errors, and notes what it is told. */
+/** A framework that answers errors, and records what it gets. */
 const next =
   (told: unknown[]) =>
   (res: ServerResponse): Next =>
@@ -71,11 +71,11 @@ describe('a failed commit, without a framework', () => {
     },
     '204': (res) => res.writeHead(204).end(),
     '304': (res) => res.writeHead(304).end(),
-    'a length': (res) => {
+    'a content length': (res) => {
       res.setHeader('content-length', 4)
       res.end('text')
     },
-    'a coding': (res) => {
+    'a content coding': (res) => {
       res.writeHead(200, { 'content-encoding': 'gzip', 'content-length': '4' })
       res.end('text')
     },
@@ -96,7 +96,7 @@ describe('a failed commit, without a framework', () => {
   for (const [name, handler] of Object.entries(responses)) {
     for (const http2 of [false, true]) {
       if (http2 && name === 'a status message') continue
-      it(`${name}, HTTP/${http2 ? 2 : 1}: the error is the whole answer`, async () => {
+      it(`${name}, HTTP/${http2 ? 2 : 1}: the error is the whole response`, async () => {
         const answer = await failing(handler, { http2 })
 
         expectAnswer(answer)
@@ -108,11 +108,11 @@ describe('a failed commit, without a framework', () => {
     }
   }
 
-  it('HEAD', async () => {
+  it('HEAD: the error response has no body', async () => {
     expectAnswer(await failing((res) => res.end(), { method: 'HEAD' }), 'HEAD')
   })
 
-  it('a serialization error, which is synchronous', async () => {
+  it('a serialization error, which is synchronous, is answered in the same way', async () => {
     const mount = sessions({ engine: gatedEngine() })
     const { url } = await serve(async (req, res) => {
       mount(req, res)
@@ -126,7 +126,7 @@ describe('a failed commit, without a framework', () => {
     expect([answer.status, answer.body]).toEqual([500, '{"error":"SESSION_SERIALIZATION"}'])
   })
 
-  it('who waits for what is not sent is told', async () => {
+  it('the callbacks of write() and end() get the error', async () => {
     const told: unknown[] = []
     const code = (error: unknown): void => void told.push((error as { code?: string }).code)
     await failing((res) => {
@@ -138,7 +138,7 @@ describe('a failed commit, without a framework', () => {
     expect(told).toEqual(['SESSION_ENGINE', 'SESSION_ENGINE', 'SESSION_ENGINE'])
   })
 
-  it('what the handler writes after that goes nowhere, and it is not stopped', async () => {
+  it('later writes are discarded, with the error for their callbacks and a drain for the handler', async () => {
     const log: unknown[] = []
     const answer = await failing(async (res) => {
       res.write('one')
@@ -175,7 +175,7 @@ describe('a failed commit, under @fastify/middie, which takes next once', () => 
     expect(await ask(url)).toMatchObject({ status: 200, body: '{"views":1}' })
   })
 
-  it('is a response that breaks off where next has sent something before it throws', async () => {
+  it('aborts the response if next has sent something before it throws', async () => {
     const answer = failing((res) => res.end('text'), {
       next: (res) => (error) => {
         if (error === undefined) return
@@ -189,7 +189,7 @@ describe('a failed commit, under @fastify/middie, which takes next once', () => 
 })
 
 describe('the headers of a failed commit', () => {
-  it('those from before the mount are as they were, those of the handler are gone', async () => {
+  it('those from before the mount are restored, those of the handler removed', async () => {
     const answer = await failing(
       (res) => {
         res.setHeader('cache-control', 'public, max-age=3600')
@@ -215,7 +215,7 @@ describe('the headers of a failed commit', () => {
     expect(answer.headers['etag']).toBeUndefined()
   })
 
-  it('those that other origins need to read the answer stay', async () => {
+  it('those that other origins need to read the response stay', async () => {
     const answer = await failing((res) => {
       res.setHeader('access-control-allow-origin', 'https://other.example')
       res.setHeader('vary', 'Origin')
@@ -242,7 +242,7 @@ describe('a failed commit, with next', () => {
     expect(answer.calls).toEqual(['create'])
   })
 
-  it('a stream: the adapter answers, and next is not asked', async () => {
+  it('a stream: the adapter answers, and next is not called', async () => {
     const told: unknown[] = []
     const answer = await failing((res) => send(Readable.from(['one', 'two']), res), {
       next: next(told),
@@ -252,7 +252,7 @@ describe('a failed commit, with next', () => {
     expect(told).toEqual([])
   })
 
-  it('a wrapper around the response, which has ended it: the adapter answers', async () => {
+  it('a response ended through an outer wrapper: the adapter answers, and next is not called', async () => {
     const told: unknown[] = []
     const answer = await failing(
       (res) => {
@@ -272,7 +272,7 @@ describe('a failed commit, with next', () => {
     expect(told).toEqual([])
   })
 
-  it('connect answers the status by itself, and its error middleware gets the error', async () => {
+  it('connect answers with the status of the error, or hands it to its error middleware', async () => {
     for (const handles of [false, true]) {
       const engine = gatedEngine()
       engine.fail('create')
@@ -319,7 +319,7 @@ describe('a failed commit, with next', () => {
 })
 
 describe('answerError', () => {
-  it('answers errors of others by their status, and tells nothing else of them', async () => {
+  it('answers errors from elsewhere with their status, and reveals nothing else', async () => {
     for (const [thrown, status] of [
       [Object.assign(new Error('secret'), { status: 404, code: 'ENOENT' }), 404],
       [Object.assign(new Error('secret'), { status: 200 }), 500],
@@ -334,7 +334,7 @@ describe('answerError', () => {
     }
   })
 
-  it('ends the connection where the headers have gone', async () => {
+  it('closes the connection if the headers have been sent', async () => {
     const { url } = await serve((_req, res) => {
       res.write('half')
       answerError(res, new Error('late'))
@@ -343,7 +343,7 @@ describe('answerError', () => {
     await expect(ask(url)).rejects.toThrow(/aborted|hang up/)
   })
 
-  it('takes back what the handler has set, and commits nothing', async () => {
+  it('removes the headers that the handler has set, and commits nothing', async () => {
     const engine = gatedEngine()
     const mount = sessions({ engine })
     const { url } = await serve(async (req, res) => {
@@ -371,7 +371,7 @@ describe('a stream that is piped into a response whose commit fails', () => {
     await closed
   })
 
-  it('is left to others who read it', async () => {
+  it('stays open if something else reads it', async () => {
     const source = new PassThrough()
     const other = new PassThrough()
     source.pipe(other)

@@ -39,14 +39,14 @@ describe('sessions: https and host', () => {
     expect(events).toMatchObject([{ host: 'shop.example' }])
   })
 
-  it('a header of a proxy is not believed unless told to', async () => {
+  it("a proxy's header is believed only by the option `https`", async () => {
     const headers = { 'x-forwarded-proto': 'https' }
 
     expect((await secureOf(headers)).secure).toBe(false)
     expect((await secureOf(headers, believe)).secure).toBe(true)
   })
 
-  it('HTTP/2 has the host under another name', async () => {
+  it('over HTTP/2, the host is :authority', async () => {
     const mount = sessions({ engine: memoryEngine() })
     const { url } = await serveHttp2(async (req, res) => {
       mount(req, res)

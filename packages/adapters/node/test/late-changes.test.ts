@@ -5,7 +5,7 @@ import { ask } from './support/client.ts'
 import { cookieOf } from './support/exchange.ts'
 import { serve } from './support/servers.ts'
 
-/** Serves `/new`, which makes a session, and what saves one after the first byte. */
+/** Serves `/new`, which creates a session, and paths that call `save()` after the first byte. */
 async function serveLate(): Promise<{ url: string; thrown: unknown[] }> {
   const mount = sessions({ engine: memoryEngine() })
   const thrown: unknown[] = []
@@ -26,8 +26,8 @@ async function serveLate(): Promise<{ url: string; thrown: unknown[] }> {
   return { url, thrown }
 }
 
-describe('sessions: after the headers have gone', () => {
-  it('a session that the client has is stored by save()', async () => {
+describe('sessions: after the headers have been sent', () => {
+  it('save() stores a session that the client already has', async () => {
     const { url, thrown } = await serveLate()
     const cookie = cookieOf((await ask(`${url}/new`)).headers)
 
@@ -36,7 +36,7 @@ describe('sessions: after the headers have gone', () => {
     expect(thrown).toEqual([])
   })
 
-  it('a session that is new refuses save()', async () => {
+  it('save() of a new session throws SessionCommittedError', async () => {
     const { url, thrown } = await serveLate()
 
     await ask(`${url}/late`)

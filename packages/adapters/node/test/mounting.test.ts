@@ -9,7 +9,7 @@ import { gatedEngine } from './support/gated-engine.ts'
 import { serve } from './support/servers.ts'
 
 describe('sessions: a request that does not touch its session', () => {
-  it('has nothing wrapped, nothing opened, and no engine asked', () => {
+  it('has nothing wrapped, nothing opened, and the engine not called', () => {
     const engine = gatedEngine()
     const manager = createSessions({ engine })
     const open = vi.spyOn(manager, 'openFromCookies')
@@ -26,7 +26,7 @@ describe('sessions: a request that does not touch its session', () => {
     expect(engine.calls).toEqual([])
   })
 
-  it('does not have its headers looked at', () => {
+  it('does not have its headers read', () => {
     const { req, res } = exchange()
     const headers = vi.spyOn(req, 'headers', 'get')
 
@@ -35,7 +35,7 @@ describe('sessions: a request that does not touch its session', () => {
     expect(headers).not.toHaveBeenCalled()
   })
 
-  it('is wrapped at the first look, and once', () => {
+  it('is wrapped at the first access, and only once', () => {
     const { req, res } = exchange()
     sessions({ engine: memoryEngine() })(req, res)
 
@@ -79,7 +79,7 @@ describe('sessions: a response whose session is committed', () => {
 })
 
 describe('sessions: req.session', () => {
-  it('is there where a framework has set the prototypes, and their members are as they were', () => {
+  it('exists if a framework has set the prototypes, and the other members are as they were', () => {
     const { req, res } = exchange()
     Object.setPrototypeOf(req, Object.create(IncomingMessage.prototype) as object)
     Object.setPrototypeOf(res, Object.create(ServerResponse.prototype) as object)
@@ -102,14 +102,14 @@ describe('sessions: req.session', () => {
     ]).toEqual(before)
   })
 
-  it('cannot be replaced, and says what to do', () => {
+  it('cannot be assigned to: the error names the remedy', () => {
     const { req, res } = exchange()
     sessions({ engine: memoryEngine() })(req, res)
 
     expect(() => Object.assign(req, { session: {} })).toThrow(/flush\(\)/)
   })
 
-  it('of another library stays, and load() has ours', async () => {
+  it('of another library stays, and load() returns ours', async () => {
     const { req, res } = exchange()
     const foreign = { user: 'ada' }
     Object.assign(req, { session: foreign })
@@ -161,7 +161,7 @@ describe('sessions: mounted more than once', () => {
     }
   })
 
-  it('two managers with cookies of two names keep two sessions, and req.session is the inner one', async () => {
+  it('two managers with different cookie names keep two sessions, and req.session is the inner one', async () => {
     const shop = sessions({ engine: gatedEngine(), cookie: { name: 'shop' } })
     const admin = sessions({ engine: gatedEngine(), cookie: { name: 'admin' } })
     const { url } = await serve(async (req, res) => {
@@ -182,7 +182,7 @@ describe('sessions: mounted more than once', () => {
     expect(body).toBe('one,two')
   })
 
-  it('load() of a request that did not go through says so', async () => {
+  it('load() of a request that did not go through the mount rejects, and names the remedy', async () => {
     const mount = sessions({ engine: memoryEngine() })
     const { req } = exchange()
 

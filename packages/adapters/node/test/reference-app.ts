@@ -18,7 +18,7 @@ import {
 import { once } from 'node:events'
 import { createServer, type RequestListener, type ServerResponse } from 'node:http'
 
-/** A request, taken apart for the routes. */
+/** A request, with its URL parsed for the routes. */
 interface Exchange {
   readonly req: SessionRequest
   readonly res: ServerResponse
@@ -150,7 +150,7 @@ export function createReferenceApp({ settings, eager, pause }: ReferenceApp): Re
 
   async function sendChunks(res: ServerResponse, format: (chunk: string) => string): Promise<void> {
     for (const chunk of referenceChunks) {
-      // While the session is stored, the first byte waits for that, and so does what comes after it.
+      // Until the session is stored, the first chunk is held back, and so are the others.
       if (!res.write(format(chunk))) await Promise.race([once(res, 'drain'), once(res, 'close')])
       await pause(chunkPause)
     }

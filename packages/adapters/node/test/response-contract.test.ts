@@ -7,10 +7,10 @@ import { ask, askHttp2, type Asked, type Received } from './support/client.ts'
 import { gatedEngine } from './support/gated-engine.ts'
 import { serve, serveHttp2 } from './support/servers.ts'
 
-/** Notes what a call answers or throws. */
+/** Records what a call returns or throws. */
 type Note = (name: string, call: () => unknown) => void
 
-/** What an application does with its response, and what is noted of it. */
+/** What an application does with its response, and which results are recorded. */
 type Script = (
   res: ServerResponse,
   note: Note,
@@ -61,7 +61,7 @@ const both: Readonly<Record<string, Script>> = {
     note('writeHead', () => void res.writeHead(201))
     res.end()
   },
-  'writeHead with a header that is none': (res, note) => {
+  'writeHead with an invalid header': (res, note) => {
     note('writeHead', () => void res.writeHead(200, { 'x-a': 'new\nline' }))
     res.end()
   },
@@ -93,7 +93,7 @@ const both: Readonly<Record<string, Script>> = {
   },
   '204': (res, note) => note('chain', () => res.writeHead(204).end()),
   '304': (res, note) => note('chain', () => res.writeHead(304, { etag: '"1"' }).end()),
-  'what is said of the response': (res, note) => {
+  'headersSent and writableEnded': (res, note) => {
     note('headersSent', () => res.headersSent)
     note('writableEnded', () => res.writableEnded)
     res.write('text')
@@ -102,12 +102,12 @@ const both: Readonly<Record<string, Script>> = {
     note('headersSent, ended', () => res.headersSent)
     note('writableEnded, ended', () => res.writableEnded)
   },
-  'the status after the end': (res, note) => {
+  'a status set after the end': (res, note) => {
     res.end('text')
     res.statusCode = 404
     note('status', () => res.statusCode)
   },
-  'the status after writeHead': (res) => {
+  'a status set after writeHead': (res) => {
     res.writeHead(201)
     res.statusCode = 500
     res.end('text')
@@ -121,32 +121,32 @@ const both: Readonly<Record<string, Script>> = {
 const http1Only: Readonly<Record<string, Script>> = {
   'writeHead(status, message, headers)': (res, note) =>
     note('chain', () => res.writeHead(201, 'Made', { 'x-a': '1' }).end()),
-  'a status message of its own': (res, note) => {
+  'a custom status message': (res, note) => {
     res.statusMessage = 'Fine'
     note('end', () => res.end())
   },
-  'chunks that are none': (res, note) => {
+  'invalid chunks': (res, note) => {
     note('write null', () => res.write(null))
     note('write number', () => res.write(5))
     note('end object', () => res.end({}))
     res.end()
   },
-  'writeHead with a status that is none': (res, note) => {
+  'writeHead with an invalid status': (res, note) => {
     note('writeHead', () => void res.writeHead(12))
     res.end()
   },
-  'writeHead with a message that is none': (res, note) => {
+  'writeHead with an invalid message': (res, note) => {
     note('writeHead', () => void res.writeHead(200, 'new\nline', { 'x-a': '1' }))
     res.statusMessage = 'Fine'
     res.end()
   },
-  'the status message after writeHead and after the end': (res) => {
+  'status messages set after writeHead and after the end': (res) => {
     res.writeHead(201, 'Made')
     res.statusMessage = 'Changed'
     res.end('text')
     res.statusMessage = 'Changed again'
   },
-  'the status message after the end': (res) => {
+  'a status message set after the end': (res) => {
     res.end('text')
     res.statusMessage = 'Changed'
   },
@@ -183,14 +183,14 @@ const http1Only: Readonly<Record<string, Script>> = {
   },
 }
 
-/** A session that makes the response wait for nothing, one whose commit is synchronous, and one whose commit is not. */
+/** A session that is not committed, one whose commit is synchronous, and one whose commit is not. */
 const waits: Readonly<Record<string, (req: SessionRequest) => Promise<void>>> = {
   'an untouched session': async () => {},
   'a session that was read': async (req) => void (await req.session.load()).get('views'),
   'a session that is stored': async (req) => void (await req.session.load()).set('views', 1),
 }
 
-/** Plays a script, bare or with a session, whose commit is held until the script has done what it does at once. */
+/** Plays a script, bare or with a session. The commit is held until the synchronous part of the script is done. */
 async function play(
   script: Script,
   how: { http2: boolean; asked: Asked; use?: ((req: SessionRequest) => Promise<void>) | undefined },
@@ -206,7 +206,7 @@ async function play(
     const note: Note = (name, call) => log.push(`${name}: ${outcome(call, res)}`)
     engine.hold()
     const playing = script(res, note, (line) => log.push(line))
-    // What the script's streams do by themselves.
+    // Not before the streams of the script have started to flow.
     setImmediate(() => engine.open())
     await playing
   }
@@ -255,7 +255,7 @@ function contract(
         })
       }
 
-      // Node throws where trailers are added to a response without a body.
+      // Node throws when trailers are added to a response without a body.
       if (name === 'trailers') continue
       it(`${name}, to HEAD, with a session that is stored`, async () => {
         const asked = { method: 'HEAD' }

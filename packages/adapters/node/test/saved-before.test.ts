@@ -8,7 +8,7 @@ import { serve } from './support/servers.ts'
 const cookieOf = ({ headers }: Awaited<ReturnType<typeof ask>>): string =>
   headers['set-cookie']?.[0]?.split(';')[0] ?? ''
 
-it('a rotation that save() stored reaches the client though the commit after it fails', async () => {
+it('the cookie of a rotation that save() has stored is sent even if the commit fails', async () => {
   const engine = memoryEngine()
   const mount = sessions({ engine })
   const { url } = await serve(async (req, res) => {

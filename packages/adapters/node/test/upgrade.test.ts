@@ -10,7 +10,7 @@ import { gatedEngine } from './support/gated-engine.ts'
 import { serve } from './support/servers.ts'
 
 describe('openUpgrade', () => {
-  it('reads the session of a WebSocket handshake, and stores what changes by save()', async () => {
+  it('reads the session of a WebSocket handshake, whose save() stores changes', async () => {
     const engine = gatedEngine()
     const mount = sessions({ engine })
     const server = createServer(async (req, res) => {
@@ -65,7 +65,7 @@ describe('openUpgrade', () => {
   }
 
   for (const [name, createResponse] of Object.entries(responses)) {
-    it(`is what a mount does with the response of a handshake, ${name}`, async () => {
+    it(`is what a mount does if a library made a response for the handshake, ${name}`, async () => {
       const engine = gatedEngine()
       const mount = sessions({ engine })
       const { port, server } = await serve(() => {})
@@ -83,7 +83,7 @@ describe('openUpgrade', () => {
     })
   }
 
-  it('is not what a mount does where nobody listens to upgrades: the request is answered as any other', async () => {
+  it('is not what a mount does if the server has no upgrade listener: the request is answered like any other', async () => {
     const mount = sessions({ engine: gatedEngine() })
     const { port } = await serve(async (req, res) => {
       mount(req, res)
@@ -98,7 +98,7 @@ describe('openUpgrade', () => {
     expect(received).toContain('Set-Cookie: sessionid=')
   })
 
-  it('asks the store of nothing by itself, with saveEveryRequest either', () => {
+  it('does not call the store by itself, not even with saveEveryRequest', () => {
     const engine = gatedEngine()
     const mount = sessions({ engine, saveEveryRequest: true })
 
@@ -107,7 +107,7 @@ describe('openUpgrade', () => {
     expect(engine.calls).toEqual([])
   })
 
-  it('is what a mount does with a response that is none, such as the one of engine.io', async () => {
+  it('is what a mount does if the response is a stand-in with a few methods, such as that of engine.io', async () => {
     const { req } = exchange()
     const res = { setHeader() {}, getHeader() {}, removeHeader() {}, write() {}, end() {} }
     const mount = sessions({ engine: memoryEngine() })
@@ -120,7 +120,7 @@ describe('openUpgrade', () => {
   })
 })
 
-/** What a server says to a WebSocket handshake without a cookie. */
+/** The answer of a server to a WebSocket handshake without a cookie. */
 async function handshake(port: number): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')

@@ -10,7 +10,7 @@ import { settled } from './support/exchange.ts'
 import { gatedEngine, type GatedEngine } from './support/gated-engine.ts'
 import { serve, serveHttp2, type TestServer } from './support/servers.ts'
 
-/** Serves what has its session changed first; its commit waits until the engine is opened. */
+/** Serves a handler after changing its session. The commit waits until `engine.open()`. */
 async function serveHeld(
   handler: (res: ServerResponse, req: SessionRequest) => unknown,
   start: typeof serve = serve,
@@ -43,7 +43,7 @@ describe('a response that waits for its commit', () => {
     expect((await answer).headers['set-cookie']?.[0]).toMatch(/^sessionid=/)
   })
 
-  it('says that the headers are sent and the response has ended, and lets nobody change it', async () => {
+  it('reports headersSent and writableEnded, and can no longer be changed', async () => {
     let response: ServerResponse | undefined
     const { url, engine } = await serveHeld((res) => {
       response = res
@@ -62,7 +62,7 @@ describe('a response that waits for its commit', () => {
     expect((await answer).status).toBe(200)
   })
 
-  it('takes what is written, says stop at once, and calls for more when it was sent', async () => {
+  it('keeps what is written, returns false at once, and emits drain after the commit', async () => {
     const log: string[] = []
     const { url, engine } = await serveHeld((res) => {
       log.push(`write: ${res.write('one,', () => log.push('one is written'))}`)
@@ -85,7 +85,7 @@ describe('a response that waits for its commit', () => {
     expect(log).toContain('needs drain: false')
   })
 
-  it('calls for more where somebody waits once', async () => {
+  it('emits drain for listeners added by once()', async () => {
     const { url, engine } = await serveHeld(async (res) => {
       for (const chunk of ['one,', 'two,', 'three']) {
         if (!res.write(chunk)) await once(res, 'drain')
@@ -100,7 +100,7 @@ describe('a response that waits for its commit', () => {
     expect((await answer).body).toBe('one,two,three')
   })
 
-  it('keeps no more of a piped stream than one chunk', async () => {
+  it('buffers no more of a piped stream than for a slow client', async () => {
     let pulled = 0
     const source = Readable.from(
       (function* chunks() {
@@ -119,7 +119,7 @@ describe('a response that waits for its commit', () => {
     expect((await answer).body).toHaveLength(1000 * 64 * 1024)
   })
 
-  it('sends the headers of HTTP/2 with writeHead, when the session is stored', async () => {
+  it('over HTTP/2, sends the headers of writeHead as soon as the session is stored', async () => {
     let response: ServerResponse | undefined
     const { url, engine } = await serveHeld((res) => {
       res.writeHead(200, { 'content-type': 'text/plain' })
@@ -169,7 +169,7 @@ describe('a response that waits for its commit', () => {
 })
 
 describe('a commit that is synchronous', () => {
-  it('defers nothing: the byte leaves within the call', async () => {
+  it('defers nothing: the first byte leaves within the call', async () => {
     const engine = gatedEngine()
     const mount = sessions({ engine })
     const written: (number | undefined)[] = []
@@ -189,7 +189,7 @@ describe('a commit that is synchronous', () => {
 })
 
 describe('headers', () => {
-  it('Set-Cookie lines of writeHead survive beside ours, and Vary and Cache-Control are added to', async () => {
+  it('Set-Cookie lines passed to writeHead stay beside ours, and Vary and Cache-Control are extended', async () => {
     for (const headers of [
       { 'Set-Cookie': ['a=1', 'b=2'], Vary: 'Accept', 'Cache-Control': 'max-age=1' },
       ['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2', 'Vary', 'Accept', 'Cache-Control', 'max-age=1'],
@@ -248,7 +248,7 @@ async function destroyed(
   return answer
 }
 
-describe('a response that was ended, and whose connection is destroyed while it waits', () => {
+describe('an ended response whose connection is destroyed while it waits', () => {
   it('reaches its client, as it would without a session', async () => {
     const received = await destroyed((_res, req) => req.socket.destroy())
 
@@ -256,19 +256,19 @@ describe('a response that was ended, and whose connection is destroyed while it 
     expect(received.headers['set-cookie']).toHaveLength(1)
   })
 
-  it('over HTTP/2 too', async () => {
+  it('reaches its client over HTTP/2, too', async () => {
     const received = await destroyed((_res, req) => req.socket.destroy(), serveHttp2)
 
     expect([received.status, received.body]).toEqual([200, 'text'])
   })
 
-  it('is not ended by answerError', async () => {
+  it('reaches its client even if answerError is called', async () => {
     const received = await destroyed((res) => answerError(res, new Error('after the end')))
 
     expect([received.status, received.body]).toEqual([200, 'text'])
   })
 
-  it('reaches its client where the server is closed, and its idle connections', async () => {
+  it('reaches its client even if the server and its idle connections are closed', async () => {
     const received = await destroyed((_res, req) => {
       const { server } = req.socket as Socket & { server: Server }
       server.close()
@@ -282,7 +282,7 @@ describe('a response that was ended, and whose connection is destroyed while it 
   it.each<[string, (client: Socket) => void]>([
     ['the client resets it', (client) => client.resetAndDestroy()],
     ['the client ends it', (client) => client.end()],
-  ])('is let go at once where %s', async (_, leave) => {
+  ])('has its connection closed at once if %s', async (_, leave) => {
     const engine = gatedEngine()
     const mount = sessions({ engine })
     const sockets: Socket[] = []
@@ -313,7 +313,7 @@ describe('a response that was ended, and whose connection is destroyed while it 
     server.close()
   })
 
-  it('closes the connection once it is sent', async () => {
+  it('has its connection closed once it is sent', async () => {
     let closed = false
     await destroyed((_res, req) => {
       req.socket.on('close', () => {

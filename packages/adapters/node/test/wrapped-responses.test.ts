@@ -42,11 +42,11 @@ const answers: Readonly<Record<string, Answer>> = {
 }
 
 const engines: Readonly<Record<string, () => SessionEngine>> = {
-  'a store that answers at once': memoryEngine,
-  'a store that takes a moment': gatedEngine,
+  'a synchronous store': memoryEngine,
+  'an asynchronous store': gatedEngine,
 }
 
-/** How a request is handled, beside its answer. */
+/** The engine, and what wraps the response when. */
 interface Handling {
   readonly engine?: SessionEngine
   readonly before?: (res: ServerResponse) => void
@@ -64,7 +64,7 @@ const protocols: Readonly<Record<string, Protocol>> = {
   'HTTP/2': { start: serveHttp2, ask: askHttp2 },
 }
 
-/** Asks for a response that changes its session, and is wrapped before the mount, between it and the first look, or after that. */
+/** Asks for a response whose session is changed, and runs hooks before the mount, between it and the first access, and after. */
 async function answered(
   protocol: Protocol,
   answer: Answer,
@@ -89,7 +89,7 @@ function cookieNames(headers: IncomingHttpHeaders): string[] {
 }
 
 for (const [name, protocol] of Object.entries(protocols)) {
-  describe(`a response of ${name} that was wrapped behind the mount`, () => {
+  describe(`a response of ${name} that was wrapped after the mount`, () => {
     for (const [engineName, createEngine] of Object.entries(engines)) {
       for (const [answerName, answer] of Object.entries(answers)) {
         it(`${answerName}, ${engineName}: the client gets the cookie, the wrappers do not see it`, async () => {
@@ -133,7 +133,7 @@ for (const [name, protocol] of Object.entries(protocols)) {
       }
     })
 
-    it('what a wrapper hands to writeHead goes along', async () => {
+    it('headers that a wrapper passes to writeHead are sent, too', async () => {
       const { headers, message } = await answered(protocol, (res) => void res.end('text'), {
         before: (res) => onHead(res, () => {}),
         between: (res) => {
@@ -148,7 +148,7 @@ for (const [name, protocol] of Object.entries(protocols)) {
       expect(message).toBe(name === 'HTTP/1' ? 'OK' : undefined)
     })
 
-    it('whose session cannot be stored: the error has no cookie', async () => {
+    it('if the session cannot be stored, the error response has no cookie', async () => {
       for (const answer of Object.values(answers)) {
         const engine = gatedEngine()
         engine.fail('create')
@@ -166,8 +166,8 @@ for (const [name, protocol] of Object.entries(protocols)) {
   })
 }
 
-describe('a response that was wrapped behind the mount', () => {
-  it('by methods that were taken off it: it carries the cookie', async () => {
+describe('a response that was wrapped after the mount', () => {
+  it('carries the cookie if a captured method ends it', async () => {
     for (const before of [undefined, (res: ServerResponse): void => onHead(res, () => {})]) {
       let end: ServerResponse['end'] | undefined
 
@@ -183,7 +183,7 @@ describe('a response that was wrapped behind the mount', () => {
     }
   })
 
-  it('by one that sends later: the cookie leaves with the head', async () => {
+  it('carries the cookie if the wrapper sends later', async () => {
     const { headers, body } = await answered(ANY, (res) => void res.end('text'), {
       between: (res) => {
         const { end } = res
@@ -197,7 +197,7 @@ describe('a response that was wrapped behind the mount', () => {
     expect([cookieNames(headers), body]).toEqual([['sessionid'], 'text'])
   })
 
-  it('and whose sessions are two: it carries both cookies', async () => {
+  it('carries both cookies if it has two sessions', async () => {
     const shop = sessions({ engine: gatedEngine(), cookie: { name: 'shop' } })
     const admin = sessions({ engine: memoryEngine(), cookie: { name: 'admin' } })
     const kept: Kept[] = []

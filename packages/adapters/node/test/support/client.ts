@@ -1,7 +1,7 @@
 import { request, type IncomingHttpHeaders } from 'node:http'
 import { connect, type IncomingHttpStatusHeader } from 'node:http2'
 
-/** What came back. */
+/** A response as the client received it. */
 export interface Received {
   readonly status: number
   readonly message: string | undefined
@@ -12,7 +12,7 @@ export interface Received {
   readonly informational: readonly number[]
 }
 
-/** What to send. */
+/** A request to send. */
 export interface Asked {
   readonly method?: string | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined

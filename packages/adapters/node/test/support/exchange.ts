@@ -14,7 +14,7 @@ export function cookieOf(headers: IncomingHttpHeaders): string {
   return (headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ')
 }
 
-/** Lets everything happen that waits for nothing outside of this process. */
+/** Waits until everything has happened that depends on nothing outside this process. */
 export async function settled(): Promise<void> {
   for (let turns = 0; turns < 100; turns++) {
     await new Promise((resolve) => {

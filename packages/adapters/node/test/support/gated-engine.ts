@@ -1,7 +1,7 @@
 import type { SessionEngine } from '@sessions/core'
 import { memoryEngine } from '@sessions/memory'
 
-/** An engine of which the next write can be held, and which counts and fails. */
+/** An engine that records its calls, and whose writes can be held back or made to fail. */
 export interface GatedEngine extends SessionEngine {
   readonly calls: string[]
   /** Makes writes wait until `open()`. */
@@ -9,7 +9,7 @@ export interface GatedEngine extends SessionEngine {
   open(): void
   /** Resolves as soon as a write waits. */
   reached(): Promise<void>
-  /** Makes those calls fail from now on. */
+  /** Makes these calls fail from now on, and no others. */
   fail(...operations: string[]): void
 }
 

@@ -5,7 +5,7 @@ export interface Kept {
   headers?: OutgoingHttpHeaders
 }
 
-/** Wraps a response as caches do that answer others with the headers they have seen when the head, or the body, is written. */
+/** Wraps a response as a cache does that stores the headers which are set when the head or the body is written. */
 export function keepHeaders(res: ServerResponse): Kept {
   const kept: Kept = {}
   for (const name of ['writeHead', 'write', 'end'] as const) {
