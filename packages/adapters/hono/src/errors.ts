@@ -1,15 +1,15 @@
 import { isSessionError, SessionError } from '@sessions/core'
 
 /**
- * Makes Hono answer the errors of the core with their status. Its default error handler asks an error that has a
- * `getResponse()`; what a handler throws gets there before any middleware sees it, so all of them are given one. An
- * `app.onError` gets the same errors, and answers them as it likes.
+ * Makes Hono answer core's errors with their status. Hono's default error handler calls an error's `getResponse()`, and sees
+ * what a handler throws before any middleware does; so all of core's errors get that method. An `app.onError` receives the
+ * same errors and may answer them in its own way.
  */
 export function answerErrors(): void {
   if (!('getResponse' in SessionError.prototype)) define(SessionError.prototype)
 }
 
-/** The same for an error that another copy of the core threw. */
+/** Does the same for an error that another copy of core threw. */
 export function answerable(error: unknown): unknown {
   if (isSessionError(error) && !('getResponse' in error)) define(error)
   return error
@@ -21,7 +21,7 @@ function define(target: SessionError): void {
 
 function getResponse(this: SessionError): Response {
   const { code, status = 500 } = this
-  // Hono's default error handler logs what it answers by itself alone; a failing server must not be silent.
+  // Hono's default error handler does not log errors that have a `getResponse()`; a failing server must not be silent.
   // oxlint-disable-next-line no-console
   if (status >= 500) console.error(this)
   return Response.json({ error: code }, { status })

@@ -1,10 +1,10 @@
 import { managerOf, type Sessions, type SessionsOf } from '@sessions/core'
 import type { Context } from 'hono'
 
-/** In place of `c.env`, which some runtimes do not have. */
+/** Stands in for `c.env`, which some runtimes do not have. */
 const NO_ENVIRONMENT = {}
 
-/** What finds the manager of a request. */
+/** Returns the function that finds the manager for a request. */
 export function managerPerContext<D extends object>(
   source: SessionsOf<D> | ((c: Context) => SessionsOf<D>),
 ): (c: Context) => Sessions<D> {
@@ -14,9 +14,9 @@ export function managerPerContext<D extends object>(
 }
 
 /**
- * Calls the function as seldom as is safe: again only if what it read of the context differs. If it read nothing,
- * its answer holds for good; if it read `c.env`, for that environment, which an edge runtime keeps for as long as the
- * isolate lives; if it read anything else, a tenant's host name for example, for that request alone.
+ * Calls `choose` only when its answer may differ. If it read nothing of the context, its answer is kept for good. If it read
+ * only `c.env`, the answer is kept for that environment, which on edge runtimes lives as long as the isolate. If it read
+ * anything else, such as a tenant's host name, it is called for each request.
  */
 function perEnvironment<D extends object>(
   choose: (c: Context) => SessionsOf<D>,
@@ -26,8 +26,8 @@ function perEnvironment<D extends object>(
 
   return (c) => {
     const environment = c.env ?? NO_ENVIRONMENT
-    const before = constant ?? known.get(environment)
-    if (before !== undefined) return before
+    const kept = constant ?? known.get(environment)
+    if (kept !== undefined) return kept
     const read = new Set<PropertyKey>()
     const manager = managerOf(choose(watched(c, read)))
     if (read.size === 0) constant = manager
@@ -36,12 +36,12 @@ function perEnvironment<D extends object>(
   }
 }
 
-/** The context, noting which of its members are read. */
+/** The context, recording which of its members are read. */
 function watched(c: Context, read: Set<PropertyKey>): Context {
   return new Proxy(c, {
     get(target, member) {
       read.add(member)
-      // Not through the proxy: the members of a context are private to it.
+      // Not through the proxy, on which the private fields of a context cannot be read.
       return Reflect.get(target, member, target)
     },
   })

@@ -2,8 +2,8 @@ import type { DefaultData, Session, UnloadedSession } from '@sessions/core'
 import type { Context, MiddlewareHandler } from 'hono'
 
 /**
- * What an application whose routes are not chained says of its sessions: `new Hono<SessionEnv<MyData>>()`. Mounted eager:
- * `SessionEnv<MyData, Session<MyData>>`.
+ * The environment type of an application whose routes are not chained: `new Hono<SessionEnv<MyData>>()`. With
+ * `{ eager: true }`, it is `SessionEnv<MyData, Session<MyData>>`.
  */
 export interface SessionEnv<
   D extends object = DefaultData,
@@ -15,14 +15,14 @@ export interface SessionEnv<
   }
 }
 
-/** What `sessions(…)` returns: a middleware, and a way to the session that needs no types of the application. */
+/** What `sessions(…)` returns: a middleware, and typed access to the session of any request. */
 export interface SessionsMiddleware<
   D extends object,
   S extends UnloadedSession<D>,
 > extends MiddlewareHandler<SessionEnv<D, S>> {
   /**
-   * The loaded session of a request, typed by the manager wherever the context comes from: in handlers of files of their
-   * own, in helpers, in other middleware.
+   * The loaded session of a request. The manager gives it its type, whatever the type of the context: use it in handlers in
+   * other files, in helpers and in other middleware.
    *
    * @throws {SessionEngineError} when the store fails.
    * @throws {InvalidSettingError} when this middleware does not run on the route.

@@ -1,14 +1,14 @@
 import type { Sessions, UnloadedSession } from '@sessions/core'
 import type { Context } from 'hono'
 
-/** The sessions that a request has, one for each manager that is mounted on its way. */
+/** The sessions of a request as a list, innermost first: one for each manager that is mounted on its route. */
 interface Mounted {
   readonly manager: unknown
   readonly session: unknown
   readonly outer: Mounted | undefined
 }
 
-/** Where they are kept: in the variables of the context, under a name that no application uses. */
+/** The key of that list in the variables of the context, which no application can use. */
 const MOUNTED: unique symbol = Symbol('@sessions/hono')
 
 interface Variables {

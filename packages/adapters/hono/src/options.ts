@@ -3,16 +3,17 @@ import type { Context } from 'hono'
 /** How sessions are mounted. */
 export interface SessionsOptions {
   /**
-   * Whether the session is loaded before the handler runs, wherever a well-formed cookie came; `c.var.session` is then
-   * typed as loaded. On its own this sets no header, but costs each of these requests a call to the store.
+   * Whether to load the session before the handler runs, for every request with a well-formed cookie; `c.var.session` is
+   * then typed as loaded. This alone sets no header, but costs each of these requests a call to the store.
    *
    * @default false
    */
   readonly eager?: boolean | undefined
 
   /**
-   * Whether the client came over https. Hono has no setting for trusted proxies: behind one that ends TLS, look at its
-   * header here, if clients cannot forge it. With `cookie.secure: 'auto'` cookies are Secure without that, too.
+   * Whether the client came over https. Hono has no setting for trusted proxies: behind a proxy that terminates TLS, check
+   * its header here, provided that clients cannot forge it. With `cookie.secure: 'auto'`, cookies are Secure even without
+   * this option, except on localhost.
    *
    * @default the scheme of the request's URL
    * @example

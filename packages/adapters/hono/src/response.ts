@@ -1,30 +1,30 @@
 import { applyCommitted, type Committed, type ResponseHeaders, survivesError } from '@sessions/core'
 import type { Context } from 'hono'
 
-/** Puts what a commit asks for into the response, whoever made it. */
+/** Adds the headers of a commit to the response, whatever made that. */
 export function emit(c: Context, committed: Committed): void {
   if (committed.setCookie.length === 0 && !committed.vary) return
   try {
     applyCommitted(committed, portTo(c.res.headers))
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    // The headers of a response that `fetch` or `Response.redirect` made cannot be changed, those of its copy can.
+    // The headers of a response from `fetch` or `Response.redirect` are immutable; those of its copy are not.
     replaceResponse(c, new Response(c.res.body, c.res))
     applyCommitted(committed, portTo(c.res.headers))
   }
 }
 
 /**
- * Takes the handler's response back, with its status and its headers: the error's answer takes its place. What a CORS
- * middleware set stays, or scripts of another origin could not read that answer.
+ * Drops the handler's response, status and headers included, to make way for the error response. Headers of a CORS
+ * middleware stay: without them, scripts of another origin could not read the error response.
  */
 export function dropResponse(c: Context): void {
   const lost = c.res
   const kept = [...lost.headers].filter(([name]) => survivesError(name))
-  // Whoever is still writing the body is told that nobody reads it.
+  // Tells the producer of the body that nobody reads it.
   lost.body?.cancel().catch(() => {})
   replaceResponse(c, undefined)
-  // What `c.header()` has prepared shows in an empty response, and would come back with the error's answer.
+  // Headers prepared by `c.header()` would reappear in the error response. An empty response shows which they are.
   const prepared = [...c.res.headers.keys()]
   replaceResponse(c, undefined)
   for (const name of prepared) c.header(name, undefined)
@@ -32,7 +32,7 @@ export function dropResponse(c: Context): void {
   for (const [name, value] of kept) c.header(name, value)
 }
 
-/** Sets `c.res` without its setter's merging the headers of the response that was there. */
+/** Sets `c.res` without merging the headers of the previous response into the new one, as the setter does. */
 function replaceResponse(c: Context, response: Response | undefined): void {
   c.res = undefined
   if (response === undefined) c.finalized = false

@@ -17,13 +17,13 @@ import { HonoResponse } from './hono-response.ts'
 import type { SessionsOptions } from './options.ts'
 
 /**
- * Gives each request a session: `c.var.session`. It is stored when the handler is done, before the first byte of the
- * response leaves. To be mounted once, before what uses it; if it is mounted again, the first one counts.
+ * Gives each request a session, `c.var.session`, and stores it when the handler is done, before the first byte of the
+ * response. Mount it once, before everything that uses it; if it is mounted again, the first mount counts.
  *
- * @param source Settings, a manager, or a function of the context that returns one of them, for bindings that only a
- *   request knows. The function is called again only if what it reads of the context differs: see the README.
- * @throws {InvalidSettingError} when an option or a setting is misused; a setting that a function returns, at the first
- *   request.
+ * @param source Settings, a manager, or a function of the context that returns one of them, for bindings that exist only per
+ *   request. How often the function is called depends on what it reads of the context: see the README.
+ * @throws {InvalidSettingError} when an option or a setting is invalid. For a setting that a function returns, that is at
+ *   the first request.
  *
  * @example
  * const app = new Hono()
@@ -62,7 +62,7 @@ export function sessions<D extends object = DefaultData>(
       try {
         await next()
       } catch (error) {
-        // The answer to this comes from further out, and is an error.
+        // An outer error handler makes the response, which is an error.
         await settle(manager, session)
         throw error
       }
@@ -71,14 +71,14 @@ export function sessions<D extends object = DefaultData>(
       if (committing !== undefined) await committing
     },
     {
-      // Not `async`: the promise of the session itself is enough.
+      // Not `async`, which would wrap the session's own promise in another.
       load(c: Context): Promise<Session<D>> {
         const session = mountedSession(c, managerFor(c))
         if (session !== undefined) return loaded(session)
         return Promise.reject(
           new InvalidSettingError(
             'load',
-            'needs the middleware it belongs to on this route: `app.use(mount)` before the handler.',
+            'was called on a route where its middleware does not run. Call `app.use(mount)` before the handler.',
           ),
         )
       },
@@ -87,8 +87,8 @@ export function sessions<D extends object = DefaultData>(
 }
 
 /**
- * Whether the request has become a WebSocket. On Deno and workerd its response says so. On Bun and with `@hono/node-ws`, there
- * is an empty one with status 200 instead, which is sent to nobody.
+ * Whether the request has become a WebSocket. On Deno and workerd, its response then has status 101. On Bun and with
+ * `@hono/node-ws`, it is an empty response with status 200, which is never sent.
  */
 function isUpgraded<D extends object>({ req, res }: Context, session: UnloadedSession<D>): boolean {
   if (res.status !== 200) return res.status === 101
@@ -97,12 +97,12 @@ function isUpgraded<D extends object>({ req, res }: Context, session: UnloadedSe
   )
 }
 
-/** Whether it is worth finding out what may be costly to know: nothing depends on it if nothing was changed. */
+/** Whether the session was changed. Only then is it worth the cost to detect WebSockets and clients that have hung up. */
 function isModified<D extends object>(session: UnloadedSession<D>): boolean {
   return session.loaded && (session as Session<D>).modified
 }
 
-/** Loads a session; what goes wrong is an error that Hono can answer. */
+/** Loads a session, and fails with errors that Hono can answer. */
 async function loaded<D extends object>(session: UnloadedSession<D>): Promise<Session<D>> {
   try {
     return await session.load()
@@ -112,8 +112,8 @@ async function loaded<D extends object>(session: UnloadedSession<D>): Promise<Se
 }
 
 /**
- * Commits the session with the response that Hono is about to send, and makes an error of it if that fails. Not `async`:
- * most requests store nothing.
+ * Commits the session with the response that Hono is about to send. If that fails, the response becomes an error. Not
+ * `async`: most requests store nothing.
  */
 function commit<D extends object>(
   manager: Sessions<D>,
@@ -147,7 +147,7 @@ function commitNow<D extends object>(
   return undefined
 }
 
-/** Commits a session whose response is made elsewhere. */
+/** Carries out a logout, and stores nothing else: the response is made elsewhere. */
 async function settle<D extends object>(
   manager: Sessions<D>,
   session: UnloadedSession<D>,
@@ -155,6 +155,6 @@ async function settle<D extends object>(
   try {
     await manager.commit(session, NO_RESPONSE)
   } catch {
-    // The application's own error is on its way; the manager has reported this one.
+    // The application's own error takes precedence; the manager has reported this one.
   }
 }

@@ -6,7 +6,7 @@ import { sessions } from '../src/index.ts'
 
 const headers = { cookie: `sessionid=${'k'.repeat(32)}` }
 
-it('an untouched session: the response that the handler made, no call to the engine, and no signal asked for', async () => {
+it("an untouched session: the handler's own response, no call to the engine, and the signal not read", async () => {
   const engine = memoryEngine()
   const load = vi.spyOn(engine, 'load')
   const handled: Response[] = []
@@ -25,7 +25,7 @@ it('an untouched session: the response that the handler made, no call to the eng
   expect(signal).not.toHaveBeenCalled()
 })
 
-it('a session that is read: still the response that the handler made', async () => {
+it("a session that is read: still the handler's own response", async () => {
   const handled: Response[] = []
   const app = new Hono().use(sessions({ engine: memoryEngine() })).get('/', async (c) => {
     const session = await c.var.session.load()

@@ -15,7 +15,7 @@ import { Hono, type Context } from 'hono'
 import { stream, streamSSE } from 'hono/streaming'
 import type { ContentfulStatusCode, StatusCode } from 'hono/utils/http-status'
 
-/** What a reference app is made of: settings that are known from the start, or only with a request. */
+/** How to create a reference app: its settings are known from the start, or come with each request. */
 export interface HonoReferenceApp extends Pick<ReferenceApp, 'eager' | 'pause'> {
   readonly settings: Settings | ((c: Context) => Settings)
 }

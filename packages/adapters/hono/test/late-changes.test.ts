@@ -4,7 +4,7 @@ import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
 import { expect, it } from 'vitest'
 
-it('what is changed after the first byte is stored by save() alone', async () => {
+it('changes after the first byte are stored only by save()', async () => {
   const app = new Hono()
     .use(sessions({ engine: memoryEngine() }))
     .get('/', async (c) => {

@@ -91,7 +91,7 @@ describe('sessions beside cors', () => {
     })
   }
 
-  it('mounted outside: scripts of the other origin can read a failing store’s answer', async () => {
+  it('mounted outside: scripts of the other origin can read the error response of a failing store', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     const down = { ...memoryEngine(), create: () => Promise.reject(new Error('down')) }
     const app = new Hono().use(cors({ origin: ORIGIN })).use(sessions({ engine: down }))

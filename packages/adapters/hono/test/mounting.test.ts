@@ -15,7 +15,7 @@ interface Asked {
   request(path: string, init?: RequestInit, env?: object): Response | Promise<Response>
 }
 
-/** Asks again with the cookie that the first answer set. */
+/** Asks twice, the second time with the cookies of the first response. */
 async function twice(app: Asked, path = '/', env?: object): Promise<unknown[]> {
   const first = await app.request(path, {}, env)
   const cookie = first.headers.getSetCookie().map((line) => line.split(';')[0])
@@ -23,7 +23,7 @@ async function twice(app: Asked, path = '/', env?: object): Promise<unknown[]> {
   return [await first.json(), await second.json()]
 }
 
-/** Counts what is written. */
+/** An engine whose writes are counted. */
 function counted(): { engine: SessionEngine; writes: () => number } {
   const engine = memoryEngine()
   const create = vi.spyOn(engine, 'create')
@@ -31,7 +31,7 @@ function counted(): { engine: SessionEngine; writes: () => number } {
   return { engine, writes: () => create.mock.calls.length + save.mock.calls.length }
 }
 
-describe('sessions: mounted in an app and in an app inside', () => {
+describe('sessions: mounted in an app and in a nested app', () => {
   const ways = {
     'by one middleware': () => {
       const { engine, writes } = counted()
@@ -48,7 +48,7 @@ describe('sessions: mounted in an app and in an app inside', () => {
       const manager = createSessions({ engine })
       return { outer: sessions(manager), inner: sessions(manager), writes }
     },
-    'by settings that are alike': () => {
+    'by equal settings': () => {
       const { engine, writes } = counted()
       return { outer: sessions({ engine }), inner: sessions({ engine }), writes }
     },
@@ -82,7 +82,7 @@ describe('sessions: mounted in an app and in an app inside', () => {
     expect(response.headers.get('vary')).toBeNull()
   })
 
-  it('two managers with cookies of two names keep two sessions', async () => {
+  it('two managers with different cookie names keep two sessions', async () => {
     const shop = sessions({ engine: memoryEngine(), cookie: { name: 'shop' } })
     const admin = sessions({ engine: memoryEngine(), cookie: { name: 'admin' } })
     const app = new Hono()
@@ -103,7 +103,7 @@ describe('sessions: mounted in an app and in an app inside', () => {
     expect(names).toHaveLength(2)
   })
 
-  it('an app that is asked as another application has a session of its own', async () => {
+  it('an app that is called through its request() has a session of its own', async () => {
     const inner = new Hono().use(sessions({ engine: memoryEngine() })).get('/count', count)
     const app = new Hono().use(sessions({ engine: memoryEngine() }))
     app.get('/inner/*', (c) => inner.request('/count', { headers: c.req.raw.headers }))
@@ -111,7 +111,7 @@ describe('sessions: mounted in an app and in an app inside', () => {
     expect(await twice(app, '/inner/count')).toEqual([{ views: 1 }, { views: 2 }])
   })
 
-  it('load() where it is not mounted rejects, and says so', async () => {
+  it('load() on a route without the middleware rejects, and names the remedy', async () => {
     const mount = sessions({ engine: memoryEngine() })
     const app = new Hono().get('/', async (c) => {
       const failure = await mount.load(c).catch((error: unknown) => error)
@@ -167,7 +167,7 @@ describe('sessions: a function of the context', () => {
     expect(Object.values(tenants).map(({ size }) => size)).toEqual([1, 2])
   })
 
-  it('whose answer is misused fails the request, and names the setting', async () => {
+  it('that returns invalid settings fails the request, with an error that names the setting', async () => {
     const app = new Hono()
     app.use(sessions(() => ({ engine: memoryEngine(), rotationGrace: -1 }))).get('/', count)
     app.onError((error) => new Response(error.message, { status: 500 }))

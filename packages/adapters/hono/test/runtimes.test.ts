@@ -49,10 +49,10 @@ for (const runtime of runtimes) {
       })
     }
 
-    describe('besides', () => {
+    describe('beyond the suite', () => {
       const ask = askerOf(servers)
 
-      it(`core runs on the platform that is called ${runtime.platform}`, async () => {
+      it(`core uses the ${runtime.platform} implementation of its platform`, async () => {
         if (runtime.platform === 'node') {
           const module = await (await ask('signing/platform')).text()
           expect(module).toMatch(/core\/dist\/platform\/node\.js$/)
@@ -61,7 +61,7 @@ for (const runtime of runtimes) {
         }
       })
 
-      it('core computes there what it computes on Node', async () => {
+      it('core computes the same as on Node', async () => {
         expect(await (await ask('signing/sample')).json()).toEqual(samplePlatform())
       })
 
@@ -75,7 +75,7 @@ for (const runtime of runtimes) {
         expect(chunks[0]).not.toContain(referenceChunks.at(-1))
       })
 
-      it('a response whose headers cannot be changed carries the cookie', async () => {
+      it('a response with immutable headers carries the cookie', async () => {
         const answer = await ask('responses/redirect')
 
         expect(answer.status).toBe(303)
@@ -84,7 +84,7 @@ for (const runtime of runtimes) {
       })
 
       for (const lost of ['redirect', 'stream']) {
-        it(`a store that fails takes the place of a ${lost}`, async () => {
+        it(`the error of a failing store replaces a ${lost}`, async () => {
           const answer = await ask(`failing/${lost}`)
 
           expect(answer.status).toBe(503)
@@ -95,7 +95,7 @@ for (const runtime of runtimes) {
         })
       }
 
-      it('what is signed there is read on Node, and the other way round', async () => {
+      it('values signed there can be read on Node, and vice versa', async () => {
         const options = { secretKey }
         const text = 'żółć 🔑 '.repeat(100)
 
@@ -109,7 +109,7 @@ for (const runtime of runtimes) {
 
       if (!runtime.noticesHangUp) return
 
-      it('a client that hung up changes nothing', async () => {
+      it('a client that hangs up has no changes stored', async () => {
         const url = await servers.url({ engine: 'memory', flags: {} })
         const count = await fetch(`${url}/aside/slow/count`)
         const cookie = count.headers.getSetCookie()[0]?.split(';')[0] ?? ''

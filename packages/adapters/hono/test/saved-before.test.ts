@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 const cookieOf = (response: Response): string =>
   response.headers.getSetCookie()[0]?.split(';')[0] ?? ''
 
-it('a rotation that save() stored reaches the client though the commit after it fails', async () => {
+it('the cookie of a rotation that save() has stored is sent even if the commit fails', async () => {
   const app = new Hono()
     .use(sessions({ engine: memoryEngine() }))
     .get('/', async (c) => {

@@ -31,7 +31,7 @@ async function ended(child: ChildProcess): Promise<unknown> {
   return child.exitCode
 }
 
-/** One process for each set of flags: cases do not disturb each other. */
+/** One process for each set of flags, shared by the cases, which do not disturb each other. */
 const servers = new Map<string, { child: ChildProcess; url: Promise<string> }>()
 
 async function serveElsewhere({
@@ -61,7 +61,7 @@ afterAll(async () => {
 describeAdapter('hono in another process', { inProcess: false, serve: serveElsewhere })
 
 describe('npm run serve', () => {
-  it('delays and fails the calls that it is told to', async () => {
+  it('makes the calls named by --engine-fail reject', async () => {
     const child = run('--adapter', 'hono', '--engine', 'sqlite', '--engine-fail', 'create')
     child.stderr?.resume()
     const url = await started(child)

@@ -113,8 +113,8 @@ describe('sessions: responses', () => {
     expect(cookieOf(response)).toBeDefined()
   })
 
-  it('101 passes untouched', async () => {
-    // A runtime makes it of an upgrade; its like cannot be constructed.
+  it('a 101 response passes untouched', async () => {
+    // Runtimes make such a response for an upgrade; the constructor refuses the status.
     const upgraded = Object.defineProperty(immutable(new Response(null)), 'status', {
       value: 101,
     })
@@ -126,7 +126,7 @@ describe('sessions: responses', () => {
     expect(await app.request('/')).toBe(upgraded)
   })
 
-  it('after a 101, a session whose client would need a new key cannot be stored, and any other can', async () => {
+  it('after a 101, save() works unless the client would need a new key', async () => {
     const manager = createSessions<{ n: number }>({ engine: memoryEngine() })
     const known = manager.open()
     known.set('n', 1)
@@ -152,7 +152,7 @@ describe('sessions: responses', () => {
   })
 })
 
-describe('sessions: a WebSocket on Bun and @hono/node-ws, whose response is an empty 200 that nobody gets', () => {
+describe('sessions: a WebSocket on Bun and @hono/node-ws, whose response is an empty 200 that is never sent', () => {
   const handshake = { headers: { connection: 'Upgrade', upgrade: 'WebSocket' } }
 
   it('does not store a session whose client would need a key', async () => {
@@ -169,7 +169,7 @@ describe('sessions: a WebSocket on Bun and @hono/node-ws, whose response is an e
     expect(cookieOf(await app.request('/'))).toBeDefined()
   })
 
-  it('is no WebSocket where the answer has a body or another status', async () => {
+  it('is not assumed if the response has a body or another status', async () => {
     const app = new Hono()
       .use(sessions(settings()))
       .get('/body', async (c) => (await touch(c), c.text('')))
@@ -181,7 +181,7 @@ describe('sessions: a WebSocket on Bun and @hono/node-ws, whose response is an e
 })
 
 describe('sessions: errors', () => {
-  it('of a load in a handler are answered with their status, and logged as Hono logs', async () => {
+  it('of a load in a handler are answered with their status, and logged as by Hono', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     const app = new Hono()
       .use(sessions({ engine: failing }))
@@ -195,7 +195,7 @@ describe('sessions: errors', () => {
     log.mockRestore()
   })
 
-  it('of any kind of this library are answered with their status', async () => {
+  it('of every class of this library are answered with their status', async () => {
     const app = new Hono().use(sessions(settings())).get('/', () => {
       throw new SessionInterruptedError()
     })
@@ -206,7 +206,7 @@ describe('sessions: errors', () => {
     expect(await response.json()).toEqual({ error: 'SESSION_INTERRUPTED' })
   })
 
-  it('reach app.onError, which answers as it likes', async () => {
+  it('reach app.onError, which may answer them differently', async () => {
     const seen: string[] = []
     const app = new Hono().use(sessions({ engine: failing })).get('/', async (c) => {
       if (c.req.query('load')) await c.var.session.load()
@@ -242,7 +242,7 @@ describe('sessions: errors', () => {
     expect((await app.request('/')).status).toBe(200)
   })
 
-  it('do not mask the error of the application', async () => {
+  it('do not mask an error of the application', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     const app = new Hono().use(sessions({ engine: failing })).get('/', (c) => {
       c.var.session.flush()
@@ -256,7 +256,7 @@ describe('sessions: errors', () => {
     log.mockRestore()
   })
 
-  it('a thrown value that is no error still logs out', async () => {
+  it('a flush() is carried out even if the handler throws a value that is not an error', async () => {
     const engine = memoryEngine()
     const manager = createSessions({ engine })
     const session = manager.open()
@@ -293,13 +293,13 @@ describe('sessions: https', () => {
       return c.text('ok')
     })
 
-  it('is what the URL says', async () => {
+  it('is taken from the URL of the request', async () => {
     expect(cookieOf(await app.request('https://localhost/'))).toContain('; Secure')
     expect(cookieOf(await app.request('http://localhost:3000/'))).not.toContain('Secure')
     expect(cookieOf(await app.request('http://example.com'))).toContain('; Secure')
   })
 
-  it('is what a proxy’s header says, where the application says so', async () => {
+  it('is taken from the header of a proxy only by the option `https`', async () => {
     const headers = { 'x-forwarded-proto': 'https' }
 
     expect(cookieOf(await trusting.request('http://localhost/', { headers }))).toContain('; Secure')

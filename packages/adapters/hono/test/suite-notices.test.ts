@@ -14,7 +14,7 @@ import { createReferenceApp } from './create-reference-app.ts'
 
 type Answer = (request: Request) => Promise<Response>
 
-/** What an adapter may get wrong, as something that is done to the good one; and a case that must notice. */
+/** Something that an adapter may get wrong, as a change to the correct one; and the group of cases that must notice it. */
 interface Fault {
   readonly noticedBy: string
   readonly options?: (options: ReferenceAppOptions) => ReferenceAppOptions
@@ -79,7 +79,7 @@ const faults: Readonly<Record<string, Fault>> = {
       return new Response(await response.arrayBuffer(), response)
     },
   },
-  'keeps the headers of a lost response': {
+  'keeps the headers of a dropped response': {
     noticedBy: 'a failing store',
     answer: changed((response, request) => {
       if (response.status === 503) {
@@ -96,11 +96,11 @@ const faults: Readonly<Record<string, Fault>> = {
       response.status === 503 ? new Response(response.body, { status: 500 }) : response,
     ),
   },
-  'stores what nobody gets': {
+  'stores the changes of a client that has hung up': {
     noticedBy: 'a client that hangs up',
     answer: (answer) => (request) => answer(new Request(request.url, unheard(request))),
   },
-  'takes every host for its own': {
+  'takes every host for localhost': {
     noticedBy: 'Secure over plain http',
     answer: (answer) => (request) => {
       const url = new URL(request.url)
@@ -114,7 +114,7 @@ function unheard({ method, headers }: Request): RequestInit {
   return { method, headers: [...headers] }
 }
 
-/** An engine that promises what it has not done yet. */
+/** An engine that reports success before it has stored anything. */
 function hasty(engine: ReferenceAppOptions['engine']): ReferenceAppOptions['engine'] {
   if (!('create' in engine)) return engine
   return {
@@ -137,7 +137,7 @@ function serve(fault: Fault, given: ReferenceAppOptions): Promise<ReferenceServe
   return listen(server as Server, options.port)
 }
 
-/** The names of the cases in that group which an adapter with that fault does not pass. */
+/** The names of the cases, in the fault's group, that an adapter with this fault fails. */
 async function failing(fault: Fault): Promise<string[]> {
   const cases = adapterCases({
     open: ({ clock }) => ({ engine: memoryEngine({ clock }) }),

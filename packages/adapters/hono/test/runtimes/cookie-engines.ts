@@ -2,13 +2,13 @@ import { createSessions, type CookieEngine } from '@sessions/core'
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 
-/** An app elsewhere that keeps its sessions in cookies, and what can open these here. */
+/** An app on another runtime that keeps its sessions in cookies, and an engine that opens them here. */
 interface CookieSubject {
   readonly url: () => Promise<string>
   readonly engine: CookieEngine
 }
 
-/** Tries an app whose sessions are kept in cookies: the suite takes each session cookie for a key. */
+/** Tests an app whose sessions are kept in cookies, which the adapter suite cannot: it takes each session cookie for a key. */
 export function describeCookies(name: string, { url, engine }: CookieSubject): void {
   const manager = createSessions({ engine })
   const client = (): Client => createClient(url)
@@ -45,7 +45,7 @@ export function describeCookies(name: string, { url, engine }: CookieSubject): v
       expect(await answer.json()).toMatchObject({ data: { k: '🔑'.repeat(200) } })
     })
 
-    it('a session that was tampered with is none', async () => {
+    it('a cookie that was tampered with is no session', async () => {
       const visitor = client()
       await visitor.ask('/count')
       const [[cookie, value] = ['', '']] = visitor.cookies
@@ -57,7 +57,7 @@ export function describeCookies(name: string, { url, engine }: CookieSubject): v
       expect(visitor.cookies.size).toBe(0)
     })
 
-    it('a logout takes the cookie away', async () => {
+    it('a logout deletes the cookie', async () => {
       const visitor = client()
       await visitor.ask('/count')
       await visitor.ask('/flush', 'POST')
@@ -66,7 +66,7 @@ export function describeCookies(name: string, { url, engine }: CookieSubject): v
     })
 
     it('a session too large for a cookie is an error, and nothing is sent', async () => {
-      // Text that cannot be compressed to less than it says: hashes.
+      // Hashes, which hardly compress.
       const value = Array.from({ length: 60 }, (_, index) =>
         createHash('sha512').update(String(index)).digest('base64url'),
       ).join('')

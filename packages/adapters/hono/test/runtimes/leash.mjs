@@ -1,6 +1,6 @@
 /*
- * Runs a program for as long as somebody holds the other end of standard input: `node leash.mjs <program> [arguments]`.
- * However the holder ends, by a signal that leaves it no time too, the program ends with it.
+ * Runs a program until standard input is closed: `node leash.mjs <program> [arguments]`. So the program ends with the
+ * process that started it, even if that is killed.
  */
 import { spawn } from 'node:child_process'
 

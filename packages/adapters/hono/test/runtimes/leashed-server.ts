@@ -5,23 +5,23 @@ import { fileURLToPath } from 'node:url'
 
 const leash = fileURLToPath(new URL('leash.mjs', import.meta.url))
 
-/** A program to run, and how it says where it listens. */
+/** A program to run, and how its output tells where it listens. */
 export interface ServerProgram {
   readonly command: readonly [program: string, ...args: string[]]
   readonly env?: Readonly<Record<string, string>> | undefined
-  /** The URL, where this line of its output says it. */
+  /** The URL, if this line of its output contains it. */
   readonly readUrl: (line: string) => string | undefined
 }
 
 /** A server in a process of its own. */
 export interface LeashedServer {
-  /** Rejects where it ended instead. */
+  /** Rejects if the process ends without one. */
   readonly url: Promise<string>
   /** Resolves when the process is gone. */
   close(): Promise<void>
 }
 
-/** Starts a server that ends with this process, if not before. */
+/** Starts a server that ends with this process at the latest. */
 export function startLeashed({ command, env, readUrl }: ServerProgram): LeashedServer {
   const child = spawn(process.execPath, [leash, ...command], { env: { ...process.env, ...env } })
   const closed = once(child, 'close')
@@ -40,7 +40,7 @@ export function startLeashed({ command, env, readUrl }: ServerProgram): LeashedS
       reject,
     )
   })
-  // Who closes it may not have asked for it.
+  // A caller that only closes the server never awaits the URL.
   url.catch(() => {})
   return {
     url,

@@ -10,7 +10,7 @@ import type { Stage } from './stage.ts'
 export interface Runtime {
   /** Its name and version. */
   readonly title: string
-  /** The module of its own with SQLite, if it has one. */
+  /** Its built-in module for SQLite, if it has one. */
   readonly sqlite?: string
   /** Which implementation of `@sessions/core/platform` its conditions choose. */
   readonly platform: 'node' | 'portable'
@@ -26,7 +26,7 @@ const require = createRequire(import.meta.url)
 export const runtimes: readonly Runtime[] = [
   bun(),
   deno(),
-  // The first date that has all that Hono needs, where nothing of Node is there; and one from which much of it is.
+  // The first date with all that Hono needs, and without Node's APIs; and one with many of them.
   workerd('2023-03-01'),
   workerd('2026-11-01'),
 ]
@@ -40,7 +40,7 @@ function bun(): Runtime {
     noticesHangUp: true,
     program: async (stage, given) => ({
       command: [file, '--no-install', 'run', stage.program('bun.ts'), JSON.stringify(given)],
-      // Nothing is kept in the home of whoever runs the tests.
+      // Writes nothing to the home folder of the user who runs the tests.
       env: { BUN_RUNTIME_TRANSPILER_CACHE_PATH: '0', DO_NOT_TRACK: '1' },
       readUrl: afterReady,
     }),
@@ -115,13 +115,13 @@ function binary(manifest: string, path: string): { version: string; file: string
   return { version, file: join(folder, process.platform === 'win32' ? `${path}.exe` : path) }
 }
 
-/** The one package among those for many machines that is there. */
+/** The folder of the one package, among those for different machines, that is installed. */
 function installed(names: readonly string[], beside: NodeJS.Require): string | undefined {
   for (const name of names) {
     try {
       return dirname(beside.resolve(`${name}/package.json`))
     } catch {
-      // For another machine.
+      // It is for another machine.
     }
   }
   return undefined

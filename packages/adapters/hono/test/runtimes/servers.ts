@@ -3,14 +3,14 @@ import type { Given } from './programs/app.ts'
 import type { Runtime } from './runtimes.ts'
 import type { Stage } from './stage.ts'
 
-/** The servers on a runtime: one process for each set of settings, for cases do not disturb each other. */
+/** The servers on a runtime: one process for each set of settings, shared by the cases, which do not disturb each other. */
 export interface RuntimeServers {
-  /** Where the app listens that is told so; started at the first call. */
+  /** The URL of the app with these settings. The first call starts it. */
   url(given: Given): Promise<string>
   close(): Promise<void>
 }
 
-/** No servers yet. */
+/** The servers on this runtime, none of which runs yet. */
 export function serversOf(runtime: Runtime, stage: () => Stage): RuntimeServers {
   const servers = new Map<string, Promise<LeashedServer>>()
   const start = async (given: Given): Promise<LeashedServer> =>

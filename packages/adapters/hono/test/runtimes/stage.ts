@@ -12,7 +12,7 @@ const tests = fileURLToPath(new URL('..', import.meta.url))
 const packages = fileURLToPath(new URL('../../../../', import.meta.url))
 const tsup = join(dirname(createRequire(import.meta.url).resolve('tsup')), 'cli-default.js')
 
-/** What the programs need of this repository. */
+/** The packages that the programs need. */
 const sources = [
   'core',
   'testing',
@@ -26,7 +26,7 @@ const sources = [
 export interface Stage {
   /** `worker.js` in it is the program for workerd. */
   readonly folder: string
-  /** Where a program lies. */
+  /** The path of a program. */
   program(name: string): string
   remove(): Promise<void>
 }
@@ -58,7 +58,7 @@ async function fill({ folder, program }: Stage): Promise<void> {
   await bundleWorker(program('workerd.ts'), join(folder, 'worker.js'))
 }
 
-/** Cloudflare's runtime knows no node_modules: its own tools make one file of an application, by these conditions. */
+/** workerd does not read node_modules: like Cloudflare's tools, bundles the application into one file, under these conditions. */
 async function bundleWorker(program: string, outfile: string): Promise<void> {
   await build({
     entryPoints: [program],
@@ -84,7 +84,7 @@ async function install(source: string, folder: string): Promise<void> {
   for (const dependency of Object.keys(dependencies)) await link(source, dependency, folder)
 }
 
-/** Puts a package there that another one has installed. */
+/** Links a package that is installed for another one. */
 async function link(source: string, name: string, folder: string): Promise<void> {
   const target = join(folder, 'node_modules', name)
   await mkdir(dirname(target), { recursive: true })

@@ -11,7 +11,7 @@ declare module '@sessions/core' {
   }
 }
 
-// Where `SessionData` is augmented, it is the data of every session that is not typed otherwise.
+// If `SessionData` is augmented, it is the data of every session without a type of its own.
 new Hono().use(sessions({ engine: memoryEngine() })).get('/', async (c) => {
   const session = await c.var.session.load()
   expectTypeOf(session.get('views', 0)).toEqualTypeOf<number>()

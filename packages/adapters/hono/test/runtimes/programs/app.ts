@@ -7,14 +7,14 @@ import { createReferenceApp } from '../../create-reference-app.ts'
 import { asideOf } from './aside.ts'
 import { secretKey } from './secret-key.ts'
 
-/** What a program is told. */
+/** The settings that a program is given. */
 export interface Given {
-  /** `sqlite`: the runtime's own, where it has one. */
+  /** `sqlite` is the runtime's own, if it has one. */
   readonly engine: EngineName | 'sqlite'
   readonly flags: ReferenceFlags
 }
 
-/** The settings as a binding, as Workers have them. */
+/** The settings as a binding of a Worker. */
 export interface Bindings {
   readonly GIVEN: Given & { readonly engine: EngineName }
 }
@@ -52,7 +52,7 @@ async function pause(milliseconds: number | string | null | undefined): Promise<
   if (time > 0) await new Promise((resolve) => setTimeout(resolve, time))
 }
 
-/** Not mounted in one another: what is in between would be part of what is tried. */
+/** Puts the other apps beside this one. They are not mounted in it, since its middleware would take part in the tests. */
 function besides(app: Pick<Hono, 'fetch'>): Pick<Hono, 'fetch'> {
   return {
     fetch: (request, ...rest) => (asideOf(request.url) ?? app).fetch(request, ...rest),

@@ -6,7 +6,7 @@ import { stream } from 'hono/streaming'
 import { samplePlatform } from './platform-sample.ts'
 import { secretKey } from './secret-key.ts'
 
-/** What the suite does not try over HTTP, and may differ from one runtime to the next. Mounted before any request. */
+/** Apps for what may differ between runtimes, but the suite does not test over HTTP. Created before the first request. */
 const apps: Readonly<Record<string, Pick<Hono, 'fetch'>>> = {
   responses: createResponses(),
   failing: createFailing(),
@@ -14,7 +14,7 @@ const apps: Readonly<Record<string, Pick<Hono, 'fetch'>>> = {
   signing: createSigning(),
 }
 
-/** The app beside the reference app that such a URL is of. */
+/** The app beside the reference app to which this URL belongs. */
 export function asideOf(url: string): Pick<Hono, 'fetch'> | undefined {
   const name = /\/aside\/(\w+)\//.exec(url)?.[1]
   return name === undefined ? undefined : apps[name]
@@ -38,7 +38,7 @@ function createSigning(): Pick<Hono, 'fetch'> {
   return app
 }
 
-/** A response that the runtime makes, whose headers may not be changed. */
+/** A response of the runtime's own, whose headers are immutable. */
 function createResponses(): Pick<Hono, 'fetch'> {
   const mount = sessions({ engine: memoryEngine() })
   const app = new Hono().basePath('/aside/responses').use(mount)
@@ -76,7 +76,7 @@ function createFailing(): Pick<Hono, 'fetch'> {
   return app
 }
 
-/** A handler that is at work until another request says that it may end. */
+/** A handler that runs until another request lets it return. */
 function createSlow(): Pick<Hono, 'fetch'> {
   const mount = sessions({ engine: memoryEngine() })
   const [entered, mayLeave, left] = [createDoor(), createDoor(), createDoor()]

@@ -8,7 +8,7 @@ declare const Bun: {
   serve(options: object): { readonly url: URL }
 }
 
-/** A module of Bun's own, of which no compiler but Bun's knows. */
+/** Built into Bun, and so unknown to other compilers. */
 const SQLITE = 'bun:sqlite'
 
 const { engine, flags } = JSON.parse(Bun.argv[2] ?? '') as Given

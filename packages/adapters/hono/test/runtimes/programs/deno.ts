@@ -11,7 +11,7 @@ declare const Deno: {
   ): { readonly addr: { readonly port: number } }
 }
 
-/** The types of Node 20 do not have it yet. */
+/** Not in the types of Node 20 yet. */
 const SQLITE = 'node:sqlite'
 
 const { engine, flags } = JSON.parse(Deno.args[0] ?? '') as Given

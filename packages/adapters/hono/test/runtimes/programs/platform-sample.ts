@@ -8,7 +8,7 @@ const secret = new Uint8Array(32).fill(7)
 const nonce = new Uint8Array(12).fill(3)
 const aad = Uint8Array.of(1, 2, 3)
 
-/** What the platform of core computes from the same input, in hex: on every runtime the same. */
+/** What core's platform computes from a fixed input, in hex. It must be the same on every runtime. */
 export function samplePlatform(): Readonly<Record<string, string>> {
   const sample: Record<string, string> = {}
   const key = platform.secretKey(secret)
@@ -37,7 +37,7 @@ export function samplePlatform(): Readonly<Record<string, string>> {
   return sample
 }
 
-/** What is deflated may differ, what that inflates to must not. */
+/** The deflated bytes may differ, but must inflate to the same. */
 function sampleInflate(name: string, data: Uint8Array): Record<string, string> {
   const deflated = platform.deflate(data)
   const size = Math.max(data.byteLength, 1)

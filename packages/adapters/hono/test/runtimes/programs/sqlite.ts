@@ -1,7 +1,7 @@
 import { sqliteEngine, type SqliteDatabase } from '@sessions/db/sqlite'
 import type { SessionEngine } from '@sessions/core'
 
-/** An engine over a new database in memory, of the SQLite that a runtime brings along. */
+/** An engine over a new in-memory database, in the SQLite that is built into the runtime. */
 export async function openSqlite(
   Database: new (path: string) => SqliteDatabase,
 ): Promise<SessionEngine> {

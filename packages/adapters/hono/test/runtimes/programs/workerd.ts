@@ -12,6 +12,6 @@ const worker: { fetch: (...given: Parameters<Hono['fetch']>) => Response | Promi
   },
 }
 
-// What a worker is, its default export says.
+// A Worker is the default export of its module.
 // oxlint-disable-next-line import/no-default-export
 export default worker
