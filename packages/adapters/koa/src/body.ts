@@ -3,20 +3,24 @@ import type { Readable } from 'node:stream'
 import { isKoa3 } from './errors.ts'
 
 /**
- * Waits for a commit, and listens to a stream that is to be sent after it. Koa 2 listens as soon as it is given a stream;
- * Koa 3 listens only when it sends, and an error before that would end the process.
+ * Waits for a commit, and meanwhile listens for errors of a body that is a stream. Koa 2 listens as soon as it is given the
+ * stream; Koa 3 listens only when it sends it, and an error before that would crash the process.
  *
- * @returns what rejects with the error that came first: that of the stream, or that of the commit.
+ * @returns a promise that rejects with the error of the stream, or else with that of the commit.
  */
 export function commitBeforeBody(ctx: Context, committing: Promise<unknown>): Promise<unknown> {
   const { body } = ctx
   if (!isStream(body) || !isKoa3(ctx) || ctx.respond === false) return committing
-  return heedBody(ctx, body, committing)
+  return watchBody(ctx, body, committing)
 }
 
-async function heedBody(ctx: Context, body: Readable, committing: Promise<unknown>): Promise<void> {
+async function watchBody(
+  ctx: Context,
+  body: Readable,
+  committing: Promise<unknown>,
+): Promise<void> {
   const errors: Error[] = []
-  // It stays: if nothing is sent but headers, Koa does not listen at all.
+  // Never removed: if only headers are sent, Koa does not listen at all.
   body.on('error', (error) => errors.push(error))
   try {
     await committing
@@ -24,7 +28,7 @@ async function heedBody(ctx: Context, body: Readable, committing: Promise<unknow
     throw errors[0] ?? error
   }
   if (errors[0] === undefined) return
-  // What has begun already, Koa would leave open for ever.
+  // Koa would never end a response that has begun.
   if (ctx.headerSent) ctx.res.destroy()
   throw errors[0]
 }

@@ -4,8 +4,8 @@ import type { BaseContext, Context } from 'koa'
 import { ServerResponse } from 'node:http'
 
 /**
- * The key under which a context holds its innermost carrier. The same for two copies of this package in one process: the first one
- * that is asked defines `ctx.session`.
+ * The key under which a context holds its innermost carrier. Two copies of this package in one process share it: the first
+ * one to carry a session defines `ctx.session`.
  */
 const CARRIER: unique symbol = Symbol.for('@sessions/koa') as never
 
@@ -13,7 +13,7 @@ interface Carrying {
   [CARRIER]: Carrier<object> | undefined
 }
 
-/** What carries a manager's session through this request. */
+/** The carrier of this manager's session, if the request went through one of its mounts. */
 export function carrierOf<D extends object>(
   ctx: BaseContext,
   manager: Sessions<D>,
@@ -21,7 +21,7 @@ export function carrierOf<D extends object>(
   return (ctx as unknown as Carrying)[CARRIER]?.of(manager)
 }
 
-/** Carries a session through this request, and makes it `ctx.session`, unless another library has put one there. */
+/** Attaches a new carrier to the context and defines `ctx.session`, unless another library has already set that. */
 export function carry<D extends object>(ctx: Context, manager: Sessions<D>): Carrier<D> {
   if (!(CARRIER in ctx)) define(ctx.app.context)
   const carrying = ctx as unknown as Carrying
@@ -31,19 +31,19 @@ export function carry<D extends object>(ctx: Context, manager: Sessions<D>): Car
   return carrier
 }
 
-/** Whether the context has a response. koa-websocket makes those of handshakes without one. */
+/** Whether the context has a response. koa-websocket's contexts of handshakes have none. */
 export function isAnswered(ctx: Context): boolean {
   return (ctx as Partial<Context>).res !== undefined
 }
 
-/** A handshake with a response that nobody sends. That it is one, the carrier sees by its request. */
+/** A handshake, with a response that is never sent. The carrier recognizes the handshake by its request. */
 function handshakeOf({ req, secure, host }: Context): Exchange {
   return { req, res: new ServerResponse(req), secure, host }
 }
 
 /**
- * On the prototype of an application's contexts, since requests that do not touch their session should not pay. A `session`
- * that another library has put there stays.
+ * Defines `session` on the prototype of the application's contexts, so that requests which do not touch their session pay
+ * nothing. A `session` that another library has put there stays.
  */
 function define(prototype: object): void {
   Object.defineProperty(prototype, CARRIER, { value: undefined, writable: true })
@@ -56,7 +56,8 @@ function define(prototype: object): void {
     set() {
       throw new InvalidSettingError(
         'ctx.session',
-        'cannot be replaced: `ctx.session.flush()` ends it, `(await ctx.session.load()).clear()` empties it.',
+        'cannot be assigned to. To end the session, call `ctx.session.flush()`; to empty it, call ' +
+          '`(await ctx.session.load()).clear()`.',
       )
     },
   })

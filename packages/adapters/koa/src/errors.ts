@@ -2,12 +2,12 @@ import { isSessionError, survivesError, type SessionError } from '@sessions/core
 import { STATUS_CODES, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
 import type { BaseContext, Context } from 'koa'
 
-/** Whether a context is one of Koa 3, which added a method. */
+/** Whether a context belongs to Koa 3, which added the method `back`. */
 export function isKoa3(ctx: BaseContext): boolean {
   return 'back' in ctx
 }
 
-/** The status that Koa is going to answer an error with. */
+/** The status with which Koa is going to answer an error. */
 export function statusOf(ctx: BaseContext, error: unknown): number {
   if (!(error instanceof Error) && Object.prototype.toString.call(error) !== '[object Error]') {
     return 500
@@ -17,16 +17,16 @@ export function statusOf(ctx: BaseContext, error: unknown): number {
     statusCode?: unknown
     code?: unknown
   }
-  // Koa 2 says so; Koa 3 does not any more.
+  // A rule of Koa 2 that Koa 3 has dropped.
   if (code === 'ENOENT' && !isKoa3(ctx)) return 404
   const given = status || statusCode
   return typeof given === 'number' && given in STATUS_CODES ? given : 500
 }
 
 /**
- * Makes Koa answer an error of the core as `{ "error": code }`, with its status. Everything else stays with Koa, which
- * hands errors to the application first: to the middleware further out, then to `app.on('error')`. If the application
- * has an `app.context.onerror` of its own, that one answers.
+ * Makes Koa answer one of core's errors as `{ "error": code }`, with its status. Everything else is left to Koa, which hands
+ * errors to the application first: to outer middleware, then to `app.on('error')`. If the application has set its own
+ * `app.context.onerror`, that answers instead.
  */
 export function makeAnswerable(ctx: Context, error: unknown): void {
   if (!isSessionError(error) || Object.hasOwn(ctx.app.context, 'onerror')) return
@@ -52,7 +52,7 @@ export function makeAnswerable(ctx: Context, error: unknown): void {
   Object.assign(ctx, { onerror: answer })
 }
 
-/** Koa has removed every header, and set those of the error. */
+/** Puts back the headers that every error response keeps. Koa has removed all headers, and set those of the error. */
 function restoreSurvivors(res: ServerResponse, before: OutgoingHttpHeaders): void {
   for (const [name, value] of Object.entries(before)) {
     if (value !== undefined && survivesError(name) && !res.hasHeader(name))
@@ -60,7 +60,7 @@ function restoreSurvivors(res: ServerResponse, before: OutgoingHttpHeaders): voi
   }
 }
 
-/** As every error of Koa's `http-errors` says: what is the client's to mend is not the server's to log. */
+/** Sets `expose` as `http-errors` does: Koa does not log errors with it, which are the client's. */
 function exposeClientErrors(error: SessionError & { expose?: boolean }): void {
   error.expose ??= error.status !== undefined && error.status < 500
 }

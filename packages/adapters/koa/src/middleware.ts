@@ -2,8 +2,8 @@ import type { DefaultData, Session, UnloadedSession } from '@sessions/core'
 import type { BaseContext, Context, DefaultState, Next, ParameterizedContext } from 'koa'
 
 /**
- * What an application whose middleware is not chained says of its context: `new Koa<DefaultState, SessionContext<MyData>>()`.
- * Mounted eager: `SessionContext<MyData, Session<MyData>>`.
+ * The context type of an application whose middleware is not chained: `new Koa<DefaultState, SessionContext<MyData>>()`.
+ * With `{ eager: true }`, it is `SessionContext<MyData, Session<MyData>>`.
  */
 export interface SessionContext<
   D extends object = DefaultData,
@@ -13,16 +13,16 @@ export interface SessionContext<
   readonly session: S
 }
 
-/** What `sessions(…)` returns: a middleware, and a way to the session that needs no types of the application. */
+/** What `sessions(…)` returns: a middleware, and typed access to the session of any request. */
 export interface SessionsMiddleware<D extends object, S extends UnloadedSession<D>> {
-  /** Called by an application's own middleware, whose context has no session yet. */
+  /** For calls from an application's own middleware, whose context has no session yet. */
   (ctx: Context, next: Next): Promise<void>
-  /** Mounted: what Koa infers the context from. */
+  /** For `app.use()`, from which Koa infers the type of the context. */
   (ctx: ParameterizedContext<DefaultState, SessionContext<D, S>>, next: Next): Promise<void>
 
   /**
-   * The loaded session of a request, typed by the manager wherever the context comes from: in handlers of files of their
-   * own, in helpers, in other middleware.
+   * The loaded session of a request. The manager gives it its type, whatever the type of the context: use it in handlers in
+   * other files, in helpers and in other middleware.
    *
    * @throws {SessionEngineError} when the store fails.
    * @throws {InvalidSettingError} when this middleware does not run on the route.

@@ -1,8 +1,8 @@
 /** How sessions are mounted. */
 export interface SessionsOptions {
   /**
-   * Whether the session is loaded before the handler runs, wherever a well-formed cookie came; `ctx.session` is then
-   * typed as loaded. On its own this sets no header, but costs each of these requests a call to the store.
+   * Whether to load the session before the handler runs, for every request with a well-formed cookie; `ctx.session` is then
+   * typed as loaded. This alone sets no header, but costs each of these requests a call to the store.
    *
    * @default false
    */

@@ -2,8 +2,8 @@ import { survivesError } from '@sessions/core'
 import type { Context } from 'koa'
 
 /**
- * Takes the handler's response back, with its headers: the error's answer takes its place. What a CORS middleware set
- * stays, or scripts of another origin could not read that answer.
+ * Drops the handler's response, headers included, to make way for the error response. Headers of a CORS middleware stay:
+ * without them, scripts of another origin could not read the error response.
  */
 export function dropResponse(ctx: Context, status: number): void {
   if (ctx.headerSent) return
@@ -13,11 +13,11 @@ export function dropResponse(ctx: Context, status: number): void {
   cancel(ctx.body)
   ctx.body = undefined
   ctx.status = status
-  // A handler that answers by itself may not know yet that it no longer does.
+  // A handler with `ctx.respond = false` may still write, and cause errors, after the error response has ended.
   if (ctx.respond === false) ctx.res.on('error', () => {})
 }
 
-/** Tells whoever makes a body of the web that nobody reads it. Of the bodies that are replaced, Koa ends those of Node alone. */
+/** Tells the producer of a web stream that nobody reads it. Koa only destroys replaced bodies that are Node streams. */
 function cancel(body: unknown): void {
   const stream = body instanceof Response ? body.body : body
   if (stream instanceof ReadableStream) stream.cancel().catch(() => {})

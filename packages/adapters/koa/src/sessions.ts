@@ -18,11 +18,11 @@ import type { SessionsOptions } from './options.ts'
 import { dropResponse } from './response.ts'
 
 /**
- * Gives each request a session: `ctx.session`. It is stored when the handler is done, before the first byte of the
- * response leaves. To be mounted once, before what uses it; if it is mounted again, the first one counts.
+ * Gives each request a session, `ctx.session`, and stores it when the handler is done, before the first byte of the
+ * response. Mount it once, before everything that uses it; if it is mounted again, the first mount counts.
  *
- * @param source Settings, or a manager that `createSessions` made of them.
- * @throws {InvalidSettingError} when a setting or an option is misused.
+ * @param source Settings, or a manager from `createSessions`.
+ * @throws {InvalidSettingError} when a setting or an option is invalid.
  *
  * @example
  * const app = new Koa()
@@ -82,7 +82,7 @@ export function sessions<D extends object = DefaultData>(
         return Promise.reject(
           new InvalidSettingError(
             'load',
-            'needs the middleware it belongs to on this route: `app.use(mount)` before the handler.',
+            'was called on a route where its middleware does not run. Call `app.use(mount)` before the handler.',
           ),
         )
       },
@@ -90,17 +90,17 @@ export function sessions<D extends object = DefaultData>(
   )
 }
 
-/** Commits the session with the answer that Koa, or a middleware further out, is going to make of an error. */
+/** Commits the session of a request that failed, by the status with which Koa would answer its error. */
 async function commitError<D extends object>(
   ctx: Context,
   carrier: Carrier<D>,
   error: unknown,
 ): Promise<void> {
   try {
-    // What a session error says is that something was not stored: there is no second try.
+    // A session error means that something was not stored: there is no second try.
     const committing = carrier.commit(isSessionError(error) ? 500 : statusOf(ctx, error))
     if (committing !== undefined) await commitBeforeBody(ctx, committing)
   } catch {
-    // The application's own error is on its way; the manager has reported this one.
+    // The application's own error takes precedence; the manager has reported this one.
   }
 }

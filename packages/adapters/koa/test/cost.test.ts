@@ -5,7 +5,7 @@ import { sessions } from '../src/index.ts'
 import { ask, LIVE_LOOKING, versions } from './served.ts'
 
 describe.each(versions)('%s', (_, Koa) => {
-  it('an untouched session: no method of the response wrapped, nothing listened to, no call to the engine', async () => {
+  it('an untouched session: no wrapped methods, no listeners, no call to the engine', async () => {
     const engine = memoryEngine()
     const load = vi.spyOn(engine, 'load')
     const seen: object[] = []

@@ -9,7 +9,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { ask, cookieOf, reported, touch, versions } from './served.ts'
 
-/** A manager that holds a session, and the cookie of that. */
+/** A manager with one stored session, and the cookie of that session. */
 async function withSession(): Promise<{
   manager: ReturnType<typeof createSessions>
   cookie: { headers: { cookie: string } }
@@ -114,7 +114,7 @@ describe.each(versions)('sessions in %s: a handler that writes to ctx.res itself
     expect(errors).toEqual([])
   })
 
-  it('at once: what it changes after the first byte is stored by save()', async () => {
+  it('at once: its changes after the first byte are stored by save()', async () => {
     const { manager, cookie, stored } = await withSession()
     const app = new Koa()
     const errors = reported(app)
@@ -141,7 +141,7 @@ describe.each(versions)('sessions in %s: a handler that writes to ctx.res itself
     expect(errors).toEqual([])
   })
 
-  it('before it looks at its session: a new one cannot be saved, which is an error', async () => {
+  it('before it accesses its session: save() of a new session fails', async () => {
     const engine = memoryEngine()
     const app = new Koa()
     const reports = once(app, 'error')
@@ -165,7 +165,7 @@ describe.each(versions)('sessions in %s: a handler that writes to ctx.res itself
     expect(engine.size).toBe(0)
   })
 
-  it('over a failing store: 503 in its place, reported once, no second try', async () => {
+  it('over a failing store: the response is a 503, reported once, without a second try', async () => {
     const create = vi.fn<() => Promise<never>>(() => Promise.reject(new Error('down')))
     const app = new Koa()
     const reports = once(app, 'error')
@@ -221,7 +221,7 @@ describe.each(versions)('sessions in %s: a handler that writes to ctx.res itself
 })
 
 describe.each(versions)('sessions in %s over HTTP/2', (_, Koa) => {
-  /** Asks over HTTP/2, and answers the headers of the response. */
+  /** Asks over HTTP/2, and returns the headers of the response. */
   async function headersOver(handler: (ctx: Context) => unknown): Promise<object> {
     const app = new Koa()
     reported(app)

@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { ask, cookieOf, reported, serve, touch, versions } from './served.ts'
 
-/** A body that fails while its session is stored: the store goes on only when it has. */
+/** A body that fails while its session is being stored: the store waits for that. */
 function failingBody(fail?: 'and the store fails'): {
   engine: SessionEngine
   body: PassThrough
@@ -30,7 +30,7 @@ function failingBody(fail?: 'and the store fails'): {
 }
 
 describe.each(versions)('sessions in %s: a body that fails while they are stored', (_, Koa) => {
-  it.each(['GET', 'HEAD'])('is an error of Koa, and the server lives: %s', async (method) => {
+  it.each(['GET', 'HEAD'])('is answered by Koa, and the server survives: %s', async (method) => {
     const { engine, body, failure } = failingBody()
     const app = new Koa()
     const errors = reported(app)
@@ -46,12 +46,12 @@ describe.each(versions)('sessions in %s: a body that fails while they are stored
 
     expect(response.status).toBe(500)
     expect(errors).toEqual([failure])
-    // It was stored as what the handler answered.
+    // The status of the handler's response counted.
     expect(cookieOf(response)).toBeDefined()
     expect(await (await fetch(`${url}/next`)).text()).toBe('next')
   })
 
-  it.each(['GET', 'HEAD'])('is heard of where the store fails as well: %s', async (method) => {
+  it.each(['GET', 'HEAD'])('is reported even if the store fails as well: %s', async (method) => {
     const { engine, body, failure } = failingBody('and the store fails')
     const app = new Koa()
     const errors = reported(app)
@@ -70,7 +70,7 @@ describe.each(versions)('sessions in %s: a body that fails while they are stored
 })
 
 describe('sessions in Koa 3: a body that fails while they are stored', () => {
-  it('is what a middleware further out may answer', async () => {
+  it('can be answered by outer middleware', async () => {
     const { engine, body } = failingBody()
     const app = new Koa3()
     app.use(async (ctx, next) => {
@@ -95,7 +95,7 @@ describe('sessions in Koa 3: a body that fails while they are stored', () => {
     expect(response.headers.get('etag')).toBeNull()
   })
 
-  it('ends a response that has begun', async () => {
+  it('aborts a response that has begun', async () => {
     const { engine, body, failure } = failingBody()
     const app = new Koa3()
     const errors = reported(app)
@@ -111,7 +111,7 @@ describe('sessions in Koa 3: a body that fails while they are stored', () => {
     expect(errors).toContain(failure)
   })
 
-  it('does not take the place of an error that was thrown', async () => {
+  it('does not replace an error that was thrown', async () => {
     const { engine, body } = failingBody()
     const app = new Koa3()
     const errors = reported(app)
@@ -128,7 +128,7 @@ describe('sessions in Koa 3: a body that fails while they are stored', () => {
     expect(errors.map(({ message }) => message)).toEqual(['mine'])
   })
 
-  it('may be a stream that does not know of its failure', async () => {
+  it('may be an old-style stream, which is not destroyed by its error', async () => {
     const memory = memoryEngine()
     const body = Object.assign(new Stream(), { readable: true })
     const app = new Koa3()
@@ -150,7 +150,7 @@ describe('sessions in Koa 3: a body that fails while they are stored', () => {
     expect(errors.map(({ message }) => message)).toEqual(['upstream has gone'])
   })
 
-  it('is left alone where the handler answers by itself', async () => {
+  it('is left alone if the handler answers by itself', async () => {
     const { engine, body } = failingBody()
     const app = new Koa3()
     const errors = reported(app)
@@ -170,11 +170,11 @@ describe('sessions in Koa 3: a body that fails while they are stored', () => {
   })
 })
 
-describe('sessions in Koa 3: a body of the web', () => {
+describe('sessions in Koa 3: a web body', () => {
   it.each<[string, (stream: ReadableStream) => unknown]>([
     ['a ReadableStream', (stream) => stream],
     ['a Response', (stream) => new Response(stream)],
-  ])('that is %s is cancelled where they cannot be stored', async (_, bodyOf) => {
+  ])('that is %s is cancelled if they cannot be stored', async (_, bodyOf) => {
     const memory = memoryEngine()
     const engine: SessionEngine = { ...memory, create: () => Promise.reject(new Error('down')) }
     let stream = new ReadableStream()

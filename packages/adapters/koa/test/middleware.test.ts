@@ -45,7 +45,7 @@ describe.each(versions)('sessions in %s beside koa-compress', (_, Application) =
       },
     )
 
-    it('a failing commit is answered, in full and not as if it were compressed', async () => {
+    it('a failing commit is answered in full, without a content encoding', async () => {
       const app = new Application()
       reported(app)
       mount(app, place, compress(), failing as ReturnType<typeof memoryEngine>)
@@ -87,21 +87,24 @@ describe.each(parsed)('sessions in %s beside %s', (_version, _name, Application,
     expect(cookieOf(response)).toBeDefined()
   })
 
-  it.each(places)('mounted %s: what it refuses is answered as without sessions', async (place) => {
-    const app = new Application()
-    reported(app)
-    mount(app, place, parser())
-    app.use(touch)
+  it.each(places)(
+    'mounted %s: bodies that it refuses are answered as without sessions',
+    async (place) => {
+      const app = new Application()
+      reported(app)
+      mount(app, place, parser())
+      app.use(touch)
 
-    const response = await ask(app, '/', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{',
-    })
+      const response = await ask(app, '/', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{',
+      })
 
-    expect(response.status).toBe(400)
-    expect(cookieOf(response)).toBeUndefined()
-  })
+      expect(response.status).toBe(400)
+      expect(cookieOf(response)).toBeUndefined()
+    },
+  )
 })
 
 describe.each(versions)(

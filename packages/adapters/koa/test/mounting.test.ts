@@ -5,7 +5,7 @@ import type { Context } from 'koa'
 import { describe, expect, it, vi } from 'vitest'
 import { ask, cookieOf, reported, serve, touch, versions } from './served.ts'
 
-/** Counts what is written. */
+/** An engine whose writes are counted. */
 function counted(): { engine: SessionEngine; writes: () => number } {
   const engine = memoryEngine()
   const create = vi.spyOn(engine, 'create')
@@ -30,7 +30,7 @@ describe.each(versions)('sessions in %s: mounted twice', (_, Koa) => {
       const manager = createSessions({ engine })
       return { outer: sessions(manager), inner: sessions(manager), writes }
     },
-    'by settings that are alike': () => {
+    'by equal settings': () => {
       const { engine, writes } = counted()
       return { outer: sessions({ engine }), inner: sessions({ engine }), writes }
     },
@@ -61,7 +61,7 @@ describe.each(versions)('sessions in %s: mounted twice', (_, Koa) => {
     expect(await (await ask(app)).json()).toEqual({ loaded: true })
   })
 
-  it('two managers with cookies of two names keep two sessions', async () => {
+  it('two managers with different cookie names keep two sessions', async () => {
     const shop = sessions({ engine: memoryEngine(), cookie: { name: 'shop' } })
     const admin = sessions({ engine: memoryEngine(), cookie: { name: 'admin' } })
     const app = new Koa()
@@ -83,7 +83,7 @@ describe.each(versions)('sessions in %s: mounted twice', (_, Koa) => {
 })
 
 describe.each(versions)('sessions in %s: ctx.session', (_, Koa) => {
-  it('cannot be replaced, as in koa-session: the error says what to do', async () => {
+  it('cannot be assigned to, unlike that of koa-session: the error names the remedy', async () => {
     const app = new Koa()
     const errors = reported(app)
     app.use(sessions({ engine: memoryEngine() }))
@@ -96,7 +96,7 @@ describe.each(versions)('sessions in %s: ctx.session', (_, Koa) => {
     expect(errors[0]?.message).toMatch(/ctx\.session\.flush\(\)/)
   })
 
-  it('is undefined where it is not mounted, and another request’s is never seen', async () => {
+  it('is undefined on routes without the middleware, and never that of another request', async () => {
     const app = new Koa()
     const mount = sessions({ engine: memoryEngine() })
     app.use((ctx, next) => (ctx.path === '/bare' ? next() : mount(ctx, next)))
@@ -113,7 +113,7 @@ describe.each(versions)('sessions in %s: ctx.session', (_, Koa) => {
     expect(cookieOf(untouched)).toBeUndefined()
   })
 
-  it('is another library’s where that has put one there, and ours is asked for by load()', async () => {
+  it('stays that of another library which has set it, and load() returns ours', async () => {
     const theirs = { views: 0 }
     const app = new Koa()
     Object.defineProperty(app.context, 'session', { get: () => theirs, configurable: true })
@@ -134,7 +134,7 @@ describe.each(versions)('sessions in %s: ctx.session', (_, Koa) => {
     expect(engine.size).toBe(1)
   })
 
-  it('is asked for by load(), which says so where it is not mounted', async () => {
+  it('load() on a route without the middleware rejects, and names the remedy', async () => {
     const mount = sessions({ engine: memoryEngine() })
     const app = new Koa()
     const errors = reported(app)

@@ -172,13 +172,13 @@ function query(ctx: Context, name: string): string | undefined {
   return new URLSearchParams(ctx.querystring).get(name) ?? undefined
 }
 
-/** Starts it, in whichever Koa. */
+/** Starts it with a version of Koa. */
 export function serveReferenceApp(
   options: ReferenceAppOptions,
   Application: typeof Koa = Koa,
 ): Promise<ReferenceServer> {
   const app = createReferenceApp(referenceApp(options), Application)
-  // It throws on purpose.
+  // The app throws errors on purpose.
   app.silent = true
   return listen(createServer(referenceServerOptions, app.callback()), options.port)
 }

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { ask, cookieOf, reported, versions } from './served.ts'
 
 it.each(versions)(
-  'a rotation that save() stored reaches the client though the commit after it fails, %s',
+  'the cookie of a rotation that save() has stored is sent even if the commit fails, %s',
   async (_, Koa) => {
     const app = new Koa()
     reported(app)

@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach } from 'vitest'
 
-/** What every test is run with. */
+/** The versions of Koa with which every test is run. */
 export const versions = [
   ['Koa 2', Koa2],
   ['Koa 3', Koa3],
@@ -19,7 +19,7 @@ export const failing: Settings['engine'] = {
   create: () => Promise.reject(new Error('down')),
 }
 
-/** Names a session that an engine has to be asked for. */
+/** A well-formed cookie, so that the engine has to be asked for its session. */
 export const LIVE_LOOKING = { headers: { cookie: `sessionid=${'a'.repeat(32)}` } }
 
 const closers: (() => void)[] = []

@@ -8,7 +8,7 @@ import { ask, cookieOf, failing, LIVE_LOOKING, reported, serve, touch, versions 
 
 const settings = (): Settings => ({ engine: memoryEngine() })
 
-/** Throws an error as the applications of Koa do. */
+/** Throws an error with the properties that Koa reads. */
 function fail(message: string, details: object = {}): never {
   throw Object.assign(new Error(message), details)
 }
@@ -16,10 +16,10 @@ function fail(message: string, details: object = {}): never {
 describe.each(versions)('sessions in %s: thrown errors', (_, Koa) => {
   const thrown: readonly [name: string, details: object, status: number, stored: boolean][] = [
     ['without a status', {}, 500, false],
-    ['with a status of the client’s fault', { status: 403 }, 403, true],
+    ['with a client error status', { status: 403 }, 403, true],
     ['with a statusCode', { statusCode: 409 }, 409, true],
-    ['with a status of the server’s fault', { status: 503 }, 503, false],
-    ['with a status that is none', { status: 999 }, 500, false],
+    ['with a server error status', { status: 503 }, 503, false],
+    ['with an invalid status', { status: 999 }, 500, false],
   ]
 
   it.each(thrown)('%s: %j', async (_name, details, status, stored) => {
@@ -54,7 +54,7 @@ describe.each(versions)('sessions in %s: thrown errors', (_, Koa) => {
     expect(cookieOf(response) !== undefined).toBe(response.status === 404)
   })
 
-  it('a thrown value that is no error is a 500, and still logs out', async () => {
+  it('a thrown value that is not an error is a 500, and a flush() is still carried out', async () => {
     const engine = memoryEngine()
     const manager = createSessions({ engine })
     const session = manager.open()
@@ -96,7 +96,7 @@ describe.each(versions)('sessions in %s: thrown errors', (_, Koa) => {
     ])
   })
 
-  it('that all requests share carry no cookie from one to another, nor into a log', async () => {
+  it('that requests share carry no cookie from one to another, nor into a log', async () => {
     const shared = Object.assign(new Error('forbidden'), { status: 403 })
     const app = new Koa()
     const errors = reported(app)
@@ -116,7 +116,7 @@ describe.each(versions)('sessions in %s: thrown errors', (_, Koa) => {
     expect(shared).not.toHaveProperty('headers')
   })
 
-  it('that a middleware further out answers carry the cookie too', async () => {
+  it('that outer middleware answers carry the cookie, too', async () => {
     const app = new Koa()
     app.use(async (ctx, next) => {
       try {
@@ -198,7 +198,7 @@ describe.each(versions)('sessions in %s: errors of this library', (_, Koa) => {
     expect(headers.has('etag')).toBe(false)
   })
 
-  it('that are the client’s to mend are not logged', async () => {
+  it('below 500 are not logged', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     const app = new Koa()
     app.use(sessions(settings()))
@@ -214,7 +214,7 @@ describe.each(versions)('sessions in %s: errors of this library', (_, Koa) => {
     log.mockRestore()
   })
 
-  it('go to a middleware further out, which answers as it likes, without what is lost', async () => {
+  it('go to outer middleware, which can answer them, without the headers of the dropped response', async () => {
     const app = new Koa()
     app.use(async (ctx, next) => {
       try {
@@ -239,7 +239,7 @@ describe.each(versions)('sessions in %s: errors of this library', (_, Koa) => {
     }
   })
 
-  it('that a middleware further out swallows do not look like a success', async () => {
+  it('that outer middleware swallows do not look like a success', async () => {
     const app = new Koa()
     app.use((_ctx, next) => next().catch(() => {}))
     app.use(sessions({ engine: failing }))
@@ -297,7 +297,7 @@ describe.each(versions)('sessions in %s: https', (_, Koa) => {
     return cookieOf(await ask(app, '/', { headers })) ?? ''
   }
 
-  it('is what ctx.secure says, which trusts a proxy where the application does', async () => {
+  it('is taken from ctx.secure, which trusts a proxy if the application does', async () => {
     const headers = { 'x-forwarded-proto': 'https' }
 
     expect(await cookieOver(false, {})).not.toContain('Secure')
@@ -305,7 +305,7 @@ describe.each(versions)('sessions in %s: https', (_, Koa) => {
     expect(await cookieOver(true, headers)).toContain('; Secure')
   })
 
-  it('does not matter where the host is not this machine: the cookie is Secure', async () => {
+  it('does not matter if the host is not this machine: the cookie is Secure', async () => {
     expect(await cookieOver(true, { 'x-forwarded-host': 'example.com' })).toContain('; Secure')
   })
 })

@@ -23,7 +23,7 @@ app.use(async (ctx) => {
   // @ts-expect-error its data cannot be touched before it is loaded
   ctx.session.get('views')
   ctx.session.flush()
-  // @ts-expect-error it cannot be replaced
+  // @ts-expect-error it cannot be assigned to
   ctx.session = null
 
   const session = await ctx.session.load()

@@ -13,7 +13,7 @@ afterEach(() => {
 })
 
 for (const [version, Koa] of versions) {
-  describe(`${version}: a context without a response, as koa-websocket makes it`, () => {
+  describe(`${version}: a context without a response, such as that of koa-websocket`, () => {
     for (const eager of [false, true]) {
       it(`eager: ${eager}: has a session, which is stored by save()`, async () => {
         const engine = memoryEngine()
@@ -58,7 +58,7 @@ for (const [version, Koa] of versions) {
       })
     }
 
-    it('an error of its handler is handed on', async () => {
+    it('passes on an error of its handler', async () => {
       const app = new Koa()
       const mount = sessions({ engine: memoryEngine() })
       const req = Object.assign(new IncomingMessage(new Socket()), { upgrade: true })

@@ -11,7 +11,7 @@ declare module '@sessions/core' {
   }
 }
 
-// Where `SessionData` is augmented, it is the data of every session that is not typed otherwise.
+// If `SessionData` is augmented, it is the data of every session without a type of its own.
 const mount = sessions({ engine: memoryEngine() })
 const app = new Koa<DefaultState, SessionContext>()
 app.use(mount)
