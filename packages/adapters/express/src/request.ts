@@ -1,8 +1,8 @@
 import type { Session, UnloadedSession } from '@sessions/core'
 
 /**
- * How an application mounts its sessions, as far as the type of `req.session` depends on it. To be augmented if that is
- * with `{ eager: true }`.
+ * How an application mounts its sessions, as far as the type of `req.session` depends on it. Augment it if all mounts have
+ * `{ eager: true }`.
  *
  * @example
  * declare module '@sessions/express' {
@@ -11,17 +11,17 @@ import type { Session, UnloadedSession } from '@sessions/core'
  */
 export interface SessionsMounted {}
 
-/** What `req.session` is: not loaded yet, unless `SessionsMounted` was told otherwise. */
+/** The type of `req.session`: unloaded, unless `SessionsMounted` says otherwise. */
 export type MountedSession = SessionsMounted extends { readonly eager: true }
   ? Session
   : UnloadedSession
 
 /**
- * What a mount adds to a request. As a base of Express's own interface, and not a member of it, it gives way to the type that
- * `@types/express-session` declares, if a project still has it: `unknown` agrees with whatever that is.
+ * What a mount adds to a request. Express's interface extends this, instead of declaring the member itself, so that the type
+ * from `@types/express-session` wins if a project still has it: `unknown` is compatible with any type.
  */
 interface WithSession {
-  /** The session of the request. The first look at it opens it; data is read by its `load()`. */
+  /** The session of the request. The first access opens it; its `load()` reads the data. */
   session: 'sessionStore' extends keyof Express.Request ? unknown : MountedSession
 }
 

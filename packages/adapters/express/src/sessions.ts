@@ -5,8 +5,8 @@ import { isSecure } from '@sessions/node/adapter'
 /** How sessions are mounted. */
 export interface SessionsOptions {
   /**
-   * Whether the session is loaded before the next handler runs, wherever a well-formed cookie came. On its own this sets no
-   * header, but costs each of these requests a call to the store.
+   * Whether to load the session before the next handler runs, for every request with a well-formed cookie. This alone sets
+   * no header, but costs each of these requests a call to the store.
    *
    * @default false
    */
@@ -14,13 +14,13 @@ export interface SessionsOptions {
 }
 
 /**
- * Gives each request a session: `req.session`. It is stored when the response is about to leave, before its first byte; if
- * that fails, Express's error handling gets the error. To be mounted once, before what uses it; if it is mounted again,
- * the first one counts.
+ * Gives each request a session, `req.session`, and stores it before the first byte of the response. If that fails, Express's
+ * error handling gets the error. Mount it once, before everything that uses it; if it is mounted again, the first mount
+ * counts.
  *
- * Whether a request was https is what `req.secure` says, so Express's setting `trust proxy` applies.
+ * `req.secure` tells whether a request came over https, so Express's setting `trust proxy` applies.
  *
- * @throws {InvalidSettingError} when a setting or an option is misused.
+ * @throws {InvalidSettingError} when a setting or an option is invalid.
  *
  * @example
  * app.use(sessions({ engine: memoryEngine() }))

@@ -18,7 +18,7 @@ const forwarding =
     handler(req, res, next).catch(next)
   }
 
-/** An app whose sessions go by an engine that can be made to fail. */
+/** An app whose sessions are kept in an engine that can be made to fail. */
 function setUp(createApp: () => Express): {
   app: Express
   engine: GatedEngine
@@ -37,7 +37,7 @@ const LIVE_LOOKING = { cookie: `sessionid=${'a'.repeat(32)}` }
 
 for (const [version, createApp] of Object.entries(expresses)) {
   describe(`errors, ${version}`, () => {
-    it('the default error handler answers the status, without help', async () => {
+    it('the default error handler answers with their status, without help', async () => {
       const { app, engine } = setUp(createApp)
       engine.fail('load', 'create')
       app.get(
@@ -67,7 +67,7 @@ for (const [version, createApp] of Object.entries(expresses)) {
       }
     })
 
-    it('an error handler of the application gets the error, and answers as it likes', async () => {
+    it('an error handler of the application gets the error, and may answer it differently', async () => {
       const { app, engine, mount } = setUp(createApp)
       engine.fail('create')
       app.get(
@@ -91,7 +91,7 @@ for (const [version, createApp] of Object.entries(expresses)) {
       expect(engine.calls).toEqual(['create'])
     })
 
-    it('an error handler can look at the session, and nothing of it is stored again', async () => {
+    it('an error handler can use the session, which is not stored again', async () => {
       const { app, engine } = setUp(createApp)
       engine.fail('create')
       app.get(
@@ -115,7 +115,7 @@ for (const [version, createApp] of Object.entries(expresses)) {
       expect(engine.calls).toEqual(['create'])
     })
 
-    it('a handler in a router: the error gets to the handler of the application', async () => {
+    it('an error in a router reaches the error handler of the application', async () => {
       const { app, engine } = setUp(createApp)
       engine.fail('create')
       const router = express.Router()
@@ -135,7 +135,7 @@ for (const [version, createApp] of Object.entries(expresses)) {
       expect((await ask(`${url}/a/deep`)).body).toBe('failed at /a/deep')
     })
 
-    it('touching before the load is a 500 that names the remedies', async () => {
+    it('touching a session before it is loaded is a 500 that names the remedies', async () => {
       const { app } = setUp(createApp)
       app.get('/', (req, res) => {
         res.json((req.session as Session).data)
@@ -151,7 +151,7 @@ for (const [version, createApp] of Object.entries(expresses)) {
       expect(answer.body).toMatch(/await session\.load\(\).*eager/)
     })
 
-    it('an error that the handler throws after the end: its answer reaches the client, and the session is stored', async () => {
+    it('if a handler throws after the end, its response reaches the client, and the session is stored', async () => {
       const { app, engine } = setUp(createApp)
       engine.hold()
       app.get(
@@ -175,7 +175,7 @@ for (const [version, createApp] of Object.entries(expresses)) {
       expect(engine.calls).toEqual(['create'])
     })
 
-    it('an error that the handler throws is answered as ever, and its changes are not stored', async () => {
+    it('an error that a handler throws is answered as usual, and its changes are not stored', async () => {
       const { app, engine } = setUp(createApp)
       app.get(
         '/',
@@ -196,7 +196,7 @@ for (const [version, createApp] of Object.entries(expresses)) {
 }
 
 describe('Express 5 alone', () => {
-  it('forwards what an async handler’s load rejects with', async () => {
+  it('forwards the rejection of a load in an async handler', async () => {
     const engine = gatedEngine()
     engine.fail('load')
     const app = expresses['Express 5']?.() as Express

@@ -19,7 +19,7 @@ const change: RequestHandler = (req, _res, next) => {
   }, next)
 }
 
-/** Whether the cookie is Secure where a proxy says how the client came: over https, if nothing else is given. */
+/** Whether the cookie is Secure if a proxy sends these headers: by default, that the client came over https. */
 async function sendsSecure(
   createApp: () => Express,
   trust: boolean,
@@ -43,7 +43,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 for (const [version, createApp] of Object.entries(expresses)) {
   describe(`sessions, ${version}`, () => {
-    it('whatever Express answers with carries the cookie', async () => {
+    it('a response carries the cookie, whichever method of Express sends it', async () => {
       const app = createApp().use(sessions({ engine: gatedEngine() }), change)
       app.engine('html', (_path, _options, done) => done(null, 'the view'))
       app.set('views', folder).set('view engine', 'html')
@@ -110,7 +110,7 @@ for (const [version, createApp] of Object.entries(expresses)) {
       expect(own).toEqual([])
     })
 
-    it('mounted at a path: only there', async () => {
+    it('mounted at a path, it applies only there', async () => {
       const mount = sessions({ engine: memoryEngine() })
       const app = createApp().use('/in', mount)
       app.use((req, res) => void res.json({ mounted: 'session' in req }))
@@ -120,7 +120,7 @@ for (const [version, createApp] of Object.entries(expresses)) {
       expect((await ask(`${url}/out`)).body).toBe('{"mounted":false}')
     })
 
-    it('mounted in an app and in one inside of it: one session', async () => {
+    it('mounted in an app and in a nested one, there is one session', async () => {
       const engine = gatedEngine()
       const mount = sessions({ engine })
       const inner = createApp().use(mount, change)
@@ -136,7 +136,7 @@ for (const [version, createApp] of Object.entries(expresses)) {
       expect(engine.calls).toEqual(['create'])
     })
 
-    it('eager: loaded where a cookie came, and no store is asked where none did', async () => {
+    it('eager: loads the session if a cookie came, and does not call the store otherwise', async () => {
       const engine = gatedEngine()
       const app = createApp().use(sessions({ engine }, { eager: true }))
       app.get('/', (req, res) => void res.json({ loaded: req.session.loaded }))
@@ -154,19 +154,19 @@ for (const [version, createApp] of Object.entries(expresses)) {
       expect(engine.calls).toEqual(['load'])
     })
 
-    it('trust proxy decides whether a proxy is believed that the client came over https', async () => {
+    it('trust proxy decides whether a proxy is believed about https', async () => {
       expect(await sendsSecure(createApp, false)).toBe(false)
       expect(await sendsSecure(createApp, true)).toBe(true)
     })
 
-    it('the host is what Express says: behind a proxy that names it alone, as Apache does, cookies are Secure', async () => {
+    it('the host is taken from Express: behind a proxy that sends only X-Forwarded-Host, as Apache does, cookies are Secure', async () => {
       const headers = { 'x-forwarded-host': 'example.com' }
 
       expect(await sendsSecure(createApp, false, headers)).toBe(false)
       expect(await sendsSecure(createApp, true, headers)).toBe(true)
     })
 
-    it('beside the session of another library: that one keeps req.session, load() has ours', async () => {
+    it('beside the session of another library, req.session stays theirs, and load() returns ours', async () => {
       const mount = sessions({ engine: memoryEngine() })
       const app: Express = createApp()
       app.use((req, _res, next) => {

@@ -1,4 +1,4 @@
-/** Express 4 under a second name. Its types are those of Express 5, as far as the tests go. */
+/** Express 4, under an npm alias. The members used here have the types of Express 5. */
 declare module 'express4' {
   import express from 'express'
   export default express

@@ -33,7 +33,7 @@ describe.each(Object.entries(expresses))('%s on AWS Lambda', (_, createApp) => {
       res.redirect('/')
     })
     const handler = serverless(app)
-    /** The answer to a request, whose first write to the store takes its time. */
+    /** Sends a request, whose first write to the store is held back for a while. */
     const ask = async (path: string, cookie = ''): Promise<Answer> => {
       engine.hold()
       const event = { httpMethod: 'GET', path, headers: { host: 'example.com', cookie } }
@@ -49,7 +49,7 @@ describe.each(Object.entries(expresses))('%s on AWS Lambda', (_, createApp) => {
     ['/count', '{"views":1}'],
     ['/stream', 'one, two'],
   ])(
-    'a first visit of %s is answered when it is stored, with its body and its cookie',
+    'a first visit to %s is answered once its session is stored, with its body and its cookie',
     async (path, body) => {
       const { manager, ask } = site()
 

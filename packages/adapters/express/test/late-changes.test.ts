@@ -7,7 +7,7 @@ import { serve } from '../../node/test/support/servers.ts'
 import { expresses } from './support/expresses.ts'
 
 for (const [version, createApp] of Object.entries(expresses)) {
-  it(`${version}: what is changed after the first byte is stored by save() alone`, async () => {
+  it(`${version}: changes after the first byte are stored only by save()`, async () => {
     const app = createApp().use(sessions({ engine: memoryEngine() }))
     app.get('/', (req, res, next) => {
       const answer = async (): Promise<void> => {

@@ -16,13 +16,13 @@ import { serve } from '../../node/test/support/servers.ts'
 
 const TEXT = 'a text that is worth compressing; '.repeat(4000)
 
-/** Where a middleware stands: before the sessions, after them, or after something that has looked at the session. */
+/** Where a middleware is mounted: before the sessions, after them, or after something that has accessed the session. */
 const places: Readonly<
   Record<string, (app: Express, mount: RequestHandler, middleware: RequestHandler) => void>
 > = {
   'before the sessions': (app, mount, middleware) => void app.use(middleware, mount),
   'after the sessions': (app, mount, middleware) => void app.use(mount, middleware),
-  'after a look at the session': (app, mount, middleware) =>
+  'after an access to the session': (app, mount, middleware) =>
     void app.use(
       mount,
       (req, _res, next) => {
@@ -32,7 +32,7 @@ const places: Readonly<
     ),
 }
 
-/** Every Express and every place. */
+/** Runs a test with every version of Express and in every place. */
 function everywhere(
   name: string,
   test: (how: {
@@ -61,7 +61,7 @@ const sessionCookie = expect.stringMatching(/^sessionid=[a-z0-9]{32};/)
 
 describe('compression', () => {
   const answers: Readonly<Record<string, (req: Request, res: Response) => void>> = {
-    'a whole answer': (_req, res) => void res.type('text').send(TEXT),
+    'a whole response': (_req, res) => void res.type('text').send(TEXT),
     writes: (_req, res) => {
       res.type('text')
       for (let at = 0; at < TEXT.length; at += 1000) res.write(TEXT.slice(at, at + 1000))
@@ -110,25 +110,28 @@ describe('compression', () => {
       expect(await response.text()).toBe(TEXT)
     })
 
-    everywhere(`${answerName}, whose commit fails`, async ({ express, place }) => {
-      const engine = gatedEngine()
-      engine.fail('create')
-      const app = express()
-      place(app, sessions({ engine }), compression())
-      app.get('/', changing(answer))
-      app.use(((error, _req, res, _next) => {
-        res.status(error.status).json({ error: error.code })
-      }) as ErrorRequestHandler)
-      const { url } = await serve(app)
+    everywhere(
+      `${answerName}, whose commit fails: the error is answered`,
+      async ({ express, place }) => {
+        const engine = gatedEngine()
+        engine.fail('create')
+        const app = express()
+        place(app, sessions({ engine }), compression())
+        app.get('/', changing(answer))
+        app.use(((error, _req, res, _next) => {
+          res.status(error.status).json({ error: error.code })
+        }) as ErrorRequestHandler)
+        const { url } = await serve(app)
 
-      const response = await fetch(url, { headers: { 'accept-encoding': 'gzip' } })
+        const response = await fetch(url, { headers: { 'accept-encoding': 'gzip' } })
 
-      expect(response.status).toBe(503)
-      expect(response.headers.get('content-encoding')).toBeNull()
-      expect(response.headers.getSetCookie()).toEqual([])
-      expect(await response.json()).toEqual({ error: 'SESSION_ENGINE' })
-      expect(engine.calls).toEqual(['create'])
-    })
+        expect(response.status).toBe(503)
+        expect(response.headers.get('content-encoding')).toBeNull()
+        expect(response.headers.getSetCookie()).toEqual([])
+        expect(await response.json()).toEqual({ error: 'SESSION_ENGINE' })
+        expect(engine.calls).toEqual(['create'])
+      },
+    )
   }
 
   everywhere('a stream whose commit fails is answered, compressed or not', async (how) => {
@@ -154,29 +157,32 @@ describe('compression', () => {
   })
 
   for (const status of [204, 304]) {
-    everywhere(`an answer of ${status}, whose commit fails`, async ({ express, place }) => {
-      const engine = gatedEngine()
-      engine.fail('create')
-      const app = express()
-      place(app, sessions({ engine }), compression())
-      app.get(
-        '/',
-        changing((_req, res) => void res.writeHead(status).end()),
-      )
-      app.use(((error, _req, res, _next) => {
-        res.status(error.status).json({ error: error.code })
-      }) as ErrorRequestHandler)
-      const { url } = await serve(app)
+    everywhere(
+      `a ${status} whose commit fails: the error is answered`,
+      async ({ express, place }) => {
+        const engine = gatedEngine()
+        engine.fail('create')
+        const app = express()
+        place(app, sessions({ engine }), compression())
+        app.get(
+          '/',
+          changing((_req, res) => void res.writeHead(status).end()),
+        )
+        app.use(((error, _req, res, _next) => {
+          res.status(error.status).json({ error: error.code })
+        }) as ErrorRequestHandler)
+        const { url } = await serve(app)
 
-      const response = await fetch(url, { headers: { 'accept-encoding': 'gzip' } })
+        const response = await fetch(url, { headers: { 'accept-encoding': 'gzip' } })
 
-      expect(response.status).toBe(503)
-      expect(response.headers.getSetCookie()).toEqual([])
-      expect(await response.json()).toEqual({ error: 'SESSION_ENGINE' })
-    })
+        expect(response.status).toBe(503)
+        expect(response.headers.getSetCookie()).toEqual([])
+        expect(await response.json()).toEqual({ error: 'SESSION_ENGINE' })
+      },
+    )
   }
 
-  everywhere('a long answer to an error page is compressed, too', async ({ express, place }) => {
+  everywhere('a long error page is compressed, too', async ({ express, place }) => {
     const app = express()
     place(app, sessions({ engine: memoryEngine() }), compression())
     app.get(
@@ -214,7 +220,7 @@ describe('other middleware', () => {
     expect(Object.keys((await second.json()) as object)).toEqual(['theme', 'sessionid'])
   })
 
-  everywhere('helmet’s headers are on answers and on errors', async ({ express, place }) => {
+  everywhere('helmet’s headers arrive', async ({ express, place }) => {
     const engine = gatedEngine()
     const app = express()
     place(app, sessions({ engine }), helmet())
@@ -248,7 +254,7 @@ describe('other middleware', () => {
     expect(line).toEqual(expect.stringMatching(/^201 4 Cookie \d+\.\d+\n$/))
   })
 
-  everywhere('what on-headers sets arrives', async ({ express, place }) => {
+  everywhere('headers that on-headers sets arrive', async ({ express, place }) => {
     const app = express()
     place(app, sessions({ engine: gatedEngine() }), (_req, res, next) => {
       onHeaders(res, () => {

@@ -6,6 +6,6 @@ it.each<[options: unknown, message: RegExp]>([
   [{ eagre: true }, /^eagre is not an option of sessions: valid names are eager\./],
   [{ eager: 'no' }, /^eager must be true or false/],
   [{ https: () => true }, /^https is not an option of sessions/],
-])('options of sessions are refused where they are %o', (options, message) => {
+])('sessions() refuses the options %o', (options, message) => {
   expect(() => sessions({ engine: memoryEngine() }, options as object)).toThrow(message)
 })

@@ -44,7 +44,7 @@ export function createReferenceApp(
 
   async function sendChunks(res: Response, format: (chunk: string) => string): Promise<void> {
     for (const chunk of referenceChunks) {
-      // While the session is stored, the first byte waits for that, and so does what comes after it.
+      // Until the session is stored, the first chunk is held back, and so are the others.
       if (!res.write(format(chunk))) await Promise.race([once(res, 'drain'), once(res, 'close')])
       await pause(chunkPause)
     }
@@ -237,7 +237,7 @@ export function serveReferenceApp(options: ReferenceAppOptions): Promise<Referen
   return serveWith(express5, options)
 }
 
-/** Starts it with some Express. */
+/** Starts it with a version of Express. */
 export function serveWith(
   express: () => Express,
   options: ReferenceAppOptions,
@@ -246,14 +246,14 @@ export function serveWith(
   return listen(createServer(referenceServerOptions, app), options.port)
 }
 
-/** Forwards rejections to the error handling, which Express 4 does not do by itself. */
+/** Forwards rejections to the error handlers, which Express 4 does not do by itself. */
 function rejecting(handler: Handler): RequestHandler {
   return (req, res, next) => {
     handler(req, res).catch(next)
   }
 }
 
-/** The query as it is: Express makes objects and arrays of some. */
+/** The raw query: Express parses some of it into objects and arrays. */
 function query(req: Request): URLSearchParams {
   return new URL(req.originalUrl, 'http://localhost').searchParams
 }

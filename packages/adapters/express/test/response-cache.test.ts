@@ -9,7 +9,7 @@ import { serve } from '../../node/test/support/servers.ts'
 
 const NEWS = 'no news'
 
-/** Answers whoever comes later with the headers of the first answer, as apicache does. */
+/** Answers later requests with the headers of the first response, as apicache does. */
 function cached(): RequestHandler {
   let kept: Kept | undefined
   return (_req, res, next) => {
@@ -22,7 +22,7 @@ function cached(): RequestHandler {
   }
 }
 
-/** An application with a page that is cached, and only reads the session or changes it. */
+/** An application with a cached page, which changes the session or only reads it. */
 function news(express: () => Express, change: boolean, eager: boolean) {
   const clock = fakeClock()
   const app = express()
@@ -44,10 +44,10 @@ function news(express: () => Express, change: boolean, eager: boolean) {
   return { app, clock }
 }
 
-describe('a response cache behind the sessions', () => {
+describe('a response cache after the sessions', () => {
   for (const [version, express] of Object.entries(expresses)) {
     for (const eager of [false, true]) {
-      it(`${version}, eager: ${eager}: the first visitor gets a session of their own, the next ones none of it`, async () => {
+      it(`${version}, eager: ${eager}: the first visitor gets a session, and the next ones do not get its cookie`, async () => {
         const { app } = news(express, true, eager)
         const { url } = await serve(app)
 
@@ -59,7 +59,7 @@ describe('a response cache behind the sessions', () => {
         expect(second.headers.getSetCookie()).toEqual([])
       })
 
-      it(`${version}, eager: ${eager}: a cookie that is renewed by a read is not handed on`, async () => {
+      it(`${version}, eager: ${eager}: a cookie that a read has renewed is not handed to the next visitor`, async () => {
         const { app, clock } = news(express, false, eager)
         const { url } = await serve(app)
         const login = await fetch(`${url}/login`)

@@ -11,7 +11,7 @@ interface MyData {
 
 const mount = sessions(createSessions<MyData>({ engine: memoryEngine() }))
 
-// The types of express-session win where a project has them; `mount.load(req)` has its own.
+// The types of express-session win if a project has them; `mount.load(req)` has its own.
 express()
   .use(mount)
   .get('/', async (req, res) => {

@@ -11,7 +11,7 @@ declare module '@sessions/core' {
   }
 }
 
-// What `SessionData` says is what every session holds.
+// The augmented `SessionData` is the data of every session.
 express()
   .use(sessions({ engine: memoryEngine() }))
   .get('/', async (req, res) => {
