@@ -2,14 +2,14 @@ import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import type { ApplicationConfig, HttpAdapterHost } from '@nestjs/core'
 import { isSessionError, type SessionError } from '@sessions/core'
 
-/** Every error of the core, those of another copy of it included: what Nest asks `instanceof`. */
+/** Matches all of core's errors, those of another copy of it included, when Nest tests them with `instanceof`. */
 class AnySessionError {
   static [Symbol.hasInstance](value: unknown): boolean {
     return isSessionError(value)
   }
 }
 
-/** Answers errors of the core with their status as `{ "error": code }`, and logs those of the server as Nest does. */
+/** Answers core's errors as `{ "error": code }`, with their status, and logs those of 500 or more as Nest does. */
 @Catch(AnySessionError)
 export class SessionErrorFilter implements ExceptionFilter<SessionError> {
   readonly #host: HttpAdapterHost
@@ -20,7 +20,7 @@ export class SessionErrorFilter implements ExceptionFilter<SessionError> {
   }
 
   catch(error: SessionError, host: ArgumentsHost): void {
-    // Other transports tell their clients of errors in their own ways: microservices do so if a filter returns nothing.
+    // Other transports report errors in their own ways; a microservice does so if its filter returns nothing.
     const type = host.getType<string>()
     if (type === 'rpc') return
     if (type !== 'http') throw error
@@ -34,8 +34,8 @@ export class SessionErrorFilter implements ExceptionFilter<SessionError> {
 }
 
 /**
- * Puts a filter before all global filters. Nest asks the last one first, so that any filter of the application that
- * catches the error wins; an `APP_FILTER` of an imported module would win over those of the modules that import it.
+ * Puts a filter before all global filters. Nest tries them from last to first, so any filter of the application that catches
+ * the error wins. An `APP_FILTER` would not do: that of an imported module wins over those of the modules that import it.
  */
 export function addLastFilter(config: ApplicationConfig, filter: ExceptionFilter): void {
   config.getGlobalFilters().unshift(filter)

@@ -1,7 +1,7 @@
 import { survivesError } from '@sessions/core'
 import type { ServerResponse } from 'node:http'
 
-/** What is used of a reply of Fastify. */
+/** The members of a Fastify reply that are used here. */
 export interface FastifyReply {
   readonly raw: ServerResponse
   readonly statusCode: number
@@ -11,23 +11,24 @@ export interface FastifyReply {
 }
 
 /**
- * Freezes a reply until its commit is done. Without sessions it would have left by now, so whatever is done to it from here
- * on comes too late: a second reply, or what Nest's `@Sse()` does to the response itself after it has replied with an exception.
+ * Freezes a reply until its commit is done. Without sessions it would have been sent by now, so whatever happens to it from
+ * here on comes too late: a second reply, or what Nest's `@Sse()` writes to the raw response after it has replied with an
+ * exception.
  *
- * @returns what lets it go on.
+ * @returns a function that unfreezes the reply, in its former state.
  */
 export function holdReply(reply: FastifyReply): () => void {
   const { raw, statusCode } = reply
   const headers = headersOf(reply)
-  const open = closeResponse(raw)
+  const reopen = closeResponse(raw)
   return () => {
-    open()
+    reopen()
     raw.statusCode = statusCode
     restoreHeaders(reply, headers)
   }
 }
 
-/** Discards what is sent past the reply, unless that has begun before the reply. */
+/** Discards what is written to the raw response, past the reply, unless its headers have already been sent. */
 function closeResponse(res: ServerResponse): () => void {
   if (res.headersSent) return () => {}
   const { writeHead, write, end, flushHeaders } = res
@@ -40,7 +41,7 @@ function closeResponse(res: ServerResponse): () => void {
 
 type Headers = Readonly<Record<string, unknown>>
 
-/** The headers of a reply as they are: Fastify adds to its list of cookies in place. */
+/** A copy of a reply's headers, and of their list of cookies, to which Fastify adds in place. */
 function headersOf(reply: FastifyReply): Headers {
   const headers = reply.getHeaders()
   const cookies = headers['set-cookie']
@@ -56,7 +57,7 @@ function restoreHeaders(reply: FastifyReply, headers: Headers): void {
   }
 }
 
-/** Takes the handler's reply back: the error's answer takes its place. */
+/** Drops the handler's reply, headers included, to make way for the error response. */
 export function dropReply(reply: FastifyReply, payload: unknown): void {
   for (const name of Object.keys(reply.getHeaders())) {
     if (!survivesError(name)) reply.removeHeader(name)
@@ -64,13 +65,13 @@ export function dropReply(reply: FastifyReply, payload: unknown): void {
   destroyPayload(payload)
 }
 
-/** What is used of a payload that is a stream. */
+/** The members of a stream payload that are used here. */
 interface StreamLike {
   destroy?(): void
   on?(event: 'error', listener: (error: unknown) => void): void
 }
 
-/** Ends a stream that is not sent: nobody else would. */
+/** Destroys a stream payload that will not be sent: nothing else would. */
 export function destroyPayload(payload: unknown): void {
   const stream = payload as StreamLike | null | undefined
   if (typeof stream?.destroy !== 'function') return
@@ -79,10 +80,10 @@ export function destroyPayload(payload: unknown): void {
 }
 
 /**
- * Listens to a stream that may fail before it is sent. Fastify listens only when it sends, and an error that nobody listens
- * for would end the process.
+ * Listens for errors of a stream payload before it is sent. Fastify listens only when it sends it, and an error without a
+ * listener would crash the process.
  *
- * @returns what holds the error as soon as there is one.
+ * @returns an object that gets the `error` as soon as there is one.
  */
 export function heedPayload(payload: unknown): { readonly error?: unknown } {
   const failure: { error?: unknown } = {}

@@ -9,13 +9,13 @@ import {
   type FastifyReply,
 } from './fastify-reply.ts'
 
-/** What is used of a Fastify instance. */
+/** The members of a Fastify instance that are used here. */
 export interface FastifyLike {
   decorateRequest(name: string, descriptor: { getter(this: FastifyRequest): unknown }): unknown
   addHook(name: 'onRequest', hook: OnRequest): unknown
   addHook(name: 'onSend', hook: OnSend): unknown
   addHook(name: 'onRegister', hook: (child: FastifyLike) => void): unknown
-  /** There once @fastify/middie is, which runs middleware. */
+  /** Exists once @fastify/middie, which runs middleware, is registered. */
   use?: ((...middleware: unknown[]) => unknown) | undefined
 }
 
@@ -23,7 +23,7 @@ type Done = (error?: unknown) => void
 type OnRequest = (request: FastifyRequest, reply: FastifyReply, done: Done) => void
 type OnSend = (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: Done) => void
 
-/** What is kept of a request. */
+/** The state of a request. */
 interface Carried {
   readonly carrier: Carrier<object>
   /** Whether a reply waits for the commit. */
@@ -32,13 +32,13 @@ interface Carried {
 
 const CARRIED: unique symbol = Symbol('@sessions/nestjs')
 
-/** What Fastify makes of a request by its `trustProxy`. */
+/** How the client reached the server, according to Fastify and its `trustProxy`. */
 interface Origin {
   readonly protocol: string
   readonly host: string | undefined
 }
 
-/** A request of Node, to which middie has added what Fastify makes of its protocol. */
+/** A Node request to which middie has added Fastify's `protocol`. */
 interface MiddlewareRequest extends IncomingMessage, Pick<Origin, 'protocol'> {}
 
 interface FastifyRequest extends Origin {
@@ -67,20 +67,20 @@ class FastifyExchange implements Exchange {
 }
 
 /**
- * Gives the requests of a Fastify instance their sessions, `request.session`, and commits them in its own `onSend`: an error
- * there is answered as any other. What goes past that, such as the events of Nest's `@Sse()` and replies that were hijacked,
- * is committed at the first byte of the response itself.
+ * Gives each request of a Fastify instance a session, `request.session`, and commits it in the hook `onSend`, whose errors
+ * Fastify answers like any other. Responses that bypass this hook, such as the events of Nest's `@Sse()` and hijacked
+ * replies, are committed at the first byte of the raw response.
  */
 export function mountOnFastify(
   instance: FastifyLike,
   manager: Sessions,
   { eager = false }: { readonly eager?: boolean | undefined },
 ): void {
-  /** What middleware got, which may run before the hook. */
+  /** The carriers of requests whose middleware ran before the `onRequest` hook. */
   const carriers = new WeakMap<IncomingMessage, Carrier<object>>()
   const carry = (req: IncomingMessage, res: ServerResponse, origin: Origin): Carrier<object> => {
     const carrier = new Carrier(manager, new FastifyExchange(req, res, origin))
-    // For middleware, which gets the request of Node.
+    // For middleware, which gets Node's request.
     attachCarrier(req, carrier)
     return carrier
   }
@@ -110,17 +110,17 @@ export function mountOnFastify(
   instance.addHook('onSend', (request, reply, payload, done) => {
     const carried = request[CARRIED]
     if (carried === undefined) return done()
-    // If a handler sends by itself, Fastify does not see that a reply is on its way, and sends another one when the
-    // handler returns nothing or throws: that goes nowhere.
+    // If a handler has called `send` itself, Fastify does not see that the reply is waiting, and sends another one when
+    // the handler returns nothing or throws. The second reply is discarded.
     if (carried.committing) return destroyPayload(payload)
     const committing = carried.carrier.commit(reply.statusCode)
     if (committing === undefined) return done()
     carried.committing = true
-    const open = holdReply(reply)
+    const unfreeze = holdReply(reply)
     const failure = heedPayload(payload)
-    const letGo = (): void => {
+    const resume = (): void => {
       carried.committing = false
-      open()
+      unfreeze()
     }
     const fail = (error: unknown): void => {
       dropReply(reply, payload)
@@ -132,17 +132,17 @@ export function mountOnFastify(
     }
     committing.then(
       () => {
-        letGo()
+        resume()
         if ('error' in failure) return fail(failure.error)
         try {
           done()
         } catch (error) {
-          // What cannot be sent, for an invalid header for example, Fastify throws at whoever sends: here is nobody.
+          // Fastify throws if it cannot send, because of an invalid header for example. The handler cannot catch this here.
           fail(error)
         }
       },
       (error: unknown) => {
-        letGo()
+        resume()
         fail(error)
       },
     )
@@ -150,8 +150,8 @@ export function mountOnFastify(
 }
 
 /**
- * Has a middleware run before all others. `NestFactory` registers middie before it makes modules, so that its hook comes
- * before ours. As long as there is nothing else to run, it runs nothing.
+ * Makes a middleware run before all others. `NestFactory` registers middie before it creates modules, so middie's hook runs
+ * before ours. The middleware is registered only along with the first other one.
  */
 function precedeMiddleware(instance: FastifyLike, middleware: unknown): void {
   const { use } = instance

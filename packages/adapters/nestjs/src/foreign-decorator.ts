@@ -2,14 +2,14 @@ import { Session as ForeignSession } from '@nestjs/common'
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core'
 import { InvalidSettingError } from '@sessions/core'
 
-/** Under which key Nest notes the parameters of a handler, on its class, by `<kind>:<index>`. */
+/** The metadata key under which Nest records the parameters of a handler on its class, as `<kind>:<index>`. */
 const PARAMETERS = '__routeArguments__'
 
 /**
- * Refuses handlers that take Nest's own `@Session()`: it hands over the session unloaded, and code that was written for
- * other sessions would set members of it that nobody stores.
+ * Rejects handlers that use Nest's own `@Session()`. It injects the session unloaded, and code written for other session
+ * libraries would set properties on it that are never stored.
  *
- * @throws {InvalidSettingError} naming the first one.
+ * @throws {InvalidSettingError} naming the first such handler.
  */
 export function refuseForeignDecorator(modules: ModulesContainer): void {
   const kind = kindOfSession()
@@ -25,20 +25,20 @@ function checkController(controller: Function, kind: string): void {
     if (!kindsOf(controller, name).includes(kind)) continue
     throw new InvalidSettingError(
       '@Session()',
-      `of ${controller.name}.${name}() is Nest's own, which hands over the session unloaded: import it from ` +
-        "'@sessions/nestjs' instead of '@nestjs/common'. For a session that is not to be loaded, write " +
-        '`@Session({ load: false })`; or mount the sessions with `{ eager: true }`.',
+      `of ${controller.name}.${name}() is Nest's own, which injects the session unloaded. Import it from ` +
+        "'@sessions/nestjs' instead of '@nestjs/common', with `@Session({ load: false })` if the session is to stay " +
+        'unloaded; or mount the sessions with `{ eager: true }`.',
     )
   }
 }
 
-/** The kinds of parameters that a handler takes. */
+/** The kinds of a handler's parameters. */
 function kindsOf(controller: Function, name: string): string[] {
   const parameters: object = Reflect.getMetadata(PARAMETERS, controller, name) ?? {}
   return Object.keys(parameters).map((key) => key.split(':', 1)[0] ?? '')
 }
 
-/** What Nest calls the kind of its own decorator. */
+/** The kind under which Nest records its own `@Session()`. */
 function kindOfSession(): string {
   class Probe {}
   ForeignSession()(Probe.prototype, 'probe', 0)

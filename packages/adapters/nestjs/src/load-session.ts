@@ -7,8 +7,8 @@ import {
 } from '@sessions/core'
 
 /**
- * The loaded session of a request, or of the one that a guard, an interceptor or a filter is called for: over HTTP, and
- * over GraphQL if its context holds the request, as Nest's own does.
+ * The loaded session of a request. Pass the request, or the context of a guard, an interceptor or a filter: of HTTP, or of
+ * GraphQL if its context holds the request, as Nest's own does.
  *
  * @throws {SessionEngineError} when the store fails.
  * @throws {InvalidSettingError} if there is no request, or the `SessionsModule` is not imported.
@@ -25,7 +25,7 @@ export async function loadSession<D extends object = DefaultData>(
   return sessionOf<D>(contextOrRequest).load()
 }
 
-/** The session of a request, or of the one that something is called for, as it is. */
+/** The session of a request, loaded or not. Takes the same as `loadSession`. */
 export function sessionOf<D extends object>(
   contextOrRequest: ArgumentsHost | SessionRequest,
 ): UnloadedSession<D> {
@@ -35,13 +35,13 @@ export function sessionOf<D extends object>(
   if (isHost(contextOrRequest)) refuseMessage(contextOrRequest.getType<string>())
   throw new InvalidSettingError(
     'SessionsModule',
-    'is not there for this call: import `SessionsModule.forRoot({ … })` in the root module of an HTTP application; over ' +
-      'GraphQL, the context must hold the request as `req`. What comes over a WebSocket, subscriptions included, has none: ' +
-      'inject `Sessions`, and call `sessions.openFromCookies(cookieHeaderOfTheHandshake)`.',
+    'has not given this call a session. Import `SessionsModule.forRoot({ … })` in the root module of an HTTP application; ' +
+      'with GraphQL, keep the request in the context as `req`. Over a WebSocket, subscriptions included, inject ' +
+      '`Sessions` and call `sessions.openFromCookies(cookieHeaderOfTheHandshake)`.',
   )
 }
 
-/** How what comes over a socket or a transport gets a session: it has no response, whatever is imported. */
+/** How to open a session for a message of a WebSocket or a microservice, neither of which has a request. */
 const REMEDIES: ReadonlyMap<string, string> = new Map([
   ['ws', 'with `sessions.openFromCookies(cookieHeaderOfTheHandshake)`.'],
   ['rpc', 'with `sessions.open(key)`.'],
@@ -52,11 +52,11 @@ function refuseMessage(type: string): void {
   if (remedy === undefined) return
   throw new InvalidSettingError(
     '@Session()',
-    `of a message has no request: inject \`Sessions\` and open the session yourself, ${remedy}`,
+    `needs a request, which a message does not have. Inject \`Sessions\` and open the session yourself, ${remedy}`,
   )
 }
 
-/** A request of Express or of Fastify. */
+/** A request of Express or Fastify. */
 export interface SessionRequest {
   readonly session?: object
 }

@@ -4,13 +4,13 @@ import { sessions } from '@sessions/node'
 import { isSecure } from '@sessions/node/adapter'
 import { mountOnFastify, type FastifyLike } from './fastify.ts'
 
-/** The manager of each server. */
+/** The manager that is mounted on each server. */
 const mounted = new WeakMap<object, Sessions>()
 
 /**
- * Gives the requests of an HTTP application their sessions, whatever its routes and its prefix are.
+ * Gives every request of an HTTP application a session, whatever its routes and its prefix are.
  *
- * @throws {InvalidSettingError} if the server has sessions of another manager already, or is not of a known platform.
+ * @throws {InvalidSettingError} if another manager is already mounted on the server, or its platform is not supported.
  */
 export function mountOn(
   server: HttpServer,
@@ -22,7 +22,7 @@ export function mountOn(
   if (known !== undefined) {
     throw new InvalidSettingError(
       'SessionsModule',
-      'is imported twice, with settings of their own: import `SessionsModule.forRoot({ … })` once, in the root module.',
+      'is imported twice, each time with its own settings. Import `SessionsModule.forRoot({ … })` once, in the root module.',
     )
   }
   mounted.set(server, manager)
@@ -34,7 +34,7 @@ export function mountOn(
   } else {
     throw new InvalidSettingError(
       'SessionsModule',
-      `knows the platforms express and fastify, and this application runs on ${platform}.`,
+      `supports the platforms express and fastify, but this application runs on ${platform}.`,
     )
   }
 }

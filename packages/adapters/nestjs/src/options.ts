@@ -10,17 +10,17 @@ import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency } from '
 /** How sessions are mounted. */
 export interface SessionsOptions {
   /**
-   * Whether the session is loaded before guards and handlers run, wherever a well-formed cookie came. `@Session()` loads
-   * it in any case; this is for code that takes it from the request. On its own it sets no header, but costs each of these
-   * requests a call to the store.
+   * Whether to load the session before guards and handlers run, for every request with a well-formed cookie. `@Session()`
+   * loads it in any case; this is for code that takes it from the request. This alone sets no header, but costs each of
+   * these requests a call to the store.
    *
    * @default false
    */
   readonly eager?: boolean | undefined
 
   /**
-   * Called when the application shuts down and the last request is answered: the place to close what the engine was given
-   * and nobody else uses.
+   * Called when the application shuts down, after the last request was answered: the place to close the store's client, if
+   * only the engine uses it.
    *
    * @example
    * SessionsModule.forRoot({ engine: redisEngine(client) }, { onShutdown: () => client.quit() })
@@ -28,27 +28,27 @@ export interface SessionsOptions {
   readonly onShutdown?: (() => unknown) | undefined
 }
 
-/** How sessions are mounted whose settings are only known once other providers are there. */
+/** How sessions are mounted if their settings depend on other providers. */
 export interface SessionsAsyncOptions<D extends object = DefaultData>
   extends SessionsOptions, Pick<ModuleMetadata, 'imports'> {
-  /** What the factory is called with. */
+  /** The tokens of the providers that are passed to the factory. */
   readonly inject?: readonly (InjectionToken | OptionalFactoryDependency)[] | undefined
 
-  /** Makes the settings, or a manager, of what is injected. */
-  // Nest knows its arguments by their tokens alone.
+  /** Makes the settings, or a manager, from the injected providers. */
+  // The tokens do not tell the types of the arguments.
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly useFactory: (...injected: any[]) => MaybePromise<SessionsOf<D>>
 }
 
-/** What `checkOptions` is told about these. */
+/** The kinds of `SessionsOptions`, for `checkOptions`. */
 const mountOptions = { eager: 'boolean', onShutdown: 'function' } as const
 
-/** @throws {InvalidSettingError} when an option is misused. */
+/** @throws {InvalidSettingError} when an option is invalid. */
 export function checkMountOptions(options: SessionsOptions): void {
   checkOptions('SessionsModule.forRoot', options, mountOptions)
 }
 
-/** @throws {InvalidSettingError} when an option is misused, or there is no factory. */
+/** @throws {InvalidSettingError} when an option is invalid, or there is no factory. */
 export function checkAsyncOptions<D extends object>(options: SessionsAsyncOptions<D>): void {
   checkOptions('SessionsModule.forRootAsync', options, {
     ...mountOptions,
@@ -56,11 +56,11 @@ export function checkAsyncOptions<D extends object>(options: SessionsAsyncOption
     inject: 'array',
     useFactory: 'function',
   })
-  // `checkOptions` takes what is undefined for left out.
+  // To `checkOptions`, undefined means absent.
   if (options.useFactory === undefined) {
     throw new InvalidSettingError(
       'useFactory',
-      'is missing: give a function that returns the settings, or a manager.',
+      'is missing. Pass a function that returns the settings, or a manager.',
     )
   }
 }

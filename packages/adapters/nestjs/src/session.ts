@@ -2,10 +2,10 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common'
 import type { DefaultData, Session as CoreSession } from '@sessions/core'
 import { loadSession, sessionOf } from './load-session.ts'
 
-/** What a handler is given. */
+/** How `@Session()` injects the session. */
 export interface SessionParameter {
   /**
-   * Whether the session is loaded before the handler is called. If not, it is an `UnloadedSession`: enough for a
+   * Whether to load the session before the handler is called. If not, the handler gets an `UnloadedSession`: enough for a
    * logout, which needs no read.
    *
    * @default true
@@ -14,8 +14,8 @@ export interface SessionParameter {
 }
 
 /**
- * Gives a handler the session of its request, loaded. The name is that of Nest's own decorator, which hands over the
- * session unloaded, so import it from here.
+ * Injects the loaded session of the request into a handler. Nest's own decorator of the same name injects the session
+ * unloaded, so import this one.
  *
  * @example
  * count(@Session() session: Session<MyData>) {
@@ -27,5 +27,5 @@ export const Session: (options?: SessionParameter) => ParameterDecorator = creat
     options?.load === false ? sessionOf(context) : loadSession(context),
 )
 
-/** A loaded session: the type of what `@Session()` gives. */
+/** A loaded session: the type of a `@Session()` parameter. */
 export type Session<D extends object = DefaultData> = CoreSession<D>

@@ -17,8 +17,8 @@ import { whenServed } from './when-served.ts'
 const OPTIONS: unique symbol = Symbol('SessionsOptions')
 
 /**
- * Gives every request of an application a session, for `@Session()` and `loadSession(…)`, and every provider the manager,
- * as `Sessions`. To be imported once, in the root module.
+ * Gives every request of an application a session, for `@Session()` and `loadSession(…)`, and makes the manager available
+ * to every provider, as `Sessions`. Import it once, in the root module.
  */
 @Module({})
 export class SessionsModule implements OnModuleInit, OnApplicationShutdown {
@@ -39,9 +39,9 @@ export class SessionsModule implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Sessions of those settings, or of that manager.
+   * The module for these settings, or for this manager.
    *
-   * @throws {InvalidSettingError} when a setting or an option is misused.
+   * @throws {InvalidSettingError} when a setting or an option is invalid.
    *
    * @example
    * imports: [SessionsModule.forRoot({ engine: memoryEngine() })]
@@ -56,9 +56,9 @@ export class SessionsModule implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Sessions of settings that a factory makes of other providers.
+   * The module for settings that a factory makes from other providers.
    *
-   * @throws {InvalidSettingError} when an option is misused; a setting, when the application starts.
+   * @throws {InvalidSettingError} when an option is invalid. An invalid setting is refused when the application starts.
    *
    * @example
    * imports: [
@@ -88,7 +88,7 @@ export class SessionsModule implements OnModuleInit, OnApplicationShutdown {
     refuseForeignDecorator(this.#moduleRef.get(ModulesContainer, { strict: false }))
   }
 
-  /** Called by Nest, when the last request is answered. */
+  /** Called by Nest after the last request was answered. */
   async onApplicationShutdown(): Promise<void> {
     await this.#options.onShutdown?.()
   }

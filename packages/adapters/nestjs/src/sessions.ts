@@ -4,11 +4,10 @@ import { loadSession, type SessionRequest } from './load-session.ts'
 import type { SessionsOptions } from './options.ts'
 import { SessionsModule } from './sessions-module.ts'
 
-/** The module that gives an application its sessions, and those sessions by their type. */
+/** The module that gives an application its sessions, and typed access to them. */
 export interface SessionsImport<D extends object = DefaultData> extends DynamicModule {
   /**
-   * The loaded session of a request, or of what a guard, an interceptor or a filter is called for: `loadSession`, with the
-   * type of the manager.
+   * The loaded session of a request. The same as `loadSession`, but the manager gives it its type.
    *
    * @throws {SessionEngineError} when the store fails.
    * @throws {InvalidSettingError} if there is no request, or this module is not imported.
@@ -17,9 +16,9 @@ export interface SessionsImport<D extends object = DefaultData> extends DynamicM
 }
 
 /**
- * `SessionsModule.forRoot`, by the name that every adapter has.
+ * `SessionsModule.forRoot`, under the name that it has in every adapter.
  *
- * @throws {InvalidSettingError} when a setting or an option is misused.
+ * @throws {InvalidSettingError} when a setting or an option is invalid.
  *
  * @example
  * const mount = sessions(createSessions<MyData>({ engine: memoryEngine() }))

@@ -40,7 +40,7 @@ class AppController {
   }
 }
 
-/** A filter of an application: what is caught is answered as 418. */
+/** A filter of an application, which answers with 418. */
 class TeapotFilter implements ExceptionFilter {
   readonly #host: HttpAdapterHost
 
@@ -96,7 +96,7 @@ describe.each(platforms)('errors of sessions in %s', (_, platform) => {
     expect(await response.json()).toEqual({ error: 'SESSION_INTERRUPTED' })
   })
 
-  it('are logged where the server is at fault', async () => {
+  it('are logged from status 500 on', async () => {
     const logged = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => {})
     const { ask } = await serveFailing(platform)
 
@@ -158,11 +158,11 @@ describe.each(platforms)('Nest’s own @Session() in %s', (_, platform) => {
     return serve(platform, { imports, controllers: [Foreign] })
   }
 
-  it('is refused when the application starts, in a sentence that says what to import', async () => {
+  it('is refused when the application starts, by an error that names the handler and the remedy', async () => {
     await expect(start(false)).rejects.toThrow(/Foreign\.visit\(\).*'@sessions\/nestjs'/)
   })
 
-  it('is welcome where sessions are loaded before handlers', async () => {
+  it('is accepted if sessions are eager', async () => {
     expect(await (await (await start(true)).ask()).json()).toEqual({ views: 0 })
   })
 })

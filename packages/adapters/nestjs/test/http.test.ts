@@ -33,7 +33,7 @@ import {
   type Served,
 } from './served.ts'
 
-/** Serves one controller over sessions in memory. */
+/** Serves one controller, with sessions in memory. */
 function serveController(
   platform: Platform,
   controller: Type,
@@ -140,7 +140,7 @@ describe.each(platforms)('sessions in %s', (_, platform, trustingPlatform) => {
     expect(await (await ask('/account', withCookieOf(login))).json()).toEqual({ user: 'ada' })
   })
 
-  it('@Session({ load: false }) hands over the session as it is', async () => {
+  it('@Session({ load: false }) injects the session unloaded', async () => {
     const { ask } = await serveController(platform, AppController)
     const login = await ask('/login')
 
@@ -190,7 +190,7 @@ describe.each(platforms)('sessions in %s', (_, platform, trustingPlatform) => {
   })
 
   it.each(['a testing module', 'NestFactory'])(
-    'middleware of an application of %s finds the session in its request',
+    'middleware finds the session in its request, in an application made by %s',
     async (maker) => {
       @Module({
         imports: [SessionsModule.forRoot({ engine: memoryEngine() })],
@@ -248,7 +248,7 @@ describe.each(platforms)('sessions in %s', (_, platform, trustingPlatform) => {
     expect(loaded).toEqual(['nobody'])
   })
 
-  it('whether it was https is what the framework says, which trusts a proxy where it is told to', async () => {
+  it('https is taken from the framework, which trusts a proxy if it is told to', async () => {
     const headers = { 'x-forwarded-proto': 'https' }
     const plain = await serveController(platform, AppController)
     const trusting = await serveController(trustingPlatform, AppController)
@@ -257,7 +257,7 @@ describe.each(platforms)('sessions in %s', (_, platform, trustingPlatform) => {
     expect(cookieOf(await trusting.ask('/login', { headers }))).toContain('; Secure')
   })
 
-  it('so is the host, which a proxy may name alone', async () => {
+  it('so is the host, even if a proxy sends only X-Forwarded-Host', async () => {
     const headers = { 'x-forwarded-host': 'example.com' }
     const plain = await serveController(platform, AppController)
     const trusting = await serveController(trustingPlatform, AppController)
@@ -266,7 +266,7 @@ describe.each(platforms)('sessions in %s', (_, platform, trustingPlatform) => {
     expect(cookieOf(await trusting.ask('/login', { headers }))).toContain('; Secure')
   })
 
-  it('loadSession() says so where there is no request', async () => {
+  it('loadSession() rejects if there is no request', async () => {
     const rpc = new ExecutionContextHost([])
     rpc.setType('rpc')
 
@@ -274,7 +274,7 @@ describe.each(platforms)('sessions in %s', (_, platform, trustingPlatform) => {
   })
 })
 
-describe('sessions in Nest on Fastify: replies that go past its hooks', () => {
+describe('sessions in Nest on Fastify: replies that bypass its hooks', () => {
   @Controller()
   class Raw {
     @Get()

@@ -33,7 +33,7 @@ class Late {
 }
 
 it.each(platforms)(
-  '%s: what is changed after the first byte is stored by save() alone',
+  '%s: changes after the first byte are stored only by save()',
   async (_, platform) => {
     const { ask } = await serve(platform, {
       imports: [SessionsModule.forRoot({ engine: memoryEngine() })],

@@ -58,7 +58,7 @@ class Local extends Server implements CustomTransportStrategy {
 }
 
 it.each([false, true])(
-  'errors of sessions in a message handler are answered as any other: inheritAppConfig %s',
+  'errors of sessions in a message handler are answered like any other: inheritAppConfig %s',
   async (inheritAppConfig) => {
     const strategy = new Local()
     const { app, ask } = await serve(
@@ -80,9 +80,11 @@ it.each([false, true])(
 it.each([
   ['ws', '`sessions.openFromCookies('],
   ['rpc', '`sessions.open(key)`'],
-])('loadSession for a message of type %s says that it has no request', async (type, remedy) => {
+])('loadSession for a message of type %s rejects, and names the remedy', async (type, remedy) => {
   const context = { getType: () => type, getArgByIndex: () => ({}) } as unknown as ExecutionContext
   const refused = loadSession(context)
-  await expect(refused).rejects.toThrow('has no request: inject `Sessions`')
+  await expect(refused).rejects.toThrow(
+    'a request, which a message does not have. Inject `Sessions`',
+  )
   await expect(refused).rejects.toThrow(remedy)
 })

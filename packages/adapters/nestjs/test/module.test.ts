@@ -66,7 +66,7 @@ describe('SessionsModule', () => {
     expect(await response.json()).toEqual({ userId: 'ada' })
   })
 
-  it('takes a manager, which then is what providers get', async () => {
+  it('takes a manager, which is then injected into providers', async () => {
     const manager = createSessions<MyData>({ engine: memoryEngine() })
 
     const module = await Test.createTestingModule({
@@ -77,7 +77,7 @@ describe('SessionsModule', () => {
   })
 
   it.each(platforms)(
-    'is `sessions(…)` too, whose `load` is typed, on %s',
+    'is also available as `sessions(…)`, whose `load` is typed, in %s',
     async (_name, platform) => {
       const mount = sessions(createSessions<MyData>({ engine: memoryEngine() }))
       @Injectable()
@@ -133,7 +133,7 @@ describe('SessionsModule', () => {
     await context.close()
   })
 
-  it('refuses misused settings when they are given', () => {
+  it('refuses invalid settings at once', () => {
     expect(() => SessionsModule.forRoot({ engine: memoryEngine(), rotationGrace: -1 })).toThrow(
       /rotationGrace/,
     )
@@ -166,7 +166,7 @@ describe('SessionsModule', () => {
         undefined,
         /^options of SessionsModule\.forRootAsync must be an object; valid names are eager/,
       ],
-      [{}, /^useFactory is missing: give a function that returns the settings/],
+      [{}, /^useFactory is missing\. Pass a function that returns the settings/],
       [{ useFactory: {} }, /^useFactory must be a function/],
       [
         { useClass: Map },
@@ -186,7 +186,7 @@ describe('SessionsModule', () => {
     })
     class Stores {}
 
-    it.each(platforms)('makes the settings of what it injects, in %s', async (_, platform) => {
+    it.each(platforms)('makes the settings from injected providers, in %s', async (_, platform) => {
       const { app, ask } = await serve(platform, {
         imports: [
           Stores,
@@ -207,7 +207,7 @@ describe('SessionsModule', () => {
       expect(app.get<ReturnType<typeof memoryEngine>>(ENGINE).size).toBe(1)
     })
 
-    it('fails the start where the settings are misused', async () => {
+    it('fails the start if the settings are invalid', async () => {
       const imports = [
         SessionsModule.forRootAsync({
           useFactory: () => ({ engine: memoryEngine(), rotationGrace: -1 }),
@@ -218,19 +218,16 @@ describe('SessionsModule', () => {
     })
   })
 
-  it.each(platforms)(
-    'closes what belongs to it after the last request, in %s',
-    async (_, platform) => {
-      const onShutdown = vi.fn<() => void>()
-      const imports = [SessionsModule.forRoot({ engine: memoryEngine() }, { onShutdown })]
-      const { app } = await serve(platform, { imports })
+  it.each(platforms)('calls onShutdown after the last request, in %s', async (_, platform) => {
+    const onShutdown = vi.fn<() => void>()
+    const imports = [SessionsModule.forRoot({ engine: memoryEngine() }, { onShutdown })]
+    const { app } = await serve(platform, { imports })
 
-      expect(onShutdown).not.toHaveBeenCalled()
-      await app.close()
+    expect(onShutdown).not.toHaveBeenCalled()
+    await app.close()
 
-      expect(onShutdown).toHaveBeenCalledOnce()
-    },
-  )
+    expect(onShutdown).toHaveBeenCalledOnce()
+  })
 
   describe.each(platforms)('imported twice, in %s', (_, platform) => {
     it('with one manager: one session', async () => {
@@ -247,7 +244,7 @@ describe('SessionsModule', () => {
       expect(response.headers.getSetCookie()).toHaveLength(1)
     })
 
-    it('with two: the start fails, and says why', async () => {
+    it('with two managers: the start fails, with an error that says why', async () => {
       const imports = [
         SessionsModule.forRoot({ engine: memoryEngine() }),
         SessionsModule.forRoot({ engine: memoryEngine() }),

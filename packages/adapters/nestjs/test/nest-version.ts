@@ -1,8 +1,8 @@
 import * as core from '@nestjs/core'
 
 /**
- * The Nest that the tests run on; vitest.config.ts has them run on each. From 12 on it consists of ES modules, and those of
- * CommonJS have a default export; from 11.1.4 on a server is announced.
+ * The version of Nest that the tests run on; vitest.config.ts has them run on each. Nest 12 consists of ES modules, which,
+ * unlike those of CommonJS, have no default export. From 11.1.4 on, Nest announces its server.
  */
 export const nestVersion: '11.0' | '11' | '12' = version()
 

@@ -30,7 +30,7 @@ function referenceModule(options: ReferenceAppOptions): DynamicModule {
 export async function serveReferenceApp(options: ReferenceAppOptions): Promise<ReferenceServer> {
   const app = await NestFactory.create(referenceModule(options), new ExpressAdapter(), QUIET)
   await app.init()
-  // Nest's own server takes headers of 16 KB.
+  // Nest's own server accepts only 16 KB of headers.
   const server = createServer(referenceServerOptions, app.getHttpAdapter().getInstance())
   return closing(app, await listen(server, options.port))
 }

@@ -28,7 +28,7 @@ import {
 import { Readable } from 'node:stream'
 import { from, map, type Observable } from 'rxjs'
 
-/** How the app waits. */
+/** The token of the function by which the app waits. */
 export const PAUSE = 'pause'
 
 /** A response of either platform. */

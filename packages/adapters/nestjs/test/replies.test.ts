@@ -23,7 +23,7 @@ import { describe, expect, it } from 'vitest'
 import { nestVersion } from './nest-version.ts'
 import { cookieOf, fastify, platforms, serve, type Platform, type Served } from './served.ts'
 
-/** What Express and Fastify have in common. */
+/** The members that responses of Express and replies of Fastify have in common. */
 interface Reply {
   status(status: number): Reply
   header(name: string, value: string | string[]): Reply
@@ -34,7 +34,7 @@ interface RawReply extends Reply {
   readonly raw: ServerResponse
 }
 
-/** What comes too late, and is sent nevertheless. */
+/** A filter that replies although a reply has already been sent. */
 @Catch()
 class TooLate implements ExceptionFilter {
   catch(_error: unknown, host: ArgumentsHost): void {
@@ -122,7 +122,7 @@ class Replies {
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
-/** Serves them over a store that takes until everything at hand has happened. */
+/** Serves them over a store that takes two turns of the event loop. */
 function serveReplies(platform: Platform, { failing = false } = {}): Promise<Served> {
   const memory = memoryEngine()
   const engine: SessionEngine = {
@@ -146,14 +146,14 @@ describe.each(platforms)('replies in %s, while their session is stored', (_, pla
 
     const response = await ask('/fails')
 
-    // The first Nest 11 has begun an answer of events by then.
+    // Nest 11.0 has already begun the event stream by then.
     const [status, type] = nestVersion === '11.0' ? [200, 'text/event-stream'] : [404, JSON_TYPE]
     expect(response.status).toBe(status)
     expect(response.headers.get('content-type')).toBe(type)
     expect(cookieOf(response)).toBeDefined()
   })
 
-  it('of an @Sse() that saves its session first are all of its events', async () => {
+  it('of an @Sse() that saves its session first have all of its events', async () => {
     const { ask } = await serveReplies(platform)
 
     const response = await ask('/saves')
@@ -162,7 +162,7 @@ describe.each(platforms)('replies in %s, while their session is stored', (_, pla
     expect(cookieOf(response)).toBeDefined()
   })
 
-  it('stay as they were sent where the handler throws afterwards', async () => {
+  it('stay as they were sent if the handler throws afterwards', async () => {
     const { ask } = await serveReplies(platform)
 
     const response = await ask('/throws')
@@ -172,7 +172,7 @@ describe.each(platforms)('replies in %s, while their session is stored', (_, pla
     expect(cookieOf(response)).toBeDefined()
   })
 
-  it('with a header that cannot be sent are a 500, and the server lives', async () => {
+  it('with an invalid header become a 500, and the server survives', async () => {
     const { ask } = await serveReplies(platform)
 
     const response = await ask('/invalid')
@@ -184,7 +184,7 @@ describe.each(platforms)('replies in %s, while their session is stored', (_, pla
 })
 
 describe('replies in Nest on Fastify, while their session is stored', () => {
-  it('keep their headers where a filter sends another one', async () => {
+  it('keep their headers if a filter sends another one', async () => {
     const { ask } = await serveReplies(fastify)
 
     const response = await ask('/late')
@@ -197,7 +197,7 @@ describe('replies in Nest on Fastify, while their session is stored', () => {
     expect(cookies).toEqual(['own', 'sessionid'])
   })
 
-  it('keep their bytes where the handler goes on with the response itself', async () => {
+  it('keep their body if the handler goes on writing to the raw response', async () => {
     const { ask } = await serveReplies(fastify)
 
     const response = await ask('/past')
@@ -206,18 +206,18 @@ describe('replies in Nest on Fastify, while their session is stored', () => {
     expect(await response.json()).toEqual({ own: true })
   })
 
-  it.each(['/stream', '/legacy'])('whose stream fails are those of its error: %s', async (path) => {
+  it.each(['/stream', '/legacy'])('whose stream fails become its error: %s', async (path) => {
     const { ask } = await serveReplies(fastify)
 
     const response = await ask(path)
 
     expect(response.status).toBe(409)
-    // It was stored as what the handler sent.
+    // The status of the handler's reply counted.
     expect(cookieOf(response)).toBeDefined()
     expect(await (await ask('/next')).text()).toBe('next')
   })
 
-  it('whose stream fails before the store does are those of the store', async () => {
+  it("whose stream fails before the store does become the store's error", async () => {
     const { ask } = await serveReplies(fastify, { failing: true })
 
     const response = await ask('/stream')
@@ -227,7 +227,7 @@ describe('replies in Nest on Fastify, while their session is stored', () => {
     expect(await (await ask('/next')).text()).toBe('next')
   })
 
-  it('that come after the first byte do not end the server, whatever Nest makes of them', async () => {
+  it('that come after the first byte do not crash the server', async () => {
     const { ask } = await serveReplies(fastify)
 
     await ask('/begun').then(

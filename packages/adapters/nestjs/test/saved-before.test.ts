@@ -16,7 +16,7 @@ class Login {
 }
 
 it.each(platforms)(
-  'a rotation that save() stored reaches the client though the commit after it fails, %s',
+  'the cookie of a rotation that save() has stored is sent even if the commit fails, %s',
   async (_, platform) => {
     const imports = [SessionsModule.forRoot({ engine: memoryEngine() })]
     const { ask } = await serve(platform, { imports, controllers: [Login] })

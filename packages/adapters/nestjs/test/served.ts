@@ -13,7 +13,7 @@ export type Platform = () => ExpressAdapter | FastifyAdapter
 export const fastify: Platform = () => new FastifyAdapter({ forceCloseConnections: true })
 export const express: Platform = () => new ExpressAdapter()
 
-/** Those that trust the proxy before them. */
+/** The same, with trust in the proxy in front of them. */
 const trustingFastify: Platform = () => new FastifyAdapter({ trustProxy: true })
 const trustingExpress: Platform = () => {
   const adapter = new ExpressAdapter()
@@ -44,7 +44,7 @@ afterEach(async () => {
 /** An application that is served until the end of the test. */
 export interface Served {
   readonly app: INestApplication
-  /** Asks it; without `cookie`, as somebody new. */
+  /** Sends a request. Redirects are not followed. */
   ask(path?: string, init?: RequestInit): Promise<Response>
 }
 
@@ -60,7 +60,7 @@ export async function serve(
   return listening(app)
 }
 
-/** Has an application listen until the end of the test. */
+/** Makes an application listen until the end of the test. */
 export async function listening(app: INestApplication): Promise<Served> {
   await app.listen(0, '127.0.0.1')
   closers.push(() => app.close())
@@ -73,7 +73,7 @@ export function cookieOf(response: Response): string | undefined {
   return response.headers.getSetCookie().find((line) => line.startsWith('sessionid='))
 }
 
-/** What a client that got a response sends next. */
+/** The next request's options for a client that got this response. */
 export function withCookieOf(response: Response): { headers: { cookie: string } } {
   return { headers: { cookie: cookieOf(response)?.split(';')[0] ?? '' } }
 }
