@@ -21,17 +21,17 @@ import { purge } from './purge.ts'
 import { loadHead, loadRecord, newVersion, storeRecord } from './record-files.ts'
 import { isUnreadable, type Head } from './record-format.ts'
 
-/** What `fileEngine` takes. Only `directory` is required. */
+/** The options of `fileEngine`. Only `directory` is required. */
 export interface FileEngineOptions {
   /**
-   * The folder of the files, on a local disk and used for nothing else. If it does not exist, the first save makes it,
-   * for this user alone. A relative path is relative to the current working directory at the time of the call.
+   * The folder of the files, on a local disk and used for nothing else. If it does not exist, the first save creates it,
+   * for this user alone. A relative path is resolved against the working directory when the engine is created.
    */
   readonly directory: string
 
   /**
-   * How many milliseconds a call waits for another process to finish with the same session before it is rejected. A
-   * process that has died is not waited for.
+   * How many milliseconds a call waits while a live process holds the lock of the same session; then it rejects. The lock
+   * of a process that has died is taken over at once.
    *
    * @default 10_000
    */
@@ -45,7 +45,7 @@ export interface FileEngineOptions {
   readonly clock?: Clock | undefined
 }
 
-/** Sessions in files. */
+/** An engine that keeps sessions in files. */
 export interface FileEngine extends SessionEngine {
   readonly name: string
   load(id: string): Promise<LoadedRecord | undefined>
@@ -54,11 +54,11 @@ export interface FileEngine extends SessionEngine {
   save(id: string, record: SessionRecord, version?: string): Promise<Saved>
   touch(id: string, record: SessionRecord, version?: string): Promise<Saved>
   delete(id: string, version?: string): Promise<Deleted>
-  /** Deletes expired records, and what processes that died while writing have left behind. */
+  /** Deletes expired records, and the files that processes left behind when they died while writing. */
   clearExpired(options: ClearExpiredOptions): Promise<number>
 }
 
-/** The record that is to be changed. */
+/** Which record to change, and how to read it. */
 interface Change<Found> {
   readonly id: string
   readonly version: string | undefined
@@ -70,12 +70,12 @@ type Stored = Extract<Saved, { readonly status: 'saved' }>
 /** How long a call waits for a lock by default, in milliseconds. */
 const LOCK_TIMEOUT = 10_000
 
-/** No request waits for an hour. */
+/** The largest `lockTimeout`, in milliseconds: no request waits for more than an hour. */
 const LONGEST_TIMEOUT = 3_600_000
 
 /**
- * Keeps sessions in files, one each, for sites that run on one machine: any number of processes may use a directory at
- * once. A call rejects with the file system's error if that fails.
+ * Keeps each session in a file, for sites that run on one machine: any number of processes may share the directory. A
+ * call rejects with the error of the file system if that fails.
  *
  * @throws {InvalidSettingError} when an option is unknown or invalid.
  * @example
@@ -101,7 +101,7 @@ export function fileEngine(options: FileEngineOptions): FileEngine {
     const head = await loadHead(path)
     return head !== undefined && !live(head)
   }
-  /** Does the task with a live record of that version, while nobody else changes it. */
+  /** Runs the task with the record while holding its lock, if the record is live and has the expected version. */
   const changing = async <Found extends Head, Answer>(
     { id, version, read }: Change<Found>,
     task: (path: string, found: Found) => Promise<Answer>,
@@ -177,7 +177,7 @@ function check(options: FileEngineOptions): void {
   if (!(typeof lockTimeout === 'number' && lockTimeout > 0 && lockTimeout <= LONGEST_TIMEOUT)) {
     throw new InvalidSettingError(
       'lockTimeout',
-      `must be a number of milliseconds above 0, and ${LONGEST_TIMEOUT} at most.`,
+      `must be a number of milliseconds above 0 and at most ${LONGEST_TIMEOUT}.`,
     )
   }
 }

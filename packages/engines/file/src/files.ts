@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import fs, { constants } from 'node:fs'
 import { promisify } from 'node:util'
 
-/** `node:fs/promises` takes half as long again: each open file is an object there. */
+/** `node:fs/promises` takes half as long again, because it makes an object of each open file. */
 const open = promisify(fs.open)
 const close = promisify(fs.close)
 export const stat: typeof fs.fstat.__promisify__ = promisify(fs.fstat)
@@ -16,12 +16,13 @@ const flush = promisify(fs.fsync)
 const read = promisify(fs.read)
 
 /**
- * Follows no symlink, and does not wait for the other end of a pipe that somebody has put there. Windows has neither.
+ * Does not follow a symlink, and does not wait for the other end if there is a pipe instead. Windows has neither flag.
  */
 const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 /**
- * How much of a file is read at once: all of most sessions. Below half of `Buffer.poolSize`, it costs no allocation.
+ * How many bytes of a file are read at once, which is all of most sessions. Below half of `Buffer.poolSize`, the buffer
+ * costs no allocation.
  */
 const CHUNK_BYTES = 4000
 
@@ -53,7 +54,7 @@ export function isNoFile(error: unknown): boolean {
   return NO_FILE.has(codeOf(error))
 }
 
-/** EMLINK is what FreeBSD says of a symlink. */
+/** FreeBSD reports a symlink as EMLINK. */
 const NO_FILE = new Set<unknown>(['ELOOP', 'EMLINK', 'ESPIPE', 'ENXIO'])
 
 /** Opens a file, hands it to the reader and closes it. */
@@ -65,12 +66,12 @@ export async function reading<Answer>(
   try {
     return await reader(file)
   } finally {
-    // Not waited for, and nothing is lost if it fails: the file was only read.
+    // Not awaited, and a failure loses nothing: the file was only read.
     fs.close(file, () => {})
   }
 }
 
-/** The first bytes of an open file: all of them if it is no larger than most sessions. */
+/** Reads the beginning of an open file, which is all of it unless it is larger than most sessions. */
 export async function readBeginning(file: number): Promise<Reading> {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES)
   const { bytesRead } = await read(file, buffer, 0, CHUNK_BYTES, 0)
@@ -79,7 +80,7 @@ export async function readBeginning(file: number): Promise<Reading> {
   return { bytes, size: (await stat(file)).size }
 }
 
-/** All of an open file. */
+/** Reads all of an open file. */
 export async function readAll(file: number): Promise<Buffer> {
   const { bytes, size } = await readBeginning(file)
   if (bytes.length >= size) return bytes
@@ -93,9 +94,9 @@ export async function readAll(file: number): Promise<Buffer> {
   return whole.subarray(0, length)
 }
 
-/** Makes a new file, and makes sure that its bytes have reached the disk. */
+/** Creates a file, and resolves once its bytes have reached the disk. Rejects if it exists. */
 export async function writeNew(path: string, bytes: Buffer): Promise<void> {
-  // `wx` follows no symlink either.
+  // `wx` does not follow a symlink either.
   const file = await open(path, 'wx', 0o600)
   try {
     await write(file, bytes)
@@ -106,15 +107,15 @@ export async function writeNew(path: string, bytes: Buffer): Promise<void> {
 }
 
 /**
- * Creates a file, or replaces it. A reader gets all of the old one or all of the new one, even if the process or the
- * machine stops in between.
+ * Creates or replaces a file atomically: a reader gets all of the old one or all of the new one, even if the process or
+ * the machine stops in between.
  */
 export async function replaceFile(path: string, temporary: string, bytes: Buffer): Promise<void> {
   try {
     await writeNew(temporary, bytes)
     await rename(temporary, path)
   } catch (error) {
-    // `clearExpired` removes what is left of it; the caller gets the error that came first.
+    // If this fails too, `clearExpired` removes the file later. The caller gets the first error.
     await unlink(temporary).catch(() => {})
     throw error
   }

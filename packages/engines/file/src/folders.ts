@@ -3,15 +3,15 @@ import { codeOf, makeFolder, statLink, unlessAbsent } from './files.ts'
 /** The folders below a directory, and the directory itself. */
 export interface Folders {
   /**
-   * Makes sure that the path is a folder, and not a symlink, for example, which would lead elsewhere. Looks once:
-   * whoever can put one there later can read the sessions anyway.
+   * Rejects if the path is anything but a folder, such as a symlink, which would lead elsewhere. Checks each path only
+   * once: whoever can replace a folder later can read the sessions anyway.
    */
   readonly check: (folder: string) => Promise<void>
-  /** Makes the folder, and the directory above it, for this user alone. */
+  /** Creates the folder, and the directory above it, for this user alone. */
   readonly make: (folder: string) => Promise<void>
 }
 
-/** Begins with no folder checked. */
+/** Creates folders, and remembers which ones it has checked. */
 export function checkedFolders(): Folders {
   const checked = new Set<string>()
 
@@ -28,7 +28,7 @@ export function checkedFolders(): Folders {
       try {
         await makeFolder(folder, { recursive: true, mode: 0o700 })
       } catch (error) {
-        // The error of what is there instead says more.
+        // The error of `check` names what is there instead.
         if (codeOf(error) === 'EEXIST') await check(folder)
         throw error
       }
@@ -38,6 +38,6 @@ export function checkedFolders(): Folders {
 
 function notFolder(folder: string, isLink: boolean): Error {
   const what = isLink ? 'a symlink, which is not followed' : 'a file'
-  const error = new Error(`${folder} is ${what}: a folder of session files has to be there.`)
+  const error = new Error(`${folder} must be a folder of session files, but is ${what}. Remove it.`)
   return Object.assign(error, { code: 'ENOTDIR' })
 }

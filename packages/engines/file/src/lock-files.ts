@@ -16,34 +16,34 @@ import { lifeOf, readOwner, thisThread, type Owner } from './owner.ts'
 import { ownerName } from './places.ts'
 import { startOf } from './threads.ts'
 
-/** Somebody who holds a lock. */
+/** The holder of a lock. */
 export interface Holder {
+  /** Undefined if the lock does not name its owner. */
   readonly owner: Owner | undefined
-  /** When the owner last took or gave back any lock, in epoch milliseconds: each time, the time of the file changes. */
+  /** When the owner last took or released any lock, in epoch milliseconds: that changes the ctime of the owner's file. */
   readonly active: number
 }
 
 /** Locks, each of which is a file. */
 export interface LockFiles {
-  /** Makes the lock; returns false if there is one. */
+  /** Creates the lock; returns false if it exists. */
   readonly take: (lock: string) => Promise<boolean>
-  /** Removes the lock, if it is there. */
+  /** Removes the lock, if it exists. */
   readonly release: (lock: string) => Promise<void>
-  /** Who holds the lock, if it is there. */
+  /** The holder of the lock, if it exists. */
   readonly holderOf: (lock: string) => Promise<Holder | undefined>
-  /** Whether the holder has died, and will never give the lock back. */
+  /** Whether the holder has died, and will never release the lock. */
   readonly isGone: (holder: Holder) => boolean
 }
 
-/** For how long an owner that does nothing counts as alive, in milliseconds, if nobody can tell whether it is. */
+/** How long an owner that cannot be checked counts as alive after it last took or released a lock, in milliseconds. */
 const LONGEST_SILENCE = 600_000
 
 /**
- * A lock is a hard link to a file that describes its owner. Making the link fails if it exists, as opening with O_EXCL
- * does, and the link names the owner from its first moment on: a process that is killed never leaves a lock without an
- * owner.
+ * A lock is a hard link to a file that describes its owner. Creating the link fails if it exists, as opening with O_EXCL
+ * does, but the link names the owner from the first moment: a process that is killed never leaves a lock without one.
  *
- * @param makeFolder Makes a folder if it does not exist.
+ * @param makeFolder Creates a folder if it does not exist.
  */
 export function lockFiles(
   directory: string,
@@ -66,7 +66,7 @@ export function lockFiles(
     })
     return owner
   }
-  const takeAnew = async (lock: string): Promise<void> => {
+  const makeFilesAndTake = async (lock: string): Promise<void> => {
     await makeFolder(dirname(lock))
     const known = await ownerFile()
     if (!(await unlessAbsent(statLink(known)))) owner = undefined
@@ -79,7 +79,7 @@ export function lockFiles(
         await link(await ownerFile(), lock).catch(async (error: unknown) => {
           // The folder's first lock, or somebody has emptied the directory.
           if (codeOf(error) !== 'ENOENT') throw error
-          await takeAnew(lock)
+          await makeFilesAndTake(lock)
         })
         return true
       } catch (error) {

@@ -3,44 +3,44 @@ import type { Holder, LockFiles } from './lock-files.ts'
 import { lockOf } from './places.ts'
 import { turns } from './turns.ts'
 
-/** Locks against all users of the same directory, in this process and in others on the same machine. */
+/** Locks that exclude all users of the same directory, in this process and in others on the same machine. */
 export interface Locks {
   /**
-   * Does the task while nobody else holds the lock of that file.
+   * Runs the task while holding the lock of that file.
    *
-   * @throws {Error} when somebody else holds it for too long.
+   * @throws {Error} when somebody else holds the lock for longer than the timeout.
    */
   readonly holding: <Answer>(path: string, task: () => Promise<Answer>) => Promise<Answer>
-  /** Does the task if nobody else holds the lock of that file right now. */
+  /** Runs the task while holding the lock of that file, if the lock is free right now. */
   readonly ifFree: (path: string, task: () => Promise<void>) => Promise<void>
-  /** Removes a lock whose owner has died, or could not give it back. */
+  /** Removes a lock whose owner has died, or failed to release it. */
   readonly clear: (lock: string) => Promise<void>
 }
 
-/** The longest pause between two looks at a lock, in milliseconds. */
+/** The longest pause between two attempts to take a lock, in milliseconds. */
 const LONGEST_PAUSE = 16
 
 /**
- * Begins with no lock held.
+ * Locks files, by means of lock files.
  *
- * @param timeout How long a live owner is waited for, in milliseconds.
+ * @param timeout How long to wait for a live owner, in milliseconds.
  */
 export function fileLocks(files: LockFiles, timeout: number): Locks {
   const inTurn = turns()
-  /** Locks that could not be given back: the disk was read-only for a moment, for example. */
-  const left = new Set<string>()
+  /** Locks that could not be released: the disk was read-only for a moment, for example. */
+  const unreleased = new Set<string>()
 
-  const giveBack = async (lock: string): Promise<void> => {
+  const release = async (lock: string): Promise<void> => {
     try {
       await files.release(lock)
     } catch (error) {
-      left.add(lock)
+      unreleased.add(lock)
       throw error
     }
   }
 
   const acquire = async (lock: string, until: number): Promise<void> => {
-    if (left.delete(lock)) await giveBack(lock)
+    if (unreleased.delete(lock)) await release(lock)
     for (let pause = 1; !(await files.take(lock)); pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       const holder = await files.holderOf(lock)
       if (holder && files.isGone(holder)) await removeStale(lock, until)
@@ -50,8 +50,8 @@ export function fileLocks(files: LockFiles, timeout: number): Locks {
   }
 
   /**
-   * Several callers may find a lock stale. One at a time looks again and removes it: otherwise the second would remove
-   * the lock that the first has taken by then.
+   * Several callers may find the same lock stale. A second lock makes them check again and remove it one at a time;
+   * otherwise, one would remove the lock that another has just taken.
    */
   const removeStale = async (lock: string, until: number): Promise<void> => {
     const guard = `${lock}.steal`
@@ -60,12 +60,12 @@ export function fileLocks(files: LockFiles, timeout: number): Locks {
       const holder = await files.holderOf(lock)
       if (holder && files.isGone(holder)) await files.release(lock)
     } finally {
-      await giveBack(guard)
+      await release(guard)
     }
   }
 
   const clear = async (lock: string): Promise<void> => {
-    if (left.delete(lock)) return giveBack(lock)
+    if (unreleased.delete(lock)) return release(lock)
     const holder = await files.holderOf(lock)
     if (holder && files.isGone(holder)) await removeStale(lock, performance.now() + timeout)
   }
@@ -74,13 +74,13 @@ export function fileLocks(files: LockFiles, timeout: number): Locks {
     try {
       return await task()
     } finally {
-      await giveBack(lock)
+      await release(lock)
     }
   }
 
   return {
     async holding(path, task) {
-      // Counted from here and not from its turn: those before it may have waited just as long.
+      // Counted from the call, not from its turn in this process: the calls before it may have waited just as long.
       const until = performance.now() + timeout
       return inTurn(path, async () => {
         const lock = lockOf(path)
@@ -104,9 +104,9 @@ export function fileLocks(files: LockFiles, timeout: number): Locks {
 }
 
 function busy(holder: Holder | undefined, timeout: number): Error {
-  const who = holder?.owner ? `process ${holder.owner.pid}` : 'somebody'
+  const who = holder?.owner ? `process ${holder.owner.pid}` : 'an unknown process'
   return new Error(
-    `The session's lock was not to be had for ${timeout} ms: ${who} holds it. Is that process stopped, or ` +
-      'its disk too slow? A lock whose process has died is taken over at once.',
+    `The session's lock was not released for ${timeout} ms (lockTimeout): ${who} holds it. Check whether that ` +
+      'process is stopped or its disk too slow; the lock of a process that has died is taken over at once.',
   )
 }

@@ -1,22 +1,22 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { orEmpty, ownThread, startOf } from './threads.ts'
 
-/** The holder of a lock, by which others can tell whether it is alive: a thread, which may end before its process. */
+/** Identifies a thread that takes locks, so that others can check whether it is alive. It may end before its process. */
 export interface Owner {
   readonly pid: number
   readonly thread: number
-  /** When the thread started: numbers are used again, in a container after each restart. */
+  /** When the thread started: ids are reused, in a container after each restart. */
   readonly start: string
-  /** The boot of the machine; in LXC and systemd-nspawn, of the container. */
+  /** The boot id of the machine; in LXC and systemd-nspawn, that of the container. */
   readonly boot: string
-  /** The namespace of the process numbers: each container has its own. */
+  /** The PID namespace: each container has its own. */
   readonly space: string
 }
 
-/** What is known of an owner. */
+/** Whether an owner is alive, as far as that can be checked. */
 export type Life = 'alive' | 'dead' | 'unknown'
 
-/** This thread. */
+/** Describes this thread. */
 export function thisThread(): Owner {
   const { pid } = process
   const thread = ownThread()
@@ -42,15 +42,15 @@ export function readOwner(text: string): Owner | undefined {
 /**
  * Whether an owner is alive, as far as this thread can tell.
  *
- * @param seen When the thread of its numbers started: undefined if it does not run, empty if nobody can tell.
+ * @param seen When the thread with the owner's ids started: undefined if none runs, empty if that cannot be checked.
  */
 export function lifeOf(owner: Owner | undefined, self: Owner, seen: string | undefined): Life {
-  // In another container the numbers mean other processes, and the boot may differ.
+  // In another container, the ids mean other processes, and the boot id may differ.
   if (owner === undefined || owner.space !== self.space) return 'unknown'
   if (seen === undefined) return 'dead'
   if (seen === '') return 'unknown'
   if (seen !== owner.start) return 'dead'
-  // With another boot, either coincidence after a restart, or a container that shares the namespace but not the boot.
+  // If the boot differs: a coincidence after a restart, or a container that shares the namespace but has its own boot id.
   return owner.boot === self.boot ? 'alive' : 'unknown'
 }
 

@@ -10,7 +10,7 @@ export interface Place {
   readonly path: string
 }
 
-/** What a file is, by its name. */
+/** The kinds of files in the directory. */
 export type Kind = 'record' | 'lock' | 'temporary' | 'owner' | 'foreign'
 
 const DIGEST = /^[0-9a-f]{64}$/
@@ -25,7 +25,7 @@ const TEMPORARY = /^\.[\w-]+\.tmp$/
  * the letter x and the id's digest: no id leads out of the directory, and no session key is ever a file's name.
  */
 export function placeOf(directory: string, id: string): Place {
-  // As JSON, because two ids that differ in lone surrogates have the same UTF-8.
+  // As JSON, because two ids that differ only in lone surrogates have the same UTF-8.
   const name = DIGEST.test(id) ? id : `x${platform.sha256Hex(JSON.stringify(id))}`
   const folder = join(directory, name.slice(-2))
   return { name, folder, path: join(folder, name) }
@@ -36,23 +36,23 @@ export function lockOf(path: string): string {
   return `${path}.lock`
 }
 
-/** A file beside the record's own, of a name that no other has. */
+/** A temporary file beside the record's, with a unique name. */
 export function temporaryOf(path: string): string {
   return `${path}.${token()}.tmp`
 }
 
-/** The record's file, given one beside it. */
+/** The record's file, given its lock or a temporary file. */
 export function recordOf(path: string): string {
   const name = basename(path)
   return join(dirname(path), name.slice(0, name.indexOf('.')))
 }
 
-/** The name of a file that says who takes locks. */
+/** A unique name for the file of an owner of locks. */
 export function ownerName(): string {
   return `owner-${token()}`
 }
 
-/** A random text that is never made twice. */
+/** A random, unique string. */
 export function token(): string {
   return platform.base64Url(platform.randomBytes(12))
 }
@@ -62,7 +62,7 @@ export function isFolder(name: string): boolean {
   return FOLDER.test(name)
 }
 
-/** What a file of this name is. */
+/** The kind of a file with this name. */
 export function kindOf(name: string): Kind {
   if (OWNER.test(name)) return 'owner'
   const match = FILE.exec(name)

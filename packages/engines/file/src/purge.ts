@@ -12,16 +12,16 @@ interface Purge {
   readonly directory: string
   readonly files: LockFiles
   readonly locks: Locks
-  /** Whether the file of that path holds a record whose time is over. */
+  /** Whether the file holds an expired record. */
   readonly isExpired: (path: string) => Promise<boolean>
 }
 
-/** How many files are worked on at once. Node's thread pool for files has four threads: one is left to others. */
+/** How many files are processed at once. Node's thread pool for files has four threads: one is left to requests. */
 const AT_ONCE = 3
 
 /**
- * Removes expired records, what crashes have left behind, and nothing else; resolves to the number of records. A batch
- * is `batchSize` files that are examined.
+ * Removes expired records, the leftovers of crashes, and nothing else; resolves to the number of records. `batchSize`
+ * counts the files examined.
  *
  * @throws {InvalidSettingError} when an option is unknown or misused.
  */
@@ -61,7 +61,7 @@ async function clean(path: string, { files, locks, isExpired }: Purge): Promise<
     case 'record':
       if (!(await isExpired(path))) break
       await locks.ifFree(path, async () => {
-        // It may have been created anew by now.
+        // Before the lock was taken, the session may have been created again.
         if (!(await isExpired(path))) return
         await unlessAbsent(unlink(path))
         deleted = true
@@ -86,11 +86,11 @@ async function clean(path: string, { files, locks, isExpired }: Purge): Promise<
   return deleted
 }
 
-/** Every file of the directory and its folders; read bit by bit, because there may be a million. */
+/** Every file of the directory and its folders, listed piece by piece, because there may be a million. */
 async function* filesBelow(directory: string): AsyncGenerator<string> {
   for await (const found of entriesOf(directory)) {
     const path = join(directory, found.name)
-    // A symlink to a folder is no directory here.
+    // A symlink to a folder does not count as a directory, and so is not followed.
     if (!found.isDirectory()) yield path
     else if (isFolder(found.name)) {
       for await (const { name } of entriesOf(path)) yield join(path, name)

@@ -14,11 +14,11 @@ import { temporaryOf, token } from './places.ts'
 import { readHead, readRecord, unreadable, writeRecord, type Head } from './record-format.ts'
 
 /**
- * How long a file counts as a live record that cannot be read, in milliseconds: two weeks, the usual session's life.
+ * How long an unreadable file counts as a live record, in milliseconds: two weeks, the default lifetime of a session.
  */
 const UNREADABLE_LIFE = 1_209_600_000
 
-/** The head of the record in a file, live or not; undefined if there is no file. */
+/** Loads the head of a record, live or not; undefined if there is no file. */
 export async function loadHead(path: string): Promise<Head | undefined> {
   return load(path, async (file) => {
     const { bytes, size } = await readBeginning(file)
@@ -26,18 +26,18 @@ export async function loadHead(path: string): Promise<Head | undefined> {
   })
 }
 
-/** The record in a file, live or not; undefined if there is no file. */
+/** Loads a record, live or not; undefined if there is no file. */
 export async function loadRecord(path: string): Promise<LoadedRecord | undefined> {
   const found = await load(path, async (file) => readRecord(await readAll(file)))
   return found && ('data' in found ? found : unreadable(found))
 }
 
-/** Puts the record into the file. Only the holder of the file's lock may do that. */
+/** Writes a record to its file. The caller must hold the file's lock. */
 export async function storeRecord(path: string, head: Head, data: string): Promise<void> {
   await replaceFile(path, temporaryOf(path), writeRecord(head, data))
 }
 
-/** A version that no record had before. */
+/** A unique version. */
 export function newVersion(): string {
   return token()
 }
@@ -57,7 +57,7 @@ async function load<Found extends Head>(
   }
 }
 
-/** A head for a file that holds no record: its version names the file, so that compare-and-set still works. */
+/** The head of an unreadable file. Its version identifies the file's content, so that compare-and-set still works. */
 function headOf({ ino, mtimeMs, size }: Stats): Head {
   return {
     version: `unreadable-${ino}-${mtimeMs}-${size}`,

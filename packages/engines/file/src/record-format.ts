@@ -1,46 +1,46 @@
 import { Buffer, isUtf8 } from 'node:buffer'
 import type { LoadedRecord } from '@sessions/core'
 
-/** What the first line of a file says. */
+/** The first line of a file. */
 export interface Head {
   readonly version: string
   /** In epoch milliseconds. */
   readonly expiresAt: number
 }
 
-/** A head, and the place of the payload. */
+/** A head, and the position of the payload. */
 interface FullHead extends Head {
-  /** Where the payload begins. */
+  /** The offset of the payload, in bytes. */
   readonly start: number
-  /** The size of the payload. */
+  /** The size of the payload, in bytes. */
   readonly bytes: number
 }
 
 /** The head takes fewer bytes than this. */
 const HEAD_BYTES = 128
 
-/** What every file begins with: the format and its version. */
+/** The first word of every file: the format and its version. */
 const FORMAT = 'sessions-file/1'
 const HEAD = /^sessions-file\/1 ([\w-]{16}) (\S{1,24}) (\d{1,10})\n/
 
 /**
- * What stands for the payload of a file that cannot be read. It is neither JSON nor anything that a codec has signed,
- * so that core reports the session as suspicious and begins an empty one under the same key.
+ * Stands for the payload of an unreadable file. It is neither JSON nor anything that a codec has signed, so that core
+ * reports the session as suspicious and begins an empty one under the same key.
  */
 const UNREADABLE = '\u0000 This file holds no record, or not all of it.'
 
-/** The record that stands for a file that cannot be read. */
+/** The record that stands for an unreadable file. */
 export function unreadable(head: Head): LoadedRecord {
   return { data: UNREADABLE, ...head }
 }
 
-/** Whether a record stands for a file that cannot be read. */
+/** Whether a record stands for an unreadable file. */
 export function isUnreadable({ data }: LoadedRecord): boolean {
   return data === UNREADABLE
 }
 
 /**
- * A file: one line of text that says what it is, its version, its deadline and the payload's size; then the payload.
+ * Encodes a record as a file: one line of text with the format, version, deadline and payload size; then the payload.
  */
 export function writeRecord(head: Head, data: string): Buffer {
   const line = `${FORMAT} ${head.version} ${head.expiresAt} ${Buffer.byteLength(data)}\n`
@@ -48,14 +48,15 @@ export function writeRecord(head: Head, data: string): Buffer {
 }
 
 /**
- * The head in the beginning of a file, or undefined if it is not a whole record. `fileSize` is that of the whole file.
+ * Decodes the head at the beginning of a file; undefined if the file is not a complete record. `fileSize` is the size of
+ * the whole file.
  */
 export function readHead(beginning: Buffer, fileSize: number): FullHead | undefined {
   const head = parse(beginning)
   return head && head.start + head.bytes === fileSize ? head : undefined
 }
 
-/** The record that a file holds, or undefined if it is not a whole record. */
+/** Decodes a file; undefined if it is not a complete record. */
 export function readRecord(file: Buffer): LoadedRecord | undefined {
   const head = readHead(file, file.length)
   if (!head) return undefined

@@ -2,26 +2,26 @@ import { existsSync, readFileSync, readlinkSync } from 'node:fs'
 import { basename } from 'node:path'
 import { threadId } from 'node:worker_threads'
 
-/** The number of this thread among those of its process. */
+/** The id of this thread: the system's, or Node's if /proc cannot tell. */
 export function ownThread(): number {
   const task = ownTask()
   return task === '' ? threadId : Number(basename(task))
 }
 
-/** When the thread of these numbers started: undefined if it does not run, empty if nobody can tell. */
+/** When the thread with these ids started: undefined if none runs, empty if that cannot be checked. */
 export function startOf(pid: number, thread: number): string | undefined {
   // /proc can be mounted so that it hides processes.
   const isHidden = ownTask() === '' || !existsSync(`/proc/${pid}/stat`)
   if (isHidden) return startOfHidden(pid, thread)
   const stat = orEmpty(() => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1'))
-  // The second field is the name of the thread in brackets, with whatever characters it has.
+  // The second field is the name of the thread in brackets, which may itself contain spaces and brackets.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [state = ''] = fields
-  // A thread in these states has ended, whether its parent has noticed or not.
+  // A thread in these states has ended, even if its parent has not noticed yet.
   return state === 'Z' || state === 'X' ? undefined : fields[19]
 }
 
-/** What a call returns, or an empty text if it throws. */
+/** What a call returns, or an empty string if it throws. */
 export function orEmpty(read: () => string): string {
   try {
     return read()
@@ -36,7 +36,7 @@ function startOfHidden(pid: number, thread: number): string | undefined {
   return isRunning(pid) ? '' : undefined
 }
 
-/** This thread in /proc, `<pid>/task/<thread>`; empty without /proc, or if it is the host's, whose numbers differ. */
+/** This thread in /proc, `<pid>/task/<thread>`; empty without /proc, or if /proc is the host's, whose ids differ. */
 function ownTask(): string {
   const task = orEmpty(() => readlinkSync('/proc/thread-self'))
   return task.startsWith(`${process.pid}/`) ? task : ''
@@ -47,7 +47,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // It runs as another user.
+    // With EPERM, it runs as another user.
     return typeof error === 'object' && error !== null && Reflect.get(error, 'code') === 'EPERM'
   }
 }

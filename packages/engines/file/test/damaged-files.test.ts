@@ -16,11 +16,11 @@ import { filesIn, freshDirectory, HOUR, ID, record, sessionFilesIn, stored } fro
 
 const DAY = 24 * HOUR
 
-describe('a file that is no record', () => {
+describe('a damaged session file', () => {
   const damages: Readonly<Record<string, (path: string) => void>> = {
     'that is empty': (path) => truncateSync(path),
-    'that is cut': (path) => truncateSync(path, statSync(path).size - 1),
-    'that is cut in its first line': (path) => truncateSync(path, 20),
+    'that is truncated': (path) => truncateSync(path, statSync(path).size - 1),
+    'that is truncated in its first line': (path) => truncateSync(path, 20),
     'full of NUL bytes': (path) => writeFileSync(path, Buffer.alloc(statSync(path).size)),
     'with NUL bytes at its end': (path) => {
       const bytes = readFileSync(path)
@@ -32,7 +32,7 @@ describe('a file that is no record', () => {
       writeFileSync(path, bytes.fill(0xff, bytes.length - 5))
     },
     'that another program wrote': (path) => writeFileSync(path, '{"user":"somebody else"}'),
-    'with a deadline that is no number': (path) => {
+    'with a deadline that is not a number': (path) => {
       writeFileSync(path, readFileSync(path, 'utf8').replace(/ \d+ /, ' never '))
     },
     'that is a symlink': (path) => {
@@ -51,7 +51,7 @@ describe('a file that is no record', () => {
   }
 
   it.each(Object.entries(damages))(
-    '%s is an empty session under the same key, and suspicious',
+    '%s loads as an empty session under the same key, and is reported as suspicious',
     async (_, damage) => {
       const directory = freshDirectory()
       const events: SessionEvent[] = []
@@ -78,7 +78,7 @@ describe('a file that is no record', () => {
     },
   )
 
-  it('counts as a record of its own version, which a save replaces once', async () => {
+  it('has a version, with which a save can replace it once', async () => {
     const { engine, path } = await stored()
     writeFileSync(path, 'damaged')
     const loaded = await engine.load(ID)
@@ -103,8 +103,8 @@ describe('a file that is no record', () => {
   })
 })
 
-describe('a symlink that was planted', () => {
-  it('in the place of a session is replaced, and what it names stays as it is', async () => {
+describe('a planted symlink', () => {
+  it('in place of a session file is replaced, and its target is not touched', async () => {
     const { engine, path } = await stored()
     const target = `${freshDirectory()}/target`
     writeFileSync(target, readFileSync(path))
@@ -121,7 +121,7 @@ describe('a symlink that was planted', () => {
     expect(existsSync(target)).toBe(true)
   })
 
-  it('in the place of a folder makes calls reject, and leads no purge elsewhere', async () => {
+  it('in place of a folder makes calls reject, and clearExpired does not follow it', async () => {
     const other = await stored()
     await other.engine.save(ID, { data: 'expired', expiresAt: 0 })
     const before = filesIn(other.directory)

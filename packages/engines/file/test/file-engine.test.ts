@@ -35,13 +35,13 @@ describe('fileEngine', () => {
     expect(() => fileEngine({ directory: 'sessions', lockTimeout })).toThrow(/lockTimeout must be/)
   })
 
-  it('touches no disk before it is used', () => {
+  it('does not touch the disk before it is used', () => {
     const directory = join(freshDirectory(), 'sessions')
     fileEngine({ directory })
     expect(existsSync(directory)).toBe(false)
   })
 
-  it('works when its methods are taken apart', async () => {
+  it('has methods that work when destructured', async () => {
     const { create, load } = fileEngine({ directory: freshDirectory() })
     await create('id', record('data'))
     expect((await load('id'))?.data).toBe('data')
@@ -54,7 +54,7 @@ describe('fileEngine', () => {
 })
 
 describe('the directory', () => {
-  it('is made by the first save, for this user alone', async () => {
+  it('is created by the first save, for this user alone', async () => {
     const directory = join(freshDirectory(), 'a', 'b')
     const engine = fileEngine({ directory })
     await engine.create(ID, record('{}'))
@@ -66,7 +66,7 @@ describe('the directory', () => {
     }
   })
 
-  it('gets no file, and is not made, by reading', async () => {
+  it('is neither created nor changed by reading', async () => {
     const directory = join(freshDirectory(), 'sessions')
     const engine = fileEngine({ directory })
 
@@ -76,7 +76,7 @@ describe('the directory', () => {
     expect(existsSync(directory)).toBe(false)
   })
 
-  it('keeps an expired session until the purge, whoever reads it', async () => {
+  it('keeps the file of an expired session until clearExpired, even if it is read', async () => {
     const directory = freshDirectory()
     const engine = fileEngine({ directory })
     await engine.create(ID, { data: '{}', expiresAt: Date.now() - 1 })
@@ -99,7 +99,7 @@ describe('the directory', () => {
     expect((await engine.load(ID))?.data).toBe('again')
   })
 
-  it('is a folder: with a file in its place, every call rejects', async () => {
+  it('makes every call reject if it is a file', async () => {
     const directory = join(freshDirectory(), 'sessions')
     writeFileSync(directory, '')
     const engine = fileEngine({ directory })
@@ -110,7 +110,7 @@ describe('the directory', () => {
     await expect(engine.clearExpired({})).rejects.toThrow('ENOTDIR')
   })
 
-  it('holds the files of a million sessions in folders of some 4,000', async () => {
+  it('has a folder for each ending of two characters, so that no folder grows too large', async () => {
     const { directory, engine } = await stored()
     const other = `${'0'.repeat(62)}7f`
     await engine.create(other, record('{}'))
@@ -120,7 +120,7 @@ describe('the directory', () => {
 
 describe('an id', () => {
   it.each(['../../escaped', '/etc/passwd', '..', 'a\0b', 'A'.repeat(5000), ID.toUpperCase(), ''])(
-    'such as %j leads to no file outside',
+    'such as %j leads to no file outside the directory',
     async (id) => {
       const directory = join(freshDirectory(), 'sessions')
       const engine = fileEngine({ directory })
@@ -134,7 +134,7 @@ describe('an id', () => {
     },
   )
 
-  it('that is the name of the file of another has a file of its own', async () => {
+  it('that equals the file name of another session has a file of its own', async () => {
     const { directory, engine } = await stored('by digest')
     await engine.create('key', record('by key'))
     const name = sessionFilesIn(directory)
@@ -147,14 +147,14 @@ describe('an id', () => {
     expect(sessionFilesIn(directory)).toHaveLength(4)
   })
 
-  it('that differs from another in a lone surrogate names another record', async () => {
+  it('that differs from another only in a lone surrogate names another record', async () => {
     const engine = fileEngine({ directory: freshDirectory() })
     await engine.create('\ud800', record('one'))
     await engine.create('\ufffd', record('other'))
     expect((await engine.load('\ud800'))?.data).toBe('one')
   })
 
-  it('is in no path where it may be a session key', async () => {
+  it('appears in no path if it may be a session key', async () => {
     const key = 'a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6'
     const { directory, engine } = await stored()
     await engine.create(key, record('{}'))
@@ -162,8 +162,8 @@ describe('an id', () => {
   })
 })
 
-describe('what stands in the way', () => {
-  it('such as a folder in the place of a file, makes calls reject and not answer absence', async () => {
+describe('an obstacle', () => {
+  it('such as a folder in place of a session file makes calls reject, not answer that it is absent', async () => {
     const directory = freshDirectory()
     mkdirSync(join(directory, 'ab', ID), { recursive: true })
     const engine = fileEngine({ directory })
@@ -174,7 +174,7 @@ describe('what stands in the way', () => {
     await expect(engine.delete(ID)).rejects.toThrow('EISDIR')
   })
 
-  it('is forgotten when it has gone', async () => {
+  it('no longer makes calls reject once it is removed', async () => {
     const directory = join(freshDirectory(), 'sessions')
     writeFileSync(directory, '')
     const engine = fileEngine({ directory })
@@ -184,7 +184,7 @@ describe('what stands in the way', () => {
     expect((await engine.create(ID, record('{}'))).status).toBe('saved')
   })
 
-  it('reaches the application as an error of the store, with its cause', async () => {
+  it('reaches the application as a SessionEngineError with its cause', async () => {
     const directory = join(freshDirectory(), 'sessions')
     writeFileSync(directory, '')
     const session = createSessions({ engine: fileEngine({ directory }) }).open()
@@ -200,7 +200,7 @@ describe('what stands in the way', () => {
 })
 
 describe('the deadline', () => {
-  it('is in the file, whatever the file system says of its times', async () => {
+  it('is in the content of the file, whatever its times are', async () => {
     const clock = fakeClock(Date.now())
     const directory = freshDirectory()
     const engine = fileEngine({ directory, clock })

@@ -12,7 +12,7 @@ const self = thisThread()
 
 /** Owners that have died, as far as this process can tell. */
 const dead: Readonly<Record<string, Owner>> = {
-  'whose pid nobody has': { ...self, pid: 2 ** 22 + 1 },
+  'whose pid no process has': { ...self, pid: 2 ** 22 + 1 },
   'whose pid another process has by now': {
     ...self,
     pid: process.ppid,
@@ -21,10 +21,10 @@ const dead: Readonly<Record<string, Owner>> = {
   },
   'whose pid this process has by now': { ...self, start: '1' },
   'whose thread has ended': { ...self, thread: 2 ** 22 + 1 },
-  'of before the machine was restarted': { ...self, boot: 'another', start: '1' },
+  'from before the machine was restarted': { ...self, boot: 'another', start: '1' },
 }
 
-/** Puts a lock of that owner there, by a file of its own as the engine makes it. */
+/** Creates a lock of that owner as the engine does: as a link to the owner's file. */
 function plantLock(lock: string, owner: unknown): string {
   const file = join(dirname(dirname(lock)), `owner-${Math.random().toString(36).slice(2)}`)
   mkdirSync(dirname(lock), { recursive: true })
@@ -46,7 +46,7 @@ describe('the lock of an owner', () => {
     expect(sessionFilesIn(directory)).toEqual([join('ab', ID)])
   })
 
-  it('that lives is respected, and the call rejects in time', async () => {
+  it('that is alive is respected, and the call rejects after lockTimeout', async () => {
     const directory = freshDirectory()
     const engine = fileEngine({ directory, lockTimeout: 50 })
     await engine.create(ID, record('before'))
@@ -60,7 +60,7 @@ describe('the lock of an owner', () => {
     expect((await engine.load(ID))?.data).toBe('before')
   })
 
-  it('that lives keeps none of many calls waiting for longer than one', async () => {
+  it('that is alive keeps many queued calls waiting no longer than a single one', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] })
     const sleep = vi.spyOn(platform, 'sleep')
     sleep.mockImplementation((time) => new Promise((resolve) => setTimeout(resolve, time)))
@@ -91,19 +91,19 @@ describe('the lock of an owner', () => {
 
   it.each([
     { ...self, space: 'pid:[1]' },
-    // As in LXC, whose containers have a boot id each.
+    // As in LXC, where each container has its own boot id.
     { ...self, space: 'pid:[1]', boot: 'another' },
     { pid: 0 },
     null,
     'no owner',
-  ])('of whom nobody can tell is respected: %j', async (owner) => {
+  ])('that cannot be checked is respected: %j', async (owner) => {
     const directory = freshDirectory()
     const engine = fileEngine({ directory, lockTimeout: 50 })
     plantLock(lockIn(directory), owner)
     await expect(engine.create(ID, record('{}'))).rejects.toThrow('holds it')
   })
 
-  it('of whom nobody can tell is taken over after ten minutes in which it did nothing', () => {
+  it('that cannot be checked is taken over after ten minutes of inactivity', () => {
     const { isGone } = lockFiles(freshDirectory(), async () => {})
     const owner = { ...self, space: 'pid:[1]' }
     expect(isGone({ owner, active: Date.now() - 590_000 })).toBe(false)
@@ -112,7 +112,7 @@ describe('the lock of an owner', () => {
     expect(isGone({ owner: self, active: 0 })).toBe(false)
   })
 
-  it('that could not be given back is given back by who wants it next, or clears', async () => {
+  it('that failed to release it is released by the next caller, or by clear()', async () => {
     const directory = freshDirectory()
     const files = lockFiles(
       directory,
@@ -141,7 +141,7 @@ describe('the lock of an owner', () => {
     expect(existsSync(lockIn(directory))).toBe(false)
   })
 
-  it('that died is taken over by one of many who wait, and no update is lost', async () => {
+  it('that has died is taken over by one of many waiting calls, and no update is lost', async () => {
     const directory = freshDirectory()
     const engines = Array.from({ length: 10 }, () => fileEngine({ directory }))
     for (let round = 0; round < 10; round += 1) {
@@ -163,7 +163,7 @@ describe('the lock of an owner', () => {
 })
 
 describe('clearExpired', () => {
-  it('removes what was left by those who died, and nothing else', async () => {
+  it('removes what dead owners have left behind, and nothing else', async () => {
     const directory = freshDirectory()
     const engine = fileEngine({ directory })
     await engine.create(ID, record('{}'))
@@ -186,7 +186,7 @@ describe('clearExpired', () => {
     expect((await engine.load(ID))?.data).toBe('{}')
   })
 
-  it('leaves the temporary file of somebody who is writing it', async () => {
+  it('leaves a temporary file whose writer is alive', async () => {
     const directory = freshDirectory()
     const temporary = join(directory, 'ab', `${ID}.0123456789abcdef.tmp`)
     plantLock(lockIn(directory), self)
@@ -197,7 +197,7 @@ describe('clearExpired', () => {
     expect(existsSync(temporary)).toBe(true)
   })
 
-  it('removes the file of an owner who died, which others can do without', async () => {
+  it("removes a dead owner's file, and an engine whose own file is missing makes another", async () => {
     const directory = freshDirectory()
     const engine = fileEngine({ directory })
     await engine.create(ID, record('{}'))

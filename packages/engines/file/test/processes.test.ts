@@ -7,7 +7,7 @@ import { answerOf, answerOnSmallDisk, started } from './processes.ts'
 import { filesIn, freshDirectory, record, sessionFilesIn } from './store.ts'
 
 describe('two processes over one directory', () => {
-  it('keep what each of fifty writers at once has set', async () => {
+  it('keep the keys of all fifty concurrent writers', async () => {
     const directory = freshDirectory()
     const manager = createSessions<Record<string, boolean>>({ engine: fileEngine({ directory }) })
     const session = manager.open()
@@ -24,7 +24,7 @@ describe('two processes over one directory', () => {
     expect(sessionFilesIn(directory)).toHaveLength(1)
   })
 
-  it('let one of a thousand creates of one id win', async () => {
+  it('let one of a thousand concurrent creates win', async () => {
     const directory = freshDirectory()
 
     const won = await Promise.all(
@@ -37,7 +37,7 @@ describe('two processes over one directory', () => {
 })
 
 describe('a lock', () => {
-  it('is respected while its owner lives, and taken over when it died', async () => {
+  it('is respected while its owner is alive, and taken over once that has died', async () => {
     const directory = freshDirectory()
     const engine = fileEngine({ directory, lockTimeout: 200 })
     await engine.create('id', record('before'))
@@ -55,7 +55,7 @@ describe('a lock', () => {
     expect((await engine.load('id'))?.data).toBe('after')
   })
 
-  it('is respected while the thread that took it lives, and taken over when only that has ended', async () => {
+  it('is respected while the thread that took it runs, and taken over once that has ended in a live process', async () => {
     const directory = freshDirectory()
     const engine = fileEngine({ directory, lockTimeout: 200 })
     await engine.create('id', record('before'))
@@ -69,8 +69,8 @@ describe('a lock', () => {
   })
 })
 
-describe('a process that is killed amid its saves', () => {
-  it('leaves every session as it was saved last, or as it was about to be', async () => {
+describe('a process that is killed while it saves', () => {
+  it('leaves every session in its last acknowledged state, or in the one being saved', async () => {
     const directory = freshDirectory()
     const engine = fileEngine({ directory })
     const ids = Array.from({ length: 20 }, (_, index) => `session ${index}`)
@@ -106,7 +106,7 @@ describe('a process that is killed amid its saves', () => {
 })
 
 describe('a disk', () => {
-  it('that is full makes writes reject, and keeps what is there', async () => {
+  it('that is full makes writes reject, and keeps the stored sessions', async () => {
     const directory = freshDirectory()
 
     const answer = await answerOnSmallDisk(directory, 'fill')

@@ -14,7 +14,7 @@ const command = [
   program,
 ] as const
 
-/** Runs a task of `worker.ts` in a process of its own; resolves what it answers. */
+/** Runs a task of `worker.ts` in a separate process; resolves to its result. */
 export async function answerOf(...task: readonly string[]): Promise<unknown> {
   const [node, ...flags] = command
   const { stdout } = await promisify(execFile)(node, [...flags, ...task])
@@ -48,13 +48,13 @@ function canMount(): boolean {
 /** A process that runs a task of `worker.ts`. */
 export interface Running {
   readonly child: ChildProcess
-  /** Resolves with the line that it says next. */
+  /** The lines that it prints. */
   readonly lines: AsyncIterableIterator<string>
   /** Kills it; resolves when it has ended. */
   readonly kill: () => Promise<void>
 }
 
-/** Starts a task of `worker.ts`; what is left of it when the test ends is killed. */
+/** Starts a task of `worker.ts`, which is killed when the test ends. */
 export function started(...task: readonly string[]): Running {
   const [node, ...flags] = command
   const child = spawn(node, [...flags, ...task], { stdio: ['pipe', 'pipe', 'inherit'] })

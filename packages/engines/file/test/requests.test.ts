@@ -6,8 +6,8 @@ import { freshDirectory, sessionFilesIn } from './store.ts'
 
 type Data = Record<string, number>
 
-describe('requests on one session in files', () => {
-  it('leave a logout a logout, whatever fifty slow writers of two processes save', async () => {
+describe('concurrent requests on one session in files', () => {
+  it('cannot undo a logout by fifty late saves from two processes', async () => {
     const directory = freshDirectory()
     const manager = createSessions<Data>({ engine: fileEngine({ directory }) })
     const leaving = manager.open()

@@ -7,7 +7,7 @@ import { fileEngine, type FileEngine } from '../src/index.ts'
 
 export const HOUR = 3_600_000
 
-/** An id as core hands it out. */
+/** An id as core makes them. */
 export const ID: string = 'ab'.repeat(32)
 
 /** A record that lives for an hour. */
@@ -26,26 +26,26 @@ export function testDirectory(): TestDirectory {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-/** A directory that goes with the test. */
+/** A directory that is removed when the test ends. */
 export function freshDirectory(): string {
   const { path, remove } = testDirectory()
   onTestFinished(remove)
   return path
 }
 
-/** Every file below a directory, its path from there on. */
+/** The path of every file below a directory, relative to it. */
 export function filesIn(directory: string): readonly string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
 }
 
-/** The same, but for the files that say who takes locks. */
+/** The same, without the files of lock owners. */
 export function sessionFilesIn(directory: string): readonly string[] {
   return filesIn(directory).filter((name) => !name.startsWith('owner-'))
 }
 
-/** An engine that has one record, and the path of its file. */
+/** An engine with one record, and the path of the record's file. */
 export async function stored(
   data = '{}',
 ): Promise<{ readonly engine: FileEngine; readonly directory: string; readonly path: string }> {

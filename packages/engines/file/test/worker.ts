@@ -1,4 +1,4 @@
-/** What the tests run in processes of its own: `worker.ts <task> <directory> <arguments…>`. */
+/** The tasks that tests run in separate processes: `worker.ts <task> <directory> <arguments…>`. */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { createSessions } from '@sessions/core'
@@ -15,7 +15,7 @@ const record = (data: string): { data: string; expiresAt: number } => ({
   expiresAt: Date.now() + 3_600_000,
 })
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
-/** The code of the error that an action rejects with. */
+/** The result of an action, or the code of the error that it rejects with. */
 const failure = async (action: () => Promise<unknown>): Promise<unknown> => {
   try {
     return await action()
@@ -23,14 +23,14 @@ const failure = async (action: () => Promise<unknown>): Promise<unknown> => {
     return Reflect.get(Object(error), 'code')
   }
 }
-/** Runs this file in a thread, where `--import=tsx` does nothing. */
+/** Runs this file in a thread, where `--import=tsx` has no effect. */
 const inThread = `import('tsx/esm/api').then(({ register }) => {
   register()
   return import(${JSON.stringify(import.meta.url)})
 })`
 
 const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
-  /** So many requests at once to one session: each has loaded it before one of them sets its own key. */
+  /** Runs concurrent requests on one session: all load it, then each saves a key of its own. */
   async write() {
     const [key = '', prefix = '', count = ''] = args
     const manager = createSessions<Record<string, boolean>>({ engine })
@@ -42,7 +42,7 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
     )
   },
 
-  /** So many requests that each have loaded a session, and save when they are told on stdin; answers how that went. */
+  /** Runs requests that load a session, wait for input on stdin, and save; returns their outcomes. */
   async 'write-late'() {
     const [key = '', count = ''] = args
     const manager = createSessions<Record<string, boolean>>({ engine })
@@ -61,7 +61,7 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
     return [...new Set(outcomes)]
   },
 
-  /** So many creates of one id at once; answers the number of those that won. */
+  /** Makes concurrent creates of one id; returns how many won. */
   async create() {
     const [id = '', count = ''] = args
     const answers = await Promise.all(
@@ -70,7 +70,7 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
     return answers.filter(({ status }) => status === 'saved').length
   },
 
-  /** So many saves, to twenty sessions at a time; says which was saved. */
+  /** Saves twenty sessions concurrently, again and again; prints each acknowledged save. */
   async save() {
     const [count = ''] = args
     let left = Number(count)
@@ -85,7 +85,7 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
     )
   },
 
-  /** Holds the lock of an id for ever. */
+  /** Holds the lock of an id until it is killed. */
   async hold() {
     const [id = ''] = args
     const locks = fileLocks(
@@ -98,7 +98,7 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
     })
   },
 
-  /** Holds it in a thread of its own, which ends when it is told on stdin; answers how a save goes then. */
+  /** Holds the lock in a thread, ends that thread upon input on stdin, and prints the outcome of a save. */
   async 'hold-in-thread'() {
     const thread = new Worker(inThread, { eval: true, argv: ['hold', directory, ...args] })
     await once(process.stdin, 'data')
@@ -109,9 +109,9 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
     process.stdin.destroy()
   },
 
-  /** Saves more than fits, then less; answers how that went. */
+  /** Saves more than fits, then less; returns the outcomes. */
   async fill() {
-    // Otherwise the signal of a file's size limit ends the process.
+    // Otherwise the signal at the limit of a file's size ends the process.
     process.on('SIGXFSZ', () => {})
     await engine.create('id', record('before'))
     const tooMuch = await failure(async () => engine.save('id', record('x'.repeat(1_000_000))))
@@ -122,7 +122,7 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
     return { tooMuch, kept: kept?.data, created, exists, little: little.status }
   },
 
-  /** Makes every call without permission to write; prints how each ended. */
+  /** Makes every call without permission to write; returns the outcomes. */
   async denied() {
     // The superuser may write everywhere.
     if (process.getuid?.() === 0) process.seteuid?.(65_534)
