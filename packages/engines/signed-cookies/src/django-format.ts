@@ -6,7 +6,7 @@ const SALT = 'django.contrib.sessions.backends.signed_cookies'
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /**
- * What Django's `signed_cookies` backend writes: the payload, the time and the signature with colons between them.
+ * The format of Django's `signed_cookies` backend: the payload, the time and the signature, separated by colons.
  *
  * @throws {InvalidSettingError} when a secret is empty.
  */
@@ -24,7 +24,7 @@ export function djangoFormat({ secretKey, secretKeyFallbacks }: CookieOptions): 
     unseal(value, { cookieAge }) {
       try {
         const data = signer.unsignText(value)
-        // Django refuses a signature that is older than the age, and accepts one that is exactly as old.
+        // Django refuses a signature that is older than the age, but accepts one that is exactly as old.
         const expiresAt = (signedAt(value) + cookieAge) * 1000 + 1
         return { data, expiresAt, renew: signer.signedByFallback(value) }
       } catch (error) {

@@ -6,30 +6,30 @@ import { readDeadline, writeDeadline } from './payload.ts'
 
 /** The version of the format. */
 const VERSION = 'e1.'
-/** A multiple of three, as the nonce's is, so that each can be written in base64 by itself. */
+/** A multiple of three, like the nonce's size, so that each can be encoded in base64 separately. */
 const ID_BYTES = 6
 const NONCE_BYTES = 12
 
-/** What is derived from a secret. */
+/** What the engine derives from a secret. */
 interface SealingKey {
   readonly key: SecretKey
   /**
-   * The beginning of each value that the key seals: the version, and an id of the secret. The id is derived as the key
-   * is, and reveals nothing about the secret.
+   * The prefix of every value that the key seals: the version, and an id of the secret. The id is derived like the key,
+   * and reveals nothing about the secret.
    */
   readonly head: string
 }
 
 /**
- * The version, a key id, and in URL-safe base64 a random nonce and the deadline and session, encrypted with
- * AES-256-GCM: the client can neither read nor change them. The cookie's name is authenticated as well.
+ * The encrypted format: the version, and in URL-safe base64 a key id, a random nonce, and the deadline and session under
+ * AES-256-GCM. The client can neither read nor change them. The cookie's name is authenticated as well.
  *
- * Nothing is compressed: somebody who can put text of their own into a session could learn about the secrets in it from
- * the size of the cookie.
+ * Nothing is compressed: the size of the cookie would reveal something about the secrets in a session to anybody who can
+ * put text into it.
  */
 export function encryptedFormat(secrets: readonly string[]): Format {
   const keys = lazyKeys(secrets, sealingKey)
-  /** What is authenticated beside the session. */
+  /** The additional data that is authenticated: the version and the cookie's name. */
   const bound = remembered((cookieName) => platform.utf8(inOne(VERSION, cookieName)))
 
   return {
@@ -66,7 +66,7 @@ function sealingKey(secret: string): SealingKey {
 }
 
 function unwrap(text: string): Uint8Array | undefined {
-  // Padding would be a second way to write the same value.
+  // Padding would allow a second spelling of the same value.
   return text.endsWith('=') ? undefined : platform.fromBase64Url(text)
 }
 

@@ -1,4 +1,4 @@
 import type { CookieEngine } from '@sessions/core'
 
-/** How a cookie's value is made and read. */
+/** How a cookie's value is sealed and unsealed. */
 export type Format = Pick<CookieEngine, 'seal' | 'unseal'>

@@ -1,24 +1,24 @@
 import { InvalidSettingError, type OptionKind } from '@sessions/core'
 
-/** What both engines take. Only `secretKey` is required. */
+/** The options of both engines. Only `secretKey` is required. */
 export interface CookieOptions {
   /**
-   * The secret that seals: at least 32 characters of randomness, such as `openssl rand -base64 32` prints. Whoever has
-   * it can forge any session.
+   * The secret that seals sessions: at least 32 random characters, such as the output of `openssl rand -base64 32`.
+   * Whoever has it can forge any session.
    */
   readonly secretKey: string
 
   /**
-   * Earlier secrets, newest first. What they have sealed is still accepted, and sealed anew with `secretKey` at the
-   * next response. Each of them costs one attempt more for a value that no secret has sealed.
+   * Earlier secrets, newest first. Sessions that they sealed are still accepted, and sealed with `secretKey` in the next
+   * response. Each of them costs another attempt for a value that no secret has sealed.
    *
    * @default []
    */
   readonly secretKeyFallbacks?: readonly string[] | undefined
 
   /**
-   * How many cookies a session may take if one is too small, of 4096 bytes each, including name and attributes. Most
-   * servers accept some 8 to 16 KB of headers in all.
+   * How many cookies a session may take if one is too small. Each has at most 4096 bytes, including name and attributes.
+   * Most servers accept some 8 to 16 KB of headers in all.
    *
    * @default 1
    */
@@ -30,19 +30,19 @@ const SHORTEST_SECRET = 32
 /** More than any server accepts in one request. */
 const MOST_CHUNKS = 20
 
-/** The kinds of these options for `checkOptions`. */
+/** The kinds of these options, for `checkOptions`. */
 export const cookieOptions: Readonly<Record<keyof CookieOptions, OptionKind>> = {
   secretKey: 'checked elsewhere',
   secretKeyFallbacks: 'checked elsewhere',
   chunks: 'checked elsewhere',
 }
 
-/** The secrets, the one that seals first. */
+/** The secrets; the first one seals. */
 export function checkedSecrets({
   secretKey,
   secretKeyFallbacks = [],
 }: CookieOptions): readonly string[] {
-  // A string would be read as a list of its characters, each of them a secret.
+  // A string would be taken for a list of secrets of one character each.
   if (!Array.isArray(secretKeyFallbacks)) {
     throw new InvalidSettingError('secretKeyFallbacks', 'must be an array of earlier secrets.')
   }
@@ -61,7 +61,7 @@ function checkSecret(setting: string, secret: unknown): void {
   if (typeof secret === 'string' && secret.length >= SHORTEST_SECRET) return
   throw new InvalidSettingError(
     setting,
-    `must have ${SHORTEST_SECRET} random characters or more, or sessions can be forged by whoever guesses it: ` +
-      'take what `openssl rand -base64 32` prints, and keep it out of the source code.',
+    `must have at least ${SHORTEST_SECRET} random characters, or whoever guesses it can forge sessions: ` +
+      'use the output of `openssl rand -base64 32`, and keep it out of the source code.',
   )
 }

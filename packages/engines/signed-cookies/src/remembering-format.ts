@@ -1,9 +1,9 @@
 import { platform } from '@sessions/core/platform'
 import type { Format } from './format.ts'
 
-/** How much a generation holds, in characters of values and data. There are two generations. */
+/** The capacity of one of the two generations, in characters of values and data. */
 const GENERATION = 262_144
-/** A larger session is not remembered: it would push too many others out. */
+/** A larger session is not remembered, because it would evict too many others. */
 const LARGEST = GENERATION / 16
 
 /** A session that was sealed or opened recently. */
@@ -16,9 +16,9 @@ interface Recent {
 }
 
 /**
- * A format that remembers what it has recently sealed and opened: visitors send the same value again and again, or the
- * one that was just sealed for them. What does not verify is not remembered. When the younger generation is full, it
- * replaces the older one.
+ * A format with a cache of the sessions that it has recently sealed and opened, because visitors send the same value
+ * again and again, and the one that was just sealed for them. A value that does not verify is not remembered. When the
+ * younger generation is full, it replaces the older one.
  */
 export function rememberingFormat(format: Format): Format {
   let young = new Map<string, Recent>()
@@ -48,10 +48,10 @@ export function rememberingFormat(format: Format): Format {
 
   return {
     seal({ data, expiresAt: deadline }, context) {
-      // Rounded up: it is compared with clocks of whole milliseconds.
+      // Rounded up, because clocks tell whole milliseconds.
       const expiresAt = Math.ceil(deadline)
       const value = format.seal({ data, expiresAt }, context)
-      // Text that is not well-formed is unsealed as another text.
+      // UTF-8 cannot hold a lone surrogate, so such data is unsealed as another text.
       if (!LONE_SURROGATE.test(data)) {
         remember({ value, cookieName: context.cookieName, data, expiresAt, renew: false })
       }
@@ -68,7 +68,7 @@ export function rememberingFormat(format: Format): Format {
       const record = format.unseal(value, context)
       if (record !== undefined) {
         const { data, expiresAt, renew = false } = record
-        // A copy: a text that was cut out of a Cookie header keeps the whole header in memory.
+        // A copy, because a slice of a Cookie header keeps the whole header in memory.
         const copy = platform.fromLatin1(platform.latin1(value))
         remember({ value: copy, cookieName, data, expiresAt, renew })
       }
@@ -79,7 +79,7 @@ export function rememberingFormat(format: Format): Format {
 
 const LONE_SURROGATE = /[\ud800-\udfff]/u
 
-/** Part of the signature, by which a value is looked up: only a tenth of the value is hashed. */
+/** The end of the signature, by which a value is looked up: a tenth of the value takes less time to hash. */
 function endOf(value: string): string {
   return value.slice(-32)
 }

@@ -4,11 +4,11 @@ import { checkedChunks, checkedSecrets, cookieOptions, type CookieOptions } from
 import { rememberingFormat } from './remembering-format.ts'
 import { signedFormat } from './signed-format.ts'
 
-/** What `signedCookieEngine` takes. Only `secretKey` is required. */
+/** The options of `signedCookieEngine`. Only `secretKey` is required. */
 export interface SignedCookieOptions extends CookieOptions {
   /**
    * `'django'` is the format of Django's `signed_cookies` backend, byte for byte, for a site that runs beside Django or
-   * comes from there. The secrets are then Django's `SECRET_KEY` and `SECRET_KEY_FALLBACKS`, of any length. Django's
+   * moves away from it. The secrets are then Django's `SECRET_KEY` and `SECRET_KEY_FALLBACKS`, of any length. Django's
    * rules apply: a session ends `cookie.age` seconds after it was last saved, whatever `setExpiry` says, the cookie's
    * name is not signed, and there are no `chunks`.
    *
@@ -18,7 +18,7 @@ export interface SignedCookieOptions extends CookieOptions {
 }
 
 /**
- * Keeps each session in its own cookie, signed: the client can read it, and cannot change it. There is no store, and so
+ * Keeps each session in its own cookie, signed: the client can read it, but not change it. There is no store, and so
  * nothing to set up; see the README for what such a session cannot do.
  *
  * @throws {InvalidSettingError} when an option is unknown or invalid, or a secret is too short.
@@ -36,7 +36,10 @@ export function signedCookieEngine(options: SignedCookieOptions): CookieEngine {
     }
     case 'django':
       if (chunks > 1) {
-        throw new InvalidSettingError('chunks', 'are unknown to Django: leave them out.')
+        throw new InvalidSettingError(
+          'chunks',
+          "cannot be used with the format 'django': Django reads a single cookie. Leave them out.",
+        )
       }
       return { name: 'signed-cookies', encodes: true, ...djangoFormat(options) }
     default:

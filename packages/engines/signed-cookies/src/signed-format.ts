@@ -3,25 +3,25 @@ import type { Format } from './format.ts'
 import { deriveKey, inOne, lazyKeys, remembered } from './keys.ts'
 import { pack, readDeadline, unpack, writeDeadline } from './payload.ts'
 
-/** The version of the format, and whether the payload is compressed. */
+/** The version of the format, with an uncompressed or a compressed payload. */
 const PLAIN = 's1'
 const COMPRESSED = 'z1'
 const PARTS = /^([sz]1)\.([\w-]*)\.(-?[\da-z]+)$/
 
 /**
- * Four parts with dots between them: the version, the payload in URL-safe base64, the deadline in base 36, and an
- * HMAC-SHA-256 of the three and of the cookie's name.
+ * The signed format: four parts, separated by dots. They are the version, the payload in URL-safe base64, the deadline in
+ * base 36, and an HMAC-SHA-256 of these three and the cookie's name.
  */
 export function signedFormat(secrets: readonly string[]): Format {
   const keys = lazyKeys(secrets, (secret) => platform.secretKey(deriveKey(secret, 'sign 1', 32)))
   const named = remembered((cookieName) => inOne(cookieName))
 
   const sign = (body: string, cookieName: string, index: number): string => {
-    // As `inOne` writes both, because each character of a body is one byte.
+    // The same as `inOne(cookieName, body)`, because each character of a body is one byte.
     const signed = `${named(cookieName)}${body.length}:${body}`
     return platform.hmacBase64Url('sha256', keys.at(index), signed)
   }
-  /** The index of the secret that signed this, or -1. */
+  /** The index of the secret that signed the body, or -1. */
   const signerOf = (body: string, cookieName: string, signature: string): number => {
     const given = platform.utf8(signature)
     for (let index = 0; index < keys.count; index += 1) {

@@ -5,7 +5,7 @@ import { encryptedCookieEngine, signedCookieEngine } from '../src/index.ts'
 import { CONTEXT, own, RECORD } from './engines.ts'
 import { OTHER_SECRET, SECRET } from './visitor.ts'
 
-/* What sealing costs, counted: a time would say more of the machine. */
+/* The cost of sealing, in cryptographic operations: times would depend on the machine. */
 
 const work = {
   hkdf: vi.spyOn(platform, 'hkdf'),
@@ -23,16 +23,16 @@ function counted(run: () => unknown): Readonly<Record<string, number>> {
   return Object.fromEntries(counts.filter(([, count]) => count > 0))
 }
 
-/** An engine that has sealed and opened before: keys are derived once. */
+/** An engine that has sealed and opened before, and so has derived its keys. */
 function used(engine: CookieEngine): CookieEngine {
   engine.unseal(engine.seal(RECORD, CONTEXT), CONTEXT)
   return engine
 }
 
-describe('what sealing costs', () => {
+describe('the cost of sealing', () => {
   const options = { secretKey: SECRET, secretKeyFallbacks: [OTHER_SECRET] }
 
-  it('encrypted: one encryption to seal, one decryption to open, and no key derived again', () => {
+  it('encrypted: is one encryption to seal and one decryption to open, without deriving a key again', () => {
     const engine = used(encryptedCookieEngine(options))
     const value = encryptedCookieEngine(options).seal(RECORD, CONTEXT)
 
@@ -40,7 +40,7 @@ describe('what sealing costs', () => {
     expect(counted(() => engine.unseal(value, CONTEXT))).toEqual({ aesGcmOpen: 1 })
   })
 
-  it('encrypted: what no secret has sealed is refused before anything is decrypted', () => {
+  it('encrypted: is no decryption for a value that no secret has sealed', () => {
     const engine = used(encryptedCookieEngine(options))
     const foreign = encryptedCookieEngine({ secretKey: 'a'.repeat(40) }).seal(RECORD, CONTEXT)
 
@@ -49,7 +49,7 @@ describe('what sealing costs', () => {
     expect(counted(() => engine.unseal(foreign, CONTEXT))).toEqual({})
   })
 
-  it('signed: one HMAC to seal, one to open, and no key derived again', () => {
+  it('signed: is one HMAC to seal and one to open, without deriving a key again', () => {
     const engine = used(signedCookieEngine(options))
     const record = { ...RECORD, data: '{"user":"grace"}' }
     const value = signedCookieEngine(options).seal(record, CONTEXT)
@@ -58,7 +58,7 @@ describe('what sealing costs', () => {
     expect(counted(() => engine.unseal(value, CONTEXT))).toEqual({ hmac: 1 })
   })
 
-  it.each(own)('%s: nothing to open what was sealed or opened a moment ago', (_, make) => {
+  it.each(own)('%s: is nothing to open what was sealed or opened a moment ago', (_, make) => {
     const engine = make(options)
     const opened = make(options).seal(RECORD, CONTEXT)
     engine.unseal(opened, CONTEXT)
@@ -68,7 +68,7 @@ describe('what sealing costs', () => {
     expect(counted(() => engine.unseal(sealed, CONTEXT))).toEqual({})
   })
 
-  it('nothing is derived while an engine is made', () => {
+  it('is nothing when an engine is created', () => {
     expect(counted(() => encryptedCookieEngine(options))).toEqual({})
     expect(counted(() => signedCookieEngine(options))).toEqual({})
   })

@@ -28,7 +28,7 @@ interface Vectors {
   }[]
 }
 
-/** What Django 5.2 itself has written and read. */
+/** Values that Django 5.2 has written and read. */
 const vectors = new URL('../../../core/test/vectors/django-signing.json', import.meta.url)
 const file = JSON.parse(readFileSync(vectors, 'utf8')) as Vectors
 
@@ -93,7 +93,7 @@ describe("a cookie of Django's signed_cookies backend", () => {
     expect(browser.events.at(-1)?.type).toBe('expired')
   })
 
-  it('that a signature holds, but no dictionary, is no session', async () => {
+  it('that is well signed but holds no dictionary is no session', async () => {
     const browser = visitor(engine)
     browser.jar.set('sessionid', engine.seal({ data: '[1,2]', expiresAt: 0 }, contextAt(0)))
     expect(await browser.data()).toEqual({})

@@ -2,7 +2,7 @@ import type { CookieContext, CookieEngine } from '@sessions/core'
 import { encryptedCookieEngine, signedCookieEngine, type CookieOptions } from '../src/index.ts'
 import { SECRET } from './visitor.ts'
 
-/** An engine, made from options of which the secret may be left out. */
+/** Creates an engine; the options need no secret. */
 export type Make = (options?: Partial<CookieOptions>) => CookieEngine
 
 /** The engines whose formats are this library's own. */
@@ -20,14 +20,14 @@ export const all: readonly (readonly [name: string, make: Make])[] = [
   ],
 ]
 
-/** What core tells an engine. */
+/** The context that core passes to an engine. */
 export const CONTEXT: CookieContext = {
   cookieName: 'sessionid',
   cookieAge: 1_209_600,
   now: Date.UTC(2026, 0, 1),
 }
 
-/** A record as core hands it to an engine. */
+/** A record as core passes it to an engine. */
 export const RECORD: { readonly data: string; readonly expiresAt: number } = {
   data: '{"user":"ada","cart":[1,2,3]}',
   expiresAt: CONTEXT.now + CONTEXT.cookieAge * 1000,

@@ -12,7 +12,7 @@ describe.each(own)('%s', (_, make) => {
     expect(() => make({ secretKeyFallbacks: [SECRET, secretKey] })).toThrow(/^secretKeyFallbacks /)
   })
 
-  it('does not say what the secret is', () => {
+  it('does not quote the secret in its error', () => {
     expect(() => make({ secretKey: 'hunter2' })).not.toThrow('hunter2')
   })
 
@@ -29,12 +29,15 @@ describe.each([
   ['signedCookieEngine', signedCookieEngine, 'secretKey, secretKeyFallbacks, chunks, format'],
   ['encryptedCookieEngine', encryptedCookieEngine, 'secretKey, secretKeyFallbacks, chunks'],
 ] as const)('%s', (name, make, names) => {
-  it.each([undefined, null, SECRET])('refuses %j for options, and quotes none', (options) => {
-    const message = `options of ${name} must be an object; valid names are ${names}.`
-    expect(() => make(options as never)).toThrow(message)
-  })
+  it.each([undefined, null, SECRET])(
+    'refuses %j as its options, and does not quote them',
+    (options) => {
+      const message = `options of ${name} must be an object; valid names are ${names}.`
+      expect(() => make(options as never)).toThrow(message)
+    },
+  )
 
-  it('refuses an option that it does not have', () => {
+  it('refuses an unknown option', () => {
     const options = { secretKey: SECRET, secret: SECRET }
     const message = `secret is not an option of ${name}: valid names are ${names}.`
     expect(() => make(options)).toThrow(message)
@@ -42,7 +45,7 @@ describe.each([
 })
 
 describe.each(all)('%s', (_, make) => {
-  it('refuses a text where a list of fallbacks is due', () => {
+  it('refuses a string as its secretKeyFallbacks', () => {
     const secretKeyFallbacks = SECRET as unknown as readonly string[]
     expect(() => make({ secretKeyFallbacks })).toThrow(/^secretKeyFallbacks /)
   })
@@ -60,18 +63,20 @@ describe('signedCookieEngine', () => {
     expect(() => signedCookieEngine({ secretKey: SECRET, format })).toThrow(/^format must be/)
   })
 
-  it("takes Django's secret as it is, unless it is empty", () => {
+  it("accepts a secret of any length in Django's format, unless it is empty", () => {
     expect(django('short')).not.toThrow()
     expect(django('')).toThrow(/^secretKey /)
   })
 
-  it('is the only one that has formats', () => {
+  it('is the only engine with a format option', () => {
     const options = { secretKey: SECRET, format: 'django' } as const
     expect(() => encryptedCookieEngine(options)).toThrow(/^format is not an option/)
   })
 
   it("refuses chunks in Django's format", () => {
     const options = { secretKey: SECRET, format: 'django', chunks: 2 } as const
-    expect(() => signedCookieEngine(options)).toThrow(/^chunks are unknown to Django/)
+    expect(() => signedCookieEngine(options)).toThrow(
+      /^chunks cannot be used with the format 'django'/,
+    )
   })
 })

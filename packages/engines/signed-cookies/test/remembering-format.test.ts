@@ -6,7 +6,7 @@ import type { Format } from '../src/format.ts'
 import { rememberingFormat } from '../src/remembering-format.ts'
 import { CONTEXT } from './engines.ts'
 
-/** A format that only pretends to seal, and notes what it was asked to open. */
+/** A format that only pretends to seal, and notes which values it was asked to unseal. */
 function pretendedFormat(): Format & { readonly asked: string[] } {
   const asked: string[] = []
   return {
@@ -21,13 +21,13 @@ function pretendedFormat(): Format & { readonly asked: string[] } {
   }
 }
 
-/** What collects garbage at once. */
+/** Returns a function that collects garbage at once. */
 function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc')
   return runInNewContext('gc') as () => void
 }
 
-/** A generation holds so many characters. */
+/** The capacity of a generation, in characters. */
 const GENERATION = 262_144
 const OTHER: CookieContext = { ...CONTEXT, cookieName: 'other' }
 
@@ -41,7 +41,7 @@ describe('a format that remembers', () => {
 
   const seal = (data: string, context = CONTEXT): string =>
     format.seal({ data, expiresAt: 7 }, context)
-  /** Whether it opens a value without opening it. */
+  /** Whether it unseals a value without asking the format beneath. */
   const remembers = (value: string): boolean => {
     const before = inner.asked.length
     expect(format.unseal(value, CONTEXT)).toBeDefined()
@@ -55,7 +55,7 @@ describe('a format that remembers', () => {
     }
   }
 
-  it('opens what it has sealed as if it had opened it', () => {
+  it('opens a value that it has sealed with the same result as any other', () => {
     const value = format.seal({ data: 'a', expiresAt: 6.5, attributes: { user: 1 } }, CONTEXT)
 
     expect(format.unseal(value, CONTEXT)).toEqual({ data: 'a', expiresAt: 7, renew: false })
@@ -63,7 +63,7 @@ describe('a format that remembers', () => {
     expect(inner.unseal(value, CONTEXT)).toEqual({ data: 'a', expiresAt: 7, renew: false })
   })
 
-  it('opens a value once, and goes on asking to have it sealed anew', () => {
+  it('opens a value of an old secret once, and asks each time to have it sealed anew', () => {
     const value = inner.seal({ data: 'old', expiresAt: 7 }, CONTEXT)
 
     for (let time = 0; time < 3; time += 1) {
@@ -72,7 +72,7 @@ describe('a format that remembers', () => {
     expect(inner.asked).toEqual([value])
   })
 
-  it('knows a value for the cookie that it belongs to, and for no other', () => {
+  it('remembers a value only for the cookie that it belongs to', () => {
     const value = seal('a')
 
     expect(format.unseal(value, OTHER)).toBeUndefined()
@@ -81,7 +81,7 @@ describe('a format that remembers', () => {
     expect(remembers(value)).toBe(true)
   })
 
-  it('does not take a value that only ends alike for one that it knows', () => {
+  it('does not mistake a value with the same ending for one that it remembers', () => {
     const value = seal('a'.repeat(100))
     const changed = value.replace('|7|', '|8|')
 
@@ -90,18 +90,18 @@ describe('a format that remembers', () => {
     expect(format.unseal(value, CONTEXT)?.expiresAt).toBe(7)
   })
 
-  it('does not remember what does not verify', () => {
+  it('does not remember a value that does not verify', () => {
     expect(format.unseal('sessionid|7', CONTEXT)).toBeUndefined()
     expect(format.unseal('sessionid|7', CONTEXT)).toBeUndefined()
     expect(inner.asked).toHaveLength(2)
   })
 
-  it('does not remember text that is not well-formed, which no seal keeps', () => {
+  it('does not remember data with a lone surrogate, which sealing would change', () => {
     expect(remembers(seal('a\udc00'))).toBe(false)
     expect(remembers(seal('\u{1f511}'))).toBe(true)
   })
 
-  it('hands out a record of its own each time', () => {
+  it('returns a new record each time', () => {
     const value = seal('a')
     const record = format.unseal(value, CONTEXT) as {
       -readonly [K in keyof UnsealedRecord]: unknown
@@ -111,7 +111,7 @@ describe('a format that remembers', () => {
     expect(format.unseal(value, CONTEXT)?.data).toBe('a')
   })
 
-  it('remembers a generation of sessions at least, and two at most', () => {
+  it('remembers at least one generation of sessions, and at most two', () => {
     const first = seal('first')
 
     fill(GENERATION * 0.99)
@@ -121,7 +121,7 @@ describe('a format that remembers', () => {
     expect(remembers(first)).toBe(false)
   })
 
-  it('keeps those that are in use, whoever else comes', () => {
+  it('keeps remembering a session that is in use, however many others come', () => {
     const used = seal('used')
     const idle = seal('idle')
     for (let round = 0; round < 5; round += 1) {
@@ -131,7 +131,7 @@ describe('a format that remembers', () => {
     expect(remembers(idle)).toBe(false)
   })
 
-  it('keeps nothing alive of the Cookie header that a value was cut out of', () => {
+  it('does not keep the Cookie header alive from which a value was sliced', () => {
     const opening = rememberingFormat({ ...inner, unseal: () => ({ data: '{}', expiresAt: 7 }) })
     const collectGarbage = garbageCollector()
     collectGarbage()
@@ -146,7 +146,7 @@ describe('a format that remembers', () => {
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000)
   })
 
-  it('does not remember a session that would push too many others out', () => {
+  it('does not remember a session that would evict too many others', () => {
     const small = seal('small')
     const data = 'x'.repeat(GENERATION / 32)
 

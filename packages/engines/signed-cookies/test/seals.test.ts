@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { all, CONTEXT, own, RECORD } from './engines.ts'
 import { OTHER_SECRET } from './visitor.ts'
 
-/** What may stand in a cookie's value (RFC 6265, section 4.1.1) without quotes. */
+/** The characters that a cookie's value may hold (RFC 6265, section 4.1.1) without quotes. */
 const COOKIE_OCTETS = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/
 
 const anyJson = fc.json({ maxDepth: 3 })
@@ -19,7 +19,7 @@ describe.each(all)('%s', (_, make) => {
   /** Has sealed nothing of it. */
   const reader = make()
 
-  it('opens what it has sealed, and what another process has', () => {
+  it('opens what it or another process has sealed', () => {
     fc.assert(
       fc.property(anyJson, (data) => {
         const sealed = engine.seal({ ...RECORD, data }, CONTEXT)
@@ -40,7 +40,7 @@ describe.each(all)('%s', (_, make) => {
     )
   })
 
-  it('refuses a value of which any bit was flipped, also of one that it has just opened', () => {
+  it('refuses a value with any bit flipped, even if it has just opened the original', () => {
     const sealed = engine.seal(RECORD, CONTEXT)
     expect(engine.unseal(sealed, CONTEXT)).toMatchObject({ data: RECORD.data })
     for (let index = 0; index < sealed.length; index += 1) {
@@ -52,7 +52,7 @@ describe.each(all)('%s', (_, make) => {
     }
   })
 
-  it('refuses a value that was cut, or added to', () => {
+  it('refuses a value that was truncated or extended', () => {
     const sealed = engine.seal(RECORD, CONTEXT)
     for (let length = 0; length < sealed.length; length += 1) {
       expect(engine.unseal(sealed.slice(0, length), CONTEXT)).toBeUndefined()
@@ -64,7 +64,7 @@ describe.each(all)('%s', (_, make) => {
     }
   })
 
-  it('refuses whatever else there is, and never throws', () => {
+  it('refuses any other value, and never throws', () => {
     const sealed = engine.seal(RECORD, CONTEXT)
     const anyText = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -87,12 +87,12 @@ describe.each(all)('%s', (_, make) => {
     )
   })
 
-  it('refuses what was sealed with another secret', () => {
+  it('refuses a value that was sealed with another secret', () => {
     const sealed = make({ secretKey: OTHER_SECRET }).seal(RECORD, CONTEXT)
     expect(engine.unseal(sealed, CONTEXT)).toBeUndefined()
   })
 
-  it('opens what a fallback has sealed, and asks to have it sealed anew', () => {
+  it('opens a value that was sealed with a fallback, and asks to have it sealed anew', () => {
     const sealed = make({ secretKey: OTHER_SECRET }).seal(RECORD, CONTEXT)
     const rotated = make({ secretKeyFallbacks: ['x'.repeat(40), OTHER_SECRET] })
 
@@ -104,7 +104,7 @@ describe.each(all)('%s', (_, make) => {
     expect(engine.unseal(renewed, CONTEXT)).toMatchObject({ data: RECORD.data })
   })
 
-  it('refuses what another format has sealed with the same secret', () => {
+  it('refuses a value that another format has sealed with the same secret', () => {
     for (const [, other] of all) {
       const sealed = other().seal(RECORD, CONTEXT)
       const isOwn = other === make
@@ -112,7 +112,7 @@ describe.each(all)('%s', (_, make) => {
     }
   })
 
-  it('derives a key for each secret that it needs, once, and none before it is used', () => {
+  it('derives each key once, at its first use', () => {
     const derivations = (['hkdf', 'hash'] as const).map((name) => vi.spyOn(platform, name))
     const count = (): number => derivations.reduce((sum, { mock }) => sum + mock.calls.length, 0)
     const fresh = make({ secretKeyFallbacks: [OTHER_SECRET] })
@@ -156,7 +156,7 @@ describe.each(own)('%s', (_, make) => {
     )
   })
 
-  it('opens text that is not well-formed alike, whoever has sealed it', () => {
+  it('replaces a lone surrogate, whether or not it has sealed the value itself', () => {
     const sealed = engine.seal({ ...RECORD, data: 'a\ud800b' }, CONTEXT)
     expect(reader.unseal(sealed, CONTEXT)?.data).toBe('a\ufffdb')
     expect(engine.unseal(sealed, CONTEXT)?.data).toBe('a\ufffdb')
@@ -170,7 +170,7 @@ describe.each(own)('%s', (_, make) => {
     }
   })
 
-  it('rounds a deadline with a fraction up, to the millisecond at which it is over', () => {
+  it('rounds a fractional deadline up to a whole millisecond', () => {
     const sealed = engine.seal({ data: '{}', expiresAt: 1000.25 }, CONTEXT)
     expect(reader.unseal(sealed, CONTEXT)?.expiresAt).toBe(1001)
     expect(engine.unseal(sealed, CONTEXT)?.expiresAt).toBe(1001)

@@ -10,8 +10,8 @@ const DAY = 86_400_000
 const noise = (length: number): string =>
   Buffer.from(seededRandom(length)(length)).toString('base64').slice(0, length)
 
-describe.each(all)('a session by %s', (_, make) => {
-  it('is kept from one request to the next', async () => {
+describe.each(all)('a session of %s', (_, make) => {
+  it('lasts from one request to the next', async () => {
     const browser = visitor(make())
     await browser.visit((session) => session.set('user', 'ada'))
     await browser.visit((session) => session.set('cart', [1, { two: 'zwei \u00fc \u{1f511}' }]))
@@ -22,7 +22,7 @@ describe.each(all)('a session by %s', (_, make) => {
     })
   })
 
-  it('sends no cookie where nothing has changed', async () => {
+  it('sends no cookie if nothing has changed', async () => {
     const browser = visitor(make())
     await browser.visit((session) => session.set('user', 'ada'))
     const { setCookie, vary } = await browser.visit((session) => session.get('user'))
@@ -40,7 +40,7 @@ describe.each(all)('a session by %s', (_, make) => {
     expect(browser.events.at(-1)?.type).toBe('expired')
   })
 
-  it('is tampered with in vain: that counts as no session, and is suspicious', async () => {
+  it('that was tampered with counts as absent, and is reported as suspicious', async () => {
     const browser = visitor(make())
     await browser.visit((session) => session.set('user', 'ada'))
     browser.jar.set('sessionid', `${browser.jar.get('sessionid')}x`)
@@ -52,7 +52,7 @@ describe.each(all)('a session by %s', (_, make) => {
   })
 
   it.each(['[1,2]', '"ada"', '7', 'null', '', '{', '\0\0\0\0'])(
-    'is none where a good seal holds %j, and that is suspicious',
+    'counts as absent if it holds %j under a valid seal, and is reported as suspicious',
     async (data) => {
       const engine = make()
       const browser = visitor(engine)
@@ -66,7 +66,7 @@ describe.each(all)('a session by %s', (_, make) => {
     },
   )
 
-  it('goes with its cookie at a logout, but not from a copy of the cookie', async () => {
+  it('ends at a logout in this browser, but not in a copy of the cookie', async () => {
     const browser = visitor(make())
     await browser.visit((session) => session.set('user', 'ada'))
     const copy = browser.jar.get('sessionid') ?? ''
@@ -78,7 +78,7 @@ describe.each(all)('a session by %s', (_, make) => {
     expect(await browser.data()).toEqual({ user: 'ada' })
   })
 
-  it('is sealed anew by the newest secret when an older one has sealed it', async () => {
+  it('is sealed anew with the newest secret if an older one has sealed it', async () => {
     const browser = visitor(make({ secretKey: OTHER_SECRET }))
     await browser.visit((session) => session.set('user', 'ada'))
 
@@ -91,7 +91,7 @@ describe.each(all)('a session by %s', (_, make) => {
     expect(await browser.at(make()).data()).toEqual({ user: 'ada' })
   })
 
-  it('is an error where it is too large for a cookie, and nothing is sent', async () => {
+  it('that is too large for a cookie makes the commit fail, and nothing is sent', async () => {
     const browser = visitor(make())
     await browser.visit((session) => session.set('user', 'ada'))
 
@@ -102,8 +102,8 @@ describe.each(all)('a session by %s', (_, make) => {
   })
 })
 
-describe.each(own)('a session by %s', (_, make) => {
-  it('ends at an expiry of its own, which a late cookie does not outlive', async () => {
+describe.each(own)('a session of %s', (_, make) => {
+  it('ends at the expiry that setExpiry has set, even if the browser still sends the cookie', async () => {
     const browser = visitor(make())
     await browser.visit((session) => {
       session.set('user', 'ada')
@@ -115,7 +115,7 @@ describe.each(own)('a session by %s', (_, make) => {
     expect(await browser.data()).toEqual({})
   })
 
-  it('that lasts as long as the browser runs ends on the server, too', async () => {
+  it('that ends when the browser closes ends after cookie.age, too', async () => {
     const browser = visitor(make(), { expireAtBrowserClose: true })
     const { setCookie } = await browser.visit((session) => session.set('user', 'ada'))
     expect(setCookie[0]).not.toContain('Max-Age')
@@ -125,7 +125,7 @@ describe.each(own)('a session by %s', (_, make) => {
     expect(await browser.data()).toEqual({})
   })
 
-  it('is none under the name of another cookie', async () => {
+  it('counts as absent in a cookie of another name', async () => {
     const browser = visitor(make())
     await browser.visit((session) => session.set('user', 'ada'))
     browser.jar.set('other', browser.jar.get('sessionid') ?? '')
@@ -136,13 +136,13 @@ describe.each(own)('a session by %s', (_, make) => {
     expect(await browser.data()).toEqual({ user: 'ada' })
   })
 
-  it('is opened only with a secret that was not withdrawn', async () => {
+  it('ends when its secret is removed', async () => {
     const browser = visitor(make())
     await browser.visit((session) => session.set('user', 'ada'))
     expect(await browser.at(make({ secretKey: OTHER_SECRET })).data()).toEqual({})
   })
 
-  it('takes several cookies where it is large, and one while it is not', async () => {
+  it('takes several cookies while it is large, and one while it is small', async () => {
     const browser = visitor(make({ chunks: 4 }))
     await browser.visit((session) => session.set('noise', noise(9000)))
     expect([...browser.jar.keys()]).toEqual(
@@ -165,7 +165,7 @@ describe.each(own)('a session by %s', (_, make) => {
     expect(await browser.data()).toEqual({ noise: noise(5000) })
   })
 
-  it('is none where a chunk is missing or of another time', async () => {
+  it('counts as absent if a chunk is missing or from another time', async () => {
     const browser = visitor(make({ chunks: 2 }))
     await browser.visit((session) => session.set('noise', noise(5000)))
     const [[, old = ''] = []] = browser.jar
@@ -188,13 +188,13 @@ describe.each(own)('a session by %s', (_, make) => {
     expect(browser.jar.size).toBe(0)
   })
 
-  it('is an error where even its chunks are too small', async () => {
+  it('that is too large for all its chunks makes the commit fail', async () => {
     const browser = visitor(make({ chunks: 2 }))
     const visit = browser.visit((session) => session.set('noise', noise(9000)))
     await expect(visit).rejects.toThrow(CookieTooLargeError)
   })
 
-  it('moves its deadline by reading, where renewAfter says so', async () => {
+  it('is prolonged by a read if renewAfter is due', async () => {
     const browser = visitor(make(), { renewAfter: 0.5 })
     await browser.visit((session) => session.set('user', 'ada'))
     browser.clock.advance(6 * DAY)
@@ -216,7 +216,7 @@ describe.each(own)('a session by %s', (_, make) => {
   })
 })
 
-describe('what a client sees', () => {
+describe('what the client can read', () => {
   it('is the data of a signed session, in base64', async () => {
     const [[, signed] = [], [, encrypted] = []] = own
     if (!signed || !encrypted) throw new Error('An engine is missing.')

@@ -12,7 +12,7 @@ export const OTHER_SECRET = 'another secret, of 32 characters or more too'
 
 type Data = Record<string, unknown>
 
-/** What a response sent. */
+/** The session headers of a response. */
 export interface Answer {
   readonly setCookie: readonly string[]
   readonly vary: string | undefined
@@ -26,9 +26,9 @@ export interface Visitor {
   readonly jar: Map<string, string>
   /** A request whose handler loads its session first. */
   visit(use?: (session: Session<Data>) => unknown): Promise<Answer>
-  /** What the session holds now. */
+  /** The session's data. */
   data(): Promise<Data>
-  /** The same browser at the same site, which has another engine or other settings now. */
+  /** The same browser, after the site has changed its engine or settings. */
   at(engine: CookieEngine, settings?: Partial<Settings<Data>>): Visitor
 }
 
