@@ -8,7 +8,7 @@ interface Cell {
   failed: number
 }
 
-/** Prints, after everything else, in which frameworks and runtimes the adapter suite passed: one line for each. */
+/** Prints the results of the adapter suite after the run, in a line for each framework and runtime. */
 export default class AdapterTable implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const cells = new Map<string, Cell>()
@@ -36,7 +36,7 @@ function count(cells: Map<string, Cell>, test: TestCase): void {
   cell[state] += 1
 }
 
-/** What `describeAdapter` files its cases under: `hono over memory`. */
+/** The name passed to `describeAdapter`, with its parents: `hono over memory`. */
 function cellOf(test: TestCase): string | undefined {
   const names: string[] = []
   for (let at: TestSuite | TestModule = test.parent; at.type === 'suite'; at = at.parent) {

@@ -1,6 +1,6 @@
 /*
- * Builds every package that is published, in the order of their dependencies; what has not changed comes from the cache.
- * With `--filter=bench^...`, as turbo understands it, only some of them.
+ * Builds the published packages in the order of their dependencies; unchanged ones come from the cache. Takes the arguments
+ * of turbo: `--filter=bench^...` builds only the dependencies of bench.
  */
 import { runTool } from './lib/tools.mjs'
 

@@ -11,7 +11,7 @@ import { root, workspacePackages } from './lib/workspace.mjs'
 /** @typedef {'core' | 'testing' | 'engine' | 'adapter' | 'contrib' | 'cli' | 'app'} Layer */
 /** @typedef {import('./lib/workspace.mjs').WorkspacePackage} WorkspacePackage */
 
-/** What the sources of a layer may import. @type {Record<Layer, readonly string[]>} */
+/** The layers and packages that the sources of a layer may import. @type {Record<Layer, readonly string[]>} */
 const sourcesMayUse = {
   core: [],
   testing: ['core'],
@@ -23,7 +23,7 @@ const sourcesMayUse = {
   app: ['core', 'testing', 'engine', 'adapter', 'contrib', 'cli', 'app'],
 }
 
-/** What the tests of any package may use besides. */
+/** The layers that tests of any package may import in addition. */
 const testsMayUse = ['core', 'testing', 'engine']
 
 /** @param {string} folder @returns {Layer} */
@@ -34,7 +34,9 @@ const layerOf = (folder) => {
   if (second === 'adapters') return 'adapter'
   if (second === 'contrib' || second === 'testing' || second === 'cli') return second
   if (second === 'core') return second
-  throw new Error(`${folder} belongs to no layer: scripts/check-boundaries.mjs has to be told.`)
+  throw new Error(
+    `${folder} belongs to no layer: add it to layerOf in scripts/check-boundaries.mjs.`,
+  )
 }
 
 const packages = workspacePackages()
@@ -53,7 +55,7 @@ const isAllowed = (owner, name, inTests) => {
 }
 
 /**
- * Whether a file helps to test a package that the owner, or its tests, stand on: these need the same.
+ * Whether a file is in the `test/support` of a package that the owner depends on, for its sources or its tests.
  *
  * @param {WorkspacePackage} owner @param {string} file
  */
@@ -73,7 +75,7 @@ const checkFile = (owner, file, inTests) => {
   const where = relative(root, file)
   for (const { fileName } of importedFiles) {
     const target = resolve(dirname(file), fileName)
-    // The benchmark measures what is inside of the packages, over the servers that tests have.
+    // The benchmark may reach into packages: it measures their parts, and uses the servers of their tests.
     const leaves =
       owner.folder !== 'bench' &&
       fileName.startsWith('.') &&
@@ -90,7 +92,7 @@ const checkFile = (owner, file, inTests) => {
 const checkManifest = (owner) => {
   const { dependencies, peerDependencies, optionalDependencies, devDependencies } = owner.manifest
   const published = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies })
-  for (const name of published.filter((each) => !isAllowed(owner, each, false))) {
+  for (const name of published.filter((dependency) => !isAllowed(owner, dependency, false))) {
     violations.push(`${owner.folder}/package.json depends on ${name}`)
   }
   for (const name of Object.keys(devDependencies ?? {})) {

@@ -1,4 +1,4 @@
-/* What is published resolves and has its types, for old and new resolvers: publint and are-the-types-wrong. */
+/* Checks with publint and are-the-types-wrong that every entry of the packed packages resolves with its types. */
 import { tarballs } from './lib/packed.mjs'
 import { runTool } from './lib/tools.mjs'
 

@@ -1,6 +1,7 @@
 /*
- * The core is pure: outside src/platform it imports its own files and `@sessions/core/platform`, and reads no clock, no
- * chance and no other ambient thing. What the compiler cannot know without the types of Node is checked here.
+ * Core is pure: outside src/platform it imports only its own files and `@sessions/core/platform`, and uses no clock, no
+ * randomness and no other ambient global. The compiler already rejects most
+ * ambient globals, since core is compiled without the types of Node and the DOM; this script finds the rest.
  */
 import { readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
@@ -28,7 +29,7 @@ const isMember = (node, object, property) =>
     ts.isStringLiteralLike(node.argumentExpression) &&
     node.argumentExpression.text === property)
 
-/** Whether an identifier stands for a value, and is not the name of a property, a type or a declaration. */
+/** Whether an identifier refers to a value, rather than naming a property, a type or a declaration. */
 const isReference = (/** @type {ts.Identifier} */ node) => {
   const { parent } = node
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === node
@@ -37,7 +38,7 @@ const isReference = (/** @type {ts.Identifier} */ node) => {
   return ts.isExpression(node) && !('name' in parent && parent.name === node)
 }
 
-/** The names that a file itself declares, anywhere in it. @param {ts.SourceFile} file */
+/** The names that a file declares, in whatever scope. @param {ts.SourceFile} file */
 const declaredIn = (file) => {
   /** @type {Set<string>} */
   const names = new Set()
@@ -55,8 +56,8 @@ const declaredIn = (file) => {
   return names
 }
 
-/** How a node reads the clock or draws lots, if it does. @param {ts.Node} node */
-const chance = (node) => {
+/** How a node uses the clock or randomness, if it does. @param {ts.Node} node */
+const clockOrRandomness = (node) => {
   if (ts.isNewExpression(node)) {
     const isNow = node.expression.getText() === 'Date' && (node.arguments ?? []).length === 0
     return isNow ? 'reads the clock by `new Date()`' : undefined
@@ -66,12 +67,12 @@ const chance = (node) => {
   }
   if (!ts.isPropertyAccessExpression(node) && !ts.isElementAccessExpression(node)) return undefined
   if (isMember(node, 'Date', 'now')) return 'reads the clock by `Date.now`'
-  return isMember(node, 'Math', 'random') ? 'draws lots by `Math.random`' : undefined
+  return isMember(node, 'Math', 'random') ? 'uses randomness by `Math.random`' : undefined
 }
 
 /** What is impure about a node, if anything. @param {ts.Node} node @param {Set<string>} declared */
 const impurity = (node, declared) => {
-  if (!ts.isIdentifier(node)) return chance(node)
+  if (!ts.isIdentifier(node)) return clockOrRandomness(node)
   if (!ambient.has(node.text) || declared.has(node.text)) return undefined
   return isReference(node) ? `uses the ambient \`${node.text}\`` : undefined
 }

@@ -1,7 +1,7 @@
 /*
- * Every ```ts block of every README is type-checked against the sources. A block stands alone, unless its fence says
- * otherwise: "ts continued" goes on from the blocks before it in its section, and "ts fragment" is read for its syntax
- * only, which a README may use twice at most.
+ * Type-checks every ```ts block of every README against the sources. A block is a module of its own, unless its fence says
+ * otherwise: "ts continued" continues the blocks before it in its section, and "ts fragment" is checked for syntax only. A
+ * README may have two fragments at most.
  */
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -36,14 +36,14 @@ interface VirtualFile {
 
 const readmes = filesBelow(root, /^README\.md$/)
 const files = new Map<string, VirtualFile>()
-const complaints: string[] = []
+const problems: string[] = []
 
 for (const path of readmes) {
   const readme = relative(root, path)
   const snippets = snippetsIn(readFileSync(path, 'utf8'))
   const fragments = snippets.filter(({ kind }) => kind === 'fragment').length
   if (fragments > maxFragments) {
-    complaints.push(`${readme}: ${fragments} fragments, where ${maxFragments} are the most allowed`)
+    problems.push(`${readme} has ${fragments} fragments; at most ${maxFragments} are allowed`)
   }
   for (const snippet of snippets) {
     files.set(`${dirname(path)}/README.${snippet.line}.ts`, { readme, snippet })
@@ -72,21 +72,21 @@ host.getSourceFile = (path, languageVersion, ...rest) => {
       )
 }
 
-// A README shows what its reader has installed, so what it imports may belong to any package of the workspace.
-const owners = workspacePackages().map(({ path }) => join(path, 'README.md'))
+// The reader of a README has installed other packages too, so imports are resolved from every package of the workspace.
+const readmesOfPackages = workspacePackages().map(({ path }) => join(path, 'README.md'))
 
 host.resolveModuleNameLiterals = (literals, containing, redirect, ...[settings, source]) =>
   literals.map((literal) => {
-    const from = files.has(containing) ? [containing, ...owners] : [containing]
-    for (const each of from) {
+    const from = files.has(containing) ? [containing, ...readmesOfPackages] : [containing]
+    for (const file of from) {
       const result = ts.resolveModuleName(
         literal.text,
-        each,
+        file,
         settings,
         host,
         undefined,
         redirect,
-        // What a snippet imports may be CommonJS, and import as such.
+        // A CommonJS file among the imports resolves its own imports as CommonJS.
         ts.getModeForUsageLocation(source, literal, settings),
       )
       if (result.resolvedModule !== undefined) return result
@@ -94,7 +94,7 @@ host.resolveModuleNameLiterals = (literals, containing, redirect, ...[settings, 
     return { resolvedModule: undefined }
   })
 
-// What a fragment declares, the data of all sessions for example, must not reach other snippets.
+// Global declarations of a fragment, such as the type of all session data, must not reach other snippets.
 const checked = [...files].filter(([, { snippet }]) => snippet.kind !== 'fragment')
 const program = ts.createProgram(
   checked.map(([path]) => path),
@@ -102,14 +102,14 @@ const program = ts.createProgram(
   host,
 )
 
-const complain = (file: VirtualFile, diagnostic: ts.Diagnostic): void => {
+const report = (file: VirtualFile, diagnostic: ts.Diagnostic): void => {
   const { readme, snippet } = file
   const position = diagnostic.file?.getLineAndCharacterOfPosition(diagnostic.start ?? 0)
   const within = (position?.line ?? 0) - snippet.offset
-  // What is wrong in an earlier block was reported there.
+  // Errors in an earlier block were reported there.
   if (within < 0) return
   const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n  ')
-  complaints.push(`${readme}:${snippet.line + within} ${message} (TS${diagnostic.code})`)
+  problems.push(`${readme}:${snippet.line + within} ${message} (TS${diagnostic.code})`)
 }
 
 for (const [path, file] of files) {
@@ -118,9 +118,9 @@ for (const [path, file] of files) {
     source === undefined
       ? (ts.transpileModule(file.snippet.code, { reportDiagnostics: true }).diagnostics ?? [])
       : [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
-  for (const diagnostic of diagnostics) complain(file, diagnostic)
+  for (const diagnostic of diagnostics) report(file, diagnostic)
 }
 
-for (const complaint of complaints) console.log(complaint)
-if (complaints.length > 0) process.exitCode = 1
+for (const problem of problems) console.log(problem)
+if (problems.length > 0) process.exitCode = 1
 else console.log(`${files.size} snippets in ${readmes.length} READMEs`)

@@ -1,4 +1,4 @@
-/* Type-checks every project: each tsconfig*.json of the root and of the packages, the shared base aside. */
+/* Type-checks every project: each tsconfig*.json of the root and of the packages, except the shared base. */
 import { basename, join } from 'node:path'
 import { filesBelow } from './lib/sources.mjs'
 import { runTool } from './lib/tools.mjs'

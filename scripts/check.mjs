@@ -1,6 +1,6 @@
 /*
- * Everything that is checked beside the tests: `npm run check`, or some of it: `npm run check -- --only lint,types`.
- * One line for each step; what a failing step printed follows its line.
+ * Runs every check besides the tests: `npm run check`, or some of them: `npm run check -- --only lint,types`. Prints a line
+ * for each step, followed by the output of the step if it failed.
  */
 import { parseArgs } from 'node:util'
 import { runSteps, withNeeds } from './lib/steps.mjs'
@@ -36,7 +36,7 @@ const unknown = only.filter((name) => !steps.some((step) => step.name === name))
 
 if (unknown.length > 0) {
   console.error(
-    `No step is called ${unknown.join(', ')}. There are: ${steps.map(({ name }) => name).join(', ')}.`,
+    `Unknown value for --only: ${unknown.join(', ')}. Choose from: ${steps.map(({ name }) => name).join(', ')}.`,
   )
   process.exitCode = 1
 } else {

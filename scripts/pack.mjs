@@ -1,4 +1,4 @@
-/* Packs every package that is published, as npm would get it, into node_modules/.cache/packed. */
+/* Packs every published package into node_modules/.cache/packed, as it would be uploaded to npm. */
 import { mkdirSync, rmSync } from 'node:fs'
 import { packedFolder } from './lib/packed.mjs'
 import { runTool } from './lib/tools.mjs'

@@ -1,12 +1,15 @@
 /*
- * Sets the checkout up, then runs a TypeScript program of the repository from its sources, in this very process:
+ * Sets the checkout up, then runs a TypeScript program of the repository in this process:
  * `node --conditions=@sessions/source scripts/run.mjs <program> [arguments]`.
  */
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-/** A SIGTERM to npm ends the shell that npm started, and reaches nobody below it: who is orphaned so is told here. */
-const followNpm = () => {
+/**
+ * Ends this process when npm gets a SIGTERM: that signal ends the shell that npm started and does not reach the shell's
+ * children, so this process watches for being orphaned.
+ */
+const endWithNpm = () => {
   const { ppid } = process
   const timer = setInterval(() => {
     if (process.ppid === ppid) return
@@ -22,7 +25,7 @@ if (process.exitCode === 0) {
   const [node = 'node', , program = '', ...args] = process.argv
   const path = resolve(program)
   process.argv = [node, path, ...args]
-  if (process.env['npm_lifecycle_event'] !== undefined) followNpm()
+  if (process.env['npm_lifecycle_event'] !== undefined) endWithNpm()
   const { register } = await import('tsx/esm/api')
   register({ tsconfig: fileURLToPath(new URL('../tsconfig.run.json', import.meta.url)) })
   await import(pathToFileURL(path).href)

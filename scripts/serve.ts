@@ -1,5 +1,5 @@
 /*
- * Serves the reference app of an adapter over an engine, until it is told to end:
+ * Serves the reference app of an adapter over an engine, until SIGINT or SIGTERM:
  * `npm run serve -- --adapter hono --engine sqlite --port 4001 --cookie-age 60`. Prints `READY <url>` when it listens.
  */
 import { adapters } from './serve/adapters.ts'
@@ -35,18 +35,23 @@ async function serve(
 function choose<Choice>(
   choices: Readonly<Record<string, Choice>>,
   name: string,
-  kind: string,
+  flag: string,
 ): Choice {
   const chosen = Object.hasOwn(choices, name) ? choices[name] : undefined
   if (chosen !== undefined) return chosen
-  throw new Error(`No ${kind} is called ${name}. There are: ${Object.keys(choices).join(', ')}.`)
+  const known = Object.keys(choices).join(', ')
+  throw new Error(`Unknown value for --${flag}: ${name}. Choose one of: ${known}.`)
 }
 
 try {
   await main()
 } catch (error) {
   const { message, code } = error as Error & { code?: string }
-  console.error(code === 'EADDRINUSE' ? `The port is taken: ${message}` : message)
+  console.error(
+    code === 'EADDRINUSE'
+      ? `The port is taken, choose another one with --port: ${message}`
+      : message,
+  )
   if (process.argv.length < 3 || code?.startsWith('ERR_PARSE_ARGS') === true) console.error(usage)
   process.exitCode = 2
 }

@@ -1,6 +1,6 @@
 /*
- * Serves the demos, one on each framework, over one store until it is told to end: `npm start`, and for example
- * `npm start -- --only express --engine redis --port 4000`. What it takes is said in apps/demo-server/src/options.ts.
+ * Serves the demos, one on each framework, over one store, until SIGINT or SIGTERM: `npm start`, or for example
+ * `npm start -- --only express --engine redis --port 4000`. The options are described in apps/demo-server/src/options.ts.
  */
 import { join } from 'node:path'
 import {
@@ -16,7 +16,7 @@ import { root } from './lib/workspace.mjs'
 import { engines, type ServedEngine } from './serve/engines.ts'
 import { ended, openUntilEnded } from './serve/until-ended.ts'
 
-/** What the command takes, for whoever asks it for something else. */
+/** Printed after an unknown option. */
 const usage = `npm start -- [--only ${frameworks.map(({ name }) => name).join(',')}] [--engine NAME] [--engine-url URL]
   [--port N] [--host NAME]`
 
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** The engine that was asked for; SQLite in a file of the repository where none was. */
+/** Opens the requested engine; by default, SQLite over a file in the repository. */
 async function openEngine({
   engine: name = 'sqlite',
   engineUrl,
@@ -44,7 +44,7 @@ async function openEngine({
   const open = Object.hasOwn(engines, name) ? engines[name] : undefined
   if (open === undefined) {
     throw new Error(
-      `There is no engine called ${name}. There are: ${Object.keys(engines).join(', ')}.`,
+      `Unknown value for --engine: ${name}. Choose one of: ${Object.keys(engines).join(', ')}.`,
     )
   }
   return { ...(await open(engineUrl)), store: `the engine ${name}` }

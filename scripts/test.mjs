@@ -1,6 +1,6 @@
 /*
- * Runs the tests: all of them, or what the arguments name, as vitest takes them. Where better-sqlite3 cannot be compiled, its own
- * cases are left out: libsql and `node:sqlite` go through the same ones.
+ * Runs all tests, or those that the arguments select; the arguments are those of vitest. If better-sqlite3 cannot be
+ * compiled, its tests are left out: libsql and `node:sqlite` pass the same ones.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -13,7 +13,7 @@ const isCompiled = (await setUp({ native: true })) === 0
 const env = isCompiled
   ? process.env
   : { SESSIONS_SQLITE_DRIVERS: otherSqliteDrivers(process.versions.node), ...process.env }
-if (!isCompiled) console.error('The cases of better-sqlite3 are left out.')
+if (!isCompiled) console.error('The tests of better-sqlite3 are left out.')
 
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
 const args = [vitest, 'run', ...process.argv.slice(2)]

@@ -1,6 +1,7 @@
 /*
- * Installs the packed packages into an empty project, as their users do, and uses them there: from an ES module, from
- * CommonJS, under Jest in CommonJS, by the published test suite under Vitest, and by TypeScript under every resolution.
+ * Installs the packed packages into an empty project, as a user would, and uses them there: from an ES module, from
+ * CommonJS, under Jest in CommonJS, in NestJS under ts-jest, with the published engine suite under Vitest, and from
+ * TypeScript under every module resolution.
  */
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,7 +27,7 @@ const install = () =>
 const jest = () =>
   node('node_modules/jest/bin/jest.js', '--rootDir', project, '--testMatch', '**/*.jest.cjs')
 
-/** As `nest new` configured it before Nest 12. */
+/** Jest as `nest new` configured it before Nest 12. */
 const nest = () =>
   node('node_modules/jest/bin/jest.js', '--config', join(project, 'nest', 'package.json'))
 
@@ -34,7 +35,7 @@ const vitest = () =>
   node('node_modules/vitest/vitest.mjs', 'run', '--root', project, '--exclude', 'nest/**')
 
 /**
- * By the project's own TypeScript, which is 5, or by the repository's.
+ * Compiles with the project's TypeScript, which is 5, or with the repository's.
  *
  * @param {string} typescript
  * @param {string} config

@@ -8,7 +8,7 @@ const shared = {
   strict: true,
   exactOptionalPropertyTypes: true,
   esModuleInterop: true,
-  // Our declarations are checked by their use; those of others are not ours to check.
+  // Our declarations are checked through their use; those of dependencies need no check.
   skipLibCheck: true,
   noEmit: true,
 }
@@ -36,14 +36,14 @@ const resolutions = [
   },
 ]
 
-/** Each writes off the old resolutions in its own way. */
+/** Both versions deprecate the old resolutions, and each needs another value of `ignoreDeprecations`. */
 const versions = [
   { typescript: 'TypeScript 5', ignoreDeprecations: '5.0' },
   { typescript: 'TypeScript 6', ignoreDeprecations: '6.0' },
 ]
 
 /**
- * One tsconfig for each TypeScript and each way in which it finds packages, written into a project.
+ * Writes a tsconfig into the project for each version of TypeScript and each module resolution.
  *
  * @param {string} project
  */

@@ -1,4 +1,4 @@
-/** What a user has beside our packages, in the versions that are tested. */
+/** The other dependencies of the project, in the versions that are tested. */
 const others = {
   '@nestjs/common': '11.2.10',
   '@nestjs/core': '11.2.10',
@@ -17,7 +17,7 @@ const others = {
 }
 
 /**
- * The package.json of a project that has the packed packages and nothing else of ours.
+ * The package.json of a project that depends on the packed packages.
  *
  * @param {readonly { name: string, file: string }[]} packed
  */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { publishedPackages, root } from './workspace.mjs'
 
-/** Where the tarballs lie. */
+/** The folder of the tarballs. */
 export const packedFolder = join(root, 'node_modules', '.cache', 'packed')
 
 /**

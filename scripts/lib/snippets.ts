@@ -1,21 +1,21 @@
 /**
- * How a snippet is checked: `whole` on its own, `continued` after the blocks before it in the same section, `fragment`
- * for its syntax only.
+ * How a snippet is checked: `whole` on its own, `continued` after the blocks before it in its section, `fragment` for
+ * syntax only.
  */
 export type SnippetKind = 'whole' | 'continued' | 'fragment'
 
 /** A block of TypeScript in a README. */
 export interface Snippet {
   readonly kind: SnippetKind
-  /** What is checked: the block, and where it is continued, the blocks before it. */
+  /** The code to check: the block, after those that it continues. */
   readonly code: string
-  /** The line of the README, from 1, on which the first line of the block stands. */
+  /** The line number of the block's first line in the README, from 1. */
   readonly line: number
-  /** How many lines of `code` come from blocks before it. */
+  /** The number of lines in `code` that come from earlier blocks. */
   readonly offset: number
 }
 
-/** A heading, or a fenced block with its indentation, fence, info string and text. */
+/** Matches a heading, or a fenced block with its indentation, fence, info string and text. */
 const part = /^#{1,6} .*$|^( *)(`{3,})(.*)\n([\s\S]*?)^\1\2 *$/gm
 
 const kindOf = (info: string): SnippetKind | undefined => {
@@ -28,13 +28,13 @@ const kindOf = (info: string): SnippetKind | undefined => {
 const lineCount = (text: string): number => text.split('\n').length - 1
 
 /**
- * The TypeScript blocks of a README, in their order.
+ * The TypeScript blocks of a README, in order.
  *
  * @param markdown The text of the README.
  */
 export const snippetsIn = (markdown: string): Snippet[] => {
   const snippets: Snippet[] = []
-  // What a continued block goes on from: the last whole block of the section and its continuations.
+  // The code that the next continued block continues.
   let before = ''
   for (const match of markdown.matchAll(part)) {
     const [heading, indent = '', , info, text = ''] = match

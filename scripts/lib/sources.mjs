@@ -4,11 +4,11 @@ import { join } from 'node:path'
 const skipped = new Set(['node_modules', 'dist', 'coverage', '.git', '.turbo', '.data'])
 
 /**
- * Every file below a folder whose name matches, in a stable order; none where the folder is not there.
+ * Lists the files below a folder whose names match, in a stable order; none if the folder does not exist.
  *
  * @param {string} folder
  * @param {RegExp} name
- * @returns {string[]} absolute where the folder is
+ * @returns {string[]} absolute paths if `folder` is absolute
  */
 export const filesBelow = (folder, name) => {
   if (!existsSync(folder)) return []
@@ -22,5 +22,5 @@ export const filesBelow = (folder, name) => {
     })
 }
 
-/** What counts as source code. */
+/** Matches the names of source files. */
 export const sourceName = /\.[cm]?tsx?$/

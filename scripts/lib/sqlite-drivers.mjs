@@ -1,5 +1,5 @@
 /**
- * The drivers of SQLite that need no compiler, as `SESSIONS_SQLITE_DRIVERS` names them.
+ * The SQLite drivers that need not be compiled, as a value for `SESSIONS_SQLITE_DRIVERS`.
  *
  * @param {string} version of Node
  * @returns {string}

@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os'
 
 /**
- * One thing that is checked.
+ * A check of `npm run check`.
  *
  * @typedef {object} Step
  * @property {string} name
  * @property {() => Promise<import('./run.mjs').Outcome>} run
  * @property {readonly string[]} [needs] The steps that must have passed before it starts.
- * @property {boolean} [first] Started before others, because much waits for it.
+ * @property {boolean} [first] Whether it starts before others, because later steps need it or because it takes long.
  */
 
 /**
@@ -20,7 +20,7 @@ import { availableParallelism } from 'node:os'
  */
 
 /**
- * The named steps and whatever they need.
+ * The named steps, and those that they need.
  *
  * @param {readonly Step[]} steps
  * @param {readonly string[]} names
@@ -28,7 +28,7 @@ import { availableParallelism } from 'node:os'
  */
 export const withNeeds = (steps, names) => {
   const wanted = new Set(names)
-  // A step stands after what it needs, so one pass from the end finds all.
+  // A step comes after those it needs, so one pass from the end finds all.
   for (const { name, needs = [] } of steps.toReversed()) {
     if (wanted.has(name)) for (const need of needs) wanted.add(need)
   }
@@ -52,7 +52,7 @@ const print = ({ name, needs = [] }, { status, output, seconds }) => {
   if (status === 'failed') console.log(`\n${output.trimEnd()}\n`)
 }
 
-/** Lets as many run at once as there are processors; whoever is urgent goes next. */
+/** Limits concurrency to the number of processors; urgent steps go first. */
 const createSlots = () => {
   let free = availableParallelism()
   /** @type {(() => void)[]} */
@@ -72,7 +72,7 @@ const createSlots = () => {
 }
 
 /**
- * Runs steps side by side and prints them in the order given.
+ * Runs steps concurrently and prints their results in the given order.
  *
  * @param {readonly Step[]} steps
  * @returns {Promise<number>} the exit code
@@ -94,16 +94,19 @@ export const runSteps = async (steps) => {
   }
 
   for (const step of steps) tasks.set(step.name, start(step))
-  const bad = []
+  const notPassed = []
   for (const step of steps) {
     const report = await tasks.get(step.name)
     if (report === undefined) continue
     print(step, report)
-    if (report.status !== 'passed') bad.push(step.name)
+    if (report.status !== 'passed') notPassed.push(step.name)
   }
 
   const time = `${((performance.now() - started) / 1000).toFixed(0)} s`
-  if (bad.length === 0) console.log(`\nAll ${steps.length} steps passed in ${time}.`)
-  else console.log(`\n${bad.length} of ${steps.length} did not pass: ${bad.join(', ')} (${time}).`)
-  return bad.length === 0 ? 0 : 1
+  if (notPassed.length === 0) console.log(`\nAll ${steps.length} steps passed in ${time}.`)
+  else
+    console.log(
+      `\n${notPassed.length} of ${steps.length} did not pass: ${notPassed.join(', ')} (${time}).`,
+    )
+  return notPassed.length === 0 ? 0 : 1
 }

@@ -4,7 +4,7 @@ import { root } from './workspace.mjs'
 
 const bin = join(root, 'node_modules', '.bin')
 
-/** What a tool of the repository is started with: its neighbours on the path, and nothing reported home. */
+/** The environment of tools: node_modules/.bin on the PATH, and no telemetry. */
 const environment = () => ({
   ...process.env,
   PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`,
@@ -13,7 +13,7 @@ const environment = () => ({
 })
 
 /**
- * Runs a tool out of node_modules/.bin, in the root folder unless told otherwise.
+ * Runs a tool from node_modules/.bin, in the root folder by default.
  *
  * @param {string} name
  * @param {readonly string[]} [args]

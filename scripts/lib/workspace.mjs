@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/[\\/]$/, '')
 
 /**
- * What a package.json says, as far as the scripts care.
+ * The fields of a package.json that the scripts use.
  *
  * @typedef {object} Manifest
  * @property {string} name
@@ -38,7 +38,7 @@ export const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/[
 export const readManifest = (folder) =>
   JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 
-/** The entries under `packages:` in pnpm-workspace.yaml, read without a YAML parser: nothing is installed yet. */
+/** The entries under `packages:` in pnpm-workspace.yaml. Read without a YAML parser, since nothing is installed yet. */
 const patterns = () => {
   const [, list = ''] =
     /^packages:\n((?: +- .*\n)+)/m.exec(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')) ??
@@ -60,7 +60,7 @@ const foldersOf = (pattern) => {
 }
 
 /**
- * Every package of the workspace, the root not among them.
+ * Every package of the workspace, except the root.
  *
  * @returns {WorkspacePackage[]}
  */

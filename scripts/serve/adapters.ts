@@ -1,6 +1,6 @@
 import type { ServeReferenceApp } from '../../packages/testing/src/reference-app.ts'
 
-/** The adapters whose reference app can be served, by name. Loaded only when asked for. */
+/** The adapters whose reference app can be served, by name. Each is loaded only on demand. */
 export const adapters: Readonly<Record<string, () => Promise<ServeReferenceApp>>> = {
   hono: async () =>
     (await import('../../packages/adapters/hono/test/reference-app.ts')).serveReferenceApp,

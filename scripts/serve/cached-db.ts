@@ -6,7 +6,7 @@ import { openPostgres } from './postgres.ts'
 import { openRedis } from './redis.ts'
 import { openSqlite } from './sqlite.ts'
 
-/** What opens the store at a URL, by its protocol. */
+/** The functions that open a store by its URL, by the protocol of the URL. */
 const caches: Readonly<Record<string, OpenEngine>> = { redis: openRedis, memcached: openMemcached }
 const databases: Readonly<Record<string, OpenEngine>> = {
   postgres: openPostgres,
@@ -16,14 +16,14 @@ const databases: Readonly<Record<string, OpenEngine>> = {
 }
 
 /**
- * A cache before a database: those that the URLs name, as in `redis://localhost:6379,postgres://localhost/shop`, and for
- * one that is not named a private Redis or PostgreSQL that goes with this process.
+ * Opens a cache in front of a database: those at the URLs, as in `redis://localhost:6379,postgres://localhost/shop`. For
+ * a missing one, it starts a private Redis or PostgreSQL that ends with this process.
  *
- * @throws {Error} when a URL is that of neither a cache nor a database, or there are two of a kind.
+ * @throws {Error} if a URL is neither that of a cache nor that of a database, or there are two of either.
  */
 export async function openCachedDb(urls: string | undefined): Promise<ServedEngine> {
   const { cachedDbEngine } = await import('../../packages/engines/cached-db/src/index.ts')
-  // Servers of memcached have commas between them, too.
+  // The URL of several memcached servers contains commas, too.
   const given = urls?.split(/,(?=\w+:\/\/)/) ?? []
   const unknown = given.find((url) => !(protocolOf(url) in { ...caches, ...databases }))
   if (unknown !== undefined) {
@@ -34,7 +34,7 @@ export async function openCachedDb(urls: string | undefined): Promise<ServedEngi
   for (const openers of [caches, databases]) {
     if (given.filter((url) => protocolOf(url) in openers).length > 1)
       throw new Error(
-        `--engine-url takes one cache and one database: ${given.join(' and ')} are more.`,
+        `--engine-url takes one cache and one database, not two of one kind: ${given.join(',')}.`,
       )
   }
   const cache = await openOneOf(caches, given, openRedis)
@@ -52,7 +52,7 @@ export async function openCachedDb(urls: string | undefined): Promise<ServedEngi
       },
     }
   } catch (error) {
-    // Its connection and its private server would keep this process alive.
+    // An open connection or private server would keep this process alive.
     await cache.close?.()
     throw error
   }
@@ -72,7 +72,7 @@ function protocolOf(url: string): string {
   return url.split(':', 1)[0] ?? ''
 }
 
-/** None of these keeps sessions in the browser. */
+/** Narrows the type: none of these engines keeps sessions in cookies. */
 function onServer(engine: SessionEngine | CookieEngine): SessionEngine {
   return engine as SessionEngine
 }

@@ -8,14 +8,14 @@ import { openPostgres } from './postgres.ts'
 import { openRedis, openRedisCluster } from './redis.ts'
 import { openSqlite } from './sqlite.ts'
 
-/** An engine, ready to be used. */
+/** An opened engine. */
 export interface ServedEngine {
   readonly engine: SessionEngine | CookieEngine
-  /** Closes what was opened, and removes what is nobody's. */
+  /** Closes the connection, and removes the private store, if there is one. */
   readonly close?: () => void | Promise<void>
 }
 
-/** Opens an engine over the store at a URL, or over a private one where none is given. */
+/** Opens an engine over the store at a URL; without one, over a private store that ends with this process. */
 export type OpenEngine = (url: string | undefined) => ServedEngine | Promise<ServedEngine>
 
 /** The engines that a reference app can be served over, by name. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ServedEngine } from './engines.ts'
 
-/** Files in a directory: the one that the URL or path names, or a private one that goes with the server. */
+/** Opens the file engine over the directory at the URL or path, or over a temporary one. */
 export async function openFiles(url: string | undefined): Promise<ServedEngine> {
   const { fileEngine } = await import('../../packages/engines/file/src/index.ts')
   if (url !== undefined) {

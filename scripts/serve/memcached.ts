@@ -1,7 +1,7 @@
 import { keepServer } from '../services/keep-server.ts'
 import type { ServedEngine } from './engines.ts'
 
-/** Memcached: the servers that `memcached://host:port,host:port` names, or two private ones that go with this process. */
+/** Opens memcached at `memcached://host:port,host:port`, or two private servers that end with this process. */
 export async function openMemcached(url: string | undefined): Promise<ServedEngine> {
   const { memcachedClient, memcachedEngine } =
     await import('../../packages/engines/memcached/src/index.ts')

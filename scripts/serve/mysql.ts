@@ -5,10 +5,10 @@ import type { ServedEngine } from './engines.ts'
 
 type CreatePool = (url: string) => MysqlPromisePool & { end(): Promise<void> }
 
-/** A dependency of the engine's package, not of the scripts. */
+/** In a variable, since it is a dependency of the engine's package and not of the scripts. */
 const DRIVER = 'mysql2/promise'
 
-/** MySQL or MariaDB, by mysql2: the server that the URL names, or a private one that goes with this process. */
+/** Opens MySQL or MariaDB through mysql2: the server at the URL, or a private one that ends with this process. */
 export async function openMysql(url: string | undefined): Promise<ServedEngine> {
   const { mysqlEngine } = await import('../../packages/engines/db/src/mysql.ts')
   const server = url === undefined ? await keepServer('mysql') : undefined

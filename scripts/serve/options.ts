@@ -6,14 +6,14 @@ import {
   type ReferenceFlags,
 } from '../../packages/testing/src/reference-app.ts'
 
-/** What `npm run serve` is asked for. */
+/** The parsed arguments of `npm run serve`. */
 export interface ServeOptions {
   readonly adapter: string
   readonly engine: string
   readonly engineUrl: string | undefined
   readonly engineDelay: number
   readonly engineFail: readonly string[]
-  /** 0: any free one. */
+  /** 0 for any free port. */
   readonly port: number
   readonly flags: ReferenceFlags
 }
@@ -35,7 +35,7 @@ const options: NonNullable<ParseArgsConfig['options']> = {
   ...settingFlags,
 }
 
-/** What the command takes, for whoever asks it for something else. */
+/** Printed without arguments, or after an unknown one. */
 export const usage = `npm run serve -- --adapter NAME --engine NAME [--port N] [--engine-url URL] [--engine-delay MS]
   [--engine-fail load,save] ${Object.entries(referenceFlags)
     .map(
@@ -47,7 +47,7 @@ export const usage = `npm run serve -- --adapter NAME --engine NAME [--port N] [
 /**
  * Reads the arguments of `npm run serve`.
  *
- * @throws {Error} when they make no sense, with a sentence that says why.
+ * @throws {Error} if an argument is unknown, missing or malformed.
  */
 export function parseOptions(args: readonly string[]): ServeOptions {
   const { values } = parseArgs({ args: args.flatMap(withValue), options, strict: true })
@@ -62,7 +62,7 @@ export function parseOptions(args: readonly string[]): ServeOptions {
   }
 }
 
-/** `--cookie-secure` alone means true, which `parseArgs` cannot be told. */
+/** Expands `--cookie-secure` without a value to true: `parseArgs` has no options with an optional value. */
 function withValue(arg: string, index: number, args: readonly string[]): string[] {
   const next = args[index + 1]
   const alone = arg === '--cookie-secure' && (next === undefined || next.startsWith('--'))
@@ -71,7 +71,7 @@ function withValue(arg: string, index: number, args: readonly string[]): string[
 
 function text(value: unknown, flag: string): string {
   if (typeof value === 'string' && value !== '') return value
-  throw new Error(`--${flag} is missing.`)
+  throw new Error(`--${flag} is required: name the ${flag} to serve.`)
 }
 
 function wholeNumber(value: unknown, flag: string): number {

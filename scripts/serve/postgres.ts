@@ -8,10 +8,10 @@ type PoolClass = new (options: { connectionString: string }) => PostgresPool & {
   end(): Promise<void>
 }
 
-/** A dependency of the engine's package, not of the scripts. */
+/** In a variable, since it is a dependency of the engine's package and not of the scripts. */
 const DRIVER = 'pg'
 
-/** PostgreSQL, by `pg`: the server that the URL names, or a private one that goes with this process. */
+/** Opens PostgreSQL through `pg`: the server at the URL, or a private one that ends with this process. */
 export async function openPostgres(url: string | undefined): Promise<ServedEngine> {
   const { postgresEngine } = await import('../../packages/engines/db/src/postgres.ts')
   const server = url === undefined ? await keepServer('postgres') : undefined
@@ -19,7 +19,7 @@ export async function openPostgres(url: string | undefined): Promise<ServedEngin
   const require = createRequire(new URL('../../packages/engines/db/package.json', import.meta.url))
   const { Pool } = require(DRIVER) as { Pool: PoolClass }
   const pool = new Pool({ connectionString })
-  // Without a listener, the end of an idle connection would end this process.
+  // Without a listener, the loss of an idle connection would crash this process.
   pool.on('error', () => undefined)
   const engine = postgresEngine(pool)
   await engine.migrate()

@@ -14,12 +14,12 @@ interface Redis {
   createCluster(options: { rootNodes: readonly { url: string }[] }): Client
 }
 
-/** Redis, by node-redis: the server that the URL names, or a private one that goes with this process. */
+/** Opens Redis through node-redis: the server at the URL, or a private one that ends with this process. */
 export async function openRedis(url: string | undefined): Promise<ServedEngine> {
   return open('redis', url, ({ createClient }, server) => createClient({ url: server }))
 }
 
-/** A Redis Cluster, by node-redis: the one that has a node at the URL, or a private one that goes with this process. */
+/** Opens a Redis Cluster through node-redis: by one node's URL, or a private cluster that ends with this process. */
 export async function openRedisCluster(url: string | undefined): Promise<ServedEngine> {
   return open('redis-cluster', url, ({ createCluster }, node) =>
     createCluster({ rootNodes: [{ url: node }] }),
@@ -36,7 +36,7 @@ async function open(
   const from = new URL('../../packages/engines/redis/package.json', import.meta.url)
   const redis = createRequire(from)('redis') as Redis
   const client = create(redis, url ?? server?.url ?? '')
-  // Without a listener, a lost connection would end this process.
+  // Without a listener, a lost connection would crash this process.
   client.on('error', () => undefined)
   await client.connect()
   return {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { SqliteDatabase } from '../../packages/engines/db/src/sqlite.ts'
 import type { ServedEngine } from './engines.ts'
 
-/** SQLite in a file: the one that the URL or path names, or a private one that goes with the server. */
+/** Opens SQLite over the file at the URL or path, or over a temporary one. */
 export async function openSqlite(url: string | undefined): Promise<ServedEngine> {
   const { sqliteEngine } = await import('../../packages/engines/db/src/sqlite.ts')
   const folder = url === undefined ? mkdtempSync(join(tmpdir(), 'sessions-')) : undefined
@@ -27,7 +27,7 @@ function pathOf(url: string): string {
   return url.startsWith('file:') ? fileURLToPath(url) : url
 }
 
-/** Brings its binary along, where better-sqlite3 would have to be compiled. The package of the engine has it. */
+/** The driver with a prebuilt binary: better-sqlite3 has to be compiled. A dependency of the engine's package. */
 const DRIVER = 'libsql'
 
 function openDatabase(file: string): SqliteDatabase & { close(): unknown } {

@@ -1,32 +1,32 @@
 import type { CookieEngine, SessionEngine } from '../../packages/core/src/index.ts'
 
-/** How an engine is troubled. */
+/** The delays and failures to inject into an engine. */
 export interface Trouble {
-  /** Milliseconds by which each call is delayed. What a cookie engine does is no call: it never waits. */
+  /** Milliseconds by which each call is delayed. Cookie engines are not delayed: they have no asynchronous calls. */
   readonly delay: number
   /** The calls that fail. */
   readonly failing: readonly string[]
 }
 
-type Call = (...given: unknown[]) => unknown
+type Call = (...args: unknown[]) => unknown
 
-const waiting = ['load', 'exists', 'create', 'save', 'touch', 'delete', 'clearExpired']
-const immediate = ['seal', 'unseal']
+const asyncCalls = ['load', 'exists', 'create', 'save', 'touch', 'delete', 'clearExpired']
+const syncCalls = ['seal', 'unseal']
 
 /**
- * An engine whose calls are delayed or fail, so that timing and failures can be seen from outside.
+ * Wraps an engine so that its calls are delayed or fail, to observe timing and failures from outside.
  *
- * @throws {Error} when a call that is to fail is none of the engine's.
+ * @throws {Error} if the engine has no method of a name in `failing`.
  */
 export function troubled<Engine extends SessionEngine | CookieEngine>(
   engine: Engine,
   { delay, failing }: Trouble,
 ): Engine {
-  const calls = [...waiting, ...immediate].filter((name) => callOf(engine, name) !== undefined)
+  const calls = [...asyncCalls, ...syncCalls].filter((name) => callOf(engine, name) !== undefined)
   const unknown = failing.filter((name) => !calls.includes(name))
   if (unknown.length > 0) {
     throw new Error(
-      `--engine-fail: the engine has no ${unknown.join(', ')}; it has ${calls.join(', ')}.`,
+      `Unknown value for --engine-fail: ${unknown.join(', ')}. This engine has: ${calls.join(', ')}.`,
     )
   }
   if (delay === 0 && failing.length === 0) return engine
@@ -35,7 +35,7 @@ export function troubled<Engine extends SessionEngine | CookieEngine>(
       const call = callOf(target, name)
       if (call === undefined) return Reflect.get(target, name) as unknown
       const fail = failing.includes(String(name))
-      if (waiting.includes(String(name))) return later(call, delay, fail)
+      if (asyncCalls.includes(String(name))) return delayed(call, delay, fail)
       return fail ? failure(String(name)) : call
     },
   })
@@ -46,15 +46,15 @@ function callOf(engine: object, name: string | symbol): Call | undefined {
   return typeof value === 'function' ? (value.bind(engine) as Call) : undefined
 }
 
-function later(call: Call, delay: number, fail: boolean): Call {
-  return async (...given) => {
+function delayed(call: Call, delay: number, fail: boolean): Call {
+  return async (...args) => {
     if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay))
-    return fail ? failure(call.name)() : call(...given)
+    return fail ? failure(call.name)() : call(...args)
   }
 }
 
 function failure(name: string): Call {
   return () => {
-    throw new Error(`told to fail by --engine-fail: ${name}`)
+    throw new Error(`${name} fails because of --engine-fail.`)
   }
 }

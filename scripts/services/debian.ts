@@ -6,8 +6,8 @@ import { run } from '../lib/run.mjs'
 const lock = join(tmpdir(), 'sessions-apt.lock')
 
 /**
- * Under the lock, because several servers may be installed at once: fetches the lists of packages once an hour, and
- * installs without starting what it installs. Debian's packages ask policy-rc.d whether they may start it.
+ * Runs under the lock, since several servers may be installed concurrently. Updates the package lists at most once an hour,
+ * and installs without starting services: Debian packages ask policy-rc.d whether they may.
  */
 const script = `
 policy=/usr/sbin/policy-rc.d
@@ -25,11 +25,11 @@ apt-get install --yes --no-install-recommends --option=DPkg::Lock::Timeout=300 \
 `
 
 /**
- * Installs packages of Debian, without starting any service.
+ * Installs Debian packages, without starting any service.
  *
  * @param packages Their names.
- * @param otherwise What the error says where that is not possible.
- * @throws {Error} when this is not Debian, or the process is not root, or the packages cannot be installed.
+ * @param otherwise The message of the error if that is not possible.
+ * @throws {Error} if this is not Debian, the process is not root, or the installation fails.
  */
 export async function installDebian(packages: readonly string[], otherwise: string): Promise<void> {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) throw new Error(otherwise)

@@ -4,17 +4,18 @@ import { installDebian } from './debian.ts'
 const packages = ['python3-django', 'python3-psycopg2', 'python3-mysqldb']
 
 /**
- * A Python that has Django and its drivers for PostgreSQL and MySQL: the one that `SESSIONS_DJANGO_PYTHON` names, or one
- * that is there, or Debian's.
+ * Finds a Python with Django and its drivers for PostgreSQL and MySQL: the one in `SESSIONS_DJANGO_PYTHON`, or an installed
+ * one, or Debian's, which it installs.
  *
- * @throws {Error} when there is none, with a sentence that says what to install.
+ * @returns the name or path of the Python program
+ * @throws {Error} if there is none; the message says what to install.
  */
 export async function djangoPython(): Promise<string> {
   const named = process.env['SESSIONS_DJANGO_PYTHON']
   const candidates = named ? [named] : ['python3', '/usr/bin/python3']
   const found = await firstWithDjango(candidates)
   if (found !== undefined) return found
-  const remedy = `Django is needed and not there: install it (Debian's packages are ${packages.join(', ')}), or name a Python that has it in SESSIONS_DJANGO_PYTHON.`
+  const remedy = `Django was not found: install it (the Debian packages are ${packages.join(', ')}), or set SESSIONS_DJANGO_PYTHON to a Python that has it.`
   if (named) throw new Error(remedy)
   await installDebian(packages, remedy)
   const installed = await firstWithDjango(candidates)

@@ -5,27 +5,29 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { services, type ServiceName } from './services.ts'
 
-/** A server that can be used. */
+/** A running server. */
 export interface KeptServer {
   readonly url: string
-  /** Ends it, where it is a private one. It ends with this process in any case. */
+  /** Stops the server if it is a private one. A private server ends with this process at the latest. */
   readonly close: () => Promise<void>
 }
 
 /**
- * A server for tests and `npm run serve`: the one that the environment names, or a private one.
+ * Returns a server for tests and `npm run serve`: the one that the environment variable names, or a new private one.
  *
- * @throws {Error} when neither is to be had, with a sentence that says what to install.
+ * @throws {Error} if there is neither; the message says what to install.
  */
 export async function keepServer(name: ServiceName): Promise<KeptServer> {
   const url = process.env[services[name].variable]
-  return url === undefined || url === '' ? privateOne(name) : { url, close: async () => undefined }
+  return url === undefined || url === ''
+    ? startPrivate(name)
+    : { url, close: async () => undefined }
 }
 
-async function privateOne(name: ServiceName): Promise<KeptServer> {
+async function startPrivate(name: ServiceName): Promise<KeptServer> {
   const keeper = fileURLToPath(new URL('keeper.ts', import.meta.url))
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-  // Detached, so that it outlives a Ctrl-C for as long as it takes to clean up.
+  // Detached, so that Ctrl-C does not reach it and it can clean up.
   const child = spawn(process.execPath, ['--no-warnings', `--import=${tsx}`, keeper, name], {
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: true,
@@ -36,7 +38,8 @@ async function privateOne(name: ServiceName): Promise<KeptServer> {
     once(child, 'exit').then(() => ['{}']),
   ])) as string[]
   const { url, error } = JSON.parse(line ?? '{}') as { url?: string; error?: string }
-  if (url === undefined) throw new Error(error ?? `The keeper of ${services[name].title} failed.`)
+  if (url === undefined)
+    throw new Error(error ?? `The process that keeps ${services[name].title} running has failed.`)
   return {
     url,
     async close() {

@@ -4,10 +4,10 @@ import type { Command, Place, Service } from './service.ts'
 
 const SERVERS = 2
 
-/** How long they may take to listen, in milliseconds: machines that run tests are busy. */
-const PATIENCE = 60_000
+/** How long the servers may take to listen, in milliseconds: generous, since machines that run tests are busy. */
+const START_TIMEOUT = 60_000
 
-/** Two servers of memcached, which know nothing of each other. */
+/** Two independent memcached servers. */
 export const memcached: Service = {
   title: 'memcached',
   variable: 'SESSIONS_MEMCACHED_URL',
@@ -27,11 +27,11 @@ export const memcached: Service = {
   },
 
   async form({ ports }) {
-    await Promise.all(ports.map(listens))
+    await Promise.all(ports.map(untilListening))
   },
 }
 
-/** Says that it starts, because memcached prints nothing, unless it shall print every request. */
+/** Prints a line before it starts memcached, which prints nothing itself unless it prints every request. */
 function server({ program }: Place, port: number): Command {
   const command = [program('memcached'), '-l', '127.0.0.1', '-p', String(port)]
   return {
@@ -41,10 +41,13 @@ function server({ program }: Place, port: number): Command {
   }
 }
 
-async function listens(port: number): Promise<void> {
-  const deadline = Date.now() + PATIENCE
+async function untilListening(port: number): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT
   while (!(await isOpen(port))) {
-    if (Date.now() > deadline) throw new Error('memcached did not start.')
+    if (Date.now() > deadline)
+      throw new Error(
+        `memcached did not listen on port ${port} within ${START_TIMEOUT / 1000} seconds.`,
+      )
     await sleep(20)
   }
 }

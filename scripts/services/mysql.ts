@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { runAs } from './private-server.ts'
 import type { Place, Service } from './service.ts'
 
-/** MariaDB, or MySQL where that is installed. It writes to its log at each commit, and leaves the disk to the system. */
+/** MariaDB, or MySQL if that is installed. It writes its log at each commit, without waiting for the disk. */
 export const mysql: Service = {
   title: 'MariaDB',
   variable: 'SESSIONS_MYSQL_URL',
@@ -36,7 +36,7 @@ export const mysql: Service = {
     command: place.program('mariadbd'),
     args: [
       '--no-defaults',
-      // A second port, and a folder of the system's, which only MySQL has.
+      // Only MySQL opens a second port and requires a system folder.
       ...(isMaria(place) ? [] : ['--mysqlx=OFF', '--secure-file-priv=']),
       `--datadir=${join(place.folder, 'data')}`,
       `--init-file=${join(place.folder, 'init.sql')}`,

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { runAs } from './private-server.ts'
 import type { Service } from './service.ts'
 
-/** PostgreSQL, which counts its statements. It writes to its log at each commit, and leaves the disk to the system. */
+/** PostgreSQL with statement statistics. It writes its log at each commit, without waiting for the disk. */
 export const postgres: Service = {
   title: 'PostgreSQL',
   variable: 'SESSIONS_POSTGRES_URL',

@@ -8,19 +8,19 @@ import { programsOf } from './programs.ts'
 import type { Command, Place, Service, User } from './service.ts'
 import { serverUser } from './user.ts'
 
-/** A server of one's own, on a free port and in a temporary folder. */
+/** A private server on a free port, with its data in a temporary folder. */
 export interface PrivateServer {
   readonly url: string
-  /** Starts it again, on the same port and with what it has stored. */
+  /** Starts it again on the same port, with the data that it had stored. */
   readonly start: () => Promise<void>
-  /** Kills it, as the system does where memory runs out. */
+  /** Kills it, as the kernel does when memory runs out. */
   readonly crash: () => Promise<void>
-  /** Ends it and removes its folder. */
+  /** Stops it and removes its folder. */
   readonly remove: () => Promise<void>
 }
 
-/** How long a server may take to start, in milliseconds: machines that run tests are busy. */
-const PATIENCE = 60_000
+/** How long a server may take to start, in milliseconds: generous, since machines that run tests are busy. */
+const START_TIMEOUT = 60_000
 
 /** Sets a server up and starts it. */
 export async function privateServer(service: Service): Promise<PrivateServer> {
@@ -65,7 +65,7 @@ export async function privateServer(service: Service): Promise<PrivateServer> {
   }
 }
 
-/** Runs a program to its end, as somebody else where a user is named. */
+/** Runs a program to its end, as the given user if there is one. */
 export async function runAs(
   user: User | undefined,
   command: string,
@@ -80,9 +80,9 @@ export async function runAs(
   if (code !== 0) throw new Error(`${command} failed:\n${output()}`)
 }
 
-/** A server that was killed a moment ago may still hold what the next one needs. */
+/** Starts a server, repeatedly until the time is up: a killed predecessor may still hold its port or a lock. */
 async function launched(launch: Command, place: Place): Promise<ChildProcess> {
-  const deadline = Date.now() + PATIENCE
+  const deadline = Date.now() + START_TIMEOUT
   for (;;) {
     const child = spawn(launch.command, launch.args, {
       ...place.user,
@@ -98,7 +98,7 @@ async function launched(launch: Command, place: Place): Promise<ChildProcess> {
 
 function becomesReady(child: ChildProcess, output: () => string, ready: RegExp): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE)
+    const timer = setTimeout(() => child.kill('SIGKILL'), START_TIMEOUT)
     const look = (): void => {
       if (ready.test(output())) settle(true)
     }
@@ -115,7 +115,7 @@ function becomesReady(child: ChildProcess, output: () => string, ready: RegExp):
   })
 }
 
-/** The end of what a program prints. */
+/** Collects the output of a program: its last 10,000 characters. */
 function outputOf({ stdout, stderr }: ChildProcess): () => string {
   let output = ''
   for (const stream of [stdout, stderr]) {
@@ -133,7 +133,7 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   await exit
 }
 
-/** Ports that nobody listens on, taken at the same time so that no two are the same. */
+/** Free ports, reserved all at once so that no two are the same. */
 async function freePorts(count: number): Promise<readonly number[]> {
   const servers = Array.from({ length: count }, () => createServer())
   for (const server of servers) {

@@ -3,13 +3,13 @@ import { delimiter, join } from 'node:path'
 import { installDebian } from './debian.ts'
 import type { Service } from './service.ts'
 
-/** Finds a program by the first of its names. */
+/** Returns the absolute path of a program, by the first of its names. */
 export type FindProgram = (name: string) => string
 
 /**
- * Finds the programs of a service on the PATH or where Debian puts them, or installs Debian's package.
+ * Finds the programs of a service on the PATH or in Debian's folders; if one is missing, installs the Debian package.
  *
- * @throws {Error} when they are not there and cannot be installed, with a sentence that says what to install.
+ * @throws {Error} if they are missing and cannot be installed; the message says what to install.
  */
 export async function programsOf({ title, variable, programs }: Service): Promise<FindProgram> {
   const locate = (): readonly (string | undefined)[] => {
@@ -21,11 +21,11 @@ export async function programsOf({ title, variable, programs }: Service): Promis
   }
   let found = locate()
   if (found.includes(undefined)) {
-    const remedy = `install it (Debian's package is ${programs.package}), or name a server in ${variable}.`
-    await installDebian([programs.package], `${title} is needed and not there: ${remedy}`)
+    const remedy = `install it (the Debian package is ${programs.package}), or set ${variable} to the URL of a server.`
+    await installDebian([programs.package], `${title} was not found: ${remedy}`)
     found = locate()
     if (found.includes(undefined)) {
-      throw new Error(`${title} is needed, and Debian's package lacks its programs: ${remedy}`)
+      throw new Error(`${title} was not found, even in its Debian package: ${remedy}`)
     }
   }
   return (name) => {
@@ -48,7 +48,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-// A pattern such as `/usr/lib/postgresql/*/bin` is that folder of each version, the newest first.
+// Expands a pattern such as `/usr/lib/postgresql/*/bin` to the folders of all versions, the newest first.
 function expand(pattern: string): readonly string[] {
   const [before = '', after] = pattern.split('*')
   if (after === undefined) return [pattern]

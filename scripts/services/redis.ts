@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { run } from '../lib/run.mjs'
 import type { Command, Place, Programs, Service } from './service.ts'
 
-/** Valkey speaks the same, and does as well. */
+/** Valkey is compatible, and used if Redis is not installed. */
 const programs: Programs = {
   names: [
     ['redis-server', 'valkey-server'],
@@ -14,10 +14,10 @@ const programs: Programs = {
   package: 'redis-server',
 }
 
-/** How long its processes may take to find each other, in milliseconds: machines that run tests are busy. */
-const PATIENCE = 60_000
+/** How long the processes may take to connect, in milliseconds: generous, since machines that run tests are busy. */
+const CONNECT_TIMEOUT = 60_000
 
-/** Redis. It writes what it does to a file before it answers, and leaves the disk to the system. */
+/** Redis with an append-only file. It writes that file before it answers, without waiting for the disk. */
 export const redis: Service = {
   title: 'Redis',
   variable: 'SESSIONS_REDIS_URL',
@@ -38,7 +38,7 @@ export const redisCluster: Service = {
   title: 'Redis Cluster',
   variable: 'SESSIONS_REDIS_CLUSTER_URL',
   programs,
-  // One for clients and one for each other.
+  // Each node needs one for clients and one for the cluster bus.
   ports: 2 * NODES,
   prepare: async () => undefined,
 
@@ -59,7 +59,7 @@ export const redisCluster: Service = {
     const addresses = ports.map((port) => `127.0.0.1:${port}`)
     const args = ['--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes']
     const { code, output } = await run(place.program('redis-cli'), args)
-    if (code !== 0) throw new Error(`The cluster was not formed:\n${output}`)
+    if (code !== 0) throw new Error(`redis-cli could not create the cluster:\n${output}`)
     for (const port of ports) {
       await until(async () => {
         const [info, nodes, role] = await Promise.all([
@@ -79,10 +79,10 @@ export const redisCluster: Service = {
   },
 }
 
-/** The name by which sentinels know the master. */
+/** The name of the master in the sentinel's configuration. */
 const NAME = 'sessions'
 
-/** A Redis with a replica, and a sentinel that watches them. */
+/** A Redis master with a replica, and a sentinel that monitors them. */
 export const redisSentinel: Service = {
   title: 'Redis Sentinel',
   variable: 'SESSIONS_REDIS_SENTINEL_URL',
@@ -90,7 +90,7 @@ export const redisSentinel: Service = {
   ports: 3,
 
   async prepare({ folder, ports: [, master], user }) {
-    // The sentinel writes to its file.
+    // The sentinel rewrites its configuration file.
     const file = join(folder, 'sentinel.conf')
     const settings = [
       `sentinel monitor ${NAME} 127.0.0.1 ${master} 1`,
@@ -149,9 +149,12 @@ async function ask(place: Place, port: number, command: readonly string[]): Prom
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + PATIENCE
+  const deadline = Date.now() + CONNECT_TIMEOUT
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('The processes of Redis did not find each other.')
+    if (Date.now() > deadline)
+      throw new Error(
+        `The Redis processes did not connect to each other within ${CONNECT_TIMEOUT / 1000} seconds.`,
+      )
     await sleep(50)
   }
 }

@@ -1,14 +1,14 @@
-/** A real server that tests and `npm run serve` need. */
+/** A kind of server that tests and `npm run serve` use. */
 export interface Service {
-  /** What people call it. */
+  /** Its name in messages. */
   readonly title: string
-  /** The environment variable that names a server to be used instead of a private one. */
+  /** The environment variable with the URL of a server to use instead of a private one. */
   readonly variable: string
-  /** The programs without which it cannot be started. */
+  /** The programs that it needs. */
   readonly programs: Programs
-  /** Makes what the server needs in its folder, once. */
+  /** Prepares the server's folder, once. */
   readonly prepare: (place: Place) => Promise<void>
-  /** How the server is started, as often as wanted. */
+  /** Returns how to start the server; it may be started several times. */
   readonly launch: (place: Place) => Launch
   /**
    * How many ports it needs.
@@ -16,21 +16,21 @@ export interface Service {
    * @default 1
    */
   readonly ports?: number | undefined
-  /** Makes one of several processes, once all of them have been started for the first time. */
+  /** Joins several processes to a cluster, once, after their first start. Also waits until they are usable. */
   readonly form?: (place: Place) => Promise<void>
 }
 
-/** Programs, and where they come from. */
+/** Programs, and where to find them. */
 export interface Programs {
-  /** Each entry names one program, by the names that it may have. */
+  /** An entry for each program, with its alternative names. */
   readonly names: readonly (readonly string[])[]
-  /** Folders besides those on the PATH where they may lie; `*` in the last but one place stands for any version. */
+  /** Folders to search besides the PATH; a `*` stands for any version. */
   readonly folders: readonly string[]
-  /** Debian's package. */
+  /** The Debian package. */
   readonly package: string
 }
 
-/** Where a private server lives. */
+/** The folder, ports and user of a private server. */
 export interface Place {
   readonly folder: string
   readonly port: number
@@ -38,11 +38,11 @@ export interface Place {
   readonly ports: readonly number[]
   /** The absolute path of a program, by the first of its names. */
   readonly program: (name: string) => string
-  /** Whom the server runs as: servers of databases refuse to run as root. */
+  /** The user that the server runs as if this process is root: database servers refuse to run as root. */
   readonly user: User | undefined
 }
 
-/** A user of the system. */
+/** A system user. */
 export interface User {
   readonly uid: number
   readonly gid: number
@@ -52,15 +52,15 @@ export interface User {
 export interface Command {
   readonly command: string
   readonly args: readonly string[]
-  /** What the server prints when it takes connections. */
+  /** Matches the server's output when it accepts connections. */
   readonly ready: RegExp
 }
 
-/** How a server is started and ended. */
+/** How to start and stop a server. */
 export interface Launch extends Command {
-  /** Further processes that belong to it, in the order in which they are started. */
+  /** Further processes of the server, in the order in which to start them. */
   readonly others?: readonly Command[]
-  /** The signal at which it ends at once, whatever is connected. What it has stored is thrown away. */
+  /** The signal that ends it immediately, despite open connections. Its data may be lost: the folder is removed. */
   readonly stop: NodeJS.Signals
   readonly url: string
 }

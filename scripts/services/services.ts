@@ -4,7 +4,7 @@ import { postgres } from './postgres.ts'
 import { redis, redisCluster, redisSentinel } from './redis.ts'
 import type { Service } from './service.ts'
 
-/** The names of the servers that there are. */
+/** The names of the available servers. */
 export type ServiceName =
   | 'postgres'
   | 'mysql'
@@ -13,7 +13,7 @@ export type ServiceName =
   | 'redis-sentinel'
   | 'memcached'
 
-/** The servers that tests and `npm run serve` can have. */
+/** The servers that tests and `npm run serve` can use. */
 export const services: Readonly<Record<ServiceName, Service>> = {
   postgres,
   mysql,

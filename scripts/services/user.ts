@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import type { User } from './service.ts'
 
 /**
- * Whom servers run as where this process is root, which they refuse to be: the first of these users that there is.
+ * The user that servers run as if this process is root, since they refuse to run as root: `nobody`, or else `daemon`.
  *
- * @returns undefined where this process is not root.
+ * @returns undefined if this process is not root.
  */
 export function serverUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined

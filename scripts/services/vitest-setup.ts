@@ -8,15 +8,15 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The servers that the project's tests need. */
     needs: readonly Need[]
-    /** The URLs of those servers, by name; Django is the path of a Python that has it. */
+    /** The URLs of those servers, by name; for `django`, the path of a Python that has it. */
     services: Readonly<Partial<Record<Need, string>>>
   }
 }
 
-/** What a project can need. */
+/** A server that a project can need, or Django. */
 export type Need = ServiceName | 'django'
 
-/** A server, and how many projects use it. Each project reads this file anew, so that they meet elsewhere. */
+/** A server, and the number of projects that use it. On globalThis, since each project loads this module anew. */
 interface Shared {
   readonly server: Promise<KeptServer>
   users: number
@@ -25,7 +25,7 @@ interface Shared {
 const key: unique symbol = Symbol.for('sessions.test-servers') as never
 const shared = ((globalThis as { [key]?: Map<Need, Shared> })[key] ??= new Map())
 
-/** Starts the servers that the project needs, each once for all projects of the run; answers what ends them. */
+/** Starts the servers that the project needs, each once for all projects of the run. Returns the teardown. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { needs = [] } = project.config.provide
   const urls = await Promise.all(needs.map(async (name) => [name, await urlOf(name)] as const))

@@ -13,20 +13,20 @@ const pnpmArgs = () => [
   // Development dependencies too, whatever NODE_ENV says.
   '--prod=false',
   process.env['CI'] ? '--frozen-lockfile' : '--no-frozen-lockfile',
-  // What an interrupted install left behind may be removed without asking, and is not taken for finished.
+  // After an interrupted install, remove what it left without asking, and do not assume that it is complete.
   '--config.confirm-modules-purge=false',
   '--config.optimistic-repeat-install=false',
 ]
 
-/** @param {string} output What pnpm, or npm on the way to it, printed. */
+/** @param {string} output The output of pnpm, or of the npm that fetches it. */
 const explain = (output) => {
   if (unreachable.test(output)) {
     return 'The package registry cannot be reached: check the network, a proxy, and `npm config get registry`, then try again.'
   }
   if (output.includes('ERR_PNPM_OUTDATED_LOCKFILE')) {
-    return 'pnpm-lock.yaml does not fit the package.json files, and with CI set it is not changed: run `npm start` without CI and commit the lockfile.'
+    return 'pnpm-lock.yaml does not match the package.json files, and is not updated while CI is set: run `npm start` without CI and commit the lockfile.'
   }
-  return 'The dependencies could not be installed: what pnpm said is above. Trying again continues where it stopped.'
+  return 'The dependencies could not be installed: see the output of pnpm above. Another attempt continues where this one stopped.'
 }
 
 /**
@@ -40,11 +40,11 @@ export const install = async () => {
   const { code, output } = await runNpm(
     ['exec', '--yes', `--package=${packageManager}`, '--', 'pnpm', ...pnpmArgs()],
     {
-      // From here, npm would take the pnpm in node_modules, which may be half installed.
+      // In the checkout, npm would run the pnpm of node_modules, which may be half installed.
       cwd: tmpdir(),
       env: {
         npm_config_update_notifier: 'false',
-        // A registry that does not answer is reported within half a minute.
+        // Give up within half a minute if the registry does not answer.
         npm_config_fetch_retry_mintimeout: '2000',
         npm_config_fetch_retry_maxtimeout: '10000',
       },

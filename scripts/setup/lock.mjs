@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { root } from '../lib/workspace.mjs'
 
-// Outside node_modules, which an install may sweep.
+// Outside node_modules, which an install may remove.
 const file = join(
   tmpdir(),
   `sessions-setup-${createHash('sha256').update(root).digest('hex').slice(0, 16)}.lock`,
@@ -31,28 +31,28 @@ const tryLock = () => {
   }
 }
 
-/** Whoever holds the lock may have been killed. */
+/** Removes the lock if the process that holds it was killed. */
 const dropStaleLock = () => {
   try {
     const holder = Number(readFileSync(file, 'utf8'))
     const isNew = Date.now() - statSync(file).mtimeMs < 1000
     if (!isNew && !(holder > 0 && isAlive(holder))) rmSync(file, { force: true })
   } catch {
-    // Released in between.
+    // Released in the meantime.
   }
 }
 
 /**
- * Waits until no other setup runs in this checkout: `npm start` and `npm test` may be called side by side.
+ * Waits until no other setup runs in this checkout, then locks it: `npm start` and `npm test` may be started concurrently.
  *
- * @returns {Promise<() => void>} releases it
+ * @returns {Promise<() => void>} a function that releases the lock
  */
 export const holdLock = async () => {
-  let told = false
+  let announced = false
   while (!tryLock()) {
     dropStaleLock()
-    if (!told) console.log('Waiting for another setup of this checkout to end…')
-    told = true
+    if (!announced) console.log('Waiting for another setup of this checkout to end…')
+    announced = true
     await sleep(200)
   }
   return () => rmSync(file, { force: true })

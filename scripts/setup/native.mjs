@@ -7,7 +7,7 @@ import { root } from '../lib/workspace.mjs'
 const database = join(root, 'packages', 'engines', 'db')
 
 /**
- * Whether better-sqlite3 works with this Node. In a process of its own: a binary of another Node may crash it.
+ * Whether better-sqlite3 works with this Node. Tried in a child process, since a binary for another Node may crash it.
  *
  * @returns {boolean}
  */
@@ -16,15 +16,15 @@ export const nativeLoads = () => {
   return spawnSync(process.execPath, ['-e', script], { cwd: database }).status === 0
 }
 
-/** The headers of this Node, where they lie beside it: nothing needs to be downloaded then. */
+/** Points node-gyp to the headers installed with this Node, if there are any, so that it need not download them. */
 const headers = () => {
   const prefix = dirname(dirname(realpathSync(process.execPath)))
   return existsSync(join(prefix, 'include', 'node', 'node.h')) ? { npm_config_nodedir: prefix } : {}
 }
 
 /**
- * Fetches the binary of better-sqlite3 or compiles it. By npm: pnpm passes over what `ignoredBuiltDependencies` names,
- * even where it is told to rebuild just that.
+ * Downloads the binary of better-sqlite3 or compiles it. Uses npm, since pnpm skips packages in `ignoredBuiltDependencies`
+ * even when asked to rebuild them by name.
  *
  * @returns {Promise<boolean>} whether it works now
  */
@@ -37,7 +37,7 @@ export const compileNative = async () => {
   if (nativeLoads()) return true
   console.error(output)
   console.error(
-    'better-sqlite3 could not be compiled: it needs python3, make and a C++ compiler. Nothing but its own tests and the benchmark needs it.',
+    'better-sqlite3 could not be compiled: install python3, make and a C++ compiler. Only its own tests and the benchmark need it.',
   )
   return false
 }

@@ -4,9 +4,9 @@ import { compileNative, nativeLoads } from './native.mjs'
 import { isInstalled, forgetInstalled, rememberInstalled } from './stamp.mjs'
 
 /**
- * Installs what is missing, and nothing where nothing is.
+ * Installs the dependencies unless they are up to date.
  *
- * @param {{ native: boolean }} options `native`: also compile what only the tests need
+ * @param {{ native: boolean }} options `native`: also compile better-sqlite3, which only the tests and the benchmark need
  * @returns {Promise<number>} the exit code
  */
 export const setUp = async ({ native }) => {
@@ -16,7 +16,7 @@ export const setUp = async ({ native }) => {
   const release = await holdLock()
   try {
     if (!isInstalled()) {
-      // A run that is interrupted leaves no stamp behind, and the next one installs again.
+      // Without a stamp, the run after an interrupted one installs again.
       forgetInstalled()
       if (!(await install())) return 1
       rememberInstalled()

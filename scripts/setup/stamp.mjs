@@ -5,7 +5,7 @@ import { root, workspacePackages } from '../lib/workspace.mjs'
 
 const stamp = join(root, 'node_modules', '.setup-stamp')
 
-/** A digest of everything that decides what is installed. */
+/** A digest of the files that determine what is installed. */
 const digest = () => {
   const hash = createHash('sha256')
   const manifests = workspacePackages().map(({ folder }) => `${folder}/package.json`)
@@ -22,7 +22,7 @@ const hasDependencies = (manifest) =>
   Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }).length > 0
 
 /**
- * Whether the last install was finished and nothing that decides about it has changed since.
+ * Whether the last install finished, and none of those files has changed since.
  *
  * @returns {boolean}
  */
@@ -33,8 +33,8 @@ export const isInstalled = () =>
     ({ path, manifest }) => !hasDependencies(manifest) || existsSync(join(path, 'node_modules')),
   )
 
-/** Says that the install is finished. */
+/** Records that the install has finished. */
 export const rememberInstalled = () => writeFileSync(stamp, digest())
 
-/** Says that it is not. */
+/** Records that the install has not finished. */
 export const forgetInstalled = () => rmSync(stamp, { force: true })

@@ -1,6 +1,6 @@
-/* What every consumer does with the modules it loaded in its own way. Kept free of imports for that. */
+/* What every consumer does with the modules, which each loads in its own way: this file imports nothing. */
 
-/** A session is saved by one handle and read back by another. */
+/** Saves a session and loads it again by its key. */
 const savesAndReadsBack = async (assert, { createSessions }, engine) => {
   const manager = createSessions({ engine })
   const session = manager.open()
@@ -13,7 +13,7 @@ const savesAndReadsBack = async (assert, { createSessions }, engine) => {
   assert.deepEqual(again.toObject(), { views: 1, user: { name: 'ada' } })
 }
 
-/** An application counts its visits by cookie. */
+/** Counts the visits to an application in a session. */
 const countsVisits = async (assert, { Hono }, { sessions }, engine) => {
   const app = new Hono()
   app.use(sessions({ engine }))
@@ -34,7 +34,7 @@ const countsVisits = async (assert, { Hono }, { sessions }, engine) => {
   assert.equal(await second.text(), '{"views":2}')
 }
 
-/** What one package throws is recognised by another: nothing crosses packages by `instanceof`. */
+/** Reading a session before it is loaded throws an error with a literal `code`. */
 const refusesUnloaded = async (assert, { createSessions }, engine) => {
   const session = createSessions({ engine }).open('a'.repeat(32))
   assert.throws(

@@ -76,11 +76,21 @@ describe('npm run serve', () => {
   })
 
   const mistakes: Readonly<Record<string, readonly string[]>> = {
-    'No adapter is called nope. There are: hono': ['--adapter', 'nope', '--engine', 'memory'],
-    'No engine is called nope. There are: memory': ['--adapter', 'hono', '--engine', 'nope'],
+    'Unknown value for --adapter: nope. Choose one of: hono': [
+      '--adapter',
+      'nope',
+      '--engine',
+      'memory',
+    ],
+    'Unknown value for --engine: nope. Choose one of: memory': [
+      '--adapter',
+      'hono',
+      '--engine',
+      'nope',
+    ],
     'cookie.age': ['--adapter', 'hono', '--engine', 'memory', '--cookie-age=-1'],
     '--renew-after takes a number': ['--adapter', 'hono', '--engine', 'memory', '--renew-after=x'],
-    '--adapter is missing': ['--engine', 'memory'],
+    '--adapter is required': ['--engine', 'memory'],
   }
 
   for (const [sentence, args] of Object.entries(mistakes)) {

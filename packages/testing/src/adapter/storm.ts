@@ -26,7 +26,7 @@ interface StormSubject {
  */
 export function describeStorm(name: string, subject: StormSubject): void {
   it(
-    `${name}: ten thousand requests over 64 connections are answered, stored once and forgotten`,
+    `${name}: under ten thousand requests, no session is stored twice, no increment lost, no response leaked`,
     { timeout: 120_000 },
     async () => {
       const total = 10_000

@@ -40,19 +40,18 @@ const sequenceCases = group('two writers', {
     expect((await peer.load(successor))?.data).toBe('rotated')
   },
 
-  'a rotation based on the version before a save returns conflict, and the saved data stay': async (
-    context,
-  ) => {
-    const { engine, peer, stored, record } = context
-    const { id, version } = await stored('loaded by both')
-    const written = await peer.save(id, await record('written'), version)
+  'a rotation based on the version before a save returns conflict, and the saved data stays':
+    async (context) => {
+      const { engine, peer, stored, record } = context
+      const { id, version } = await stored('loaded by both')
+      const written = await peer.save(id, await record('written'), version)
 
-    expect(await engine.save(id, await record('marker'), version)).toEqual({ status: 'conflict' })
-    expect(await engine.delete(id, version)).toBe('conflict')
-    const loaded = await engine.load(id)
-    expect(loaded?.data).toBe('written')
-    expect(written).toEqual({ status: 'saved', version: loaded?.version })
-  },
+      expect(await engine.save(id, await record('marker'), version)).toEqual({ status: 'conflict' })
+      expect(await engine.delete(id, version)).toBe('conflict')
+      const loaded = await engine.load(id)
+      expect(loaded?.data).toBe('written')
+      expect(written).toEqual({ status: 'saved', version: loaded?.version })
+    },
 
   'touch, save and delete return missing for a record that the other writer deleted': async ({
     engine,

@@ -1,4 +1,4 @@
-/* An application of Nest 11 in CommonJS, tested with ts-jest, configured as `nest new` does it. */
+/* A Nest 11 application in CommonJS, tested with ts-jest as configured by `nest new`. */
 import { Controller, Get, Injectable, Module, type INestApplication } from '@nestjs/common'
 import { Test } from '@nestjs/testing'
 import { memoryEngine } from '@sessions/memory'
@@ -10,7 +10,7 @@ interface MyData {
 
 @Injectable()
 class Visitors {
-  // By the metadata of the build, as applications of Nest have it.
+  // Injected by the type metadata that the compiler emits, as usual in Nest.
   constructor(private readonly sessions: Sessions<MyData>) {}
 
   isNew(): boolean {
@@ -50,7 +50,7 @@ beforeAll(async () => {
 
 afterAll(() => app.close())
 
-it('keeps a session', async () => {
+it('keeps a session from one request to the next', async () => {
   const url = await app.getUrl()
   const first = await fetch(url)
   const [cookie = ''] = first.headers.getSetCookie()
