@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { installDebian } from '../../scripts/services/debian.ts'
 
-/** Where Chromium is, or why there is none: the tests of a browser fail without it, those of other projects do not. */
+/** The path of Chromium, or why there is none. Provided to the tests, so that only those that need a browser fail. */
 export type FoundChromium = { readonly path: string } | { readonly reason: string }
 
 declare module 'vitest' {
@@ -13,9 +13,9 @@ declare module 'vitest' {
 }
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-const elsewhere = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
+const otherPaths = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
 
-/** Tells the tests where Chromium is, and installs it where it is missing and that is possible. */
+/** Provides the path of Chromium to the tests; installs it if it is missing and can be installed. */
 export async function setup(project: TestProject): Promise<void> {
   project.provide('chromium', await chromium())
 }
@@ -24,14 +24,16 @@ async function chromium(): Promise<FoundChromium> {
   const named = process.env['SESSIONS_CHROMIUM'] ?? ''
   if (named !== '') {
     if (isExecutable(named)) return { path: named }
-    return { reason: `SESSIONS_CHROMIUM names ${named}, which is no program.` }
+    return {
+      reason: `SESSIONS_CHROMIUM is ${named}, which is not an executable file: set it to the path of Chromium.`,
+    }
   }
   let path = findChromium()
   if (path !== undefined) return { path }
   const reason =
-    "The browser tests need Chromium: install it (Debian's package is chromium), or name it in SESSIONS_CHROMIUM."
+    'Chromium was not found: install it (the Debian package is chromium), or set SESSIONS_CHROMIUM to its path.'
   try {
-    // Without any font, the pages would be empty boxes.
+    // Without a font, Chromium renders empty boxes.
     await installDebian(['chromium', 'fonts-dejavu-core'], reason)
     path = findChromium()
     return path === undefined ? { reason } : { path }
@@ -43,7 +45,7 @@ async function chromium(): Promise<FoundChromium> {
 function findChromium(): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin']
   const paths = names.flatMap((name) => folders.map((folder) => join(folder, name)))
-  return [...paths, ...elsewhere].find(isExecutable)
+  return [...paths, ...otherPaths].find(isExecutable)
 }
 
 function isExecutable(path: string): boolean {

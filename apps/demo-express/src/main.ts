@@ -1,4 +1,4 @@
-// oxlint-disable oxc/no-async-endpoint-handlers -- Express 5 sees to what a handler rejects; Express 4 did not.
+// oxlint-disable oxc/no-async-endpoint-handlers -- Express 5 handles rejections of handlers; Express 4 did not.
 import type { Sessions } from '@sessions/core'
 import { sessions } from '@sessions/express'
 import {
@@ -16,7 +16,7 @@ import {
 } from 'demo-page'
 import express, { type Request, type Response } from 'express'
 
-/** The demo on Express: one page that shows a session, and one form for each thing that can be done to it. */
+/** The demo on Express: one page that shows a session, with a form for each operation on it. */
 export function demo(manager: Sessions<DemoData>, linksFor: LinksFor): Listener {
   const mount = sessions(manager)
   const app = express()
@@ -36,7 +36,7 @@ export function demo(manager: Sessions<DemoData>, linksFor: LinksFor): Listener 
     const session = await mount.load(req)
     session.modify('views', (views = 0) => views + 1)
     const notice = session.pop('notice')
-    // The response would save it as well. Saved here, a new session has a handle that the page can show.
+    // The response would save the session anyway; saving it now gives a new session a handle for the page to show.
     await session.save()
     const cookiesBlocked = blocksCookies(req.query['cookie'], req.headers.cookie)
     const links = linksFor(req.host)
@@ -77,7 +77,7 @@ export function demo(manager: Sessions<DemoData>, linksFor: LinksFor): Listener 
 
   app.post('/logout', async (req, res) => {
     req.session.flush()
-    // What is written after a flush belongs to a new session.
+    // Data written after flush() belongs to a new session.
     const session = await mount.load(req)
     session.set('notice', 'logged-out')
     back(req, res)

@@ -17,7 +17,7 @@ import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { csrf } from 'hono/csrf'
 
-/** The demo on Hono: one page that shows a session, and one form for each thing that can be done to it. */
+/** The demo on Hono: one page that shows a session, with a form for each operation on it. */
 export function demo(manager: Sessions<DemoData>, linksFor: LinksFor): Listener {
   const app = new Hono().use(csrf(), bodyLimit({ maxSize: 16 * 1024 }), sessions(manager))
 
@@ -27,7 +27,7 @@ export function demo(manager: Sessions<DemoData>, linksFor: LinksFor): Listener 
     const session = await c.var.session.load()
     session.modify('views', (views = 0) => views + 1)
     const notice = session.pop('notice')
-    // The response would save it as well. Saved here, a new session has a handle that the page can show.
+    // The response would save the session anyway; saving it now gives a new session a handle for the page to show.
     await session.save()
     c.header('Cache-Control', 'no-store')
     const cookiesBlocked = blocksCookies(c.req.query('cookie'), c.req.header('cookie'))
@@ -71,7 +71,7 @@ export function demo(manager: Sessions<DemoData>, linksFor: LinksFor): Listener 
 
   app.post('/logout', async (c) => {
     c.var.session.flush()
-    // What is written after a flush belongs to a new session.
+    // Data written after flush() belongs to a new session.
     const session = await c.var.session.load()
     session.set('notice', 'logged-out')
     return back(c)

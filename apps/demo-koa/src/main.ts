@@ -17,7 +17,7 @@ import {
 } from 'demo-page'
 import Koa, { type Context, type DefaultState } from 'koa'
 
-/** The demo on Koa: one page that shows a session, and one form for each thing that can be done to it. */
+/** The demo on Koa: one page that shows a session, with a form for each operation on it. */
 export function demo(manager: Sessions<DemoData>, linksFor: LinksFor): Listener {
   const app = new Koa()
   const router = new Router<DefaultState, SessionContext<DemoData>>()
@@ -39,7 +39,7 @@ export function demo(manager: Sessions<DemoData>, linksFor: LinksFor): Listener 
     const session = await ctx.session.load()
     session.modify('views', (views = 0) => views + 1)
     const notice = session.pop('notice')
-    // The response would save it as well. Saved here, a new session has a handle that the page can show.
+    // The response would save the session anyway; saving it now gives a new session a handle for the page to show.
     await session.save()
     ctx.set('Cache-Control', 'no-store')
     const cookiesBlocked = blocksCookies(ctx.query['cookie'], ctx.headers.cookie)
@@ -79,7 +79,7 @@ export function demo(manager: Sessions<DemoData>, linksFor: LinksFor): Listener 
 
   router.post('/logout', async (ctx) => {
     ctx.session.flush()
-    // What is written after a flush belongs to a new session.
+    // Data written after flush() belongs to a new session.
     const session = await ctx.session.load()
     session.set('notice', 'logged-out')
     back(ctx)

@@ -24,10 +24,10 @@ import {
 } from 'demo-page'
 import { SameOriginGuard } from './same-origin-guard.ts'
 
-/** Under what the ways to the other demos are injected. */
+/** The injection token of the function that returns the links to the demos. */
 export const LINKS_FOR: unique symbol = Symbol('LinksFor')
 
-/** A redirect, as Nest takes it from a handler. */
+/** A redirect in the form that Nest accepts from a handler. */
 interface Back {
   readonly url: string
   readonly statusCode: number
@@ -57,7 +57,7 @@ export class DemoController {
   ): Promise<string> {
     session.modify('views', (views = 0) => views + 1)
     const notice = session.pop('notice')
-    // The response would save it as well. Saved here, a new session has a handle that the page can show.
+    // The response would save the session anyway; saving it now gives a new session a handle for the page to show.
     await session.save()
     const cookiesBlocked = blocksCookies(expected, cookie)
     const links = this.#linksFor(host)
@@ -119,7 +119,7 @@ export class DemoController {
     @Headers('cookie') cookie: string | undefined,
   ): Promise<Back> {
     unloaded.flush()
-    // What is written after a flush belongs to a new session.
+    // Data written after flush() belongs to a new session.
     const session = await unloaded.load()
     session.set('notice', 'logged-out')
     return back(cookie)

@@ -1,14 +1,14 @@
-/** What the demo keeps in a session. */
+/** The data of a demo session. */
 export interface DemoData {
-  /** How often the page was opened. */
+  /** The number of visits to the page. */
   views: number
-  /** What the visitor wrote down. */
+  /** The visitor's note. */
   note: string
-  /** What the next page is to say. */
+  /** The message for the next page. */
   notice: Notice
 }
 
-/** What has just been done; read once, by the page that says it. */
+/** The operation just performed; the page that shows it removes it. */
 export type Notice =
   | 'note-saved'
   | 'note-deleted'

@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** What a request says about where its form stood. */
+/** The parts of a request that tell which page submitted its form. */
 export interface FormRequest {
   readonly method?: string | undefined
   readonly headers: IncomingHttpHeaders
 }
 
 /**
- * Whether a form was sent by a page of another origin. What `hono/csrf` does for the demo on Hono, for the other ones: a
- * browser says in Sec-Fetch-Site or in Origin which page a form stood on, and either will do.
+ * Whether a page of another origin submitted a form. The demo on Hono uses `hono/csrf`, the others use this: browsers name
+ * the page's origin in Sec-Fetch-Site or in Origin, and one of them suffices.
  *
- * @param origin The origin that the request was sent to: `http://localhost:3000`.
+ * @param origin The origin that the request was sent to, such as `http://localhost:3000`.
  */
 export function isForeignForm({ method = 'GET', headers }: FormRequest, origin: string): boolean {
   if (/^(GET|HEAD|OPTIONS)$/.test(method)) return false
@@ -18,5 +18,5 @@ export function isForeignForm({ method = 'GET', headers }: FormRequest, origin: 
   return headers['sec-fetch-site'] !== 'same-origin' && headers.origin !== origin
 }
 
-/** What a form can send without a script, and so without the browser asking first. */
+/** The content types that a form can send without a script, and so without a CORS preflight. */
 const formTypes = /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/(plain|ping))\b/i

@@ -1,4 +1,4 @@
-/** Markup that needs no escaping any more. */
+/** Markup that is already escaped. */
 export class Html {
   readonly #markup: string
 
@@ -11,10 +11,10 @@ export class Html {
   }
 }
 
-/** What may stand in a template: text is escaped, markup is not, and nothing is left out. */
+/** A value in a template: text is escaped, markup is not, and undefined is omitted. */
 export type Fragment = string | number | Html | readonly Html[] | undefined
 
-/** A template of markup. What is put into it is escaped, in text and in quoted attributes alike. */
+/** A template of markup. Escapes the text put into it, also in quoted attributes. */
 export function html(parts: TemplateStringsArray, ...fragments: readonly Fragment[]): Html {
   return new Html(String.raw({ raw: parts }, ...fragments.map(markupOf)))
 }

@@ -1,10 +1,10 @@
 /** A lifetime that a visitor can choose. */
 export interface Lifetime {
-  /** How the form names it. */
+  /** Its value in the form. */
   readonly name: string
   readonly label: string
   readonly detail: string
-  /** What `setExpiry` takes: seconds, 0 for as long as the browser runs, null for what the settings say. */
+  /** The argument of `setExpiry`: seconds, 0 to end with the browser, null for the default of the settings. */
   readonly expiry: number | null
 }
 
@@ -16,7 +16,7 @@ export const lifetimes: readonly Lifetime[] = [
   { name: 'browser', label: 'Browser close', detail: 'a cookie without a date', expiry: 0 },
 ]
 
-/** The expiry that a form chose; that of the settings where it chose none. */
+/** The expiry that a form selects, or null, the default of the settings. */
 export function readLifetime(field: unknown): number | null {
   return lifetimes.find(({ name }) => name === field)?.expiry ?? null
 }

@@ -1,9 +1,9 @@
-/** A place where the same session can be seen. */
+/** A link to the same session on a framework. */
 export interface Link {
   /** The framework that serves it. */
   readonly framework: string
   readonly href: string
 }
 
-/** The links that a page shows to a visitor who came by this Host header. */
+/** Returns the links for a visitor whose request has this Host header. */
 export type LinksFor = (host: string | undefined) => readonly Link[]

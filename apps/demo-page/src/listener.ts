@@ -1,4 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** What a demo is for a server of `node:http`. */
+/** A request listener of `node:http`. */
 export type Listener = (req: IncomingMessage, res: ServerResponse) => unknown

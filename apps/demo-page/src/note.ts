@@ -1,7 +1,7 @@
-/** How long a note may be, in characters as a textarea counts them. */
+/** The maximum length of a note, in UTF-16 code units, as `maxlength` counts them. */
 export const longestNote = 500
 
-/** The note that a form sent, cut where somebody sent more than the form lets through. */
+/** The note in a form, truncated if the request bypassed the form's limit. */
 export function readNote(field: unknown): string {
   if (typeof field !== 'string') return ''
   return field.replaceAll('\r\n', '\n').trim().slice(0, longestNote)

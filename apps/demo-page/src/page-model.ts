@@ -2,36 +2,36 @@ import type { Session } from '@sessions/core'
 import type { DemoData, Notice } from './demo-data.ts'
 import type { Link } from './links.ts'
 
-/** What a page shows. */
+/** The content of a page. */
 export interface PageModel {
   /** The framework that serves it. */
   readonly framework: string
   readonly views: number
   readonly note: string
-  /** What the session holds, in its order. */
+  /** The session's entries, in order. */
   readonly entries: readonly (readonly [key: string, value: unknown])[]
-  /** Tells this session from others; undefined where it has no key yet. */
+  /** Identifies the session; undefined if it has no key yet. */
   readonly handle: string | undefined
-  /** When it expires, if nothing is saved until then. */
+  /** When it expires, unless it is saved before. */
   readonly expires: Date
   /** Seconds until then. */
   readonly age: number
-  /** Whether the cookie goes when the browser closes. */
+  /** Whether the browser drops the cookie when it closes. */
   readonly atBrowserClose: boolean
-  /** Whether the value that `setTestCookie()` left has come back. */
+  /** The result of `testCookieWorked()`. */
   readonly testCookieWorked: boolean
-  /** What was done by the request before this one. */
+  /** The operation that the previous request performed. */
   readonly notice: Notice | undefined
-  /** Whether a cookie had to come with this request, and did not. */
+  /** Whether this request should have sent a cookie and did not. */
   readonly cookiesBlocked: boolean
-  /** Where else this session can be seen, this page among them. */
+  /** The links to this session on each framework, including this one. */
   readonly links: readonly Link[]
 }
 
-/** What a page has to know besides the session. */
+/** The content of a page that does not come from the session. */
 export type Visit = Pick<PageModel, 'framework' | 'notice' | 'cookiesBlocked' | 'links'>
 
-/** What a page shows of a session. */
+/** Collects the content of a page. */
 export function pageModel(session: Session<DemoData>, visit: Visit): PageModel {
   return {
     ...visit,

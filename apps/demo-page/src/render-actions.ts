@@ -1,6 +1,6 @@
 import { type Html, html } from './html.ts'
 
-/** What can be done to the session as a whole. */
+/** The operations on the whole session. */
 export function renderActions(): Html {
   return html`<section class="card">
     <h2>Key and data</h2>

@@ -1,6 +1,6 @@
 import { type Html, html } from './html.ts'
 
-/** A page: HTML with one stylesheet, complete without a script. */
+/** Renders a page: HTML with one stylesheet and no script. */
 export function renderDocument(title: string, content: Html): string {
   return html`<!doctype html>
     <html lang="en">

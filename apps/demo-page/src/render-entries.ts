@@ -1,7 +1,7 @@
 import { type Html, html } from './html.ts'
 import type { PageModel } from './page-model.ts'
 
-/** Every key that the session holds, with its value. */
+/** A table of the session's keys and values. */
 export function renderEntries({ entries }: PageModel): Html {
   return html`<section class="card">
     <h2 id="entries">What the session holds</h2>

@@ -2,7 +2,7 @@ import { type Html, html } from './html.ts'
 import { type Lifetime, lifetimes } from './lifetimes.ts'
 import type { PageModel } from './page-model.ts'
 
-/** The choice of a lifetime. */
+/** The form that sets the lifetime. */
 export function renderLifetimes(model: PageModel): Html {
   return html`<section class="card">
     <h2>Lifetime</h2>
@@ -19,7 +19,7 @@ function renderLifetime({ name, label, detail, expiry }: Lifetime, isChosen: boo
   </button>`
 }
 
-/** A session tells its age, not who set it; among the four of this page, that is enough to know. */
+/** A session does not tell which lifetime was chosen, but its age identifies one of the four. */
 function chosen({ age, atBrowserClose }: PageModel): Lifetime | undefined {
   if (atBrowserClose) return lifetimes.find(({ expiry }) => expiry === 0)
   return lifetimes.find(({ expiry }) => expiry === age) ?? lifetimes[0]

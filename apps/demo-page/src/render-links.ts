@@ -1,7 +1,7 @@
 import { type Html, html } from './html.ts'
 import type { PageModel } from './page-model.ts'
 
-/** The ways to the same session on the other frameworks, where there are any. */
+/** The links to the same session on the other frameworks, if there are any. */
 export function renderLinks({ links, framework }: PageModel): Html | undefined {
   if (links.length < 2) return undefined
   return html`<nav aria-label="The same session on">

@@ -4,7 +4,7 @@ import type { PageModel } from './page-model.ts'
 
 /** The note and its form. */
 export function renderNote({ note }: PageModel): Html {
-  // HTML drops one line feed after the opening tag: without another, a note that begins with one would lose it.
+  // HTML drops a line feed after the opening tag. The one added here protects that of a note that begins with one.
   return html`<section class="card">
     <form method="post" action="/note">
       <h2><label for="note">Note</label></h2>

@@ -2,14 +2,14 @@ import { type Html, html } from './html.ts'
 import type { Link } from './links.ts'
 import { renderDocument } from './render-document.ts'
 
-/** What the overview of the demos shows. */
+/** The content of the overview. */
 export interface Overview {
   readonly links: readonly Link[]
-  /** Where the sessions are kept. */
+  /** Where the sessions are stored, in words. */
   readonly store: string
 }
 
-/** The page that leads to the demos. */
+/** Renders the page with the links to the demos. */
 export function renderOverview({ links, store }: Overview): string {
   return renderDocument(
     'One session, several frameworks',

@@ -9,7 +9,7 @@ import { renderNote } from './render-note.ts'
 import { renderSummary } from './render-summary.ts'
 import { renderTestCookie } from './render-test-cookie.ts'
 
-/** The page that shows a session, with a plain form for each thing that can be done to it. */
+/** Renders the page that shows a session, with a form for each operation on it. */
 export function renderPage(model: PageModel): string {
   return renderDocument(
     `A session on ${model.framework}`,

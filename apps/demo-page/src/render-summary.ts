@@ -2,7 +2,7 @@ import { type Html, html } from './html.ts'
 import type { PageModel } from './page-model.ts'
 import { dateInWords, expiryInWords, noticeInWords } from './words.ts'
 
-/** The head of the page: what has just happened, the counter, and which session this is. */
+/** The head of the page: the message, the counter, the expiry and the handle. */
 export function renderSummary(model: PageModel): Html {
   const { framework, views, handle, expires, atBrowserClose, links } = model
   return html`<header>

@@ -1,7 +1,7 @@
 import { type Html, html } from './html.ts'
 import type { PageModel } from './page-model.ts'
 
-/** Whether the browser sends cookies back. */
+/** The test cookie: whether it worked, and the form to set or delete it. */
 export function renderTestCookie({ testCookieWorked, cookiesBlocked }: PageModel): Html {
   const [path, label, call] = testCookieWorked
     ? ['/test-cookie/delete', 'Delete test cookie', 'deleteTestCookie()']
@@ -16,7 +16,7 @@ export function renderTestCookie({ testCookieWorked, cookiesBlocked }: PageModel
 }
 
 function finding(worked: boolean, blocked: boolean): string {
-  if (worked) return 'It worked: what the request before left in the session has come back.'
+  if (worked) return 'It worked: your browser sent the cookie of the last response back.'
   if (blocked) return 'It did not work: no cookie came back.'
-  return 'Not set. Set it, and the next page says whether your browser sends cookies back.'
+  return 'Not set. Set it, and the next page shows whether your browser sends cookies back.'
 }

@@ -1,12 +1,12 @@
 import type { Notice } from './demo-data.ts'
 import type { PageModel } from './page-model.ts'
 
-/** When the session ends, after "expires". */
+/** Completes "expires …". */
 export function expiryInWords({ age, atBrowserClose }: PageModel): string {
   return atBrowserClose ? 'when the browser closes' : `in ${durationInWords(age)}`
 }
 
-/** A date in the one time zone that a server and its visitors are sure to share. */
+/** A date in UTC: the server does not know the visitor's time zone. */
 export function dateInWords(date: Date): string {
   return `${dateFormat.format(date)} UTC`
 }
@@ -17,7 +17,7 @@ const dateFormat = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 })
 
-/** What the request before this one did. */
+/** The message about the operation of the previous request. */
 export function noticeInWords(notice: Notice, model: PageModel): string {
   switch (notice) {
     case 'note-saved':
@@ -31,13 +31,13 @@ export function noticeInWords(notice: Notice, model: PageModel): string {
     case 'logged-out':
       return 'Logged out: the old session is deleted. This is a new one, under a new key.'
     default:
-      return `Key rotated: handle ${notice.rotated} became ${model.handle ?? 'unknown'}. The data moved along.`
+      return `Key rotated: handle ${notice.rotated} became ${model.handle ?? 'unknown'}. The data is the same.`
   }
 }
 
 /** `1209600` → `14 days`. */
 function durationInWords(seconds: number): string {
-  const [unit, size] = units.find(([, each]) => seconds >= each) ?? ['second', 1]
+  const [unit, size] = units.find(([, length]) => seconds >= length) ?? ['second', 1]
   const count = Math.round(seconds / size)
   return `${count} ${unit}${count === 1 ? '' : 's'}`
 }

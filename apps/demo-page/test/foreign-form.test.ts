@@ -7,12 +7,12 @@ const isForeign = (headers: Record<string, string>, method = 'POST'): boolean =>
   isForeignForm({ method, headers }, origin)
 
 describe('isForeignForm', () => {
-  it('lets a form of the page itself through, by either header', () => {
+  it('accepts a form of the same origin, by either header', () => {
     expect(isForeign({ ...form, origin })).toBe(false)
     expect(isForeign({ ...form, 'sec-fetch-site': 'same-origin' })).toBe(false)
   })
 
-  it('finds a form of another port, of another site and of an unknown place', () => {
+  it('detects a form of another port, of another site, or without either header', () => {
     expect(isForeign({ ...form, origin: 'http://localhost:3001' })).toBe(true)
     expect(isForeign({ ...form, 'sec-fetch-site': 'same-site' })).toBe(true)
     expect(isForeign({ ...form, origin: 'https://elsewhere.example' })).toBe(true)
@@ -20,17 +20,17 @@ describe('isForeignForm', () => {
   })
 
   it.each(['multipart/form-data; boundary=x', 'text/plain', 'Application/X-WWW-Form-Urlencoded'])(
-    'looks at %s',
+    'checks forms of type %s',
     (type) => {
       expect(isForeign({ 'content-type': type })).toBe(true)
     },
   )
 
-  it('takes a body without a type for one that a form can send', () => {
+  it('checks a body without a content type', () => {
     expect(isForeign({})).toBe(true)
   })
 
-  it('leaves what a browser asks about first, and what changes nothing', () => {
+  it('ignores types that need a CORS preflight, and safe methods', () => {
     expect(isForeign({ 'content-type': 'application/json' })).toBe(false)
     expect(isForeign({}, 'GET')).toBe(false)
   })

@@ -11,13 +11,13 @@ describe('html', () => {
     )
   })
 
-  it('puts markup into markup as it is, one or many', () => {
+  it('does not escape markup, alone or in an array', () => {
     const items = ['a', '<'].map((text) => html`<b>${text}</b>`)
 
     expect(String(html`<p>${items}</p>`)).toBe('<p><b>a</b><b>&#60;</b></p>')
   })
 
-  it('leaves out what is undefined', () => {
+  it('omits undefined', () => {
     expect(String(html`<p>${undefined}</p>`)).toBe('<p></p>')
   })
 })

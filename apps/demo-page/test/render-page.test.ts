@@ -26,7 +26,7 @@ describe('renderPage', () => {
     expect(renderPage({ ...model, framework: 'Koa' })).toContain('<title>A session on Koa</title>')
   })
 
-  it('keeps a note that begins with an empty line as it is', () => {
+  it('preserves a line feed at the beginning of a note', () => {
     expect(renderPage({ ...model, note: '\nmilk' })).toContain('>\n\nmilk</textarea')
   })
 
@@ -37,7 +37,7 @@ describe('renderPage', () => {
     expect(page).toContain('{&#34;value&#34;:&#34;&#60;i&#62;&#34;}')
   })
 
-  it('says when the session expires, by the clock and by the day', () => {
+  it('shows when the session expires, as a duration and as a date', () => {
     const page = renderPage({ ...model, age: 90 * 60 })
 
     expect(page).toContain('in 2 hours')
@@ -48,7 +48,7 @@ describe('renderPage', () => {
     [14 * 24 * 60 * 60, 'default'],
     [30 * 24 * 60 * 60, 'remember'],
     [300, 'short'],
-  ])('marks the lifetime of %s seconds', (age, name) => {
+  ])('marks the chosen lifetime of %s seconds', (age, name) => {
     const page = renderPage({ ...model, age })
 
     expect(page).toMatch(new RegExp(`value="${name}"\\s+aria-current="true"`))
@@ -66,20 +66,20 @@ describe('renderPage', () => {
     expect(renderPage(model)).toContain('<label for="note">')
   })
 
-  it('leads to the other frameworks, and says which one this is', () => {
+  it('links to the other frameworks, and marks the current one', () => {
     const page = renderPage({ ...model, links })
 
     expect(page).toMatch(/href="http:\/\/localhost:3001\/" aria-current="page"\s*>Hono</)
     expect(page).toMatch(/href="http:\/\/localhost:3002\/" aria-current="false"\s*>Koa</)
   })
 
-  it('leads nowhere where there is one framework alone', () => {
+  it('has no links if there is only one framework', () => {
     expect(renderPage({ ...model, links: links.slice(0, 1) })).not.toContain('<nav')
   })
 })
 
 describe('renderOverview', () => {
-  it('leads to each framework, and says where the sessions are', () => {
+  it('links to each framework, and says where the sessions are stored', () => {
     const page = renderOverview({ links, store: 'a <file>' })
 
     expect(page).toContain('One session, two frameworks')

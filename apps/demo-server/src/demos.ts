@@ -1,20 +1,20 @@
 import type { Sessions } from '@sessions/core'
 import type { DemoData, LinksFor, Listener } from 'demo-page'
 
-/** Makes the demo of a framework, for a server of `node:http`. */
+/** Creates the demo of a framework, as a request listener. */
 export type Demo = (manager: Sessions<DemoData>, linksFor: LinksFor) => Listener | Promise<Listener>
 
-/** A framework that there is a demo of. */
+/** A framework with a demo. */
 export interface Framework {
-  /** How it is asked for: `--only hono`. */
+  /** Its name in `--only`. */
   readonly name: string
-  /** What people call it. */
+  /** Its name in pages and messages. */
   readonly title: string
-  /** Loaded only when it is served: some frameworks take their time. */
+  /** Imports the demo; only on demand, since some frameworks load slowly. */
   readonly load: () => Promise<Demo>
 }
 
-/** The frameworks that there is a demo of, in the order of their ports. */
+/** The frameworks with a demo, in the order of their ports. */
 export const frameworks: readonly Framework[] = [
   { name: 'hono', title: 'Hono', load: async () => (await import('demo-hono')).demo },
   { name: 'koa', title: 'Koa', load: async () => (await import('demo-koa')).demo },

@@ -6,11 +6,11 @@ import type { Address } from './options.ts'
 /** A server that listens. */
 export interface Listening {
   readonly port: number
-  /** Answers what it was asked, and listens no longer. */
+  /** Stops listening, and resolves when the requests in flight have been answered. */
   readonly close: () => Promise<void>
 }
 
-/** How long a response may take after the server was told to stop, in milliseconds. */
+/** How long requests in flight may take to be answered when the server stops, in milliseconds. */
 const GRACE = 500
 
 /** Listens at an address. */
@@ -18,7 +18,7 @@ export function listen(listener: Listener, { port, hostname }: Address): Promise
   const server = createServer((req, res) => void listener(req, res))
   const close = (): Promise<void> =>
     new Promise((resolve) => {
-      // Browsers hold connections open on which they have not asked for anything yet.
+      // Browsers keep connections open on which they have sent no request.
       const timer = setTimeout(() => server.closeAllConnections(), GRACE)
       server.close(() => {
         clearTimeout(timer)

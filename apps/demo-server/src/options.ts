@@ -1,19 +1,19 @@
 import { parseArgs } from 'node:util'
 import { frameworks, type Framework } from './demos.ts'
 
-/** Where the demos listen. */
+/** The address that the demos listen at. */
 export interface Address {
   readonly hostname: string
-  /** The first port; the others follow it. 0: any free ones. */
+  /** The first port; the others follow it. 0 for any free ports. */
   readonly port: number
 }
 
-/** What `npm start` is asked for. */
+/** The parsed arguments of `npm start`. */
 export interface StartOptions extends Address {
   readonly frameworks: readonly Framework[]
-  /** The name of an engine, where it is not to be the SQLite file of the demos. */
+  /** The name of an engine; undefined for SQLite over the file of the demos. */
   readonly engine: string | undefined
-  /** The URL of its store. */
+  /** The URL of the engine's store. */
   readonly engineUrl: string | undefined
 }
 
@@ -29,7 +29,7 @@ const options = {
  * Reads the arguments of `npm start`: `--port` and `--host` (or PORT and HOST), `--only`, `--engine` and `--engine-url`.
  * Without them, every demo is served to this machine alone, on port 3000 and those that follow, over SQLite.
  *
- * @throws {Error} when there is no such port, demo or option; its message is for the user.
+ * @throws {Error} if a port, demo or option is invalid; the message is for the user.
  */
 export function readOptions(args: string[], env: Readonly<NodeJS.ProcessEnv>): StartOptions {
   const { values } = parseArgs({ args, options })
@@ -42,11 +42,11 @@ export function readOptions(args: string[], env: Readonly<NodeJS.ProcessEnv>): S
   }
 }
 
-function readPort(asked: string): number {
-  const port = Number(asked)
-  if (/^\d+$/.test(asked) && port + frameworks.length <= 65_535) return port
+function readPort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port + frameworks.length <= 65_535) return port
   throw new Error(
-    `Port ${asked} cannot be the first one: choose one from 1 to ${65_535 - frameworks.length}, or 0 for any.`,
+    `Port ${text} cannot be the first port: choose one from 1 to ${65_535 - frameworks.length}, or 0 for any free ports.`,
   )
 }
 
@@ -56,7 +56,7 @@ function readFrameworks(only: readonly string[] | undefined): readonly Framework
   const unknown = names.filter((name) => !frameworks.some((framework) => framework.name === name))
   if (unknown.length > 0) {
     const known = frameworks.map(({ name }) => name).join(', ')
-    throw new Error(`There is no demo called ${unknown.join(', ')}. There are: ${known}.`)
+    throw new Error(`Unknown value for --only: ${unknown.join(', ')}. Choose from: ${known}.`)
   }
   return frameworks.filter(({ name }) => names.includes(name))
 }

@@ -1,6 +1,6 @@
 import { renderOverview, styles, type LinksFor, type Listener } from 'demo-page'
 
-/** The page that leads to the demos. */
+/** Serves the page with the links to the demos. */
 export function overview(linksFor: LinksFor, store: string): Listener {
   return (req, res) => {
     const path = req.url?.split('?', 1)[0]

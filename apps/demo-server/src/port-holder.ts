@@ -10,31 +10,31 @@ export interface PortHolder {
 }
 
 /**
- * The process that listens on a port of this machine: what Linux has under `/proc`, or what `lsof` finds elsewhere.
+ * Finds the process that listens on a port of this machine: under `/proc` on Linux, with `lsof` elsewhere.
  *
- * @returns undefined where neither tells, because the process is another user's for example.
+ * @returns undefined if it cannot be found, for example because it belongs to another user.
  */
 export async function findPortHolder(port: number): Promise<PortHolder | undefined> {
   return (await fromProc(port)) ?? (await fromLsof(port))
 }
 
 async function fromProc(port: number): Promise<PortHolder | undefined> {
-  const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(readOrNothing))
+  const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(readOrEmpty))
   const sockets = new Set(
     tables.flatMap((table) => listenersIn(table, port)).map((inode) => `socket:[${inode}]`),
   )
   if (sockets.size === 0) return undefined
-  for (const pid of (await listOrNothing('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const files = await listOrNothing(`/proc/${pid}/fd`)
+  for (const pid of (await listOrEmpty('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const files = await listOrEmpty(`/proc/${pid}/fd`)
     const targets = await Promise.all(files.map((file) => targetOf(`/proc/${pid}/fd/${file}`)))
     if (!targets.some((target) => sockets.has(target))) continue
-    const line = await readOrNothing(`/proc/${pid}/cmdline`)
+    const line = await readOrEmpty(`/proc/${pid}/cmdline`)
     return { pid: Number(pid), command: shorten(line.replaceAll('\0', ' ')) }
   }
   return undefined
 }
 
-/** The inodes of the sockets that listen on a port. A line: `sl local_address rem_address st … inode …`. */
+/** The inodes of the sockets that listen on a port. The columns: `sl local_address rem_address st … inode …`. */
 function listenersIn(table: string, port: number): readonly string[] {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   const LISTEN = '0A'
@@ -57,12 +57,12 @@ async function fromLsof(port: number): Promise<PortHolder | undefined> {
   }
 }
 
-/** Where the program lies tells nobody anything. */
+/** Removes the program's folder, and limits the length. */
 function shorten(command: string): string {
   const line = command.trim().replace(/^\S*\//, '')
   return line.length > 120 ? `${line.slice(0, 119)}…` : line
 }
 
-const readOrNothing = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '')
-const listOrNothing = (path: string): Promise<string[]> => readdir(path).catch(() => [])
+const readOrEmpty = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '')
+const listOrEmpty = (path: string): Promise<string[]> => readdir(path).catch(() => [])
 const targetOf = (path: string): Promise<string> => readlink(path).catch(() => '')

@@ -6,35 +6,35 @@ import type { Address } from './options.ts'
 import { overview } from './overview.ts'
 import { openStore } from './store.ts'
 
-/** What is to be served, and where. */
+/** The options of `serveDemos`. */
 export interface DemosOptions extends Address {
-  /** Where the sessions of all of them are kept. */
+  /** The engine that stores the sessions of all demos. */
   readonly engine: SessionEngine | CookieEngine
-  /** What the overview says of that. */
+  /** How the overview names the store. */
   readonly store: string
-  /** All there are, where none are named. */
+  /** @default all frameworks */
   readonly frameworks?: readonly Framework[]
 }
 
-/** A page that is served. */
+/** A served page. */
 export interface Place {
   readonly title: string
   readonly url: string
 }
 
-/** The demos, served. */
+/** The running demos. */
 export interface ServedDemos {
-  /** The overview, where there is more than one demo, and the demos. */
+  /** The demos, after the overview if there are several. */
   readonly places: readonly Place[]
-  /** Answers what was asked, and stops. */
+  /** Answers the requests in flight and stops. */
   readonly close: () => Promise<void>
 }
 
 /**
- * Serves demos over one store: the overview at the first port, a demo at each of the next ones. One demo alone needs no
- * overview and is at the first port itself.
+ * Serves demos over one store: an overview on the first port, and a demo on each following one. A single demo is served
+ * on the first port, without an overview.
  *
- * @throws {Error} when a port is not to be had; nothing is served then.
+ * @throws {Error} if a port cannot be listened on; nothing is served then.
  */
 export async function serveDemos({
   engine,
@@ -58,7 +58,7 @@ export async function serveDemos({
     served.push({ title, ...(await listen(listener, { hostname, port: next })) })
   }
   const close = async (): Promise<void> => {
-    await Promise.all(served.map((each) => each.close()))
+    await Promise.all(served.map((server) => server.close()))
     await store.close()
   }
 
@@ -78,7 +78,7 @@ export async function serveDemos({
 
 const OVERVIEW = 'Overview'
 
-/** The name by which a visitor came here: the cookie belongs to that one, and to no other name of this machine. */
+/** The host name that the visitor used: the cookie is bound to it, not to the machine's other names. */
 function nameOf(host: string | undefined): string {
   return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : 'localhost'
 }

@@ -4,14 +4,14 @@ import Database from 'libsql'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** An engine over a file. */
+/** An engine over a SQLite file. */
 export interface SqliteFile {
   readonly engine: SessionEngine
   /** Closes the file. */
   readonly close: () => void
 }
 
-/** Opens a SQLite file, and makes it and its table where there are none. */
+/** Opens a SQLite file; creates it, its folder and its table if they do not exist. */
 export async function openSqliteFile(path: string): Promise<SqliteFile> {
   mkdirSync(dirname(path), { recursive: true })
   const database = new Database(path)

@@ -9,13 +9,13 @@ import type { DemoData } from 'demo-page'
 /** The sessions that the demos share. */
 export interface Store {
   readonly manager: Sessions<DemoData>
-  /** Ends the purges. The engine is whose that opened it. */
+  /** Stops purging. The caller closes the engine. */
   readonly close: () => Promise<void>
 }
 
 const HOUR = 60 * 60 * 1000
 
-/** Makes the manager of the demos, and keeps its store free of expired sessions. */
+/** Creates the manager of the demos, and purges expired sessions every hour. */
 export function openStore(engine: SessionEngine | CookieEngine): Store {
   const manager = createSessions<DemoData>({ engine })
   const closing = new AbortController()

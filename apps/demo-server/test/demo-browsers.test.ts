@@ -3,7 +3,7 @@ import { frameworks } from '../src/index.ts'
 import { useDemo } from './served-demo.ts'
 import { visitor, type Visitor } from './visitor.ts'
 
-/** What every demo makes of the browser that it talks to. */
+/** How every demo treats different browsers. */
 describe.each(frameworks)('the demo on $title', (framework) => {
   const demo = useDemo(framework)
   let ada: Visitor
@@ -13,7 +13,7 @@ describe.each(frameworks)('the demo on $title', (framework) => {
   })
 
   describe('the test cookie', () => {
-    it('is set, works, and is deleted', async () => {
+    it('is set, works and is deleted', async () => {
       expect(await ada.open()).toContain('Not set.')
       expect(await ada.post('/test-cookie/set')).toContain('It worked')
       expect(await ada.post('/test-cookie/delete')).toContain('Not set.')
@@ -31,7 +31,7 @@ describe.each(frameworks)('the demo on $title', (framework) => {
       },
     )
 
-    it('is not thought of where the cookie has only run out', async () => {
+    it('is not suspected if the cookie has only expired', async () => {
       await ada.open()
       ada.cookie = undefined
 
@@ -39,35 +39,38 @@ describe.each(frameworks)('the demo on $title', (framework) => {
     })
   })
 
-  describe('a form', () => {
+  describe('a form submitted', () => {
     const forms = {
-      'the page itself': ['same-origin', 'here'],
-      'the page itself, by its origin alone': [undefined, 'here'],
-      'the page itself, by Sec-Fetch-Site alone': ['same-origin', undefined],
-      'a neighbouring port': ['same-site', 'http://localhost:1'],
-      'another site': ['cross-site', 'https://elsewhere.example'],
-      'another site, by its origin alone': [undefined, 'https://elsewhere.example'],
-      'nobody knows where': [undefined, undefined],
-      'an opaque origin': ['cross-site', 'null'],
+      'by the page itself': ['same-origin', 'here'],
+      'by the page itself, with Origin alone': [undefined, 'here'],
+      'by the page itself, with Sec-Fetch-Site alone': ['same-origin', undefined],
+      'by a page on another port': ['same-site', 'http://localhost:1'],
+      'by another site': ['cross-site', 'https://elsewhere.example'],
+      'by another site, with Origin alone': [undefined, 'https://elsewhere.example'],
+      'without Origin and Sec-Fetch-Site': [undefined, undefined],
+      'by a page with an opaque origin': ['cross-site', 'null'],
     } as const
 
-    it.each(Object.entries(forms))('of %s changes what it may', async (from, [site, origin]) => {
-      await ada.post('/note', { note: 'milk' })
-      const headers = new Headers({ Cookie: ada.cookie ?? '' })
-      if (site !== undefined) headers.set('Sec-Fetch-Site', site)
-      if (origin !== undefined) headers.set('Origin', origin === 'here' ? demo.url : origin)
+    it.each(Object.entries(forms))(
+      '%s is accepted only from the page itself',
+      async (from, [site, origin]) => {
+        await ada.post('/note', { note: 'milk' })
+        const headers = new Headers({ Cookie: ada.cookie ?? '' })
+        if (site !== undefined) headers.set('Sec-Fetch-Site', site)
+        if (origin !== undefined) headers.set('Origin', origin === 'here' ? demo.url : origin)
 
-      const body = new URLSearchParams({ note: 'sold' })
-      const response = await fetch(`${demo.url}/note`, {
-        method: 'POST',
-        headers,
-        body,
-        redirect: 'manual',
-      })
+        const body = new URLSearchParams({ note: 'sold' })
+        const response = await fetch(`${demo.url}/note`, {
+          method: 'POST',
+          headers,
+          body,
+          redirect: 'manual',
+        })
 
-      const isOwn = from.startsWith('the page itself')
-      expect(response.status).toBe(isOwn ? 303 : 403)
-      expect(await ada.open()).toContain(isOwn ? 'sold' : 'milk')
-    })
+        const isOwn = from.startsWith('by the page itself')
+        expect(response.status).toBe(isOwn ? 303 : 403)
+        expect(await ada.open()).toContain(isOwn ? 'sold' : 'milk')
+      },
+    )
   })
 })

@@ -3,7 +3,7 @@ import { frameworks } from '../src/index.ts'
 import { useDemo } from './served-demo.ts'
 import { handleOn, visitor, type Visitor } from './visitor.ts'
 
-/** What every demo does with a session. */
+/** How every demo uses its session. */
 describe.each(frameworks)('the demo on $title', (framework) => {
   const demo = useDemo(framework)
   let ada: Visitor
@@ -18,7 +18,7 @@ describe.each(frameworks)('the demo on $title', (framework) => {
       expect(await ada.open()).toContain('2 visits')
     })
 
-    it('shows the handle of a session that is new', async () => {
+    it('shows the handle of a new session', async () => {
       const first = handleOn(await ada.open())
 
       expect(first).toMatch(/^[0-9a-f]{16}$/)
@@ -42,7 +42,7 @@ describe.each(frameworks)('the demo on $title', (framework) => {
       expect(await bob.open()).not.toContain('milk')
     })
 
-    it('counts every one of ten visits at once', async () => {
+    it('counts each of ten concurrent visits', async () => {
       await ada.open()
 
       await Promise.all(Array.from({ length: 10 }, async () => ada.open()))
@@ -50,13 +50,13 @@ describe.each(frameworks)('the demo on $title', (framework) => {
       expect(await ada.open()).toContain('12 visits')
     })
 
-    it('is stored by nobody between the server and the browser', async () => {
+    it('is not cached', async () => {
       const response = await fetch(demo.url)
 
       expect(response.headers.get('cache-control')).toBe('no-store')
     })
 
-    it('serves its style without a session', async () => {
+    it('serves its stylesheet without a session', async () => {
       const response = await fetch(`${demo.url}/style.css`)
 
       expect(response.headers.get('content-type')).toContain('text/css')
@@ -66,7 +66,7 @@ describe.each(frameworks)('the demo on $title', (framework) => {
   })
 
   describe('the note', () => {
-    it('is there after a restart of the server', async () => {
+    it('survives a restart of the server', async () => {
       await ada.post('/note', { note: 'milk' })
       await demo.restart()
       const later = visitor(demo.url)
@@ -81,14 +81,14 @@ describe.each(frameworks)('the demo on $title', (framework) => {
       expect(page).toContain('&#60;/textarea&#62;&#60;script&#62;alert(&#34;1&#34; + &#39;2&#39;)')
     })
 
-    it('is cut to 500 characters', async () => {
+    it('is truncated to 500 characters', async () => {
       const page = await ada.post('/note', { note: 'x'.repeat(600) })
 
       expect(page).toContain('x'.repeat(500))
       expect(page).not.toContain('x'.repeat(501))
     })
 
-    it('is refused where a form is larger than any note', async () => {
+    it('is refused with 413 if the form is too large', async () => {
       // Nest logs such a form as an error.
       const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
       onTestFinished(() => log.mockRestore())
@@ -112,19 +112,19 @@ describe.each(frameworks)('the demo on $title', (framework) => {
       ['short', 'in 5 minutes', 'Max-Age=300'],
       ['default', 'in 14 days', 'Max-Age=1209600'],
       ['unheard-of', 'in 14 days', 'Max-Age=1209600'],
-    ])('%s ends %s', async (lifetime, expiry, maxAge) => {
+    ])('%s expires %s', async (lifetime, expiry, maxAge) => {
       expect(await ada.post('/lifetime', { lifetime })).toContain(`Expires ${expiry}`)
       expect(ada.setCookie).toContain(maxAge)
     })
 
-    it('browser gives the cookie no date', async () => {
+    it('browser sets a cookie without Max-Age and Expires', async () => {
       const page = await ada.post('/lifetime', { lifetime: 'browser' })
 
       expect(page).toContain('Expires when the browser closes')
       expect(ada.setCookie).not.toMatch(/Max-Age|Expires/)
     })
 
-    it('default takes another one back', async () => {
+    it('default undoes another choice', async () => {
       await ada.post('/lifetime', { lifetime: 'short' })
 
       expect(await ada.post('/lifetime', { lifetime: 'default' })).toContain('Expires in 14 days')
@@ -158,7 +158,7 @@ describe.each(frameworks)('the demo on $title', (framework) => {
   })
 
   describe('logging out', () => {
-    it('deletes the session, whoever still has its cookie', async () => {
+    it('deletes the session, also for another holder of its cookie', async () => {
       const before = handleOn(await ada.post('/note', { note: 'milk' }))
       const thief = visitor(demo.url)
       thief.cookie = ada.cookie
@@ -171,7 +171,7 @@ describe.each(frameworks)('the demo on $title', (framework) => {
       expect(await thief.open()).not.toContain('milk')
     })
 
-    it('says so once', async () => {
+    it('is reported only once', async () => {
       await ada.post('/logout')
 
       expect(await ada.open()).not.toContain('Logged out')

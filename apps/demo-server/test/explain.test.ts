@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { explain, serveDemos } from '../src/index.ts'
 
 describe('explain', () => {
-  it('says which process holds a port, and what to do', async () => {
+  it('names the process that holds a port, and the remedy', async () => {
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void other.close())
@@ -24,13 +24,13 @@ describe('explain', () => {
     expect(text).toMatch(`npm start -- --port ${port + 100}`)
   })
 
-  it('says what a port below 1024 needs', async () => {
+  it('suggests a higher port if a low one may not be used', async () => {
     const error = Object.assign(new Error('listen EACCES'), { code: 'EACCES', port: 80 })
 
     expect(await explain(error)).toContain('choose one above 1023')
   })
 
-  it('hands other reasons on as they are', async () => {
+  it('returns the message of any other error', async () => {
     expect(await explain(new Error('The disk is full.'))).toBe('The disk is full.')
   })
 })

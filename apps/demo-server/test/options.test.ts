@@ -5,7 +5,7 @@ const namesOf = (args: string[]): readonly string[] =>
   readOptions(args, {}).frameworks.map(({ name }) => name)
 
 describe('readOptions', () => {
-  it('is every demo for this machine alone, from port 3000 on', () => {
+  it('defaults to every demo on the loopback address, from port 3000 on', () => {
     expect(readOptions([], {})).toEqual({
       hostname: '127.0.0.1',
       port: 3000,
@@ -15,7 +15,7 @@ describe('readOptions', () => {
     })
   })
 
-  it('takes the environment, and options before it', () => {
+  it('reads PORT and HOST, which --port and --host override', () => {
     const env = { PORT: '4000', HOST: '0.0.0.0' }
 
     expect(readOptions([], env)).toMatchObject({ hostname: '0.0.0.0', port: 4000 })
@@ -25,23 +25,23 @@ describe('readOptions', () => {
     })
   })
 
-  it.each(['abc', '-1', '65536', '65535', '3000.5', '1e3'])('refuses port %s', (port) => {
-    expect(() => readOptions([], { PORT: port })).toThrow(`Port ${port} cannot be the first one`)
+  it.each(['abc', '-1', '65536', '65535', '3000.5', '1e3'])('rejects port %s', (port) => {
+    expect(() => readOptions([], { PORT: port })).toThrow(`Port ${port} cannot be the first port`)
   })
 
-  it('serves only the demos that are named, in a list or one by one', () => {
+  it('selects demos by --only, as a list or repeated', () => {
     expect(namesOf(['--only', 'express'])).toEqual(['express'])
     expect(namesOf(['--only', 'Koa,hono'])).toEqual(['hono', 'koa'])
     expect(namesOf(['--only', 'koa', '--only', 'hono'])).toEqual(['hono', 'koa'])
   })
 
-  it('says which demos there are where it is asked for another one', () => {
+  it('lists the demos if --only names an unknown one', () => {
     expect(() => namesOf(['--only', 'rails'])).toThrow(
-      /There is no demo called rails. There are: hono, koa, express/,
+      /Unknown value for --only: rails. Choose from: hono, koa, express/,
     )
   })
 
-  it('hands the engine and its URL on', () => {
+  it('reads the engine and its URL', () => {
     expect(readOptions(['--engine', 'redis', '--engine-url', 'redis://host'], {})).toMatchObject({
       engine: 'redis',
       engineUrl: 'redis://host',

@@ -24,7 +24,7 @@ const urlOf = (title: string): string =>
   served.places.find((place) => place.title === title)?.url ?? 'http://unknown.invalid'
 
 describe('the overview', () => {
-  it('leads to every demo, under the name by which the visitor came', async () => {
+  it('links to every demo, under the host name that the visitor used', async () => {
     const { port } = new URL(urlOf('Overview'))
     const page = await (await fetch(`http://127.0.0.1:${port}/`)).text()
 
@@ -35,14 +35,14 @@ describe('the overview', () => {
     expect(page).toContain('the memory of the tests')
   })
 
-  it('has the style of the demos, and nothing else', async () => {
+  it('serves its stylesheet, and 404 for other paths', async () => {
     const style = await fetch(`${urlOf('Overview')}/style.css`)
 
     expect(style.headers.get('content-type')).toContain('text/css')
     expect((await fetch(`${urlOf('Overview')}/elsewhere`)).status).toBe(404)
   })
 
-  it('is left out where one demo is served alone', async () => {
+  it('is omitted if a single demo is served', async () => {
     const alone = await serveDemos({ ...options, frameworks: frameworks.slice(0, 1) })
 
     expect(alone.places.map(({ title }) => title)).toEqual(['Hono'])
@@ -51,7 +51,7 @@ describe('the overview', () => {
 })
 
 describe('a visitor', () => {
-  it('keeps one session on the way through all frameworks', async () => {
+  it('has the same session on all frameworks', async () => {
     const ada = visitor(urlOf('Hono'))
     const before = handleOn(await ada.post('/note', { note: 'milk' }))
 
@@ -64,7 +64,7 @@ describe('a visitor', () => {
     }
   })
 
-  it('is led from each demo to the others', async () => {
+  it('finds links from each demo to the others', async () => {
     for (const { title } of frameworks) {
       const page = await (await fetch(urlOf(title))).text()
 
@@ -76,7 +76,7 @@ describe('a visitor', () => {
 })
 
 describe('closing', () => {
-  it('ends with connections still open on which nothing was asked', async () => {
+  it('does not wait for idle connections', async () => {
     const demos = await serveDemos(options)
     await Promise.all(demos.places.map(({ url }) => fetch(url)))
 

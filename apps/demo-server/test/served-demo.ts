@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { openSqliteFile, serveDemos, type Framework } from '../src/index.ts'
 
-/** One demo, served over a file of its own while the tests of a `describe` run. */
+/** A demo over a SQLite file of its own, running during the tests of a `describe`. */
 export interface ServedDemo {
   readonly url: string
-  /** Ends the server and starts another one over the same file. */
+  /** Stops the server and starts another one over the same file. */
   restart(): Promise<void>
 }
 
-/** Serves the demo of a framework. */
+/** Registers hooks that serve the demo of a framework. */
 export function useDemo(framework: Framework): ServedDemo {
   let folder: string
   let url = ''

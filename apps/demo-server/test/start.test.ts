@@ -7,10 +7,10 @@ import { frameworks } from '../src/index.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** `npm start`, after its set-up. */
+/** A running `npm start`, without its setup. */
 interface Start {
   readonly process: ChildProcess
-  /** What it has printed when it serves, or when it has ended. */
+  /** Resolves the output so far, as soon as it serves or has exited. */
   readonly output: Promise<string>
   readonly exit: Promise<number | null>
 }
@@ -19,7 +19,7 @@ function start(args: readonly string[]): Start {
   const node = ['--conditions=@sessions/source', '--no-warnings', '--import', 'tsx']
   const child = spawn(process.execPath, [...node, 'scripts/start.ts', ...args], {
     cwd: root,
-    // As scripts/run.mjs compiles it.
+    // The configuration that scripts/run.mjs uses.
     env: { ...process.env, TSX_TSCONFIG_PATH: 'tsconfig.run.json' },
   })
   onTestFinished(() => void child.kill('SIGKILL'))
@@ -55,7 +55,7 @@ describe('npm start', { timeout: 30_000 }, () => {
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'ends at %s where its store says nothing',
+    'exits at %s while its store does not respond',
     async (signal) => {
       const store = createServer()
       onTestFinished(() => void store.close())
@@ -70,7 +70,7 @@ describe('npm start', { timeout: 30_000 }, () => {
     },
   )
 
-  it('serves one demo alone at the first port, and says who holds that', async () => {
+  it('serves a single demo on the first port, and names the process if the port is taken', async () => {
     const args = ['--only', 'express', '--engine', 'memory']
     const first = start([...args, '--port', '0'])
     const [url = ''] = urlsIn(await first.output)
@@ -86,11 +86,11 @@ describe('npm start', { timeout: 30_000 }, () => {
   })
 
   it.each([
-    [['--engine', 'abacus'], 'There is no engine called abacus. There are: memory, sqlite'],
-    [['--only', 'rails'], 'There is no demo called rails. There are: hono, koa, express'],
+    [['--engine', 'abacus'], 'Unknown value for --engine: abacus. Choose one of: memory, sqlite'],
+    [['--only', 'rails'], 'Unknown value for --only: rails. Choose from: hono, koa, express'],
     [['--speed', 'high'], "Unknown option '--speed'"],
     [['--prot', '4000'], 'npm start -- [--only hono,koa,express,nestjs] [--engine NAME]'],
-  ])('ends with a sentence where it is given %s', async (args, sentence) => {
+  ])('exits with an error message for %s', async (args, sentence) => {
     const started = start(args)
 
     expect(await started.exit).toBe(1)

@@ -1,18 +1,18 @@
-/** A browser as far as a demo can tell: keeps the session's cookie, follows redirects, posts forms. */
+/** A simulated browser: stores the session cookie, follows redirects, posts forms. */
 export interface Visitor {
-  /** The session's cookie as the browser keeps it. */
+  /** The stored session cookie, as a Cookie header. */
   cookie: string | undefined
   /** The last Set-Cookie header. */
   setCookie: string | undefined
-  /** The demo that the visitor looks at. */
+  /** The URL of the demo to visit. */
   url: string
-  /** Opens a page and returns its text as a reader sees it. */
+  /** Opens a page and returns its text, without markup. */
   open(path?: string): Promise<string>
-  /** Posts a form, goes where the answer says, and returns the text of the page there. */
+  /** Posts a form, follows the redirect, and returns the text of that page. */
   post(path: string, fields?: Record<string, string>): Promise<string>
 }
 
-/** A visitor of the demo at a URL, with cookies or without. */
+/** Creates a visitor of the demo at a URL; with `cookies: false`, one that blocks cookies. */
 export function visitor(url: string, { cookies = true }: { cookies?: boolean } = {}): Visitor {
   const send = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers: Record<string, string> = { Origin: self.url }
@@ -43,7 +43,7 @@ export function handleOn(page: string): string {
   return /Handle ([0-9a-f]{16})/.exec(page)?.[1] ?? 'none'
 }
 
-/** The text of a page, spaces joined; that of an error after its status. */
+/** The text of a page with white space collapsed; for an error, preceded by the status. */
 async function textOf(response: Response): Promise<string> {
   const text = (await response.text()).replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
   return response.ok ? text : `${response.status} ${text}`

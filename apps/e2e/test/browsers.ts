@@ -19,7 +19,7 @@ function launchOptions(): LaunchOptions {
 
 const args = [
   '--headless',
-  // Tests may be run by root, whose processes Chromium cannot put into a sandbox.
+  // Chromium cannot sandbox its processes if the tests run as root.
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -29,20 +29,20 @@ const args = [
   '--disable-sync',
 ]
 
-/** A browser whose windows share nothing. */
+/** Launches a browser whose contexts share nothing. */
 export async function launchBrowser(): Promise<Browser> {
   return chromium.launch(launchOptions())
 }
 
-/** A browser of a visitor that keeps what it knows in a folder, as browsers do: closed and opened again, it is the same. */
+/** Launches a browser with a profile folder: after a restart, it has the same persistent cookies. */
 export async function launchVisitorsBrowser(profile: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, launchOptions())
 }
 
-/** Opens a window that shares nothing with the others of its browser, until the test is done. */
+/** Opens a page in a context of its own, which is closed after the test. */
 export type OpenWindow = (options?: BrowserContextOptions) => Promise<Page>
 
-/** Launches a browser for the tests of a file or of a `describe`. */
+/** Registers hooks that launch a browser for the tests of a file or of a `describe`. */
 export function useBrowser(): OpenWindow {
   let browser: Browser
   beforeAll(async () => {
@@ -56,7 +56,7 @@ export function useBrowser(): OpenWindow {
   }
 }
 
-/** A folder that goes when the test is done. */
+/** Creates a folder that is removed after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sessions-e2e-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))

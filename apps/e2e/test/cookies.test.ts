@@ -7,7 +7,7 @@ import { launchVisitorsBrowser, temporaryFolder, useBrowser } from './browsers.t
 import { press, shoot, visit, writeNote } from './pages.ts'
 import { serveSite } from './site.ts'
 
-/** Opens the browser of a visitor; it is closed at the end of the test. */
+/** Opens a browser with this profile; it is closed after the test. */
 async function openBrowser(profile: string): Promise<BrowserContext> {
   const browser = await launchVisitorsBrowser(profile)
   onTestFinished(() => browser.close())
@@ -21,7 +21,7 @@ const sessionCookie = async (browser: BrowserContext): Promise<Cookie | undefine
   (await browser.cookies()).find(({ name }) => name === 'sessionid')
 
 describe('closing the browser', () => {
-  it('ends a session whose lifetime is the browser, and no other', async () => {
+  it('ends a session with the lifetime "browser", and no other', async () => {
     const site = await serveSite(temporaryFolder())
     const profile = temporaryFolder()
 
@@ -77,27 +77,30 @@ describe('a cookie that was tampered with', () => {
   const changes = {
     'in one letter': (key: string) => (key.startsWith('a') ? 'b' : 'a') + key.slice(1),
     'to no key at all': () => '../../etc/passwd',
-    'to a key of somebody’s choice': () => '0123456789abcdefghijklmnopqrstuv',
+    'to a well-formed key that no session has': () => '0123456789abcdefghijklmnopqrstuv',
   }
 
-  it.each(Object.entries(changes))('%s is a new session under another key', async (_, change) => {
-    const site = await serveSite(temporaryFolder())
-    const page = await openWindow()
-    const browser = page.context()
-    const { handle } = await visit(page, site.url('Hono'))
-    await writeNote(page, 'milk')
-    const cookie = await sessionCookie(browser)
-    if (cookie === undefined) throw new Error('The demo has set no cookie.')
-    const tampered = change(cookie.value)
-    await browser.addCookies([{ ...cookie, value: tampered }])
+  it.each(Object.entries(changes))(
+    '%s leads to a new session under a new key',
+    async (_, change) => {
+      const site = await serveSite(temporaryFolder())
+      const page = await openWindow()
+      const browser = page.context()
+      const { handle } = await visit(page, site.url('Hono'))
+      await writeNote(page, 'milk')
+      const cookie = await sessionCookie(browser)
+      if (cookie === undefined) throw new Error('The demo did not set a session cookie.')
+      const tampered = change(cookie.value)
+      await browser.addCookies([{ ...cookie, value: tampered }])
 
-    const reading = await visit(page, site.url('Koa'))
+      const reading = await visit(page, site.url('Koa'))
 
-    expect(reading).toMatchObject({ visits: 1, note: '' })
-    expect(reading.handle).not.toBe(handle)
-    const renewed = await sessionCookie(browser)
-    expect([cookie.value, tampered]).not.toContain(renewed?.value)
-    await browser.addCookies([cookie])
-    expect(await visit(page, site.url('Hono'))).toMatchObject({ note: 'milk', handle })
-  })
+      expect(reading).toMatchObject({ visits: 1, note: '' })
+      expect(reading.handle).not.toBe(handle)
+      const renewed = await sessionCookie(browser)
+      expect([cookie.value, tampered]).not.toContain(renewed?.value)
+      await browser.addCookies([cookie])
+      expect(await visit(page, site.url('Hono'))).toMatchObject({ note: 'milk', handle })
+    },
+  )
 })

@@ -1,33 +1,33 @@
 import type { SessionEngine } from '@sessions/core'
 
-/** An engine whose saves can be held, so that requests overlap as a test wants them to. */
+/** An engine whose saves a test can hold, to make requests overlap. */
 export interface HeldEngine {
   readonly engine: SessionEngine
-  /** How many saves were based on a stale read. */
+  /** The number of saves that returned conflict. */
   readonly conflicts: number
   /** Holds every save from now on. */
   hold(): void
-  /** Resolves as soon as so many saves are held. */
+  /** Resolves when `count` saves are held. */
   reached(count: number): Promise<void>
-  /** Lets them go on, and those that come. */
+  /** Releases the held saves, and holds no further ones. */
   release(): void
 }
 
-/** An engine that holds nothing yet. */
+/** Wraps an engine. It holds no saves at first. */
 export function createHeldEngine(engine: SessionEngine): HeldEngine {
   let holding = false
   let conflicts = 0
   let held: (() => void)[] = []
-  let watcher: { readonly count: number; readonly tell: () => void } | undefined
+  let watcher: { readonly count: number; readonly notify: () => void } | undefined
 
-  const tellWatcher = (): void => {
-    if (watcher !== undefined && held.length >= watcher.count) watcher.tell()
+  const notifyWatcher = (): void => {
+    if (watcher !== undefined && held.length >= watcher.count) watcher.notify()
   }
   const pass = (): Promise<void> | undefined => {
     if (!holding) return undefined
     return new Promise((resolve) => {
       held.push(resolve)
-      tellWatcher()
+      notifyWatcher()
     })
   }
 
@@ -49,13 +49,13 @@ export function createHeldEngine(engine: SessionEngine): HeldEngine {
     },
     reached(count) {
       return new Promise((resolve) => {
-        watcher = { count, tell: resolve }
-        tellWatcher()
+        watcher = { count, notify: resolve }
+        notifyWatcher()
       })
     },
     release() {
       holding = false
-      for (const go of held) go()
+      for (const resume of held) resume()
       held = []
     },
   }

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 
-/** What a visitor reads on the page of a demo. */
+/** The content of a demo page. */
 export interface Reading {
   readonly framework: string
   readonly visits: number
   readonly handle: string
   readonly note: string
-  /** What the page says at its top, if anything. */
+  /** The message at the top of the page; empty if there is none. */
   readonly message: string
 }
 
@@ -17,15 +17,15 @@ export async function visit(page: Page, url: string): Promise<Reading> {
   return read(page)
 }
 
-/** Presses a button and reads the page that it leads to. */
+/** Presses a button and reads the next page. */
 export async function press(page: Page, button: string): Promise<Reading> {
-  await leadingOn(page, () => page.getByRole('button', { name: button }).click())
+  await untilLoaded(page, () => page.getByRole('button', { name: button }).click())
   return read(page)
 }
 
-/** Follows a link and reads the page that it leads to. */
+/** Follows a link and reads the next page. */
 export async function follow(page: Page, link: string): Promise<Reading> {
-  await leadingOn(page, () => page.getByRole('link', { name: link }).click())
+  await untilLoaded(page, () => page.getByRole('link', { name: link }).click())
   return read(page)
 }
 
@@ -35,7 +35,7 @@ export async function writeNote(page: Page, note: string): Promise<Reading> {
   return press(page, 'Save note')
 }
 
-/** Reads the page that is open. */
+/** Reads the current page. */
 async function read(page: Page): Promise<Reading> {
   const message = page.locator('.message')
   return {
@@ -47,13 +47,13 @@ async function read(page: Page): Promise<Reading> {
   }
 }
 
-/** Leaves a picture of the whole page in the folder `screenshots`. */
+/** Saves a screenshot of the whole page in the folder `screenshots`. */
 export async function shoot(page: Page, name: string): Promise<void> {
   const path = fileURLToPath(new URL(`../screenshots/${name}.png`, import.meta.url))
   await page.screenshot({ path, fullPage: true })
 }
 
-async function leadingOn(page: Page, act: () => Promise<void>): Promise<void> {
+async function untilLoaded(page: Page, act: () => Promise<void>): Promise<void> {
   const loaded = page.waitForEvent('load')
   await act()
   await loaded

@@ -17,8 +17,8 @@ const screens: Readonly<Record<string, BrowserContextOptions>> = {
 const overflow = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - innerWidth')
 
-describe.each(Object.entries(screens))('on a screen like that of a %s', (screen, options) => {
-  it('every page fits, and the browser has nothing to complain of', async () => {
+describe.each(Object.entries(screens))('on a %s screen', (screen, options) => {
+  it('every page fits the width, and the browser logs no error', async () => {
     const site = await serveSite(temporaryFolder())
     const page = await openWindow(options)
     const errors: string[] = []
@@ -35,7 +35,7 @@ describe.each(Object.entries(screens))('on a screen like that of a %s', (screen,
     await press(page, 'Remember me')
     expect(await overflow(page)).toBeLessThanOrEqual(0)
     await shoot(page, `${screen}-page`)
-    // Refused styles and blocked resources are reported there.
+    // The browser logs blocked resources as errors.
     expect(errors).toEqual([])
   })
 })

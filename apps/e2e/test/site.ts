@@ -3,17 +3,17 @@ import { openSqliteFile, serveDemos } from 'demo-server'
 import { onTestFinished } from 'vitest'
 import { createHeldEngine, type HeldEngine } from './held-engine.ts'
 
-/** The demos, served over a SQLite file. */
+/** The running demos over a SQLite file. */
 export interface Site {
-  /** The page of a demo, or the overview. */
+  /** The URL of a demo by its title, or of the overview. */
   url(title: string): string
-  /** Where saves can be held. */
+  /** The store, whose saves can be held. */
   readonly store: HeldEngine
-  /** Ends all of it, the file stays. Done at the end of the test in any case. */
+  /** Stops the demos and keeps the file. Called after the test at the latest. */
   close(): Promise<void>
 }
 
-/** Serves the demos on free ports over a file in a folder. */
+/** Serves the demos on free ports, over a SQLite file in a folder. */
 export async function serveSite(folder: string): Promise<Site> {
   const file = await openSqliteFile(join(folder, 'sessions.db'))
   const store = createHeldEngine(file.engine)
@@ -30,8 +30,8 @@ export async function serveSite(folder: string): Promise<Site> {
     store,
     close,
     url(title) {
-      const place = demos.places.find((each) => each.title === title)
-      if (place === undefined) throw new Error(`No page is called ${title}.`)
+      const place = demos.places.find((page) => page.title === title)
+      if (place === undefined) throw new Error(`There is no page with the title ${title}.`)
       return place.url
     },
   }

@@ -12,8 +12,8 @@ async function openTabs(): Promise<[Page, Page]> {
   return [tab, await tab.context().newPage()]
 }
 
-describe('two tabs at once', () => {
-  it('lose nothing of what the other one writes', async () => {
+describe('two concurrent tabs', () => {
+  it('keep the changes of both', async () => {
     const site = await serveSite(temporaryFolder())
     const [tab, otherTab] = await openTabs()
     await visit(tab, site.url('Hono'))
@@ -22,7 +22,7 @@ describe('two tabs at once', () => {
     site.store.hold()
     const saving = writeNote(tab, 'milk')
     const setting = press(otherTab, 'Set test cookie')
-    // Both have read the session, and neither has written it.
+    // Both requests have loaded the session, and neither has saved it.
     await site.store.reached(2)
     site.store.release()
     const [saved] = await Promise.all([saving, setting])
@@ -33,7 +33,7 @@ describe('two tabs at once', () => {
     expect(await otherTab.getByText('It worked').count()).toBe(1)
   })
 
-  it('do not bring a session back that one of them has logged out', async () => {
+  it('do not revive a session after a logout in one of them', async () => {
     const site = await serveSite(temporaryFolder())
     const [tab, otherTab] = await openTabs()
     const { handle } = await visit(tab, site.url('Express'))
@@ -45,7 +45,7 @@ describe('two tabs at once', () => {
     const saving = tab.getByRole('button', { name: 'Save note' }).click()
     await site.store.reached(1)
     const leaving = press(otherTab, 'Log out')
-    // The session is gone, and its successor's first page is to be saved.
+    // The session is deleted, and the first page of the new one is about to be saved.
     await site.store.reached(2)
     site.store.release()
 

@@ -6,7 +6,7 @@ import { serveSite } from './site.ts'
 const openWindow = useBrowser()
 
 describe('a visitor', () => {
-  it('counts in one framework, reads in the next, rotates in the third, logs out in the last', async () => {
+  it('keeps one session over four frameworks: a note in the first, a rotation in the third, a logout in the last', async () => {
     const site = await serveSite(temporaryFolder())
     const page = await openWindow()
 
@@ -37,7 +37,7 @@ describe('a visitor', () => {
     expect(await follow(page, 'Hono')).toMatchObject({ visits: 2, note: '', handle: out.handle })
   })
 
-  it('sees nothing of another browser', async () => {
+  it('does not share a session with another browser', async () => {
     const site = await serveSite(temporaryFolder())
     const elsewhere = await launchBrowser()
     onTestFinished(() => elsewhere.close())
@@ -54,7 +54,7 @@ describe('a visitor', () => {
     expect(await visit(ada, site.url('Koa'))).toMatchObject({ note: 'milk', handle: adas.handle })
   })
 
-  it('finds the note again when the server was restarted', async () => {
+  it('finds the note again after a restart of the server', async () => {
     const folder = temporaryFolder()
     const page = await openWindow()
     const before = await serveSite(folder)
@@ -68,7 +68,7 @@ describe('a visitor', () => {
     expect(reading).toMatchObject({ visits: 3, note: 'milk', handle })
   })
 
-  it('can do everything without JavaScript', async () => {
+  it('can use every form without JavaScript', async () => {
     const site = await serveSite(temporaryFolder())
     const page = await openWindow({ javaScriptEnabled: false })
 
