@@ -20,7 +20,7 @@ import type { Next, NodeRequest, NodeResponse } from './types.ts'
  */
 export class Carrier<D extends object> implements Committer {
   readonly manager: Sessions<D>
-  /** Gets the error of a failed commit if the response is still whole. Otherwise the response answers the error itself. */
+  /** Gets the error of a failed commit if the response is still whole. Otherwise the error response is sent without it. */
   readonly next: Next | undefined
   /** The carrier of the enclosing mount, which belongs to another manager. */
   outer: Carrier<object> | undefined = undefined

@@ -12,8 +12,8 @@ export interface Committer {
   commitLate(status: number): MaybePromise<Committed>
   /** Carries out a logout, and nothing else, after the client has gone before the first byte. */
   abandon(): MaybePromise<Committed>
-  /** What even the answer to a failed commit must carry: the cookie for what an earlier `save()` stored. */
+  /** What even the error response must carry if the commit fails: the cookie for what an earlier `save()` stored. */
   owed(): Committed
-  /** Hands an error to the framework. Without it, the gate answers the error. */
+  /** Hands an error to the framework. Without it, the gate sends the error response. */
   readonly next: Next | undefined
 }

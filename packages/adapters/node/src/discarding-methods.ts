@@ -3,10 +3,10 @@ import { refuseInvalidChunk, tellCallback } from './response-calls.ts'
 import type { Methods } from './response-methods.ts'
 
 /**
- * The methods of a response that was answered with an error: what the handler still writes is discarded, and its callbacks
- * get that error.
+ * The methods of a response after an error response was sent in its place: what the handler still writes is discarded, and
+ * its callbacks get that error.
  *
- * @param inner The methods that wrote the answer.
+ * @param inner The methods that wrote the error response.
  */
 export function discardingMethods(res: ServerResponse, inner: Methods, error: unknown): Methods {
   return {
@@ -25,7 +25,7 @@ export function discardingMethods(res: ServerResponse, inner: Methods, error: un
     },
     flushHeaders: () => undefined,
     on: inner.on,
-    // An inner wrapper, such as compression, may still have to send the answer's bytes.
+    // An inner wrapper, such as compression, may still have to send bytes of the error response.
     _send: inner._send,
   }
 }

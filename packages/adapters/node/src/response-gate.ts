@@ -218,7 +218,7 @@ class ResponseGate implements Methods {
     const res = this.#res
     const kept = this.#kept
     const { next } = this.#committer
-    // An outer wrapper, such as compression, ignores a second answer once the first one has ended.
+    // An outer wrapper, such as compression, ignores a second response once the first one has ended.
     const whole = kept.whole && res.end === (this.end as typeof res.end)
     stopPretending(res)
     kept.tellCallbacks(error)
@@ -230,7 +230,7 @@ class ResponseGate implements Methods {
     this.#committer.place.restore()
     this.#committer.place.add(this.#committer.owed(), this.#inner, this)
     if (whole && next !== undefined && this.#handOn(error, next)) return
-    // When the answer ends, sources that are piped into it are unpiped, but not closed: a file would stay open.
+    // When the error response ends, streams piped into it are unpiped, but not closed: a file would stay open.
     res.on('unpipe', closeUnread)
     // Node's `end` may call the response's own `write`, which is still the gate's.
     this.#phase = 'open'
@@ -266,7 +266,7 @@ class ResponseGate implements Methods {
     const committing = this.#headersBypassed()
       ? this.#committer.commitLate(this.#res.statusCode)
       : this.#committer.abandon()
-    // The client has gone, so nobody can be answered. The manager reports a failing store through `onEvent`.
+    // No response can be sent any more. The manager reports a failing store through `onEvent`.
     if ('then' in committing) committing.then(undefined, () => {})
   }
 }

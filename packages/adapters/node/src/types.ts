@@ -49,7 +49,7 @@ export interface SessionsMiddleware<D extends object = DefaultData> {
    *
    * @param next Continues with the next handler. Called with the error if the session could not be loaded (`eager`), and a
    *   second time, with the error, if it could not be committed and the response is still whole. Without `next`, the
-   *   response answers the error as `answerError` does.
+   *   error is answered as by `answerError`.
    */
   (req: NodeRequest, res: NodeResponse, next?: Next): void
 
