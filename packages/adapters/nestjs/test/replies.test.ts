@@ -206,16 +206,19 @@ describe('replies in Nest on Fastify, while their session is stored', () => {
     expect(await response.json()).toEqual({ own: true })
   })
 
-  it.each(['/stream', '/legacy'])('whose stream fails become its error: %s', async (path) => {
-    const { ask } = await serveReplies(fastify)
+  it.each(['/stream', '/legacy'])(
+    'whose stream fails become an error response: %s',
+    async (path) => {
+      const { ask } = await serveReplies(fastify)
 
-    const response = await ask(path)
+      const response = await ask(path)
 
-    expect(response.status).toBe(409)
-    // The status of the handler's reply counted.
-    expect(cookieOf(response)).toBeDefined()
-    expect(await (await ask('/next')).text()).toBe('next')
-  })
+      expect(response.status).toBe(409)
+      // The status of the handler's reply counted.
+      expect(cookieOf(response)).toBeDefined()
+      expect(await (await ask('/next')).text()).toBe('next')
+    },
+  )
 
   it("whose stream fails before the store does become the store's error", async () => {
     const { ask } = await serveReplies(fastify, { failing: true })

@@ -65,7 +65,7 @@ describe('openUpgrade', () => {
   }
 
   for (const [name, createResponse] of Object.entries(responses)) {
-    it(`is what a mount does if a library made a response for the handshake, ${name}`, async () => {
+    it(`is done by a mount if a library made a response for the handshake, ${name}`, async () => {
       const engine = gatedEngine()
       const mount = sessions({ engine })
       const { port, server } = await serve(() => {})
@@ -83,7 +83,7 @@ describe('openUpgrade', () => {
     })
   }
 
-  it('is not what a mount does if the server has no upgrade listener: the request is answered like any other', async () => {
+  it('is not done by a mount if the server has no upgrade listener: the request is answered like any other', async () => {
     const mount = sessions({ engine: gatedEngine() })
     const { port } = await serve(async (req, res) => {
       mount(req, res)
@@ -107,7 +107,7 @@ describe('openUpgrade', () => {
     expect(engine.calls).toEqual([])
   })
 
-  it('is what a mount does if the response is a stand-in with a few methods, such as that of engine.io', async () => {
+  it('is done by a mount if the response is a stand-in with a few methods, such as that of engine.io', async () => {
     const { req } = exchange()
     const res = { setHeader() {}, getHeader() {}, removeHeader() {}, write() {}, end() {} }
     const mount = sessions({ engine: memoryEngine() })
