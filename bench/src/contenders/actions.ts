@@ -1,32 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FIRST_VIEWS, freshPayload, payload, type Payload } from './payload.ts'
 
-/** What may be there at once. */
+/** A value, or a promise of one. */
 export type MaybePromise<T> = T | Promise<T>
 
-/** What the handlers of a contender do with the session, given what its framework calls the context of a request. */
+/** The session operations that a contender's handlers perform. `Context` is its framework's request or context object. */
 export interface Actions<Context> {
-  /** Makes a session of 500 bytes. */
+  /** Creates a session of 500 bytes. */
   seed(context: Context): MaybePromise<number>
   /** Reads one field. */
   read(context: Context): MaybePromise<number>
-  /** Reads one field, and writes it back larger by one. */
+  /** Increments one field. */
   change(context: Context): MaybePromise<number>
-  /** What correctness is judged by; absent where nothing is judged. */
+  /** Handlers for the correctness checks; absent for contenders that are only measured. */
   readonly checks?: Checks<Context>
 }
 
-/** Handlers whose time nobody measures. */
+/** Handlers that only the correctness checks call; they are never timed. */
 export interface Checks<Context> {
-  /** Loads the session, waits so many milliseconds, and sets one key. */
+  /** Loads the session, waits for `wait` milliseconds, and sets one key. */
   set(context: Context, key: string, wait: number): Promise<void>
-  /** The keys that are set. */
+  /** The session's keys. */
   keys(context: Context): MaybePromise<readonly string[]>
   /** Ends the session. */
   logout(context: Context): MaybePromise<void>
 }
 
-/** Of libraries whose session is a plain object. */
+/** The actions of a library whose session is a plain object. */
 export function onObject<Context>(
   sessionOf: (context: Context) => object,
   logout: (context: Context) => MaybePromise<void>,
@@ -52,25 +52,25 @@ export function onObject<Context>(
   }
 }
 
-/** The part of a session that is read and written by methods. */
+/** A session that is read and written through methods. */
 interface Dictionary {
   get(key: string): unknown
   set(key: string, value: unknown): unknown
 }
 
-/** How sessions that are read and written by methods are reached. */
+/** How to open, list and end a session that is read and written through methods. */
 export interface DictionaryAccess<Context, Session extends Dictionary> {
   open(context: Context): MaybePromise<Session>
   keys(session: Session): readonly string[]
   logout(context: Context): MaybePromise<void>
 }
 
-/** Of libraries whose session is read and written by methods. */
+/** The actions of a library whose session is read and written through methods. */
 export function onDictionary<Context, Session extends Dictionary>(
   access: DictionaryAccess<Context, Session>,
 ): Actions<Context> {
   const { open } = access
-  const after = <Result>(
+  const withSession = <Result>(
     context: Context,
     use: (session: Session) => Result,
   ): MaybePromise<Result> => {
@@ -78,16 +78,16 @@ export function onDictionary<Context, Session extends Dictionary>(
     return session instanceof Promise ? session.then(use) : use(session)
   }
   return {
-    seed: (context) => after(context, fill),
-    read: (context) => after(context, viewsOf),
-    change: (context) => after(context, count),
+    seed: (context) => withSession(context, fill),
+    read: (context) => withSession(context, viewsOf),
+    change: (context) => withSession(context, count),
     checks: {
       async set(context, key, wait) {
         const session = await open(context)
         await sleep(wait)
         session.set(key, true)
       },
-      keys: (context) => after(context, access.keys),
+      keys: (context) => withSession(context, access.keys),
       logout: access.logout,
     },
   }

@@ -1,6 +1,6 @@
 import type { Places } from './places.ts'
 
-/** What carries sessions, or nothing but requests. */
+/** The frameworks that contenders run on. */
 export type FrameworkName =
   | 'http'
   | 'express'
@@ -10,7 +10,7 @@ export type FrameworkName =
   | 'nest'
   | 'nest-fastify'
 
-/** Where sessions are kept. What follows the colon tells clients of the same store apart. */
+/** Where sessions are kept. The suffix after the colon names the client, where a store is measured with several. */
 export type StoreName =
   | 'none'
   | 'memory'
@@ -25,21 +25,27 @@ export type StoreName =
   | 'signed-cookie'
   | 'encrypted-cookie'
 
-/** Bare: a framework alone. Floor: the bare client of a store. Minimum: written by hand. Peer: others. Ours: this one. */
+/**
+ * - `bare`: the framework without sessions.
+ * - `floor`: only what a session cannot do without: a store's commands, or response headers.
+ * - `minimum`: a minimal session written by hand.
+ * - `peer`: another session library.
+ * - `ours`: this library.
+ */
 export type Kind = 'bare' | 'floor' | 'minimum' | 'peer' | 'ours'
 
-/** What is measured. */
+/** A server that the benchmark measures. */
 export interface Contender {
   readonly name: string
   readonly kind: Kind
   readonly library: string
   readonly framework: FrameworkName
   readonly store: StoreName
-  /** Part of `--quick`. */
+  /** Whether `--quick` includes it. */
   readonly quick: boolean
-  /** Starts it in this process; resolves the port. */
+  /** Starts the server in this process; resolves to its port. */
   readonly serve: (places: Places) => Promise<number>
 }
 
-/** The store without what tells its clients apart. */
+/** The store's name without the client suffix: `redis` for `redis:ioredis`. */
 export const familyOf = (store: string): string => store.split(':', 1)[0] ?? store

@@ -14,7 +14,7 @@ const bare = (framework: FrameworkName, serve: Contender['serve']): Contender =>
   serve,
 })
 
-/** Everything that is measured, frameworks first. */
+/** All contenders, bare frameworks first. */
 export const contenders: readonly Contender[] = [
   bare('http', async () => (await import('./frameworks/http.ts')).serveHttp()),
   bare('express', async () => (await import('./frameworks/express.ts')).serveExpress()),
@@ -29,9 +29,13 @@ export const contenders: readonly Contender[] = [
   ...peers,
 ]
 
-/** The contender of that name. */
+/**
+ * Finds a contender by name.
+ *
+ * @throws {Error} if there is none.
+ */
 export function contenderNamed(name: string): Contender {
   const found = contenders.find((contender) => contender.name === name)
-  if (found === undefined) throw new Error(`There is no contender ${name}.`)
+  if (found === undefined) throw new Error(`There is no contender named ${name}.`)
   return found
 }

@@ -17,7 +17,7 @@ const clientOn = (framework: FrameworkName, store: StoreName): Contender => ({
   },
 })
 
-/** The same client, with the commands that the engine of this library gives it. */
+/** The bare client, replaying the commands that this library's engine sends. */
 const ourCommands = (store: StoreName): Contender => ({
   name: `floor/http/${store}:ours`,
   kind: 'floor',
@@ -32,17 +32,17 @@ const ourCommands = (store: StoreName): Contender => ({
   },
 })
 
-/** A framework that sends the cookie of a session. */
-const cookieOn = (framework: FrameworkName, alone: boolean): Contender => ({
-  name: `floor/${framework}/${alone ? 'set-cookie' : 'headers'}`,
+/** A framework that sends a session cookie: Set-Cookie only, or with the two caching headers that should go with it. */
+const cookieOn = (framework: FrameworkName, cookieOnly: boolean): Contender => ({
+  name: `floor/${framework}/${cookieOnly ? 'set-cookie' : 'headers'}`,
   kind: 'floor',
-  library: alone ? 'Set-Cookie alone' : 'Set-Cookie, Vary, Cache-Control',
+  library: cookieOnly ? 'Set-Cookie alone' : 'Set-Cookie, Vary, Cache-Control',
   framework,
   store: 'none',
   quick: framework !== 'nest-fastify',
   async serve() {
     const { headerFloor } = await import('./minimum/floor.ts')
-    return headerFloor(framework, alone)
+    return headerFloor(framework, cookieOnly)
   },
 })
 
@@ -54,10 +54,10 @@ const stores: Readonly<Partial<Record<FrameworkName, readonly StoreName[]>>> = {
   nest: ['redis'],
 }
 
-/** What no library can do without: commands, and headers. */
+/** What no session library can avoid: the store's commands, and the headers of a response that sends a cookie. */
 export const floors: readonly Contender[] = [
-  ...Object.entries(stores).flatMap(([framework, kept]) =>
-    kept.map((store) => clientOn(framework as FrameworkName, store)),
+  ...Object.entries(stores).flatMap(([framework, names]) =>
+    names.map((store) => clientOn(framework as FrameworkName, store)),
   ),
   ...(['redis', 'redis:ioredis', 'postgres', 'sqlite'] as const).map(ourCommands),
   ...(['http', 'express', 'koa', 'hono', 'nest', 'nest-fastify'] as const).flatMap((framework) => [

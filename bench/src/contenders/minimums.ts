@@ -36,7 +36,7 @@ const kept: Readonly<Partial<Record<FrameworkName, readonly StoreName[]>>> = {
   'nest-fastify': ['memory'],
 }
 
-/** About the least that would do, written by hand. */
+/** Minimal sessions written by hand: about the least code that still works. */
 export const minimums: readonly Contender[] = Object.entries(kept).flatMap(([framework, stores]) =>
   stores.map((store) => minimumOf(framework as FrameworkName, store)),
 )

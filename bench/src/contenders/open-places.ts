@@ -6,7 +6,7 @@ import type { ServiceName } from '../../../scripts/services/services.ts'
 import { familyOf } from './contender.ts'
 import type { Places } from './places.ts'
 
-/** Stores that are ready, until they are closed. */
+/** Stores that are ready for use until `close` is called. */
 export interface OpenPlaces {
   readonly places: Places
   close(): Promise<void>
@@ -19,18 +19,18 @@ const servers: Readonly<Record<string, ServiceName>> = {
   memcached: 'memcached',
 }
 
-/** Starts the servers of these stores, unless the environment names others. They end with this process. */
+/** Starts the servers that these stores need, unless the environment names running ones. They end with this process. */
 export async function openPlaces(stores: readonly string[]): Promise<OpenPlaces> {
   const families = [...new Set(stores.map(familyOf))]
-  const kept = new Map<string, KeptServer>()
+  const running = new Map<string, KeptServer>()
   for (const family of families) {
     const name = servers[family]
-    if (name !== undefined) kept.set(family, await keepServer(name))
+    if (name !== undefined) running.set(family, await keepServer(name))
   }
   const folder = mkdtempSync(join(tmpdir(), 'sessions-bench-'))
   const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   process.on('exit', remove)
-  const urlOf = (family: string): string => kept.get(family)?.url ?? ''
+  const urlOf = (family: string): string => running.get(family)?.url ?? ''
   return {
     places: {
       redis: urlOf('redis'),
@@ -42,7 +42,7 @@ export async function openPlaces(stores: readonly string[]): Promise<OpenPlaces>
     async close() {
       process.off('exit', remove)
       remove()
-      await Promise.all([...kept.values()].map((server) => server.close()))
+      await Promise.all([...running.values()].map((server) => server.close()))
     },
   }
 }

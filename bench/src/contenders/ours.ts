@@ -33,7 +33,7 @@ const everywhere: readonly StoreName[] = [
   'encrypted-cookie',
 ]
 
-/** This library: every engine on `node:http`, and every adapter over memory and the stores that its peers have. */
+/** This library: every engine on `node:http`, and every adapter over memory and the stores that its peers are measured with. */
 export const ours: readonly Contender[] = [
   ...everywhere.map((store) =>
     ourOwn('http', store, ['memory', 'redis', 'encrypted-cookie'].includes(store)),

@@ -1,13 +1,13 @@
-/** What a session of the benchmark holds. */
+/** The data of a session in the benchmark. */
 export interface Payload {
   views: number
   [key: string]: unknown
 }
 
-/** How many bytes a session has as JSON. */
+/** The size of that session as JSON, in bytes. */
 export const PAYLOAD_BYTES = 500
 
-/** Large enough that counting adds no digit: every session keeps its size. */
+/** Where counters start: high enough that counting never adds a digit, so every session keeps its size. */
 export const FIRST_VIEWS = 1_000_000
 
 const person = {
@@ -30,5 +30,5 @@ export const payload: Payload = {
   note: 'n'.repeat(PAYLOAD_BYTES - JSON.stringify(person).length),
 }
 
-/** A copy that may be changed. */
+/** A copy of the payload that the caller may change. */
 export const freshPayload = (): Payload => structuredClone(payload)

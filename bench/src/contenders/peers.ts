@@ -5,7 +5,7 @@ import { kvOf } from './stores/kv-of.ts'
 
 type Serve = (store: StoreName, places: Places, name: string) => Promise<number>
 
-/** Where a library does not run on the framework that it is named after. */
+/** A peer library on one framework. */
 interface Library {
   readonly library: string
   readonly framework: FrameworkName
@@ -81,7 +81,7 @@ const libraries: readonly Library[] = [
     async serve(store, places, name) {
       const { fastifySession } = await import('./libraries/fastify-session.ts')
       if (store === 'memory') return fastifySession()
-      // The same stores, as both libraries say; their types differ in what may be undefined.
+      // @fastify/session takes the stores of express-session, but its types disagree about what may be undefined.
       return fastifySession({ store: (await connectStoreOf(store, places, name)) as never })
     },
   },
@@ -101,7 +101,7 @@ const libraries: readonly Library[] = [
   },
 ]
 
-/** What others use. */
+/** The other session libraries, each over the stores that it supports. */
 export const peers: readonly Contender[] = libraries.flatMap(
   ({ library, framework, stores, quick, serve }) =>
     stores.map((store): Contender => {

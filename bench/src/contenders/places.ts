@@ -1,11 +1,11 @@
-/** Where the stores are. */
+/** The URLs and addresses of the stores' servers. */
 export interface Places {
   readonly redis: string
   readonly postgres: string
-  /** Only where an engine is compared with its bare client. */
+  /** Used only by the `engines` section. */
   readonly mysql?: string
-  /** Host and port. */
+  /** `host:port`. */
   readonly memcached: string
-  /** A folder of one's own, which somebody else removes. */
+  /** A temporary folder for databases and files; its creator removes it. */
   readonly folder: string
 }

@@ -3,7 +3,7 @@ import { randomFillSync } from 'node:crypto'
 const pool = Buffer.alloc(8192)
 let used = pool.length
 
-/** So many random bytes as text, drawn from the system by the page. */
+/** `bytes` random bytes as text, from a pool that one system call refills 8 KB at a time. */
 export function randomId(bytes: number, encoding: 'base64url' | 'hex'): string {
   if (used + bytes > pool.length) {
     randomFillSync(pool)

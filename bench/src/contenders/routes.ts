@@ -1,23 +1,23 @@
 import type { Actions, MaybePromise } from './actions.ts'
 import { FIRST_VIEWS } from './payload.ts'
 
-/** What a route answers, as JSON. */
+/** The JSON body of a response. */
 export type Answer = Readonly<Record<string, unknown>>
 
-/** Handles a request, given the framework's context and what is in the query. */
+/** Handles a request, given the framework's context and the parsed query string. */
 export type Handle<Context> = (
   context: Context,
   query: Readonly<Record<string, unknown>>,
 ) => MaybePromise<Answer>
 
-/** Where `/redirect` leads to. */
+/** The target of `/redirect`. */
 export const REDIRECT_TARGET = '/keys'
 
 const untouched: Answer = { views: FIRST_VIEWS }
 
 /**
- * The routes of a contender by their path. All that are measured answer the same, that of a bare framework included.
- * `/redirect` answers, whatever this says, 303 to `REDIRECT_TARGET`.
+ * The routes of a contender by path. The routes that are timed all send a body of the same size, the bare framework's
+ * included. For `/redirect`, the framework ignores the returned body and sends a 303 to `REDIRECT_TARGET`.
  */
 export function routesOf<Context>(
   actions: Actions<Context> | undefined,

@@ -4,11 +4,11 @@ import { compiled } from '../compile.ts'
 import type { Contender } from './contender.ts'
 import type { Places } from './places.ts'
 
-/** What a server has used since it started. */
+/** The resources that a server has used since it started. */
 export interface Usage {
-  /** Microseconds of CPU time, the kernel's included. */
+  /** User and kernel CPU time, in microseconds. */
   readonly micros: number
-  /** How many statements its SQLite was given. */
+  /** The number of SQLite statements executed. */
   readonly statements: number
 }
 
@@ -22,20 +22,20 @@ export interface Running {
 }
 
 /**
- * What makes the processes of a server differ for no reason of its own:
+ * Turns off what makes processes of the same server differ by chance:
  *
- * - For one that has been idle for eight seconds, V8 collects garbage, gives memory back, and drops code. No busy server has
- *   that done to it, but one that waits so long for its turn would, and would pay for it in its turn.
- * - From what survives the first collections, V8 decides once which object literals it allocates among the old, for good. Who
- *   refers to a request from there keeps it alive.
+ * - After eight idle seconds, V8 collects garbage, returns memory and discards compiled code. A busy server never goes
+ *   through that, but a server waiting for its turn would, and would pay for it in its next window.
+ * - From what survives the first garbage collections, V8 decides, once and for good, which object literals to allocate
+ *   directly in the old generation. If such an object refers to a request, it keeps the request alive.
  */
 const STEADY = ['--no-memory-reducer', '--no-allocation-site-pretenuring']
 
 /**
- * Starts a contender. It ends with this process.
+ * Starts a contender in a child process, which ends with this one.
  *
- * @param flags Further flags of Node, such as `--cpu-prof`.
- * @throws {Error} with what it printed, when it does not start.
+ * @param flags Additional Node flags, such as `--cpu-prof`.
+ * @throws {Error} with the end of its stderr, if it exits before it listens.
  */
 export async function startContender(
   contender: Contender,
@@ -49,9 +49,9 @@ export async function startContender(
   })
   const errors = errorsOf(child)
   const fail = once(child, 'exit').then(() => {
-    throw new Error(`${contender.name} ended:\n${errors()}`)
+    throw new Error(`The server of ${contender.name} exited unexpectedly:\n${errors()}`)
   })
-  // Whoever asks for something is told; nobody may be asking.
+  // Whoever awaits an answer gets this rejection; when nobody does, it must not be unhandled.
   fail.catch(() => undefined)
   const answer = async <Message>(): Promise<Message> => {
     const [message] = (await Promise.race([once(child, 'message'), fail])) as [Message]
@@ -74,7 +74,7 @@ export async function startContender(
   }
 }
 
-/** The end of what a process says about its troubles. */
+/** Collects the last 4,000 characters that a process writes to stderr. */
 function errorsOf({ stderr }: ChildProcess): () => string {
   let output = ''
   stderr?.on('data', (chunk: Buffer) => {

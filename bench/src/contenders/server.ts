@@ -1,6 +1,6 @@
 /*
- * Serves one contender, for whoever started this process and no longer than that lives: `server.ts <name> <places>`. Tells
- * the port when it listens, and answers each message with what it has used so far.
+ * Serves one contender until the parent process disconnects: `server.ts <name> <places>`. Sends its port once it listens,
+ * and answers every message with its `Usage` so far.
  */
 import { contenderNamed } from './contenders.ts'
 import type { Places } from './places.ts'

@@ -3,7 +3,7 @@ import type { Actions } from '../actions.ts'
 import { REDIRECT_TARGET, routesOf } from '../routes.ts'
 import { listening } from './listening.ts'
 
-/** Express. */
+/** Serves the actions on Express; resolves to the port. */
 export async function serveExpress(
   actions?: Actions<Request>,
   mount?: (app: Express) => void,

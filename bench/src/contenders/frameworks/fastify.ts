@@ -3,7 +3,7 @@ import type { Actions } from '../actions.ts'
 import { REDIRECT_TARGET, routesOf } from '../routes.ts'
 import { listening } from './listening.ts'
 
-/** Fastify. */
+/** Serves the actions on Fastify; resolves to the port. */
 export async function serveFastify(
   actions?: Actions<FastifyRequest>,
   mount?: (app: FastifyInstance) => Promise<void>,

@@ -5,7 +5,7 @@ import type { Actions } from '../actions.ts'
 import { REDIRECT_TARGET, routesOf } from '../routes.ts'
 import { listening } from './listening.ts'
 
-/** Hono on Node. */
+/** Serves the actions on Hono, through `@hono/node-server`; resolves to the port. */
 export async function serveHono(
   actions?: Actions<Context>,
   mount?: (app: Hono) => void,

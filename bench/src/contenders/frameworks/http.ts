@@ -3,7 +3,7 @@ import type { Actions } from '../actions.ts'
 import { REDIRECT_TARGET, routesOf, type Answer } from '../routes.ts'
 import { listening } from './listening.ts'
 
-/** `node:http` alone. The context is the response, which knows its request. */
+/** Serves the actions on plain `node:http`; resolves to the port. The context is the response, whose `req` is the request. */
 export async function serveHttp(
   actions?: Actions<ServerResponse>,
   mount?: (req: IncomingMessage, res: ServerResponse) => void,

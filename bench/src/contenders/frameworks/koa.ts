@@ -3,7 +3,7 @@ import type { Actions } from '../actions.ts'
 import { REDIRECT_TARGET, routesOf } from '../routes.ts'
 import { listening } from './listening.ts'
 
-/** Koa, which has no router of its own. */
+/** Serves the actions on Koa, looking routes up by path, as Koa has no router; resolves to the port. */
 export async function serveKoa(
   actions?: Actions<Context>,
   mount?: (app: Koa) => void,

@@ -1,7 +1,10 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 
-/** The port of a server that was told to listen. It closes no connection that waits for others to be measured. */
+/**
+ * Waits until a server listens, and resolves to its port. Raises the keep-alive timeout, so that the server's connections
+ * survive while other servers have their turn.
+ */
 export async function listening(server: Server): Promise<number> {
   server.keepAliveTimeout = 600_000
   if (!server.listening) await once(server, 'listening')

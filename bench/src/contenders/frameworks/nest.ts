@@ -8,23 +8,23 @@ import type { Actions } from '../actions.ts'
 import { REDIRECT_TARGET, routesOf, type Answer } from '../routes.ts'
 import { listening } from './listening.ts'
 
-/** How Nest gets at sessions. */
+/** How the Nest app gets its sessions. */
 export interface NestSessions {
-  /** The decorator of a parameter that is a session. */
+  /** The parameter decorator that injects the session, or whatever the actions take as their context. */
   readonly Session: () => ParameterDecorator
   readonly actions: Actions<unknown>
   readonly imports?: readonly DynamicModule[]
   readonly configure?: (app: INestApplication) => void
 }
 
-/** Nest, on Express or on Fastify. */
+/** Serves the actions on Nest, over Express or Fastify; resolves to the port. */
 export async function serveNest(
   platform: 'express' | 'fastify',
   sessions?: NestSessions,
 ): Promise<number> {
   const controllers = [BareController, ...(sessions === undefined ? [] : [controllerOf(sessions)])]
   @Module({ imports: [...(sessions?.imports ?? [])], controllers })
-  // oxlint-disable-next-line typescript/no-extraneous-class -- What Nest calls a module is a class with a decorator.
+  // oxlint-disable-next-line typescript/no-extraneous-class -- A Nest module is an empty class with a decorator.
   class AppModule {}
 
   const logger = ['error'] as const

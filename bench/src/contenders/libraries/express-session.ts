@@ -7,14 +7,14 @@ const SECRET = 'a secret that nobody has to keep, of forty'
 const middleware = (store: Store) =>
   session({ secret: SECRET, resave: false, saveUninitialized: false, store })
 
-const destroyed = (of: Session): Promise<void> =>
+const destroy = (session: Session): Promise<void> =>
   new Promise((resolve, reject) => {
-    of.destroy((error?: Error | null) => (error ? reject(error) : resolve()))
+    session.destroy((error?: Error | null) => (error ? reject(error) : resolve()))
   })
 
 const actions: Actions<Request> = onObject(
-  ({ session: of }) => of,
-  ({ session: of }) => destroyed(of),
+  (req) => req.session,
+  (req) => destroy(req.session),
 )
 
 /** express-session on Express. */
@@ -30,8 +30,8 @@ export async function nestExpressSession(store: Store): Promise<number> {
   return serveNest('express', {
     Session: SessionOf,
     actions: onObject<unknown>(
-      (of) => of as Session,
-      (of) => destroyed(of as Session),
+      (context) => context as Session,
+      (context) => destroy(context as Session),
     ),
     configure: (app) => void app.use(middleware(store)),
   })

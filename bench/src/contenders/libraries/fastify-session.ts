@@ -7,14 +7,14 @@ import { serveFastify } from '../frameworks/fastify.ts'
 
 const SECRET = 'a secret that nobody has to keep, of forty'
 
-/** @fastify/session, in its store of memory where there is no other. */
+/** @fastify/session, with its own memory store by default. */
 export const fastifySession = (
   options: Pick<FastifySessionOptions, 'store' | 'rolling'> = {},
 ): Promise<number> =>
   serveFastify(
     onObject<FastifyRequest>(
-      ({ session: of }) => of,
-      ({ session: of }) => (of as unknown as session.FastifySessionObject).destroy(),
+      (request) => request.session,
+      (request) => (request.session as unknown as session.FastifySessionObject).destroy(),
     ),
     async (app) => {
       await app.register(cookie)
@@ -28,12 +28,12 @@ type SecureSession = ReturnType<typeof secureSessionOf>
 const secureSessionOf = (request: FastifyRequest) =>
   request.session as unknown as secureSession.Session<Record<string, unknown>>
 
-/** @fastify/secure-session: a secretbox of libsodium in the cookie. */
+/** @fastify/secure-session: the session is in the cookie, in a libsodium secretbox. */
 export const fastifySecureSession = (): Promise<number> =>
   serveFastify(
     onDictionary<FastifyRequest, SecureSession>({
       open: secureSessionOf,
-      keys: (of) => Object.keys(of.data() ?? {}),
+      keys: (session) => Object.keys(session.data() ?? {}),
       logout: (request) => secureSessionOf(request).delete(),
     }),
     async (app) => {

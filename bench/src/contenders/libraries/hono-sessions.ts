@@ -14,7 +14,7 @@ type Store = Parameters<typeof sessionMiddleware>[0]['store']
 
 const ENCRYPTION_KEY = 'a secret that nobody has to keep, of forty'
 
-/** hono-sessions with its store of memory. */
+/** hono-sessions with its own memory store. */
 export const honoSessionsInMemory = (): Promise<number> => serve(new MemoryStore())
 
 /** hono-sessions over a store. */

@@ -14,7 +14,7 @@ const options = {
 const open = (res: ServerResponse): Promise<IronSession<Payload>> =>
   getIronSession<Payload>(res.req, res, options)
 
-/** Saved by the application, as its documentation says. */
+/** The handlers save the session themselves, as iron-session's documentation says. */
 const actions: Actions<ServerResponse> = {
   async seed(res) {
     const session = Object.assign(await open(res), freshPayload())

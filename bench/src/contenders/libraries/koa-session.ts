@@ -4,7 +4,7 @@ import { onObject } from '../actions.ts'
 import { serveKoa } from '../frameworks/koa.ts'
 import type { Kv } from '../stores/kv.ts'
 
-/** koa-session, in the cookie where there is no store. */
+/** koa-session over a store; without one, the session is in the cookie. */
 export const koaSession = (kv?: Kv): Promise<number> =>
   serveKoa(
     onObject<Context>(
@@ -19,7 +19,7 @@ export const koaSession = (kv?: Kv): Promise<number> =>
     },
   )
 
-/** As its documentation says. */
+/** An external store, as koa-session's documentation describes it. */
 const storeOf = (kv: Kv) => ({
   async get(key: string) {
     const text = await kv.get(key)

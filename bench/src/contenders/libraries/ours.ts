@@ -9,7 +9,7 @@ import type { FrameworkName } from '../contender.ts'
 type Engine = SessionEngine | CookieEngine
 type Any = Session<Record<string, unknown>>
 
-/** This library on a framework. Loads no other framework. */
+/** This library on a framework. Only that framework is imported. */
 export function ours(framework: FrameworkName, engine: Engine): Promise<number> {
   switch (framework) {
     case 'http':

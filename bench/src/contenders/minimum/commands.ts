@@ -3,18 +3,18 @@ import { FIRST_VIEWS, payload } from '../payload.ts'
 import { randomId } from '../random-id.ts'
 import type { Kv } from '../stores/kv.ts'
 
-/** The commands that keep sessions in a store, without anything around them. */
+/** The store commands that a session needs, and nothing around them. */
 export interface Commands {
-  /** A key of a session that is not there yet: a pair of name and value, since the Cookie header is the key. */
+  /** An unused key, in the form `name=value`, since the whole Cookie header serves as the key. */
   newKey(): string
-  /** Keeps what a first visit leaves under a new key. */
+  /** Stores the session of a first visit under a new key. */
   create(key: string): MaybePromise<unknown>
   load(key: string): MaybePromise<unknown>
-  /** Replaces what is kept by a session of 500 bytes. */
+  /** Replaces the stored session with one of 500 bytes. */
   save(key: string): MaybePromise<unknown>
 }
 
-/** What a first visit leaves. */
+/** The text that a first visit stores. */
 export const FIRST_TEXT: string = JSON.stringify({ views: FIRST_VIEWS + 1 })
 
 const texts = Array.from({ length: 100 }, (_, index) =>
@@ -22,10 +22,10 @@ const texts = Array.from({ length: 100 }, (_, index) =>
 )
 let saves = 0
 
-/** A session of 500 bytes, and another one each time: SQLite does not write what is there already. */
+/** A session of 500 bytes as text, different from call to call: SQLite skips a write that changes nothing. */
 export const nextText = (): string => texts[(saves += 1) % texts.length] ?? ''
 
-/** The plain commands of a client, for ids of 128 random bits. */
+/** A client's plain commands, with random 128-bit ids. */
 export const plainCommands = (kv: Kv): Commands => ({
   newKey: () => `s=${randomId(16, 'base64url')}`,
   create: (key) => kv.set(key, FIRST_TEXT),

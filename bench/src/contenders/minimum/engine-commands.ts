@@ -7,10 +7,10 @@ import { randomId } from '../random-id.ts'
 import { FIRST_TEXT, nextText, type Commands } from './commands.ts'
 import { recorded, type Command } from './recorded.ts'
 
-/** A key as long as the digests are that core files sessions under. */
+/** A key of 64 characters, as long as the SHA-256 digests that core uses as session ids. */
 const newKey = (): string => `s=${randomId(31, 'hex')}`
 
-/** The id of the session that is recorded, its text and its deadline: others are put in their places. */
+/** The id, text and deadline of the recorded session. A replay substitutes its own values for them. */
 const ID = newKey()
 const TEXT = nextText()
 const DEADLINE = inTwoWeeks()
@@ -20,21 +20,21 @@ function inTwoWeeks(): number {
 }
 
 /**
- * The commands of this library's engine, played by the client alone: the engine does its work once, and what it tells its
- * client is told again, for other sessions, other texts and later deadlines. Saves go forth and back between two versions,
- * so that each finds the one that it expects.
+ * Records the commands that this library's engine sends to create, load and save one session, and returns functions that
+ * replay them through the client alone, for other ids, texts and deadlines. A recorded save expects one version and
+ * writes another, so replayed saves alternate between the two versions; otherwise their compare-and-set would fail.
  */
 export async function engineCommands(store: StoreName, places: Places): Promise<Commands> {
-  const heard: Command[] = []
-  const engine = await engineOver(store, places, (command) => heard.push(command))
-  /** The one command about the session that a call of the engine makes first. */
+  const sent: Command[] = []
+  const engine = await engineOver(store, places, (command) => sent.push(command))
+  /** The first command about the session that an engine call sends, and the call's answer. */
   const commandOf = async <Answer>(
     call: () => MaybePromise<Answer>,
   ): Promise<[Command, Answer]> => {
-    heard.length = 0
+    sent.length = 0
     const answer = await call()
-    const [command] = heard.filter(({ args }) => JSON.stringify(args).includes(ID))
-    if (command === undefined) throw new Error(`The engine for ${store} told its client nothing.`)
+    const [command] = sent.filter(({ args }) => JSON.stringify(args).includes(ID))
+    if (command === undefined) throw new Error(`The engine for ${store} sent no command to record.`)
     return [command, answer]
   }
   const [create, created] = await commandOf(() =>
@@ -46,16 +46,16 @@ export async function engineCommands(store: StoreName, places: Places): Promise<
     engine.save(ID, { data: TEXT, expiresAt: DEADLINE }, first),
   )
   const second = versionOf(saved)
-  const [forth, back] = [playing(save), playing(swapped(save, first, second))]
+  const [forth, back] = [replay(save), replay(swapped(save, first, second))]
   await back(ID)
   if ((await engine.load(ID))?.version !== first) {
-    throw new Error(`The commands of the engine for ${store} do not do again what they did.`)
+    throw new Error(`Replaying the save of the engine for ${store} did not restore the version.`)
   }
   const isSecond = new Set<string>()
   return {
     newKey,
-    create: playing(create),
-    load: playing(load),
+    create: replay(create),
+    load: replay(load),
     save(key) {
       if (isSecond.delete(key)) return back(key)
       isSecond.add(key)
@@ -69,11 +69,11 @@ function versionOf(answer: { status: string; version?: string }): string {
   return answer.version
 }
 
-/** An engine whose client is listened to. */
+/** An engine whose client reports every call to `record`. */
 async function engineOver(
   store: StoreName,
   places: Places,
-  hear: (command: Command) => void,
+  record: (command: Command) => void,
 ): Promise<SessionEngine> {
   switch (store) {
     case 'redis':
@@ -82,43 +82,43 @@ async function engineOver(
       const { ioredis, nodeRedisWithoutTimeout } = await import('../stores/redis.ts')
       const isNodeRedis = store === 'redis'
       const client = isNodeRedis ? await nodeRedisWithoutTimeout(places) : ioredis(places)
-      return redisEngine(recorded(client, hear) as never, { keyPrefix: 'floor:' })
+      return redisEngine(recorded(client, record) as never, { keyPrefix: 'floor:' })
     }
     case 'postgres': {
       const { postgresEngine } = await import('@sessions/db/postgres')
       const { postgresPool } = await import('../stores/postgres.ts')
       const { recordedPool } = await import('./recorded-pool.ts')
-      const engine = postgresEngine(recordedPool(postgresPool(places), hear))
+      const engine = postgresEngine(recordedPool(postgresPool(places), record))
       await engine.migrate()
       return engine
     }
     case 'sqlite': {
       const { sqliteEngine } = await import('@sessions/db/sqlite')
       const { sqliteDatabase } = await import('../stores/sqlite.ts')
-      const engine = sqliteEngine(recorded(sqliteDatabase(places, 'floor-ours'), hear) as never)
+      const engine = sqliteEngine(recorded(sqliteDatabase(places, 'floor-ours'), record) as never)
       await engine.migrate()
       return engine
     }
     default:
-      throw new Error(`Nobody listens to the client of ${store}.`)
+      throw new Error(`The commands of the engine for ${store} cannot be recorded.`)
   }
 }
 
-type Play = (key: string) => MaybePromise<unknown>
+type Replay = (key: string) => MaybePromise<unknown>
 
-/** Does a command again for the session of a key. */
-function playing({ args, run }: Command): Play {
+/** Makes a function that sends a recorded command again, for the session of a given key. */
+function replay({ args, run }: Command): Replay {
   const fills = args.map(filling)
   return (key) => run(fills.map((fill) => fill(key)))
 }
 
 type Fill = (key: string) => unknown
 
-/** Makes what a command was given for the session of a key. */
+/** Makes a function that returns a recorded argument as it has to be for the session of a given key. */
 function filling(value: unknown): Fill {
   if (value === DEADLINE) return inTwoWeeks
   if (typeof value === 'string') {
-    return between(value, ID, (key) => key) ?? between(value, TEXT, nextText) ?? (() => value)
+    return replacing(value, ID, (key) => key) ?? replacing(value, TEXT, nextText) ?? (() => value)
   }
   if (Array.isArray(value)) {
     const fills = value.map(filling)
@@ -131,13 +131,17 @@ function filling(value: unknown): Fill {
   return (key) => Object.fromEntries(fills.map(([name, fill]) => [name, fill(key)]))
 }
 
-/** Puts something else into the place of a part; undefined where it is none. */
-function between(value: string, part: string, other: (key: string) => string): Fill | undefined {
+/** Makes a function that replaces `part` within `value`; undefined if `value` does not contain it. */
+function replacing(
+  value: string,
+  part: string,
+  replacement: (key: string) => string,
+): Fill | undefined {
   const [before = '', after] = value.split(part)
-  return after === undefined ? undefined : (key) => before + other(key) + after
+  return after === undefined ? undefined : (key) => before + replacement(key) + after
 }
 
-/** The command that goes back from one version to the other. */
+/** The same command with the two versions exchanged. */
 function swapped({ args, run }: Command, one: string, other: string): Command {
   const swap = (value: unknown): unknown => {
     if (typeof value === 'string') {

@@ -5,8 +5,8 @@ import type { Commands } from './commands.ts'
 import { serveOn, type Headers } from './serve-on.ts'
 
 /**
- * The floor under everything that keeps sessions in a store: the framework, and the commands that a request needs, awaited
- * one after the other. The Cookie header is the key as it stands; nothing is signed or parsed.
+ * The floor for sessions in a store: the framework, and the commands that a request needs, awaited one after the other. The
+ * Cookie header as it stands is the key; nothing is signed or parsed.
  */
 export function commandFloor(framework: FrameworkName, commands: Commands): Promise<number> {
   const actionsOn = <Context>({ cookieOf, set }: Headers<Context>): Actions<Context> => ({
@@ -17,29 +17,29 @@ export function commandFloor(framework: FrameworkName, commands: Commands): Prom
       set(context, 'Set-Cookie', key)
       return FIRST_VIEWS
     },
-    read: (context) => after(commands.load(cookieOf(context) ?? '')),
+    read: (context) => viewsAfter(commands.load(cookieOf(context) ?? '')),
     change(context) {
       const key = cookieOf(context)
-      if (key === undefined) return after(commands.create(commands.newKey()))
+      if (key === undefined) return viewsAfter(commands.create(commands.newKey()))
       const loaded = commands.load(key)
-      if (loaded instanceof Promise) return loaded.then(() => after(commands.save(key)))
-      return after(commands.save(key))
+      if (loaded instanceof Promise) return loaded.then(() => viewsAfter(commands.save(key)))
+      return viewsAfter(commands.save(key))
     },
   })
   return serveOn(framework, actionsOn)
 }
 
-const after = (done: MaybePromise<unknown>): MaybePromise<number> =>
+const viewsAfter = (done: MaybePromise<unknown>): MaybePromise<number> =>
   done instanceof Promise ? done.then(() => FIRST_VIEWS) : FIRST_VIEWS
 
 const SET_COOKIE = `sid=${'a'.repeat(64)}; Path=/; HttpOnly; SameSite=Lax; Max-Age=1209600`
 
-/** The framework, and the cookie of a session; with what HTTP asks for beside it, or alone. */
-export function headerFloor(framework: FrameworkName, alone: boolean): Promise<number> {
+/** The floor for headers: the framework and a Set-Cookie header, on its own or with the Vary and Cache-Control it calls for. */
+export function headerFloor(framework: FrameworkName, cookieOnly: boolean): Promise<number> {
   const actionsOn = <Context>({ set }: Headers<Context>): Actions<Context> => {
     const change = (context: Context): number => {
       set(context, 'Set-Cookie', SET_COOKIE)
-      if (!alone) {
+      if (!cookieOnly) {
         set(context, 'Vary', 'Cookie')
         set(context, 'Cache-Control', 'no-cache="Set-Cookie"')
       }

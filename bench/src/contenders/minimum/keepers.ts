@@ -10,11 +10,15 @@ import type { MaybePromise } from '../actions.ts'
 import { randomId } from '../random-id.ts'
 import type { Kv } from '../stores/kv.ts'
 
-/** Who keeps the text of a session, given the value of its cookie. */
+/** Keeps a session's text, in a store or in the cookie itself. */
 export interface Keeper {
-  /** The text; undefined where there is none, or the cookie does not verify. */
+  /** The text for a cookie value; undefined if there is none, or if the cookie does not verify. */
   open(cookie: string): MaybePromise<string | undefined>
-  /** Keeps the text. The cookie is one that was opened, or undefined for a new session; resolves the new cookie. */
+  /**
+   * Keeps the text; returns the cookie value to send.
+   *
+   * @param cookie The value that the session was opened with; undefined for a new session.
+   */
   keep(cookie: string | undefined, text: string): MaybePromise<string>
 }
 
@@ -24,18 +28,18 @@ const signatureOf = (value: string): Buffer => createHmac('sha256', key).update(
 
 const sign = (value: string): string => `${value}.${signatureOf(value).toString('base64url')}`
 
-/** The value, where its signature is right. */
+/** The value, if its signature is valid. */
 function unsign(signed: string): string | undefined {
   const dot = signed.lastIndexOf('.')
   if (dot < 0) return undefined
   const value = signed.slice(0, dot)
   const signature = Buffer.from(signed.slice(dot + 1), 'base64url')
   const expected = signatureOf(value)
-  const isRight = signature.length === expected.length && timingSafeEqual(signature, expected)
-  return isRight ? value : undefined
+  const isValid = signature.length === expected.length && timingSafeEqual(signature, expected)
+  return isValid ? value : undefined
 }
 
-/** In a store, under an id that is signed in the cookie. */
+/** Keeps the text in a store; the cookie is the signed id. */
 export function inStore(kv: Kv): Keeper {
   return {
     open(cookie) {
@@ -52,7 +56,7 @@ export function inStore(kv: Kv): Keeper {
   }
 }
 
-/** In the cookie, signed. */
+/** Keeps the text in the cookie, signed. */
 export const inSignedCookie: Keeper = {
   open(cookie) {
     const value = unsign(cookie)
@@ -61,7 +65,7 @@ export const inSignedCookie: Keeper = {
   keep: (_, text) => sign(Buffer.from(text).toString('base64url')),
 }
 
-/** In the cookie, by AES-256-GCM: nonce, tag, text. */
+/** Keeps the text in the cookie, encrypted by AES-256-GCM: nonce, tag, ciphertext. */
 export const inEncryptedCookie: Keeper = {
   open(cookie) {
     const sealed = Buffer.from(cookie, 'base64url')

@@ -5,19 +5,22 @@ import type { Minimum } from './minimum.ts'
 
 type Use = (data: Partial<Payload>) => number
 
-/** Where a middleware commits once the handler has answered. */
+/** Actions for frameworks on which a middleware commits the session after the handler. */
 export const actionsOf = <Context>(sessionOf: (context: Context) => Minimum): Actions<Context> =>
-  actionsBy((context, use) => {
+  actionsWith((context, use) => {
     const loaded = sessionOf(context).load()
     return loaded instanceof Promise ? loaded.then(use) : use(loaded)
   })
 
-/** Where nobody can wait between the handler and the response: the handler commits, at once where the keeper is. */
+/**
+ * Actions that commit the session themselves, for frameworks on which nothing can be awaited between the handler and the
+ * response. They stay synchronous if the keeper is.
+ */
 export const committingActionsOf = <Context>(
   sessionOf: (context: Context) => Minimum,
   responseOf: (context: Context) => ServerResponse,
 ): Actions<Context> =>
-  actionsBy((context, use) => {
+  actionsWith((context, use) => {
     const session = sessionOf(context)
     const finish = (data: Partial<Payload>): MaybePromise<number> => {
       const views = use(data)
@@ -32,7 +35,7 @@ export const committingActionsOf = <Context>(
     return loaded instanceof Promise ? loaded.then(finish) : finish(loaded)
   })
 
-const actionsBy = <Context>(
+const actionsWith = <Context>(
   act: (context: Context, use: Use) => MaybePromise<number>,
 ): Actions<Context> => ({
   seed: (context) => act(context, fill),

@@ -6,9 +6,9 @@ const NAME = 'sid='
 const TAIL = '; Path=/; HttpOnly; SameSite=Lax; Max-Age=1209600'
 
 /**
- * About the least that a correct session needs, written by hand: one cookie is looked for and not decoded, the store is
- * asked once, at the first use, and told once, where the text has changed. No rotation, no expiry policy, no hooks, and no
- * control of concurrency.
+ * About the least that a correct session needs, written by hand. It finds its one cookie without decoding the others, reads
+ * the store once, on first use, and writes once, if the text has changed. It has no rotation, expiry policy, hooks or
+ * concurrency control.
  */
 export class Minimum {
   readonly #keeper: Keeper
@@ -40,7 +40,7 @@ export class Minimum {
     return this.data
   }
 
-  /** Keeps what has changed; answers the Set-Cookie header that the response then needs. */
+  /** Stores the data if it has changed, and then returns the Set-Cookie header to send; otherwise undefined. */
   commit(): MaybePromise<string | undefined> {
     const text = JSON.stringify(this.data)
     if (text === this.#text) return undefined

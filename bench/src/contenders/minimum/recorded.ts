@@ -1,18 +1,19 @@
 import type { MaybePromise } from '../actions.ts'
 
-/** What a client was told, and how it is told so again, with the same or other arguments. */
+/** A recorded call of a client's method. */
 export interface Command {
   readonly args: readonly unknown[]
+  /** Calls the same method again, with these arguments. */
   readonly run: (args: readonly unknown[]) => MaybePromise<unknown>
 }
 
-/** What makes a client of a client. */
-const makers: ReadonlySet<unknown> = new Set(['withCommandOptions', 'prepare'])
+/** Methods that return another object to send commands through, whose calls have to be recorded as well. */
+const factories: ReadonlySet<unknown> = new Set(['withCommandOptions', 'prepare'])
 
-/** A client that tells of every call. */
+/** Wraps a client so that every method call is reported to `record`. */
 export function recorded<Client extends object>(
   client: Client,
-  hear: (command: Command) => void,
+  record: (command: Command) => void,
 ): Client {
   return new Proxy(client, {
     get(target, name) {
@@ -21,9 +22,9 @@ export function recorded<Client extends object>(
       const run = (args: readonly unknown[]): MaybePromise<unknown> =>
         Reflect.apply(method, target, args) as MaybePromise<unknown>
       return (...args: unknown[]) => {
-        hear({ args, run })
+        record({ args, run })
         const answer = run(args)
-        return makers.has(name) ? recorded(answer as object, hear) : answer
+        return factories.has(name) ? recorded(answer as object, record) : answer
       }
     },
   })

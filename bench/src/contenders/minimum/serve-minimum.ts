@@ -9,7 +9,7 @@ import type { Keeper } from './keepers.ts'
 import { actionsOf, committingActionsOf } from './minimum-actions.ts'
 import { Minimum } from './minimum.ts'
 
-/** The minimum on a framework, as a middleware where there is such a thing. Loads no other framework. */
+/** Serves the minimum on a framework, as middleware where there is such a thing. Only that framework is imported. */
 export function serveMinimum(framework: FrameworkName, keeper: Keeper): Promise<number> {
   switch (framework) {
     case 'http':
@@ -25,7 +25,7 @@ export function serveMinimum(framework: FrameworkName, keeper: Keeper): Promise<
     case 'nest-fastify':
       return onNestFastify(keeper)
     default:
-      throw new Error(`Nothing is written by hand for ${framework}.`)
+      throw new Error(`There is no handwritten session for ${framework}.`)
   }
 }
 
@@ -44,7 +44,7 @@ async function onExpress(keeper: Keeper): Promise<number> {
   return serveExpress(expressActions, (app) => void app.use(expressMiddleware(keeper)))
 }
 
-/** What a session is found by on the requests of Express and Fastify. */
+/** The property that holds the session on requests of Express and Fastify. */
 interface WithMinimum {
   minimum: Minimum
 }
@@ -86,7 +86,7 @@ async function onHono(keeper: Keeper): Promise<number> {
         c.set('session' as never, session as never)
         await next()
         const cookie = await session.commit()
-        // Once there is a response, `c.header()` makes another of it.
+        // `c.header()` would copy the response, since there already is one.
         if (cookie !== undefined) c.res.headers.append('Set-Cookie', cookie)
       })
     },

@@ -6,7 +6,7 @@ import type { ServerResponse } from 'node:http'
 import type { Actions } from '../actions.ts'
 import type { FrameworkName } from '../contender.ts'
 
-/** How a framework is asked for the Cookie header and told a header of the response, by the cheapest call that it has. */
+/** How to read the Cookie header and set a response header on a framework, by the cheapest calls that it has. */
 export interface Headers<Context> {
   readonly cookieOf: (context: Context) => string | undefined
   readonly set: (context: Context, name: string, value: string) => unknown
@@ -20,7 +20,7 @@ const onExpress: Headers<Request> = {
   set: (req, name, value) => req.res?.setHeader(name, value),
 }
 
-/** Serves them on a framework. Loads no other. */
+/** Serves such actions on a framework. Only that framework is imported. */
 export async function serveOn(framework: FrameworkName, actionsOn: ActionsOn): Promise<number> {
   switch (framework) {
     case 'http': {
@@ -67,11 +67,11 @@ export async function serveOn(framework: FrameworkName, actionsOn: ActionsOn): P
         cookieOf: (reply) => reply.request.headers.cookie,
         set: (reply, name, value) => reply.header(name, value),
       })
-      // Requests of Fastify do not know their replies.
+      // A Fastify request has no reference to its reply.
       const Session = () => Res({ passthrough: true })
       return serveNest('fastify', { Session, actions })
     }
     default:
-      throw new Error(`Nothing is written by hand for ${framework}.`)
+      throw new Error(`There is no floor for ${framework}.`)
   }
 }

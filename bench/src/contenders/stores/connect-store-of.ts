@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import type { StoreName } from '../contender.ts'
 import type { Places } from '../places.ts'
 
-/** The store of express-session that is used most, as its documentation sets it up. Loaded only where it is asked for. */
+/**
+ * The express-session store most widely used for `store`, set up as its documentation says. Only that package is imported.
+ * `name` keeps the database files and folders of contenders apart.
+ */
 export async function connectStoreOf(
   store: StoreName,
   places: Places,

@@ -5,7 +5,7 @@ import type { Places } from '../places.ts'
 
 const secretKey = 'a secret that nobody has to keep, of forty'
 
-/** The engine of this library for a store, as its documentation sets it up. Loaded only where it is asked for. */
+/** This library's engine for a store, set up as its documentation says. Only that engine and its driver are imported. */
 export async function engineOf(
   store: StoreName,
   places: Places,

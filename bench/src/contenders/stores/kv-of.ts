@@ -2,7 +2,7 @@ import type { StoreName } from '../contender.ts'
 import type { Places } from '../places.ts'
 import { memoryKv, type Kv } from './kv.ts'
 
-/** The bare client of a store. Loaded only where it is asked for. */
+/** The bare client of a store. Only that client is imported. */
 export async function kvOf(store: StoreName, places: Places, name: string): Promise<Kv> {
   switch (store) {
     case 'memory':

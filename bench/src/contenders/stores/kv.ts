@@ -1,9 +1,9 @@
 import type { MaybePromise } from '../actions.ts'
 
-/** A store by its bare client: texts by key. Each call is one command. */
+/** A store of texts by key, through its bare client. Each call is one command. */
 export interface Kv {
   get(key: string): MaybePromise<string | undefined>
-  /** Inserts or replaces; expires after two weeks, where the store can. */
+  /** Inserts or replaces; the text expires after two weeks if the store can do that. */
   set(key: string, text: string): MaybePromise<unknown>
   delete(key: string): MaybePromise<unknown>
 }
@@ -11,7 +11,7 @@ export interface Kv {
 /** How long a session lives, in seconds. */
 export const AGE = 1_209_600
 
-/** Texts in the memory of this process. */
+/** Keeps texts in this process. */
 export function memoryKv(): Kv {
   const texts = new Map<string, string>()
   return {

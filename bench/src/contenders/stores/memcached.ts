@@ -3,10 +3,10 @@ import { promisify } from 'node:util'
 import type { Places } from '../places.ts'
 import { AGE, type Kv } from './kv.ts'
 
-/** A client of memcached, with a pool of ten connections. */
+/** A client of the package `memcached`, with its default pool of ten connections. */
 export const memcachedClient = ({ memcached }: Places): Memcached => new Memcached(memcached)
 
-/** The commands of memcached. */
+/** Plain memcached commands. */
 export function memcachedKv(client: Memcached): Kv {
   const get = promisify<string, string | undefined>(client.get.bind(client))
   const set = promisify<string, string, number, boolean>(client.set.bind(client))

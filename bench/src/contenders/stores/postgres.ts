@@ -2,7 +2,7 @@ import { Pool } from 'pg'
 import type { Places } from '../places.ts'
 import type { Kv } from './kv.ts'
 
-/** A pool of pg. */
+/** A pool of `pg`. */
 export const postgresPool = ({ postgres }: Places): Pool => new Pool({ connectionString: postgres })
 
 /** Prepared statements on a table of keys and texts. */

@@ -4,12 +4,12 @@ import type { Places } from '../places.ts'
 import type { Kv } from './kv.ts'
 import { countStatement } from './statements.ts'
 
-/** A database in a file of its own, with a write-ahead log, which counts its statements. */
+/** Opens a database in a file of its own, in WAL mode, whose statements are counted. */
 export function sqliteDatabase({ folder }: Places, name: string): BetterSqlite3 {
   const database = new Database(join(folder, `${name.replaceAll(/\W/g, '-')}.db`))
   database.exec('PRAGMA journal_mode = WAL')
   database.exec('PRAGMA synchronous = NORMAL')
-  count(Object.getPrototypeOf(database.prepare('select 1')) as Statement)
+  countStatements(Object.getPrototypeOf(database.prepare('select 1')) as Statement)
   return database
 }
 
@@ -28,8 +28,8 @@ export function sqliteKv(database: BetterSqlite3): Kv {
   }
 }
 
-/** All statements have their methods from one prototype, so that counting costs what a call costs. */
-function count(prototype: Statement): void {
+/** Counts executions by patching the prototype that all statements share, which adds only one call to each. */
+function countStatements(prototype: Statement): void {
   for (const method of ['run', 'get', 'all'] as const) {
     const original: (this: Statement, ...parameters: unknown[]) => unknown = prototype[method]
     Object.defineProperty(prototype, method, {

@@ -1,9 +1,9 @@
 let statements = 0
 
-/** How many statements SQLite was given in this process. */
+/** The number of SQLite statements executed in this process. */
 export const statementCount = (): number => statements
 
-/** Says that SQLite is given a statement. */
+/** Counts one more statement. */
 export const countStatement = (): void => {
   statements += 1
 }
