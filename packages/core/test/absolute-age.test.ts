@@ -4,7 +4,7 @@ import { site } from './support/site.ts'
 const HOUR = 3600
 
 describe('absoluteAge', () => {
-  it('ends a session so many seconds after its creation, however often it is saved', async () => {
+  it('ends a session that many seconds after its creation, however often it is saved', async () => {
     const { clock, data, events, visit } = site({ absoluteAge: HOUR, cookie: { age: 1000 } })
     const { cookie } = await visit({}, (session) => session.set('n', 0))
 
@@ -32,7 +32,7 @@ describe('absoluteAge', () => {
     expect([...engine.records.values()][0]?.expiresAt).toBe(start + HOUR * 1000)
   })
 
-  it('caps what a session says of its expiry, a new one’s included', async () => {
+  it('caps getExpiryAge() and getExpiryDate(), for a new session too', async () => {
     const { clock, manager, visit } = site({ absoluteAge: HOUR })
     const start = clock.now()
     const { cookie } = await visit({}, (session) => {
@@ -51,7 +51,7 @@ describe('absoluteAge', () => {
     expect(session.getExpiryAge()).toBe(60)
   })
 
-  it('counts from the creation: clear, rotation and a replay leave it as it is', async () => {
+  it('counts from the creation, which clear, rotation and replay leave unchanged', async () => {
     const { clock, data, visit } = site({ absoluteAge: HOUR })
     let { cookie } = await visit({}, (session) => session.set('a', 1))
 
@@ -71,7 +71,7 @@ describe('absoluteAge', () => {
     expect(await data(cookie)).toEqual({})
   })
 
-  it('begins anew after a flush', async () => {
+  it('starts over after a flush', async () => {
     const { clock, visit } = site({ absoluteAge: HOUR })
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     clock.pass(3000)
@@ -96,7 +96,7 @@ describe('absoluteAge', () => {
     expect([...off.engine.records.values()][0]?.data).toBe('{"a":1}')
   })
 
-  it('counts for an older session from its next save, which a read does not cause', async () => {
+  it('counts from its next save for a session without a creation time, and a read does not save it', async () => {
     const { clock, data, engine, visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     const later = site({ absoluteAge: HOUR, engine, clock })
@@ -114,19 +114,22 @@ describe('absoluteAge', () => {
     expect(await data(cookie)).toEqual({})
   })
 
-  it.each(['1e999', '"yesterday"', 'null'])('begins anew where %s is no time', async (created) => {
-    const { engine, visit } = site({ absoluteAge: HOUR })
-    const { cookie } = await visit({}, (session) => session.set('a', 1))
-    for (const [id, record] of engine.records) {
-      engine.records.set(id, { ...record, data: `{"a":1,"_session_created":${created}}` })
-    }
+  it.each(['1e999', '"yesterday"', 'null'])(
+    'starts over if the stored creation time is %s',
+    async (created) => {
+      const { engine, visit } = site({ absoluteAge: HOUR })
+      const { cookie } = await visit({}, (session) => session.set('a', 1))
+      for (const [id, record] of engine.records) {
+        engine.records.set(id, { ...record, data: `{"a":1,"_session_created":${created}}` })
+      }
 
-    const { setCookie } = await visit({ cookie }, (session) => session.set('a', 2))
+      const { setCookie } = await visit({ cookie }, (session) => session.set('a', 2))
 
-    expect(setCookie[0]).toContain('Max-Age=3600;')
-  })
+      expect(setCookie[0]).toContain('Max-Age=3600;')
+    },
+  )
 
-  it('holds where the store keeps the record longer, which is reported as expired', async () => {
+  it('ends the session even if the store keeps the record longer, and reports it as expired', async () => {
     const { clock, data, engine, events, visit } = site({ absoluteAge: HOUR })
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     for (const [id, record] of engine.records) {
@@ -140,7 +143,7 @@ describe('absoluteAge', () => {
     expect(setCookie).toEqual([expect.stringContaining('Max-Age=0;')])
   })
 
-  it('that passes while the request runs ends the session: nothing dead is stored', async () => {
+  it('ends the session if it passes during the request: no expired record is stored', async () => {
     const { clock, engine, visit } = site({ absoluteAge: HOUR })
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     clock.pass(HOUR - 1)

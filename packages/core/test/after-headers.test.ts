@@ -4,8 +4,8 @@ import type { Session } from '../src/session/session.ts'
 import { OK, site } from './support/site.ts'
 import { withSession } from './support/with-session.ts'
 
-describe('after the headers have gone', () => {
-  it('a change is stored by save, without a cookie', async () => {
+describe('after the headers were sent', () => {
+  it('save() stores a change, without a cookie', async () => {
     const { cookie, data, manager, open } = await withSession({ a: 1 })
     const session = await open()
     await manager.commit(session, OK)
@@ -16,7 +16,7 @@ describe('after the headers have gone', () => {
     expect(await manager.commit(session, OK)).toMatchObject({ setCookie: [] })
   })
 
-  it('a change is stored by another commit, without a cookie', async () => {
+  it('another commit stores a change, without a cookie', async () => {
     const { cookie, data, manager, open } = await withSession({ a: 1 })
     const session = await open()
     await manager.commit(session, OK)
@@ -28,7 +28,7 @@ describe('after the headers have gone', () => {
   it.each<[string, (session: Session) => unknown]>([
     ['a new session', (session) => session.set('a', 1)],
     ['a rotation', (session) => session.cycleKey()],
-  ])('%s is an error: its key cannot reach the client', async (_, act) => {
+  ])('%s throws, because the key cannot reach the client', async (_, act) => {
     const { engine, manager } = site()
     const session = await manager.openFromCookies('').load()
     await manager.commit(session, OK)
@@ -50,7 +50,7 @@ describe('after the headers have gone', () => {
     expect(engine.records.size).toBe(0)
   })
 
-  it('a logout is carried out, whatever was written after it', async () => {
+  it('a logout is carried out even if data was written after it', async () => {
     const { engine, manager, open } = await withSession({ a: 1 })
     const session = await open()
     await manager.commit(session, OK)

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { beforeAll, describe, expect, it } from 'vitest'
 
-/** What is allocated hardly depends on the run where nothing is compiled or collected while it is counted. */
+/** Without compilation and garbage collection during the count, allocations hardly vary between runs. */
 const flags = [
   '--expose-gc',
   '--predictable',
@@ -15,7 +15,7 @@ const flags = [
   '--input-type=module',
 ]
 
-/** Says how many bytes each kind of request allocates, with a session of 500 bytes, and how many its JSON alone. */
+/** Counts the bytes that each kind of request allocates with a session of 500 bytes, and those of its JSON alone. */
 const program = `
   import { createSessions } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url))}
 
@@ -62,7 +62,7 @@ describe('a request', () => {
   })
 
   it('that does not touch its session allocates less than 1 KB', () => {
-    // What is counted at all: JSON of 500 bytes takes twice that.
+    // A check of the counter itself: handling 500 bytes of JSON allocates twice that.
     expect(bytes.json).toBeGreaterThan(1000)
     expect(bytes.untouched).toBeLessThan(1024)
   })

@@ -5,8 +5,8 @@ import { site } from './support/site.ts'
 
 const { manager } = site()
 
-describe('a property that sessions do not have', () => {
-  it('is refused, with the remedy', () => {
+describe('assigning a property that sessions do not have', () => {
+  it('throws, and names the remedy', () => {
     const session = manager.open() as unknown as Record<string, unknown>
     const assign = (): unknown => (session['userId'] = '42')
 
@@ -17,7 +17,7 @@ describe('a property that sessions do not have', () => {
     expect(Object.keys(session)).toEqual([])
   })
 
-  it('is refused in sloppy mode, and before the session is loaded', () => {
+  it('throws in sloppy mode too, and before the session is loaded', () => {
     // oxlint-disable-next-line typescript/no-implied-eval -- a module is always in strict mode
     const assign = new Function('session', 'session.secret = 1') as (session: object) => void
 
@@ -27,13 +27,13 @@ describe('a property that sessions do not have', () => {
     expect(() => assign(new SessionBase())).toThrow('session.secret cannot be assigned')
   })
 
-  it('is allowed under a symbol', () => {
+  it('is allowed for a symbol', () => {
     const trace = Symbol('trace')
     expect(Object.assign(manager.open(), { [trace]: 1 })[trace]).toBe(1)
   })
 })
 
-it('modified can be assigned, and methods be spied on', () => {
+it('session.modified can be assigned, and methods can be spied on', () => {
   const session = manager.open()
   session.modified = true
   const spy = vi.spyOn(session, 'get').mockReturnValue('mocked')
@@ -44,7 +44,7 @@ it('modified can be assigned, and methods be spied on', () => {
   expect(session.get('views')).toBeUndefined()
 })
 
-it('a session is an object like others', () => {
+it('a session inherits from Object.prototype', () => {
   const session = manager.open()
   expect(session).toBeInstanceOf(Object)
   expect('toString' in session).toBe(true)

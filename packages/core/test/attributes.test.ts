@@ -16,7 +16,7 @@ async function listed(
 }
 
 describe('attributes', () => {
-  it('are computed at each create, save and touch, and filed beside the payload', async () => {
+  it('are computed at each create, save and touch, and stored beside the payload', async () => {
     const { clock, engine, visit } = site({ attributes, renewAfter: 0 })
     const filed = () => [...engine.records.values()].map((record) => record.attributes)
 
@@ -32,7 +32,7 @@ describe('attributes', () => {
     expect(filed()).toEqual([{ userId: null, admin: true }])
   })
 
-  it('are absent where none are set', async () => {
+  it('are absent from records without the setting', async () => {
     const { engine, visit } = site()
 
     await visit({}, (session) => session.set('a', 1))
@@ -40,7 +40,7 @@ describe('attributes', () => {
     expect([...engine.records.values()][0]).not.toHaveProperty('attributes')
   })
 
-  it('do not lead to the marker of a rotated key', async () => {
+  it('do not find the marker of a rotated key', async () => {
     const { cookies, manager, visit } = await withUsers()
 
     const { cookie } = await visit({ cookie: cookies[2] }, (session) => session.cycleKey())
@@ -56,20 +56,17 @@ describe('attributes', () => {
     [{}, 'object'],
     [[1], 'object'],
     [1n, 'bigint'],
-  ])(
-    'are not looked for by %o: a logout everywhere would end nobody, without a word',
-    async (value, named) => {
-      const { manager } = await withUsers()
-      const userId = value as never
+  ])('find and end reject %o, instead of silently finding nothing', async (value, named) => {
+    const { manager } = await withUsers()
+    const userId = value as never
 
-      for (const ask of [() => listed(manager, { userId }), () => manager.end({ userId })]) {
-        const error = await caught(ask)
-        expect(error).toBeInstanceOf(InvalidSettingError)
-        expect(error).toMatchObject({ setting: 'find.userId' })
-        expect(String(error)).toContain(named)
-      }
-    },
-  )
+    for (const ask of [() => listed(manager, { userId }), () => manager.end({ userId })]) {
+      const error = await caught(ask)
+      expect(error).toBeInstanceOf(InvalidSettingError)
+      expect(error).toMatchObject({ setting: 'find.userId' })
+      expect(String(error)).toContain(named)
+    }
+  })
 
   it.each([
     [{}, 'object'],
@@ -90,7 +87,7 @@ describe('attributes', () => {
     expect(engine.records.size).toBe(0)
   })
 
-  it('that throw fail the commit with the cause', async () => {
+  it('that throw fail the commit, with the cause', async () => {
     const cause = new TypeError('no profile')
     const userId = () => {
       throw cause
@@ -118,7 +115,7 @@ describe('find', () => {
     expect(await listed(manager, { admin: false })).toHaveLength(3)
   })
 
-  it('leaves out what has expired, and ends what it has found', async () => {
+  it('leaves out expired sessions, and found ones can be ended', async () => {
     const { clock, data, cookies, manager, visit } = await withUsers()
     await visit({ cookie: cookies[0] }, (session) => session.setExpiry(10))
     clock.pass(10)
@@ -131,7 +128,7 @@ describe('find', () => {
     expect(await data(cookies[1])).toEqual({})
   })
 
-  it('leaves out what the engine should have left out', async () => {
+  it('leaves out expired records that the engine yields', async () => {
     const { engine, manager } = await withUsers()
     const stale = createSessions({
       attributes,
@@ -157,7 +154,7 @@ describe('find', () => {
     expect(await data(cookie)).toEqual({})
   })
 
-  it('shows raw keys to nobody, hashed or not', async () => {
+  it('shows no raw keys, even with hashKeys: false', async () => {
     const { manager, visit } = site({ attributes, hashKeys: false })
     const { cookie } = await visit({}, (session) => session.set('userId', 'ada'))
 
@@ -173,7 +170,7 @@ describe('find', () => {
     [{ userId: 'ada', admin: true }, /one attribute with its value/],
     [{ email: 'ada@example.com' }, /^attributes\.email is not set: define it in the settings/],
     [{ toString: 'x' }, /^attributes\.toString is not set/],
-  ])('refuses %o', async (attribute, message) => {
+  ])('rejects %o', async (attribute, message) => {
     const { manager } = await withUsers()
 
     const error = await caught(() => listed(manager, attribute))
@@ -188,7 +185,7 @@ describe('find', () => {
     expect(error).toMatchObject({ setting: 'attributes.userId' })
   })
 
-  it('needs an engine that can find', async () => {
+  it('needs an engine with find()', async () => {
     const { engine } = site()
     const engines = [{ ...engine, find: undefined as never }, cookieEngine()]
 
@@ -199,7 +196,7 @@ describe('find', () => {
     }
   })
 
-  it('is an engine error where the engine fails', async () => {
+  it('rejects with an engine error if the engine fails', async () => {
     const cause = new Error('down')
     const { engine } = site()
     const failing = {

@@ -3,7 +3,7 @@ import { fromBase62, toBase62 } from '../src/signing/base62.ts'
 import { fc } from './support/fast-check.ts'
 
 describe('base62', () => {
-  it('writes and reads integers', () => {
+  it('encodes and decodes integers', () => {
     for (const value of [
       -(10 ** 10),
       10 ** 10,
@@ -34,24 +34,24 @@ describe('base62', () => {
     [62, '10'],
     [-62, '-10'],
     [1_700_000_000, '1r31eq'],
-  ])('writes %o as %s', (value, text) => {
+  ])('encodes %o as %s', (value, text) => {
     expect(toBase62(value)).toBe(text)
     expect(fromBase62(text)).toBe(value + 0)
   })
 
   it.each(['', '-', '--1', '1-', ' 1', '1 ', '+1', '1.5', '\u0661', 'zzzzzzzzzz'])(
-    'reads no integer in %o',
+    'decodes %o as undefined',
     (text) => {
       expect(fromBase62(text)).toBeUndefined()
     },
   )
 
-  it('reads zero with a sign or in several digits', () => {
+  it('decodes zero with a sign or with several digits', () => {
     expect(fromBase62('-0')).toBe(0)
     expect(fromBase62('000')).toBe(0)
   })
 
-  it.each([1.5, NaN, Infinity, 2 ** 53])('refuses to write %d', (value) => {
+  it.each([1.5, NaN, Infinity, 2 ** 53])('throws when encoding %d', (value) => {
     expect(() => toBase62(value)).toThrow(RangeError)
   })
 })

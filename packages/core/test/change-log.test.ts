@@ -10,7 +10,7 @@ const log = (change: (log: ChangeLog) => void): ChangeLog => {
 const replaced = { updates: undefined, outcome: undefined }
 
 describe('ChangeLog', () => {
-  it('collects the functions of a key that was computed, with the last outcome', () => {
+  it('collects the functions passed to modify, with the last outcome', () => {
     const changes = log((l) => {
       l.modify('k', [add], 'a+')
       l.modify('k', [add], 'a++')
@@ -22,7 +22,7 @@ describe('ChangeLog', () => {
   it.each<[string, (l: ChangeLog) => void]>([
     ['set', (l) => l.replace('k')],
     ['emptied with the others', (l) => l.clear()],
-  ])('computes no key anew that this request had %s: the outcome replaces it', (_, before) => {
+  ])('replays modify as its outcome if this request had %s the key before', (_, before) => {
     const changes = log((l) => {
       before(l)
       l.modify('k', [add], 'a+')
@@ -31,7 +31,7 @@ describe('ChangeLog', () => {
     expect([...changes.keys]).toEqual([['k', replaced]])
   })
 
-  it('forgets single keys when all of them are emptied', () => {
+  it('forgets changes of single keys at clear', () => {
     const changes = log((l) => {
       l.replace('k')
       l.clear()
@@ -41,7 +41,7 @@ describe('ChangeLog', () => {
     expect([...changes.keys]).toEqual([])
   })
 
-  it('keeps the functions of a key that was replayed, with the new outcome', () => {
+  it('keeps the functions of a replayed key, with the new outcome', () => {
     const changes = log((l) => {
       l.modify('k', [add], 'a+')
       l.replayed('k', 'b+')
@@ -50,7 +50,7 @@ describe('ChangeLog', () => {
     expect([...changes.keys]).toEqual([['k', { updates: [add], outcome: 'b+' }]])
   })
 
-  it('follows another as if both were one', () => {
+  it('merges two logs as if they were one', () => {
     const earlier = log((l) => {
       l.modify('k', [add], 'a+')
       l.replace('set')
@@ -75,7 +75,7 @@ describe('ChangeLog', () => {
     expect([...earlier.keys.keys()]).toEqual(['k', 'set'])
   })
 
-  it('leaves nothing of the keys of one that is followed by a clear', () => {
+  it('drops the key changes of a log that is followed by a clear', () => {
     const both = log((l) => l.modify('k', [add], 'a+')).followedBy(
       log((l) => {
         l.clear()

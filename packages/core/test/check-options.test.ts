@@ -57,12 +57,12 @@ describe('checkOptions', () => {
     [{ clock: () => 0 }, 'clock must have a method `now`.'],
     [{ clock: null }, 'clock must have a method `now`.'],
     [{ signal: new AbortController() }, 'signal must be an AbortSignal.'],
-  ])('refuses %o', (options, message) => {
+  ])('rejects %o', (options, message) => {
     expect(check(options)).toThrow(InvalidSettingError)
     expect(check(options)).toThrow(message)
   })
 
-  it('leaves to its owner what an option may be besides', () => {
+  it('accepts any value for an option that is checked elsewhere', () => {
     expect(check({ format: 5 })).not.toThrow()
   })
 
@@ -82,11 +82,11 @@ describe('checkOptions', () => {
     { prefix: '', keep: 1, timeout: Infinity, format: 'a', quiet: false, onLoss() {}, servers: [] },
     { timeout: 0.5, clock: Date, signal: AbortSignal.abort() },
     Object.create({ quiet: true }),
-  ])('takes %o', (options) => {
+  ])('accepts %o', (options) => {
     expect(check(options)).not.toThrow()
   })
 
-  it('quotes no value', () => {
+  it('never quotes a value', () => {
     for (const name of [
       'keep',
       'timeout',

@@ -3,7 +3,7 @@ import { createSessions } from '../src/manager/sessions.ts'
 import { caught, site } from './support/site.ts'
 
 describe('clearExpired', () => {
-  it('deletes what has expired, and tells the number', async () => {
+  it('deletes expired sessions, and resolves to how many', async () => {
     const { clock, engine, manager, visit } = site()
     await visit({}, (session) => session.set('a', 1).setExpiry(10))
     await visit({}, (session) => session.set('a', 1))
@@ -13,7 +13,7 @@ describe('clearExpired', () => {
     expect(engine.records.size).toBe(1)
   })
 
-  it('hands its options on, and is 0 where the store expires by itself', async () => {
+  it('passes its options to the engine, and resolves to 0 if the store expires by itself', async () => {
     const { engine } = site()
     const options = { batchSize: 7, onProgress: () => {} }
     const given: unknown[] = []
@@ -33,7 +33,7 @@ describe('clearExpired', () => {
     [{ onProgress: true }, 'onProgress'],
     [{ signal: {} }, 'signal'],
     [null, 'options'],
-  ])('refuses %o, over any engine', async (options, setting) => {
+  ])('rejects %o, with any engine', async (options, setting) => {
     const { engine, manager } = site()
     const { clearExpired: _, ...rest } = engine
 
@@ -43,7 +43,7 @@ describe('clearExpired', () => {
     }
   })
 
-  it('rejects with the reason of its signal, and with an engine error otherwise', async () => {
+  it('rejects with the reason of its signal if aborted, otherwise with an engine error', async () => {
     const { engine } = site()
     const cause = new Error('cause')
     const clearExpired = () => Promise.reject(cause)

@@ -16,11 +16,11 @@ const jsonOf = (length: number) => `{"a":"${'x'.repeat(length)}"}`
 describe('signedCodec', () => {
   const codec = signedCodec({ secretKey, clock })
 
-  it('writes what Django writes for an empty session', () => {
+  it('encodes an empty session as Django does', () => {
     expect(codec.encode('{}')).toBe('e30:1r31eq:tvXluDIK6a4wKBpW014NrqWMtIH4n2UgJkJtkwnsWh8')
   })
 
-  it('gives the same JSON back, any of it', () => {
+  it('restores any JSON', () => {
     fc.assert(
       fc.property(fc.json(), fc.boolean(), (text, compress) => {
         const either = signedCodec({ secretKey, compress })
@@ -33,7 +33,7 @@ describe('signedCodec', () => {
     )
   })
 
-  it('escapes everything outside of printable ASCII, unit by unit', () => {
+  it('escapes everything but printable ASCII, one UTF-16 code unit at a time', () => {
     const text = JSON.stringify({ 'jam\u00f3n': '\u007f \u2028 \u{1f511} \ud800 ~' })
 
     expect(codec.decode(codec.encode(text))).toBe(
@@ -41,13 +41,13 @@ describe('signedCodec', () => {
     )
   })
 
-  it('leaves line breaks between tokens alone, where an escape would be an error', () => {
+  it('does not escape line breaks between tokens, where an escape would be invalid', () => {
     const text = JSON.stringify({ a: [1, 'b'] }, null, '\t')
 
     expect(JSON.parse(codec.decode(codec.encode(text)))).toEqual({ a: [1, 'b'] })
   })
 
-  it('compresses from where that saves more than the dot', () => {
+  it('compresses as soon as that saves more than the dot', () => {
     // In Django, the first such payload has 20 bytes.
     expect(codec.encode(jsonOf(11))).not.toMatch(/^\./)
     expect(codec.encode(jsonOf(12))).toMatch(/^\./)
@@ -63,19 +63,19 @@ describe('signedCodec', () => {
     )
   })
 
-  it('compresses nothing where it is told not to', () => {
+  it('does not compress with compress: false', () => {
     const plain = signedCodec({ secretKey, clock, compress: false })
 
     expect(plain.encode(`"${'x'.repeat(500)}"`)).not.toMatch(/^\./)
   })
 
-  it('reads what was signed years ago', () => {
+  it('accepts signatures of any age', () => {
     const old = signedCodec({ secretKey, clock: { now: () => 0 } })
 
     expect(codec.decode(old.encode('{"a":1}'))).toBe('{"a":1}')
   })
 
-  it('refuses another salt, and accepts its own', () => {
+  it('rejects another salt, and accepts its own', () => {
     const other = signedCodec({ secretKey, salt: 'django.contrib.sessions.MyStore' })
 
     expect(() => codec.decode(other.encode('{}'))).toThrow(BadSignatureError)
@@ -83,7 +83,7 @@ describe('signedCodec', () => {
     expect(codec.decode(dumps({}, { secretKey, salt }))).toBe('{}')
   })
 
-  it('reads by earlier secrets, and writes by the current one', () => {
+  it('verifies with earlier secrets, and signs with the current one', () => {
     const rotated = signedCodec({ secretKey: 'new', secretKeyFallbacks: [secretKey] })
 
     expect(rotated.decode(codec.encode('{"a":1}'))).toBe('{"a":1}')
@@ -91,19 +91,19 @@ describe('signedCodec', () => {
   })
 
   it.each(['', 'bad:encoded:value', '{"a":1}', Buffer.from('flaskdj:alkdjf').toString('base64')])(
-    'refuses %o',
+    'rejects %o',
     (text) => {
       expect(() => codec.decode(text)).toThrow(BadSignatureError)
     },
   )
 
-  it('refuses a valid signature over what is no payload', () => {
+  it('rejects a valid signature over text that is not a payload', () => {
     const text = new TimestampSigner({ secretKey, salt }).sign("b'invalid data'")
 
     expect(() => codec.decode(text)).toThrow(BadSignatureError)
   })
 
-  it('refuses any text without failing otherwise', () => {
+  it('rejects any text with BadSignatureError', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(() => codec.decode(text)).toThrow(BadSignatureError)
@@ -111,27 +111,27 @@ describe('signedCodec', () => {
     )
   })
 
-  it('refuses an empty secret when it is made', () => {
+  it('rejects an empty secret at creation', () => {
     expect(() => signedCodec({ secretKey: '' })).toThrow(InvalidSettingError)
     expect(() => signedCodec({ secretKey, secretKeyFallbacks: [''] })).toThrow(InvalidSettingError)
   })
 })
 
 describe('djangoSettings', () => {
-  it('stores under the key itself, in the format of Django', () => {
+  it('stores under the raw key, in Django’s format', () => {
     const settings: { codec?: Codec; hashKeys?: boolean } = { ...djangoSettings({ secretKey }) }
 
     expect(settings.hashKeys).toBe(false)
     expect(settings.codec?.decode(signedCodec({ secretKey }).encode('{"a":1}'))).toBe('{"a":1}')
   })
 
-  it('reads by earlier secrets', () => {
+  it('verifies with earlier secrets', () => {
     const { codec } = djangoSettings({ secretKey: 'new', secretKeyFallbacks: [secretKey] })
 
     expect(codec.decode(signedCodec({ secretKey }).encode('{"a":1}'))).toBe('{"a":1}')
   })
 
-  it('refuses an empty secret', () => {
+  it('rejects an empty secret', () => {
     expect(() => djangoSettings({ secretKey: '' })).toThrow(InvalidSettingError)
     expect(() => djangoSettings(undefined as never)).toThrow(InvalidSettingError)
     expect(() => djangoSettings({ secretKey, salt: 'mine' } as never)).toThrow(InvalidSettingError)

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { SessionInterruptedError } from '../src/errors.ts'
 import { caught, keyIn, site } from './support/site.ts'
 
-/** A Set-Cookie line without what differs between a cookie and its deletion. */
+/** The attributes of a Set-Cookie header, without the value and lifetime, in which a cookie and its deletion differ. */
 const rest = (line = '') => line.replace(/^\w+=[^;]*|; (Max-Age|Expires)=[^;]*/g, '')
 
 describe('commit', () => {
-  it('names what it misses where a session is committed without a status', () => {
+  it('throws without a status, and names it', () => {
     const { manager } = site()
     for (const response of [undefined, {}, { statusCode: 200 }, { status: Number.NaN }]) {
       const session = manager.open()
@@ -16,7 +16,7 @@ describe('commit', () => {
     }
   })
 
-  it('is synchronous where nothing is to be stored', async () => {
+  it('is synchronous if nothing has to be stored', async () => {
     const { manager, visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     const session = await manager.openFromCookies(cookie).load()
@@ -30,7 +30,7 @@ describe('commit', () => {
   })
 
   it.each([{ saveEveryRequest: true }, { renewAfter: 0 }])(
-    'has nothing to do a second time, with %o',
+    'does nothing the second time, with %o',
     async (settings) => {
       const { clock, manager, engine, visit } = site(settings)
       const { cookie } = await visit({}, (session) => session.set('a', { b: 1 }))
@@ -47,7 +47,7 @@ describe('commit', () => {
     },
   )
 
-  it('fails where another request ended the session meanwhile, and says so', async () => {
+  it('fails with the reason if another request ended the session meanwhile', async () => {
     const { raw, visit, engine } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
 
@@ -68,7 +68,7 @@ describe('commit', () => {
     expect(engine.records.size).toBe(0)
   })
 
-  it('keeps the application’s own cookies and directives', async () => {
+  it('keeps the application’s own cookies and Cache-Control directives', async () => {
     const { visit } = site()
 
     const answer = await visit(
@@ -100,7 +100,7 @@ describe('the cookie', () => {
       /; Domain=.example.com; Path=\/app;/,
     ],
     ['cookie.name', { name: 'other' }, /^other=/],
-  ] as const)('has what %s says, and its deletion has the same', async (_, cookie, attribute) => {
+  ] as const)('has the attributes of %s, and so has its deletion', async (_, cookie, attribute) => {
     const { visit } = site({ cookie })
 
     const set = await visit({}, (session) => session.set('a', 1))
@@ -112,7 +112,7 @@ describe('the cookie', () => {
     expect(deleted.cookie).toBeUndefined()
   })
 
-  it('is not set by a flush without a session, and Vary is', async () => {
+  it('is not sent for a flush without a session, but Vary is', async () => {
     const { visit } = site()
 
     const answer = await visit({}, (session) => session.flush())
@@ -120,7 +120,7 @@ describe('the cookie', () => {
     expect(answer).toMatchObject({ setCookie: [], vary: 'Cookie' })
   })
 
-  it('is not set for a key that is undefined, and nothing is stored', async () => {
+  it('is not sent if the only value is undefined, and nothing is stored', async () => {
     const { visit } = site()
 
     const answer = await visit({}, (session) => session.set('user', undefined))
@@ -128,7 +128,7 @@ describe('the cookie', () => {
     expect(answer).toMatchObject({ setCookie: [], calls: [] })
   })
 
-  it('is sent again for a session that was emptied and has its key, and the empty one is stored', async () => {
+  it('is sent again for a session that was emptied by clear, and the empty session is stored', async () => {
     const { engine, visit } = site()
     const { cookie } = await visit({}, (session) => session.set('foo', 'bar'))
 

@@ -7,7 +7,7 @@ import { caught, site } from './support/site.ts'
 const sealed = (settings = {}) => site({ engine: cookieEngine(), ...settings })
 
 describe('with a cookie engine', () => {
-  it('cycleKey seals anew and keeps the data', async () => {
+  it('cycleKey seals the session again and keeps the data', async () => {
     const { clock, data, events, visit } = sealed()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     clock.pass(1)
@@ -30,7 +30,7 @@ describe('with a cookie engine', () => {
     expect(answer.cookie).toBeUndefined()
   })
 
-  it('flush is done with once it is committed', async () => {
+  it('flush is carried out only once', async () => {
     const { manager, visit } = sealed()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     const session = await manager.openFromCookies(cookie).load()
@@ -42,7 +42,7 @@ describe('with a cookie engine', () => {
     expect(manager.commit(session, { status: 200 })).toMatchObject({ setCookie: [] })
   })
 
-  it('flush without a cookie sends none, and followed by data begins a new session', async () => {
+  it('flush without a cookie sends none, and data written afterwards begins a new session', async () => {
     const { data, raw, visit } = sealed()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
 
@@ -65,7 +65,7 @@ describe('with a cookie engine', () => {
     expect(answer.cookie).toBeUndefined()
   })
 
-  it('save seals at once, and the cookie goes out with whatever status', async () => {
+  it('save seals at once, and the cookie is sent whatever the status', async () => {
     const { data, visit } = sealed()
 
     const { cookie } = await visit({ status: 500 }, async (session) => {
@@ -78,7 +78,7 @@ describe('with a cookie engine', () => {
     expect(await data(cookie)).toEqual({ a: 1 })
   })
 
-  it('save and flush send no cookie where the client had none', async () => {
+  it('save and then flush send no cookie to a client without one', async () => {
     const { visit } = sealed()
 
     const { setCookie } = await visit({}, async (session) => {
@@ -90,14 +90,14 @@ describe('with a cookie engine', () => {
     expect(setCookie).toEqual([])
   })
 
-  it('save needs a load', async () => {
+  it('save throws before load', async () => {
     const { manager } = sealed()
     const session = manager.openFromCookies('sessionid=x') as Session
 
     expect(await caught(() => session.save())).toBeInstanceOf(SessionNotLoadedError)
   })
 
-  it('saveEveryRequest seals anew where a session came, and creates none', async () => {
+  it('saveEveryRequest seals an existing session again, and creates none', async () => {
     const { clock, raw, visit } = sealed({ saveEveryRequest: true })
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     clock.pass(1)
@@ -110,7 +110,7 @@ describe('with a cookie engine', () => {
     expect(await raw({ cookie: 'sessionid=unknown' })).toMatchObject({ setCookie: [] })
   })
 
-  it('renewAfter seals anew once its time has come', async () => {
+  it('renewAfter seals the session again once that part of its lifetime has passed', async () => {
     const { clock, visit } = sealed({ renewAfter: 0.5, cookie: { age: 100 } })
     const { cookie } = await visit({}, (session) => session.set('a', 1))
 
@@ -122,7 +122,7 @@ describe('with a cookie engine', () => {
     expect(setCookie).toEqual([expect.stringContaining('Max-Age=100;')])
   })
 
-  it('a value sealed with an earlier secret is sealed anew once it is read', async () => {
+  it('a value sealed with an earlier secret is sealed again once it is read', async () => {
     const old = site({ engine: cookieEngine({ secrets: ['old'] }) })
     const { cookie } = await old.visit({}, (session) => session.set('a', 1))
     const rotated = site({ engine: cookieEngine({ secrets: ['new', 'old'] }) })
@@ -154,19 +154,19 @@ describe('with a cookie engine', () => {
     expect(broken.events).toMatchObject([{ type: 'error', error }])
   })
 
-  it('clearExpired has nothing to do', async () => {
+  it('clearExpired resolves to 0', async () => {
     expect(await sealed().manager.clearExpired()).toBe(0)
   })
 })
 
-describe('after the headers have gone, with a cookie engine', () => {
+describe('after the headers were sent, with a cookie engine', () => {
   it.each<[string, (session: Session) => unknown]>([
     ['a change', (session) => session.set('b', 2)],
     ['a nested change', (session) => session.get('a').push(2)],
     ['a rotation', (session) => session.cycleKey()],
     ['a flush', (session) => session.flush()],
     ['save', (session) => session.save()],
-  ])('%s is an error: no cookie can carry it', async (_, use) => {
+  ])('%s throws, because no cookie can carry it', async (_, use) => {
     const { manager, visit } = sealed()
     const { cookie } = await visit({}, (session) => session.set('a', [1]))
     const session = await manager.openFromCookies(cookie).load()
@@ -180,7 +180,7 @@ describe('after the headers have gone, with a cookie engine', () => {
     expect(error).toBeInstanceOf(SessionCommittedError)
   })
 
-  it('a second commit with nothing new is none', async () => {
+  it('a second commit without changes does nothing', async () => {
     const { manager, visit } = sealed({ saveEveryRequest: true })
     const { cookie } = await visit({}, (session) => session.set('a', [1]))
 

@@ -7,7 +7,7 @@ const sealed = (settings = {}) => site({ engine: cookieEngine(), ...settings })
 const valueIn = (cookie = '') => cookie.slice('sessionid='.length)
 
 describe('a session in its cookie', () => {
-  it('comes back with the next request', async () => {
+  it('is there at the next request', async () => {
     const { data, visit } = sealed()
 
     const { cookie, setCookie } = await visit({}, (session) => session.set('a', { b: 1 }))
@@ -27,7 +27,7 @@ describe('a session in its cookie', () => {
     })
   })
 
-  it('is not sealed again where nothing changed', async () => {
+  it('is not sealed again without a change', async () => {
     const { visit } = sealed()
     const { cookie } = await visit({}, (session) => session.set('a', { b: 1 }))
 
@@ -49,7 +49,7 @@ describe('a session in its cookie', () => {
     expect(await data(changed.cookie)).toEqual({ a: [1, 3] })
   })
 
-  it('has its expiry inside: the client cannot prolong it', async () => {
+  it('has its expiry inside, so the client cannot extend it', async () => {
     const { clock, data, events, visit } = sealed()
     const { cookie } = await visit({}, (session) => session.set('a', 1).setExpiry(10))
 
@@ -61,7 +61,7 @@ describe('a session in its cookie', () => {
     expect(events.map(({ type }) => type)).toEqual(['created', 'expired'])
   })
 
-  it('has ended once its own date has passed, whatever the engine says', async () => {
+  it('has ended once its own expiry date has passed, whatever deadline the engine returns', async () => {
     const { clock, visit } = site({ engine: forgetful(), saveEveryRequest: true })
     const { cookie } = await visit({}, (session) => {
       session.set('a', 1)
@@ -74,7 +74,7 @@ describe('a session in its cookie', () => {
     expect(late.setCookie).toEqual([expect.stringContaining('Max-Age=0')])
   })
 
-  it('that was tampered with is absent, reported, and its cookie deleted where it is read', async () => {
+  it('that was tampered with is absent and reported, and its cookie is deleted once it is read', async () => {
     const { events, visit } = sealed()
     const { cookie } = await visit({}, (session) => session.set('admin', false))
     const forged = `sessionid=${valueIn(cookie).replace(/^./, 'X')}`
@@ -88,7 +88,7 @@ describe('a session in its cookie', () => {
     expect(events).toMatchObject([{ type: 'created' }, { type: 'suspicious' }])
   })
 
-  it('is bound to the name of the cookie', async () => {
+  it('is bound to the cookie’s name', async () => {
     const one = sealed()
     const { cookie } = await one.visit({}, (session) => session.set('a', 1))
     const other = sealed({ cookie: { name: 'other' } })
@@ -117,7 +117,7 @@ describe('a session in its cookie', () => {
     { saveEveryRequest: false, status: 200 },
     { saveEveryRequest: true, status: 500 },
   ])(
-    'is not opened by a request that does not touch it: %o',
+    'is not unsealed by a request that does not touch it: %o',
     async ({ saveEveryRequest, status }) => {
       const calls: string[] = []
       const engine = cookieEngine({ before: (call) => void calls.push(call) })
@@ -130,7 +130,7 @@ describe('a session in its cookie', () => {
     },
   )
 
-  it('is opened once, however often it is loaded, by an engine of one cookie without saying so', async () => {
+  it('is unsealed once, however often it is loaded, by an engine without chunks', async () => {
     const calls: string[] = []
     const { chunks: _, ...engine } = cookieEngine({ before: (call) => void calls.push(call) })
     const { manager, visit } = site({ engine })
@@ -148,7 +148,7 @@ describe('a session in its cookie', () => {
     [false, 'coded {"a":1}'],
     [undefined, 'coded {"a":1}'],
   ])(
-    'goes through the codec unless the engine encodes by itself: %s',
+    'goes through the codec unless the engine encodes it itself: %s',
     async (encodes, sealedData) => {
       const codec = {
         encode: (text: string) => `coded ${text}`,
@@ -184,7 +184,7 @@ describe('a session in its cookie', () => {
     expect(await manager.open('nonsense').load()).toMatchObject({ isEmpty: true })
   })
 
-  it('never exists in a store', async () => {
+  it('never exists() in a store', async () => {
     const { manager } = sealed()
     const session = manager.open()
     session.set('a', 1)
@@ -194,7 +194,7 @@ describe('a session in its cookie', () => {
   })
 })
 
-/** An engine that keeps the payload alone, as in Django's format: what expires is for the payload to say. */
+/** An engine that stores the payload without a deadline, as in Django's format: only the payload knows the expiry. */
 function forgetful(): CookieEngine {
   const engine = cookieEngine()
   return {

@@ -40,12 +40,12 @@ describe('cookieValues', () => {
     expect(cookieValues(header, 'sessionid')).toEqual(values)
   })
 
-  it('takes a name for what it says, whatever characters are in it', () => {
+  it('matches a name literally, whatever characters it contains', () => {
     expect(cookieValues('a.c=1; abc=2; a+c=3; $c=4', 'a.c')).toEqual(['1'])
     expect(cookieValues('a.c=1; abc=2; a+c=3; $c=4', '$c')).toEqual(['4'])
   })
 
-  it('finds what a parser finds that splits at semicolons', () => {
+  it('finds the same as a parser that splits at semicolons', () => {
     const piece = fc.constantFrom('sessionid', 'x', '=', ';', ' ', '\t', '"', 'a', 'sessionid=')
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
@@ -96,7 +96,7 @@ describe('a hostile Cookie header', () => {
     ['a quoted key', `sessionid="${key}"`],
   ]
 
-  it.each(hostile)('is a client without a session: %s', async (_, cookie) => {
+  it.each(hostile)('gives no session: %s', async (_, cookie) => {
     const { visit } = site()
 
     const answer = await visit({ cookie }, (session) => expect(session.get('a')).toBeUndefined())
@@ -114,7 +114,7 @@ describe('a hostile Cookie header', () => {
     })
   })
 
-  it('of a thousand well-formed keys costs four engine calls', async () => {
+  it('with a thousand well-formed keys costs four engine calls', async () => {
     const { visit } = site()
     const keys = Array.from({ length: 1000 }, (_, n) => `sessionid=${String(n).padStart(32, 'a')}`)
 
@@ -123,7 +123,7 @@ describe('a hostile Cookie header', () => {
     expect(calls).toEqual(['load', 'load', 'load', 'load'])
   })
 
-  it('may come in several lines, or not at all', async () => {
+  it('may be an array, or absent', async () => {
     const { manager, visit } = site()
     const { cookie = '' } = await visit({}, (session) => session.set('a', 1))
 
@@ -135,11 +135,11 @@ describe('a hostile Cookie header', () => {
     }
   })
 
-  it.each([5, {}])('is a text or several: not %j', (header) => {
+  it.each([5, {}])('must be a string or an array, not %j', (header) => {
     expect(() => site().manager.openFromCookies(header as string)).toThrow(InvalidSettingError)
   })
 
-  it('is not parsed where the session is not touched', async () => {
+  it('is not parsed if the session is not touched', async () => {
     const { manager } = site()
     const header = new String(`sessionid=${key}`)
     header.indexOf = () => {

@@ -5,11 +5,11 @@ import { cookieEngine } from './support/cookie-engine.ts'
 import { type Site, site } from './support/site.ts'
 
 /*
- * What a request costs where nobody listens to events, counted: a time would say more of the machine. What comes on top of
- * these numbers is waste.
+ * What a request costs without `onEvent`, as counts of expensive calls, because times would depend on the machine. Anything
+ * above these counts is waste.
  */
 
-/** The calls that cost something, and are more than a few instructions. */
+/** The expensive calls that are counted. */
 const work = {
   parse: vi.spyOn(JSON, 'parse'),
   stringify: vi.spyOn(JSON, 'stringify'),
@@ -41,7 +41,7 @@ function expectAtMost(most: Partial<Counts>): void {
   }
 }
 
-/** A site where nobody listens to events, and the Cookie header of a client whose session holds some things. */
+/** A site without `onEvent`, and the Cookie header of a client whose session holds data. */
 async function open(settings: Parameters<typeof site>[0] = {}): Promise<Site & { cookie: string }> {
   const opened = site({ onEvent: undefined, ...settings })
   const { cookie = '' } = await opened.visit({}, fill)
@@ -54,7 +54,7 @@ function fill(session: Session): void {
 }
 
 describe('what a request costs', () => {
-  it('untouched: no call to the engine, nothing parsed, hashed or drawn, and no header', async () => {
+  it('untouched: no engine call, no header, and nothing parsed, hashed or drawn at random', async () => {
     const { raw, cookie } = await open()
 
     const answer = await raw({ cookie })
@@ -63,7 +63,7 @@ describe('what a request costs', () => {
     expect(answer).toMatchObject({ calls: [], setCookie: [], vary: undefined })
   })
 
-  it('read without a cookie: no call to the engine, and nothing hashed', async () => {
+  it('read without a cookie: no engine call, and nothing hashed', async () => {
     const { visit } = await open()
 
     const { calls } = await visit({ cookie: 'theme=dark' }, (session) => session.get('views'))
@@ -72,7 +72,7 @@ describe('what a request costs', () => {
     expect(counts()).toEqual(NOTHING)
   })
 
-  it('read with a malformed cookie: no call to the engine, and nothing hashed', async () => {
+  it('read with a malformed cookie: no engine call, and nothing hashed', async () => {
     const { visit } = await open()
 
     const { calls } = await visit({ cookie: 'sessionid=no key' }, (session) => session.get('views'))
@@ -81,7 +81,7 @@ describe('what a request costs', () => {
     expect(counts()).toEqual(NOTHING)
   })
 
-  it('read of a number: one load, parsed once, and nothing written as JSON', async () => {
+  it('read of a number: one load, parsed once, and nothing serialised', async () => {
     const { visit, cookie } = await open()
 
     const { calls } = await visit({ cookie }, (session) => session.get('views'))
@@ -91,7 +91,7 @@ describe('what a request costs', () => {
     expectAtMost({ parse: 1, sha256: 1 })
   })
 
-  it('read of an object: compared once with what was loaded, as text', async () => {
+  it('read of an object: serialised once, to compare it with the loaded text', async () => {
     const { visit, cookie } = await open()
 
     const { calls } = await visit({ cookie }, (session) => session.get('user'))
@@ -113,7 +113,7 @@ describe('what a request costs', () => {
     expectAtMost({ parse: 1, sha256: 1 })
   })
 
-  it('change: one load and one save, written as JSON once', async () => {
+  it('change: one load and one save, serialised once', async () => {
     const { visit, cookie } = await open()
 
     const { calls } = await visit({ cookie }, (session) => session.set('views', 2))
@@ -123,7 +123,7 @@ describe('what a request costs', () => {
     expectAtMost({ parse: 1, stringify: 1, sha256: 1 })
   })
 
-  it('first visit: one create, one key drawn, written as JSON once', async () => {
+  it('first visit: one create, one key drawn, serialised once', async () => {
     const { visit } = await open()
 
     const { calls } = await visit({}, fill)
@@ -132,13 +132,13 @@ describe('what a request costs', () => {
     expectAtMost({ stringify: 1, sha256: 1, randomBytes: 1 })
   })
 
-  it('new key: one load, one create and one save; only what is new is hashed', async () => {
+  it('cycleKey: one load, one create and one save; only the new key is hashed', async () => {
     const { visit, cookie } = await open()
 
     const { calls } = await visit({ cookie }, (session) => session.cycleKey())
 
     expect(calls).toEqual(['load', 'create', 'save'])
-    // Two texts: the session's, and the marker's that the old key leaves behind.
+    // Two texts: that of the session, and that of the marker.
     expectAtMost({ parse: 1, stringify: 2, sha256: 2, randomBytes: 1 })
   })
 
@@ -151,7 +151,7 @@ describe('what a request costs', () => {
     expectAtMost({ parse: 1, stringify: 1, sha256: 1 })
   })
 
-  it('logout: one look and one delete', async () => {
+  it('logout without load: one load and one delete', async () => {
     const { raw, cookie } = await open()
 
     const { calls } = await raw({ cookie }, (session) => session.flush())
@@ -160,7 +160,7 @@ describe('what a request costs', () => {
     expectAtMost({ parse: 1, sha256: 1 })
   })
 
-  it('a session that lives in its cookie: read and changed without a digest of it', async () => {
+  it('with a cookie engine: read and changed without hashing the cookie', async () => {
     const { visit, cookie } = await open({ engine: cookieEngine() })
 
     await visit({ cookie }, (session) => session.set('views', 2))

@@ -18,7 +18,7 @@ interface Row {
   readonly setCookie: string | undefined
   readonly vary: 'Cookie' | undefined
   readonly calls: readonly string[]
-  /** What is stored in the end. */
+  /** The data of all stored sessions afterwards. */
   readonly stored: readonly unknown[]
 }
 
@@ -38,7 +38,7 @@ const cookies: Partial<Record<Client, string>> = {
   unknown: `sessionid=${'a'.repeat(32)}`,
 }
 
-/** The decision table: what a client sent, what the handler does, what leaves. The handler loads, except where it is untouched. */
+/** The client's cookie, what the handler does, and the result. The handler loads the session, except for `untouched`. */
 const table: [client: Client, what: string, use: Use, row: Row][] = [
   ['no cookie', 'untouched', untouched, { ...silent, calls: [], stored: [] }],
   ['no cookie', 'read', read, { ...varies, calls: [], stored: [] }],

@@ -30,7 +30,7 @@ describe('keys', () => {
     },
   )
 
-  it('are stored once more only where something changed, whatever order the engine gives integers', async () => {
+  it('cause no write by their order, which JavaScript changes for integers', async () => {
     const { visit } = site()
     const { cookie } = await visit({}, (session) => session.update({ b: 1, 10: 2, a: 3, 9: 4 }))
 
@@ -40,7 +40,7 @@ describe('keys', () => {
   })
 
   it.each([[new Map([['a', 1]])], ['ab'], [['a']], [null], [undefined]])(
-    'are not taken from what is no object of keys: update(%o)',
+    'update(%o) throws: it takes an object of keys and values',
     (values) => {
       const session = new SessionBase()
 
@@ -50,7 +50,7 @@ describe('keys', () => {
   )
 
   it.each(['set', 'modify', 'setDefault', 'update'] as const)(
-    '%s refuses those that are the library’s own, and changes nothing',
+    '%s rejects reserved keys, and changes nothing',
     (method) => {
       const session = new SessionBase()
       const change = {
@@ -67,7 +67,7 @@ describe('keys', () => {
     },
   )
 
-  it('hides those that are the library’s own from every method', async () => {
+  it('reserved keys are hidden from every method', async () => {
     const { visit, manager } = site({ absoluteAge: 600 })
     const { cookie } = await visit({}, (session) => session.setExpiry(60))
 
@@ -82,7 +82,7 @@ describe('keys', () => {
     expect(Object.keys(session.data)).toEqual([])
   })
 
-  it.each([5, undefined, null, Symbol('key')])('are texts: refuses %s', (key) => {
+  it.each([5, undefined, null, Symbol('key')])('must be strings: %s is rejected', (key) => {
     const session = new SessionBase()
 
     for (const change of ['set', 'modify', 'setDefault'] as const) {
@@ -93,7 +93,7 @@ describe('keys', () => {
     expect(session.size).toBe(0)
   })
 
-  it('leaves other keys that begin with an underscore to libraries', () => {
+  it('other keys that begin with an underscore are ordinary keys', () => {
     const session = new SessionBase()
 
     session.set('_auth_user_id', '1').set('_csrftoken', 'x')

@@ -47,7 +47,7 @@ describe('unlike Django', () => {
     expect(engine.calls).toEqual([])
   })
 
-  it('a nested change is seen', async () => {
+  it('a nested change is detected', async () => {
     const { data, visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', { b: [1] }))
 
@@ -57,7 +57,7 @@ describe('unlike Django', () => {
     expect(await data(cookie)).toEqual({ a: { b: [1, 2] } })
   })
 
-  it('a nested change is seen wherever the value was handed out', async () => {
+  it('a nested change is detected, whichever method returned the value', async () => {
     const { data, visit } = site()
     const { cookie } = await visit({}, (session) => session.update({ a: [], b: [], c: [], d: [] }))
 
@@ -71,7 +71,7 @@ describe('unlike Django', () => {
     expect(await data(cookie)).toEqual({ a: [1, 2], b: [1, 2], c: [1], d: [1] })
   })
 
-  it('a nested change after set and save is seen', async () => {
+  it('a nested change after set and save is detected', async () => {
     const { data, visit } = site()
 
     const { cookie } = await visit({}, async (session) => {
@@ -84,7 +84,7 @@ describe('unlike Django', () => {
     expect(await data(cookie)).toEqual({ cart: ['late'] })
   })
 
-  it('a payload that another JSON printer wrote causes no write where it says the same', async () => {
+  it('a payload formatted by another JSON printer causes no write', async () => {
     const { engine, visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     const [[id = '', record] = []] = engine.records
@@ -121,7 +121,7 @@ describe('unlike Django', () => {
     expect(engine.records.size).toBe(0)
   })
 
-  it.each([8, 31, 33, 40])('a key of %i characters is refused', async (length) => {
+  it.each([8, 31, 33, 40])('a key of %i characters is rejected', async (length) => {
     const { visit } = site()
 
     const { calls } = await visit({ cookie: `sessionid=${'a'.repeat(length)}` }, (s) => s.get('a'))
@@ -138,7 +138,7 @@ describe('unlike Django', () => {
     expect(engine.records.size).toBe(0)
   })
 
-  it('a failing store is no deleted session: 503, not 400', async () => {
+  it('a failing store is not a deleted session: 503, not 400', async () => {
     const { fail, visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     fail('save')
@@ -150,7 +150,7 @@ describe('unlike Django', () => {
     expect(error).toMatchObject({ status: 503, engine: 'map', operation: 'save' })
   })
 
-  it('an expiry in the past stores nothing dead: the record and the cookie are deleted', async () => {
+  it('an expiry in the past deletes the record and the cookie instead of storing an expired record', async () => {
     const { engine, visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
 
@@ -171,7 +171,7 @@ describe('unlike Django', () => {
     expect(JSON.stringify([...engine.records])).not.toContain(keyIn(cookie))
   })
 
-  it('each well-formed one of several cookies is tried until one is live', async () => {
+  it('of several cookies, each well-formed one is tried until one has a live session', async () => {
     const { engine, events, visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     const [x, y] = ['x', 'y'].map((letter) => `sessionid=${letter.repeat(32)}`)
@@ -185,7 +185,7 @@ describe('unlike Django', () => {
     expect(engine.records.size).toBe(1)
   })
 
-  it('at most four of several cookies are tried, each different one once', async () => {
+  it('of several cookies, at most four different ones are tried', async () => {
     const { visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     const others = ['v', 'w', 'x', 'y', 'x', 'w']
@@ -200,7 +200,7 @@ describe('unlike Django', () => {
     expect(setCookie).toEqual([expect.stringContaining('Max-Age=0')])
   })
 
-  it('flush ends each session that one of the cookies names', async () => {
+  it('flush ends every session that the cookies name', async () => {
     const { engine, raw, visit } = site()
     const first = await visit({}, (session) => session.set('a', 1))
     const second = await visit({}, (session) => session.set('a', 2))
@@ -210,13 +210,13 @@ describe('unlike Django', () => {
     expect(engine.records.size).toBe(0)
   })
 
-  it('a malformed cookie is left alone where the session is not touched', async () => {
+  it('a malformed cookie is left alone if the session is not touched', async () => {
     const { raw } = site()
 
     expect(await raw({ cookie: 'sessionid=1' })).toMatchObject({ setCookie: [], vary: undefined })
   })
 
-  it('caches are told not to keep our Set-Cookie', async () => {
+  it('Cache-Control tells caches not to store our Set-Cookie', async () => {
     const { visit } = site()
 
     const { cacheControl } = await visit({}, (session) => session.set('a', 1))

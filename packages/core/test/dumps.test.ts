@@ -22,7 +22,7 @@ describe('dumps and loads', () => {
     { long: 'x'.repeat(5000) },
   ]
 
-  it.each([false, true])('give back what was written (compress: %s)', (compress) => {
+  it.each([false, true])('round-trip a value (compress: %s)', (compress) => {
     for (const value of values) {
       const text = dumps(value, { secretKey, compress, clock })
 
@@ -35,7 +35,7 @@ describe('dumps and loads', () => {
     expect(dumps({ long: 'x'.repeat(500) }, { secretKey })).not.toMatch(/^\./)
   })
 
-  it('give back any JSON value', () => {
+  it('round-trip any JSON value', () => {
     fc.assert(
       fc.property(fc.json(), fc.boolean(), (json, compress) => {
         const value: unknown = JSON.parse(json)
@@ -47,7 +47,7 @@ describe('dumps and loads', () => {
     )
   })
 
-  it('write ASCII alone, escaped as Python does', () => {
+  it('write ASCII only, escaped as Python does', () => {
     const [payload = ''] = dumps('\u007f\u00e9\u{1f511}/ ~', { secretKey }).split(':')
 
     expect(Buffer.from(payload, 'base64url').toString('latin1')).toBe(
@@ -67,7 +67,7 @@ describe('dumps and loads', () => {
     expect(() => loads(tamper(text), { secretKey })).toThrow(BadSignatureError)
   })
 
-  it('keep purposes apart by their salt', () => {
+  it('reject text of another salt', () => {
     const text = dumps('abc', { secretKey, salt: 'one' })
 
     expect(loads(text, { secretKey, salt: 'one' })).toBe('abc')
@@ -82,13 +82,13 @@ describe('dumps and loads', () => {
     expect(() => loads(text, { secretKey: 'new' })).toThrow(BadSignatureError)
   })
 
-  it('refuse an empty secret', () => {
+  it('reject an empty secret', () => {
     expect(() => dumps('abc', { secretKey: '' })).toThrow(InvalidSettingError)
     expect(() => loads('abc', { secretKey: '' })).toThrow(InvalidSettingError)
   })
 
   it.each([undefined, () => 1, Symbol('s'), 10n, circle()])(
-    'refuse %o, which is not JSON',
+    'reject %o, which JSON cannot represent',
     (value) => {
       expect(() => dumps(value, { secretKey })).toThrow(SessionSerializationError)
     },
@@ -105,14 +105,14 @@ describe('dumps and loads', () => {
     ['compressed data that was cut', compressed('x'.repeat(99)).slice(0, -4)],
     ['compressed data that is no JSON', compressed('hello')],
     ['JSON nested too deep for some parsers', Buffer.from('['.repeat(1e6)).toString('base64url')],
-  ])('refuse a valid signature over %s, and say why', (_what, payload) => {
+  ])('reject a valid signature over %s, and say why', (_what, payload) => {
     const error = thrownBy(() => loads(signedPayload(payload), { secretKey }))
 
     expect(error).toBeInstanceOf(BadSignatureError)
     expect((error as Error).cause).toBeInstanceOf(Error)
   })
 
-  it('refuse what inflates to more than 16 MiB', () => {
+  it('reject a payload that inflates to more than 16 MiB', () => {
     const most = `"${'x'.repeat(MAX_INFLATED_BYTES - 2)}"`
 
     expect(loads(signedPayload(compressed(most)), { secretKey })).toHaveLength(most.length - 2)
@@ -121,7 +121,7 @@ describe('dumps and loads', () => {
     )
   })
 
-  it('do not compress what could not be inflated again', () => {
+  it('do not compress a payload that is too large to be inflated again', () => {
     const value = 'x'.repeat(MAX_INFLATED_BYTES)
 
     const text = dumps(value, { secretKey, compress: true })
@@ -130,7 +130,7 @@ describe('dumps and loads', () => {
     expect(loads(text, { secretKey }) === value).toBe(true)
   })
 
-  it('refuse any text without failing otherwise', () => {
+  it('reject any text with BadSignatureError', () => {
     const unit = fc.oneof(
       fc.constantFrom(':', '.', '-', '=', 'e', 'J', '0'),
       fc.string({ unit: 'binary', maxLength: 1 }),
@@ -141,14 +141,14 @@ describe('dumps and loads', () => {
         const signs = signed && !/[\ud800-\udfff]/u.test(text)
         const read = () => loads(signs ? signedPayload(text) : text, { secretKey })
 
-        // A payload can turn out to be JSON; whatever is thrown is of this class.
+        // A random payload may happen to be JSON. Whatever is thrown must be of this class.
         expect(thrownBy(read) ?? new BadSignatureError('')).toBeInstanceOf(BadSignatureError)
       }),
       { numRuns: 1000 },
     )
   })
 
-  it('keep values and secrets out of what they throw', () => {
+  it('throw errors without values and secrets', () => {
     const secret = 'top-secret-key'
     const signer = new TimestampSigner({
       secretKey: secret,

@@ -9,7 +9,7 @@ async function* findGone(): AsyncGenerator<{ id: string; expiresAt: number }> {
 }
 
 describe('end', () => {
-  it('ends every session with that value, and tells their number', async () => {
+  it('ends every session with that value, and resolves to how many', async () => {
     const { cookies, data, engine, events, manager } = await withUsers()
 
     expect(await manager.end({ userId: 'ada' })).toBe(2)
@@ -20,7 +20,7 @@ describe('end', () => {
     expect(await manager.end({ userId: 'ada' })).toBe(0)
   })
 
-  it('spares a session: loaded, not loaded, or by its key', async () => {
+  it('spares the `except` session: loaded, not loaded, or given by its key', async () => {
     for (const how of ['loaded', 'unloaded', 'key'] as const) {
       const { cookies, data, manager } = await withUsers()
       const unloaded = manager.openFromCookies(cookies[0])
@@ -37,7 +37,7 @@ describe('end', () => {
     }
   })
 
-  it('spares a session whose key another request has rotated: loaded, not loaded, or by its key', async () => {
+  it('spares the `except` session if another request has rotated its key: loaded, not loaded, or given by its key', async () => {
     for (const how of ['loaded', 'unloaded', 'key'] as const) {
       const { cookies, data, manager } = await withUsers()
       const loaded = await manager.openFromCookies(cookies[0]).load()
@@ -59,7 +59,7 @@ describe('end', () => {
     ['an option of another name', (session: Session) => ({ exept: session }), 'exept'],
     ['the session itself', (session: Session) => session, 'end.except'],
     ['nobody that there is', () => ({ except: null }), 'end.except'],
-  ])('ends nobody where it is to spare %s, and says why', async (_what, given, setting) => {
+  ])('rejects %s as `except`, and ends no session', async (_what, given, setting) => {
     const { cookies, engine, manager } = await withUsers()
     const session = await manager.openFromCookies(cookies[0]).load()
 
@@ -70,17 +70,17 @@ describe('end', () => {
     expect(engine.records.size).toBe(3)
   })
 
-  it('counts no session that was gone before its turn', async () => {
+  it('does not count a session that was already deleted', async () => {
     const { engine } = await withUsers()
     const manager = createSessions({ attributes, engine: { ...engine, find: findGone } })
 
     expect(await manager.end({ userId: 'x' })).toBe(0)
   })
 
-  it('finds a session whose key is rotated to where the search has looked before', async () => {
+  it('ends a session that is rotated during the search to an id which the search has already passed', async () => {
     const { clock, cookies, data, engine, manager } = await withUsers()
     let rotated: string | undefined
-    // A search by pages: one session turns up in an earlier page, under a new id, once that was read.
+    // A paginated search: the session moves, under its new id, to a page that was already read.
     const find: typeof engine.find = async function* findByPages(name, value) {
       const found: { readonly id: string; readonly expiresAt: number }[] = []
       for await (const one of engine.find?.(name, value) ?? []) found.push(one)
@@ -100,7 +100,7 @@ describe('end', () => {
     expect(await data(cookies[2])).toEqual({ userId: 'bob' })
   })
 
-  it('lets others have their turn where the engine answers at once', async () => {
+  it('yields to other requests if the engine is synchronous', async () => {
     const { engine } = await withUsers()
     let pauses = 0
     const sleep = async (): Promise<void> => void pauses++
@@ -114,7 +114,7 @@ describe('end', () => {
     expect(pauses).toBe(2)
   })
 
-  it('spares nobody for a session that was never stored', async () => {
+  it('ends every session if the `except` session was never stored', async () => {
     const { manager } = await withUsers()
 
     expect(await manager.end({ userId: 'ada' }, { except: manager.open() })).toBe(2)

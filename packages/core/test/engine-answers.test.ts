@@ -7,7 +7,7 @@ const RECORD = { data: '{"secret":"data"}', expiresAt: 60_000, version: '1' }
 const KEY = 'a'.repeat(32)
 const clock = { now: () => 0 }
 
-/** An engine that keeps its contract, but for some of its answers. */
+/** An engine that keeps its contract except for these answers. */
 function engineWith(answers: Record<string, unknown>): SessionEngine {
   const sound = {
     load: RECORD,
@@ -32,7 +32,7 @@ function cookieEngine(answers: { seal?: unknown; unseal?: unknown }): CookieEngi
   }
 }
 
-/** What comes of a job with a session whose engine gives these answers, and what is reported. */
+/** Returns the error of a job with a session over this engine, and checks that it was reported. */
 async function outcome(engine: SessionEngine | CookieEngine, job: string): Promise<unknown> {
   const events: SessionEvent[] = []
   const manager = createSessions({
@@ -83,8 +83,8 @@ const wrong: readonly (readonly [method: string, answer: unknown, said: string])
   ['delete', true, "something other than 'deleted', 'missing' or 'conflict'"],
 ]
 
-describe('an engine that answers what its contract does not have', () => {
-  it.each(wrong)('fails to %s, for it answers %o', async (method, answer, said) => {
+describe('an engine that breaks its contract', () => {
+  it.each(wrong)('fails in %s() if it returns %o', async (method, answer, said) => {
     const error = await outcome(engineWith({ [method]: answer }), method)
 
     expect(error).toMatchObject({ code: 'SESSION_ENGINE', engine: 'acme', operation: method })
@@ -92,13 +92,13 @@ describe('an engine that answers what its contract does not have', () => {
     expect(String(error)).not.toMatch(/secret|data"|aaaa/)
   })
 
-  it.each(wrong)('fails to %s, for it resolves %o', async (method, answer, said) => {
+  it.each(wrong)('fails in %s() if it resolves to %o', async (method, answer, said) => {
     const error = await outcome(engineWith({ [method]: Promise.resolve(answer) }), method)
 
     expect(String(error)).toContain(said)
   })
 
-  it('fails to touch, for it answers nothing', async () => {
+  it('fails in touch() if it returns undefined', async () => {
     const manager = createSessions({
       engine: engineWith({ touch: undefined }),
       clock,
@@ -115,7 +115,7 @@ describe('an engine that answers what its contract does not have', () => {
   })
 
   it.each([[{ id: 1, expiresAt: RECORD.expiresAt }], [{ id: 'a' }], [undefined]])(
-    'fails to find, for it finds %o',
+    'fails in find() if it yields %o',
     async (found) => {
       const find = async function* (): AsyncGenerator {
         yield found
@@ -126,7 +126,7 @@ describe('an engine that answers what its contract does not have', () => {
     },
   )
 
-  it('is left alone where it keeps its contract', async () => {
+  it('causes no error if it keeps its contract', async () => {
     for (const job of ['load', 'exists', 'create', 'save', 'delete']) {
       expect(await outcome(engineWith({}), job)).toBeUndefined()
     }
@@ -134,7 +134,7 @@ describe('an engine that answers what its contract does not have', () => {
   })
 })
 
-describe('a cookie engine that answers what its contract does not have', () => {
+describe('a cookie engine that breaks its contract', () => {
   it.each([
     [Promise.resolve('sealed'), 'it returned a Promise instead of a string'],
     [undefined, 'it returned undefined instead of a string'],
@@ -142,7 +142,7 @@ describe('a cookie engine that answers what its contract does not have', () => {
     ['{"a":1}', 'characters that a cookie cannot hold'],
     ['a;b', 'characters that a cookie cannot hold'],
     ['a\r\nSet-Cookie: b=c', 'characters that a cookie cannot hold'],
-  ])('fails to seal, for it answers %o', async (seal, said) => {
+  ])('fails in seal() if it returns %o', async (seal, said) => {
     const error = await outcome(cookieEngine({ seal }), 'seal')
 
     expect(error).toMatchObject({ code: 'SESSION_ENGINE', engine: 'acme', operation: 'seal' })
@@ -153,7 +153,7 @@ describe('a cookie engine that answers what its contract does not have', () => {
     [PROMISE, 'it returned a record whose data is undefined'],
     [null, 'it returned null: a value that does not verify must be undefined'],
     [{ data: '{}' }, 'whose expiresAt is not a number of milliseconds'],
-  ])('fails to load, for it unseals %o', async (unseal, said) => {
+  ])('fails in unseal() if it returns %o', async (unseal, said) => {
     const error = await outcome(cookieEngine({ unseal }), 'load')
 
     expect(error).toMatchObject({ code: 'SESSION_ENGINE', engine: 'acme', operation: 'unseal' })

@@ -36,7 +36,7 @@ const all: [error: errors.SessionError, name: string, code: string, status: numb
   ]
 
 describe('errors', () => {
-  it.each(all)('%o has its name, code and status', (error, name, code, status) => {
+  it.each(all)('%o has a name, code and status', (error, name, code, status) => {
     expect(error).toBeInstanceOf(errors.SessionError)
     expect(error).toBeInstanceOf(Error)
     expect(error).toMatchObject({ name, code })
@@ -47,14 +47,14 @@ describe('errors', () => {
     expect(errors.isSessionError(error)).toBe(true)
   })
 
-  it('cover every class there is', () => {
+  it('cover every exported class', () => {
     const classes = Object.keys(errors).filter((name) => /^[A-Z]\w+Error$/.test(name))
     const names = all.map(([, name]) => name)
 
     expect(names.toSorted()).toEqual(classes.filter((name) => name !== 'SessionError').toSorted())
   })
 
-  it('keep the cause, where there is one', () => {
+  it('keep the cause, if there is one', () => {
     const details = { engine: 'redis', operation: 'load' }
 
     expect(new errors.SessionEngineError({ ...details, cause }).cause).toBe(cause)
@@ -64,7 +64,7 @@ describe('errors', () => {
     expect(new errors.InvalidSettingError('a', 'b', { cause }).cause).toBe(cause)
   })
 
-  it('are told by a brand, so that those of another copy of the library count', () => {
+  it('are recognised by isSessionError even if they come from another copy of the library', () => {
     const foreign = Object.assign(new Error('of another copy'), {
       [Symbol.for('@sessions/core/error')]: true,
     })
@@ -75,12 +75,12 @@ describe('errors', () => {
     }
   })
 
-  it('show no brand where they are printed or sent', () => {
+  it('do not show their brand when printed or serialised', () => {
     expect(Object.keys(new errors.SessionConflictError('x'))).not.toContain('brand')
     expect(JSON.stringify(new errors.InvalidSettingError('a', 'b'))).not.toContain('brand')
   })
 
-  it('expire as a kind of bad signature', () => {
+  it('of an expired signature are bad-signature errors too', () => {
     expect(new errors.SignatureExpiredError(2, 1)).toBeInstanceOf(errors.BadSignatureError)
   })
 })
@@ -93,7 +93,7 @@ describe('a failing engine', () => {
     ['touch', (session) => session.get('a')],
     ['delete', (session) => session.flush()],
     ['exists', (session) => session.exists()],
-  ])('is named with its operation and its cause: %s', async (operation, use) => {
+  ])('gives an error with its name, the operation and the cause: %s', async (operation, use) => {
     const { clock, events, fail, visit } = site({ renewAfter: 0 })
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     clock.pass(1)
@@ -115,7 +115,7 @@ describe('a failing engine', () => {
     ])
   })
 
-  it('may throw instead of reject, and need no name', async () => {
+  it('may throw instead of rejecting, and needs no name', async () => {
     const { engine } = site()
     const load = () => {
       throw cause
@@ -127,7 +127,7 @@ describe('a failing engine', () => {
     expect(error).toMatchObject({ engine: 'session', operation: 'load', cause })
   })
 
-  it('may say more by an error of this library, which is passed on', async () => {
+  it('may throw a SessionError itself, which is passed on', async () => {
     const own = new errors.SessionEngineError({ engine: 'redis', operation: 'ping', reason: 'no' })
     const { fail, manager } = site()
     fail('load', own)
@@ -136,7 +136,7 @@ describe('a failing engine', () => {
     expect(own.message).toBe('The redis engine failed in ping(): no.')
   })
 
-  it('that stores in cookies may do so too', async () => {
+  it('may throw a SessionError itself with a cookie engine too', async () => {
     const own = new errors.BadSignatureError('of the engine')
     const before = () => {
       throw own
@@ -146,7 +146,7 @@ describe('a failing engine', () => {
     expect(await caught(() => manager.openFromCookies('sessionid=x').load())).toBe(own)
   })
 
-  it('that stores in cookies needs no name', async () => {
+  it('needs no name with a cookie engine', async () => {
     const fail = () => {
       throw cause
     }
@@ -157,7 +157,7 @@ describe('a failing engine', () => {
     expect(error).toMatchObject({ engine: 'cookie', operation: 'unseal', cause })
   })
 
-  it('leaves a failed logout as it was: the cookie stays, and the session', async () => {
+  it('keeps both cookie and session at a failed logout', async () => {
     const { data, fail, manager, visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     const session = manager.openFromCookies(cookie)

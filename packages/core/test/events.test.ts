@@ -15,7 +15,7 @@ function failToLog(): never {
 }
 
 describe('onEvent', () => {
-  it('hears of a session that was created, by its handle', async () => {
+  it('reports a created session, by its handle', async () => {
     const { events, visit } = site()
 
     const { cookie } = await visit({}, (session) => session.set('a', 1))
@@ -23,7 +23,7 @@ describe('onEvent', () => {
     expect(events).toEqual([{ type: 'created', handle: handleOf(keyIn(cookie)) }])
   })
 
-  it('hears of a rotation, by the new handle', async () => {
+  it('reports a rotation, by the new handle', async () => {
     const { events, visit } = site()
     const first = await visit({}, (session) => session.set('a', 1))
     events.length = 0
@@ -33,7 +33,7 @@ describe('onEvent', () => {
     expect(events).toEqual([{ type: 'rotated', handle: handleOf(keyIn(cookie)) }])
   })
 
-  it('hears of a session that was ended: by a flush, or an expiry in the past', async () => {
+  it('reports a session that was ended by a flush or an expiry in the past', async () => {
     const { events, raw, visit } = site()
     const first = await visit({}, (session) => session.set('a', 1))
     const second = await visit({}, (session) => session.set('a', 1))
@@ -49,7 +49,7 @@ describe('onEvent', () => {
     ])
   })
 
-  it('hears of a conflict', async () => {
+  it('reports a conflict', async () => {
     const { events, visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     events.length = 0
@@ -62,7 +62,7 @@ describe('onEvent', () => {
     expect(events).toEqual([{ type: 'conflict', handle: handleOf(keyIn(cookie)) }])
   })
 
-  it('hears of an unknown key, a malformed one and one that was rotated', async () => {
+  it('reports an unknown key, a malformed one and a rotated one', async () => {
     const { events, visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     await visit({ cookie }, (session) => session.cycleKey())
@@ -79,7 +79,7 @@ describe('onEvent', () => {
     ])
   })
 
-  it('hears of a store that fails, of which session it was, and the error that the request gets', async () => {
+  it('reports a failing store, with the session’s handle and the error that the request gets', async () => {
     const { events, fail, visit } = site()
     fail('load')
 
@@ -89,7 +89,7 @@ describe('onEvent', () => {
     expect(error).toBeInstanceOf(SessionEngineError)
   })
 
-  it('hears nothing of a request that does not touch its session, nor of a read', async () => {
+  it('reports nothing for an untouched session or a read', async () => {
     const { events, raw, visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     events.length = 0
@@ -102,7 +102,7 @@ describe('onEvent', () => {
     expect(events).toEqual([])
   })
 
-  it('may fail: the request does not', async () => {
+  it('may throw without failing the request', async () => {
     const { data, visit } = site({ onEvent: failToLog })
 
     const { cookie } = await visit({}, (session) => session.set('a', 1))
@@ -110,13 +110,13 @@ describe('onEvent', () => {
     expect(await data(cookie)).toEqual({ a: 1 })
   })
 
-  it('may be left out: the session is stored all the same', async () => {
+  it('may be omitted', async () => {
     const { visit } = site({ onEvent: undefined })
 
     expect((await visit({}, (session) => session.set('a', 1))).setCookie).toHaveLength(1)
   })
 
-  it('hears each thing once', async () => {
+  it('reports each event once', async () => {
     const { events, visit } = site()
 
     const { cookie } = await visit({}, async (session) => {
@@ -129,7 +129,7 @@ describe('onEvent', () => {
     expect(types(events)).toEqual(['created', 'ended'])
   })
 
-  it('hears of a logout whose session lived in its cookie', async () => {
+  it('reports a logout with a cookie engine', async () => {
     const events: SessionEvent[] = []
     const manager = createSessions({
       engine: cookieEngine(),
@@ -148,7 +148,7 @@ describe('onEvent', () => {
     expect(types(events)).toEqual(['ended'])
   })
 
-  it('hears of a purge and of a search that failed', async () => {
+  it('reports a failed clearExpired and a failed find', async () => {
     const events: SessionEvent[] = []
     const engine = mapEngine({ now: () => 0 })
     const down = new Error('down')
@@ -168,10 +168,10 @@ describe('onEvent', () => {
     expect(types(events)).toEqual(['error', 'error'])
   })
 
-  it('may fail later without failing anything else', async () => {
+  it('may reject without failing anything else', async () => {
     const manager = createSessions({
       engine: mapEngine({ now: () => 0 }),
-      // Vitest fails a run in which a rejection is handled by nobody.
+      // Vitest fails the run on an unhandled rejection.
       onEvent: () => Promise.reject(new Error('the log is full')),
     })
 
@@ -182,7 +182,7 @@ describe('onEvent', () => {
     ['serializer', { serializer: { dumps: JSON.stringify, loads: JSON.parse } }],
     ['codec', { codec: { encode: (text: string) => text, decode: JSON.parse } }],
   ])(
-    'hears nothing of a payload that a %s of the application quotes in its error',
+    'does not get a payload that the application’s %s quotes in its error',
     async (what, settings) => {
       const events: SessionEvent[] = []
       const engine = mapEngine({ now: () => 0 })
@@ -206,7 +206,7 @@ describe('onEvent', () => {
     },
   )
 
-  it('hears of no trouble from a stored expiry that is too large for a number', async () => {
+  it('reports nothing for a stored expiry that is too large for a number', async () => {
     const engine = mapEngine({ now: () => 0 })
     const key = 'k'.repeat(32)
     await engine.create(key, { data: '{"_session_expiry":1e400}', expiresAt: 1000 })

@@ -6,7 +6,7 @@ import { caught, cookieOf, keyIn, OK, site } from './support/site.ts'
 import { withSession } from './support/with-session.ts'
 
 describe('a store that fails', () => {
-  it('leaves the changes in place, so that a later save stores them', async () => {
+  it('keeps the changes, so that a later save stores them', async () => {
     const { cookie, data, on, open } = await withSession({ n: 0 })
     const session = await open()
     session.modify('n', (n) => n + 1)
@@ -20,7 +20,7 @@ describe('a store that fails', () => {
     expect(await data(cookie)).toEqual({ n: 1 })
   })
 
-  it('leaves a logout to be carried out by the next commit', async () => {
+  it('keeps a logout pending for the next commit', async () => {
     const { engine, manager, on, open } = await withSession({ a: 1 })
     const session = await open()
     session.flush()
@@ -34,7 +34,7 @@ describe('a store that fails', () => {
   })
 
   it.each(['create', 'save'])(
-    'once, at the %s of a rotation, leaves the old key alive and no other',
+    'and fails once, at the %s of a rotation, leaves only the old key alive',
     async (failing) => {
       const { cookie, data, engine, manager, on, open } = await withSession({ a: 1 })
       const session = await open()
@@ -49,7 +49,7 @@ describe('a store that fails', () => {
     },
   )
 
-  it('once, at the marker of a rotation, leaves the session as it was, to be rotated again', async () => {
+  it('and fails once, at the marker of a rotation, leaves the session unchanged, to be rotated again', async () => {
     const { cookie, data, events, on, open } = await withSession({ a: 1 })
     const session = await open()
     session.cycleKey()
@@ -63,8 +63,8 @@ describe('a store that fails', () => {
     expect(events.map(({ type }) => type)).not.toContain('conflict')
   })
 
-  describe('at the marker of a rotation, which comes late,', () => {
-    it('lets it come to nothing: the session is as it was, its attributes too', async () => {
+  describe('and carries out the marker of a rotation late', () => {
+    it('leaves the session unchanged, with its attributes', async () => {
       const { cookie, data, engine, manager, open } = await withSession(
         { user: 1 },
         { attributes: { user: ({ user }) => String(user) } },
@@ -83,7 +83,7 @@ describe('a store that fails', () => {
       expect([...engine.records.values()]).toMatchObject([{ attributes: { user: '1' } }])
     })
 
-    it('leaves the new record to it, where the store answers nothing else either', async () => {
+    it('keeps the new record for requests in flight, if the store has failed every other call too', async () => {
       const { cookie, data, engine, manager, open } = await withSession({ a: 1 })
       const inFlight = await open()
       inFlight.set('b', 2)
@@ -101,7 +101,7 @@ describe('a store that fails', () => {
     })
   })
 
-  it('at the marker of a rotation, which the store has set all the same, loses nothing', async () => {
+  it('at the marker of a rotation, but has written it, loses nothing', async () => {
     const { cookie, data, engine, manager, open } = await withSession({ a: 1 })
     const session = await open()
     session.cycleKey()
@@ -119,7 +119,7 @@ describe('a store that fails', () => {
     expect(await data(cookie)).toEqual({})
   })
 
-  it('from the marker of a rotation on, which was set, leaves the new record alone', async () => {
+  it('from the marker of a rotation on, but has written it, keeps the new record', async () => {
     const { engine, manager, on, open } = await withSession({ a: 1 })
     const inFlight = await open()
     inFlight.set('b', 2)
@@ -143,7 +143,7 @@ describe('a store that fails', () => {
     expect(kept).toContainEqual({ a: 1, b: 2 })
   })
 
-  it('at every write of a rotation answers with the first error, even if cleaning up fails as well', async () => {
+  it('at every write of a rotation gives the first error, even if cleaning up fails as well', async () => {
     const { events, manager, on, open } = await withSession({ a: 1 })
     const session = await open()
     session.cycleKey()
@@ -157,7 +157,7 @@ describe('a store that fails', () => {
     expect(events.filter(({ type }) => type === 'error')).toHaveLength(2)
   })
 
-  it('fails the commit, after which no cookie can be sent any more', async () => {
+  it('fails the commit, after which no cookie can be sent', async () => {
     const { manager, on } = site()
     const session = await manager.openFromCookies('').load()
     session.set('a', 1)
@@ -167,7 +167,7 @@ describe('a store that fails', () => {
     expect(() => manager.commit(session, OK)).toThrow(SessionCommittedError)
   })
 
-  it('at the end of a session fails the commit, and the session is still to be ended', async () => {
+  it('when an expiry in the past ends a session fails the commit, and the next save ends it', async () => {
     const { data, cookie, manager, on, open } = await withSession()
     const session = await open()
     session.setExpiry(-1)
@@ -182,7 +182,7 @@ describe('a store that fails', () => {
   })
 })
 
-/** Makes the next save be carried out when `late()` is called, and the one after that as `next` says. */
+/** Makes the next save fail and delays it until `late()` is called. Calls `next` before the save after that. */
 function delaySave(engine: MapEngine, next: () => unknown) {
   const { save } = engine
   const delayed = { late: (): unknown => undefined }

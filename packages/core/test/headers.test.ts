@@ -10,7 +10,7 @@ const cookies = (...setCookie: string[]): Committed => ({
   cacheControl: 'no-cache="Set-Cookie"',
 })
 
-/** The headers after a commit was put into them. */
+/** The headers after `applyCommitted`. */
 function applied(committed: Committed, before: Headers = {}): Headers {
   const headers = new Map(Object.entries(before))
   applyCommitted(committed, {
@@ -21,15 +21,15 @@ function applied(committed: Committed, before: Headers = {}): Headers {
 }
 
 describe('applyCommitted', () => {
-  it('sets nothing where there is nothing to set', () => {
+  it('sets nothing if there is nothing to set', () => {
     expect(applied(NOTHING)).toEqual({})
   })
 
-  it('sets Vary alone for a session that was read', () => {
+  it('sets only Vary for a session that was read', () => {
     expect(applied({ ...NOTHING, vary: 'Cookie' })).toEqual({ vary: ['Cookie'] })
   })
 
-  it('sets all three for one that was stored', () => {
+  it('sets Set-Cookie, Vary and Cache-Control for a session that was stored', () => {
     expect(applied(cookies('sessionid=a'))).toEqual({
       'set-cookie': ['sessionid=a'],
       vary: ['Cookie'],
@@ -53,13 +53,13 @@ describe('applyCommitted', () => {
     [['SessionID=1'], ['SessionID=1', 'sessionid=a; Path=/']],
     [['nonsense'], ['nonsense', 'sessionid=a; Path=/']],
     [['sessionid'], ['sessionid=a; Path=/']],
-  ])('keeps other cookies and has one Set-Cookie of our name: %j', (before, after) => {
+  ])('keeps other cookies and leaves one Set-Cookie with our name: %j', (before, after) => {
     const headers = applied(cookies('sessionid=a; Path=/'), { 'set-cookie': before })
 
     expect(headers['set-cookie']).toEqual(after)
   })
 
-  it('keeps each of several cookies of ours', () => {
+  it('keeps all chunks of a session cookie', () => {
     const headers = applied(cookies('s.0=a', 's.1=b', 's='), { 'set-cookie': ['s.1=old', 't=1'] })
 
     expect(headers['set-cookie']).toEqual(['t=1', 's.0=a', 's.1=b', 's='])
@@ -80,7 +80,7 @@ describe('applyCommitted', () => {
     [['Accept, *'], ['Accept, *']],
     [['X-Cookie'], ['X-Cookie, Cookie']],
     [['Cookie2'], ['Cookie2, Cookie']],
-  ])('names Cookie once in Vary: %j', (before, after) => {
+  ])('adds Cookie to Vary only once: %j', (before, after) => {
     expect(applied(cookies(), { vary: before }).vary).toEqual(after)
   })
 
@@ -97,9 +97,12 @@ describe('applyCommitted', () => {
     [['no-cache="X-User"'], ['no-cache="X-User", no-cache="Set-Cookie"']],
     [['x-private=1'], ['x-private=1, no-cache="Set-Cookie"']],
     [['no-cache="a, private, b"'], ['no-cache="a, private, b", no-cache="Set-Cookie"']],
-  ])('tells caches about our Set-Cookie, unless they keep nothing: %j', (before, after) => {
-    expect(applied(cookies(), { 'cache-control': before })['cache-control']).toEqual(after)
-  })
+  ])(
+    'adds no-cache="Set-Cookie", unless shared caches store nothing anyway: %j',
+    (before, after) => {
+      expect(applied(cookies(), { 'cache-control': before })['cache-control']).toEqual(after)
+    },
+  )
 
   it('changes nothing when it is applied to its own result', () => {
     const line = fc.constantFrom('theme=dark', 'sessionid=old', 'a', 'Accept', 'private', '*', '')
@@ -124,7 +127,7 @@ describe('survivesError', () => {
     ['content-length', false],
     ['x-vary', false],
     ['x-access-control-allow-origin', false],
-  ])('lets an error’s answer keep %s: %s', (name, kept) => {
+  ])('returns for %s: %s', (name, kept) => {
     expect(survivesError(name)).toBe(kept)
   })
 })

@@ -8,11 +8,11 @@ const OK = { status: 200, https: true }
 interface Immediate {
   readonly manager: Sessions
   readonly records: Map<string, LoadedRecord>
-  /** A method that fails from now on. */
+  /** Makes a method throw from now on. */
   broken: keyof SessionEngine | undefined
 }
 
-/** A manager over an engine that answers with values, never with promises. */
+/** A manager with an engine that returns values, never promises. */
 function immediate(): Immediate {
   const records = new Map<string, LoadedRecord>()
   let versions = 0
@@ -54,8 +54,8 @@ async function withSession(): Promise<Immediate & { readonly cookie: string }> {
   return Object.assign(site, { cookie: `sessionid=${session.sessionKey}` })
 }
 
-describe('an engine that answers at once', () => {
-  it('has a new session committed at once', () => {
+describe('a synchronous engine', () => {
+  it('commits a new session synchronously', () => {
     const { manager, records } = immediate()
     const session = manager.open()
     session.set('n', 1)
@@ -66,7 +66,7 @@ describe('an engine that answers at once', () => {
     expect(records.size).toBe(1)
   })
 
-  it('has a change committed at once, and what follows it', async () => {
+  it('commits a change synchronously, and another one after it', async () => {
     const { manager, cookie } = await withSession()
     const session = await manager.openFromCookies(cookie).load()
 
@@ -78,7 +78,7 @@ describe('an engine that answers at once', () => {
     expect((await manager.openFromCookies(cookie).load()).get('n')).toBe(3)
   })
 
-  it('has a new key and a logout committed at once', async () => {
+  it('commits a rotation and a logout synchronously', async () => {
     const { manager, records, cookie } = await withSession()
     const session = await manager.openFromCookies(cookie).load()
 
@@ -90,11 +90,11 @@ describe('an engine that answers at once', () => {
     const leaving = manager.openFromCookies(setCookie)
     leaving.flush()
     expect(manager.commit(leaving, OK)).toHaveProperty('setCookie.length', 1)
-    // What is left is the marker of the rotation.
+    // Only the rotation marker is left.
     expect(records.size).toBe(1)
   })
 
-  it('waits only where two requests collide', async () => {
+  it('makes a commit asynchronous only if two requests conflict', async () => {
     const { manager, cookie } = await withSession()
     const open = async () => manager.openFromCookies(cookie).load()
     const [first, second] = [await open(), await open()]
@@ -109,7 +109,7 @@ describe('an engine that answers at once', () => {
     expect((await open()).get('n')).toBe(3)
   })
 
-  it('fails at once', async () => {
+  it('fails synchronously', async () => {
     const site = await withSession()
     const session = await site.manager.openFromCookies(site.cookie).load()
     session.set('n', 2)
@@ -122,7 +122,7 @@ describe('an engine that answers at once', () => {
     expect(() => site.manager.commit(session, OK)).toThrow(SessionInterruptedError)
   })
 
-  it('fails to load by a rejection, and can be asked again', async () => {
+  it('rejects load() when it fails, and can be asked again', async () => {
     const site = await withSession()
     const session = site.manager.openFromCookies(site.cookie)
 

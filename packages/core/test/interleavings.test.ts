@@ -30,7 +30,7 @@ const OPERATIONS = {
   read: (session: Session<Data>) => session.get('base'),
 } as const
 
-/** `logout` is a flush that loads nothing before. */
+/** `logout` is a flush without a load. */
 type Operation = keyof typeof OPERATIONS | 'logout'
 
 async function perform(
@@ -51,15 +51,15 @@ async function perform(
 interface Outcome {
   readonly name: string
   readonly operation: Operation
-  /** The code of the error that the client was answered; undefined where the request was acknowledged. */
+  /** The code of the error in the response; undefined if the request was acknowledged. */
   error?: string
-  /** The key of its Set-Cookie, or null for one that deletes. */
+  /** The key in the response's Set-Cookie, or null if that deletes the cookie. */
   cookie?: string | null
-  /** Whether it found the session. */
+  /** Whether the request found the session. */
   found?: boolean
 }
 
-/** One process: its own manager and engine over the records that all share, held at each call. */
+/** Starts a process with its own manager and engine over shared records. It is held before each engine call. */
 function run(
   scheduler: Scheduler,
   records: Map<string, LoadedRecord>,
@@ -98,7 +98,7 @@ function seed(hashKeys: boolean): Map<string, LoadedRecord> {
 
 interface End {
   readonly outcomes: readonly Outcome[]
-  /** The sessions that are alive, with the key of each where somebody was handed it. */
+  /** The live sessions, each with its key if a client was sent that. */
   readonly alive: readonly { readonly key: string | undefined; readonly data: Data }[]
 }
 
@@ -135,7 +135,7 @@ const isLogout = (operation: Operation): boolean => operation === 'flush' || ope
 describe.each([...pairs, triple])('every interleaving of $operations', ({ operations }) => {
   const flushes = operations.some(isLogout)
 
-  it('loses no acknowledged change, revives no session, and hands no key to a request that did not rotate', async () => {
+  it('loses no acknowledged change, revives no session, and gives no new key to a request that did not rotate', async () => {
     const orders = await endOf(operations, {}, ({ outcomes, alive }, order) => {
       const at = `in the order ${order.join('')}`
       const acknowledged = outcomes.filter(({ error }) => error === undefined)
@@ -164,7 +164,7 @@ describe.each([...pairs, triple])('every interleaving of $operations', ({ operat
       const rotations = acknowledged.filter(
         ({ operation, found }) => operation === 'rotate' && found,
       ).length
-      // Of two that rotate at once, neither gets a key to the session of the other.
+      // Of two concurrent rotations, neither gets a key to the other's session.
       expect(sessions, `one session is left for each, ${at}`).toHaveLength(rotations || 1)
       const [session] = sessions
       for (const { name, operation, found, cookie } of acknowledged) {
@@ -179,7 +179,7 @@ describe.each([...pairs, triple])('every interleaving of $operations', ({ operat
       if (rotations > 0)
         expect(
           sessions.map(({ key }) => key),
-          `the old key is dead, ${at}`,
+          `the old key opens nothing, ${at}`,
         ).not.toContain(KEY)
     })
 
@@ -188,12 +188,12 @@ describe.each([...pairs, triple])('every interleaving of $operations', ({ operat
 })
 
 describe.each(pairs)(
-  'every interleaving of $operations, where a rotation leaves no marker',
+  'every interleaving of $operations, if a rotation leaves no marker',
   ({ operations }) => {
     const flushes = operations.some(isLogout)
 
     it.each([{ rotationGrace: 0 }, { hashKeys: false }])(
-      'tells a request in flight that it was interrupted, rather than answer it wrongly (%o)',
+      'interrupts a request in flight rather than answer it wrongly (%o)',
       async (settings) => {
         await endOf(operations, settings, ({ outcomes, alive }, order) => {
           const at = `in the order ${order.join('')}`

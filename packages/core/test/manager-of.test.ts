@@ -6,7 +6,7 @@ import type { Settings } from '../src/settings/settings.ts'
 import { site } from './support/site.ts'
 
 describe('managerOf', () => {
-  it('is the manager itself, also where it comes from another copy of the library', () => {
+  it('returns a manager itself, even one from another copy of the library', () => {
     const { manager } = site()
     const foreign = { openFromCookies: () => {} }
 
@@ -14,7 +14,7 @@ describe('managerOf', () => {
     expect(managerOf(foreign as never)).toBe(foreign)
   })
 
-  it('is one manager for the same settings, however often they are mounted', () => {
+  it('returns the same manager for the same settings object', () => {
     const settings = { engine: site().engine }
 
     expect(managerOf(settings)).toBe(managerOf(settings))
@@ -22,7 +22,7 @@ describe('managerOf', () => {
   })
 
   it.each([undefined, null, 'redis', 1, () => {}])(
-    'refuses %o as createSessions does',
+    'rejects %o as createSessions does',
     (source) => {
       expect(() => managerOf(source as unknown as Settings)).toThrow(InvalidSettingError)
     },
@@ -30,7 +30,7 @@ describe('managerOf', () => {
 })
 
 describe('commitsUntouched', () => {
-  it('says whether a session that nobody touched is to be committed', () => {
+  it('says whether an untouched session must be committed', () => {
     const { engine } = site()
 
     expect(createSessions({ engine }).commitsUntouched).toBe(false)

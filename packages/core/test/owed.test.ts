@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { cookieEngine } from './support/cookie-engine.ts'
 import { keyIn, site } from './support/site.ts'
 
-it('a failed commit still owes the cookie of what a save() before it stored', async () => {
+it('owed() returns the cookie of a save() that preceded a failed commit', async () => {
   const { manager } = site()
   const response = { status: 200, https: true, host: 'example.com' }
   const session = manager.open()
@@ -17,7 +17,7 @@ it('a failed commit still owes the cookie of what a save() before it stored', as
   expect(manager.owed(session, response).setCookie).toEqual([])
 })
 
-it('a cookie that is too large is not owed', async () => {
+it('owed() returns no cookie that is too large', async () => {
   const { manager } = site({ engine: cookieEngine() })
   const response = { status: 200, https: true, host: 'example.com' }
   const session = manager.open()
@@ -30,7 +30,7 @@ it('a cookie that is too large is not owed', async () => {
   expect(manager.owed(session, response).setCookie).toEqual([])
 })
 
-it('a failed commit owes nothing of its own', () => {
+it('owed() returns nothing for a failed commit alone', () => {
   const { manager } = site()
   const response = { status: 200, https: true, host: 'example.com' }
   const session = manager.open()

@@ -14,7 +14,7 @@ describe('a payload that does not decode', () => {
     ['no signature', signedCodec({ secretKey }), '{"a":1}'],
     ['a wrong signature', signedCodec({ secretKey }), 'bad:encoded:value'],
   ])(
-    'is an empty session under the same key, and reported as suspicious: %s',
+    'gives an empty session under the same key, and is reported as suspicious: %s',
     async (_, codec, data) => {
       const { engine, events, visit } = site({ codec })
       const { cookie } = await visit({}, (session) => session.set('a', 1))
@@ -35,7 +35,7 @@ describe('a payload that does not decode', () => {
     },
   )
 
-  it('leaves each of two sessions with a dictionary of its own', async () => {
+  it('gives two sessions separate dictionaries', async () => {
     const { data, engine, manager, visit } = site()
     const one = await visit({}, (session) => session.set('a', 1))
     const other = await visit({}, (session) => session.set('b', 1))
@@ -50,7 +50,7 @@ describe('a payload that does not decode', () => {
 })
 
 describe('the stored payload', () => {
-  it('is plain JSON of the data', async () => {
+  it('is the data as plain JSON', async () => {
     const { engine, visit } = site()
 
     await visit({}, (session) => session.update({ a: 1, b: ['jamón'] }))
@@ -69,7 +69,7 @@ describe('the stored payload', () => {
     expect(reading.calls).toEqual(['load'])
   })
 
-  it('is never the object that another request sees', async () => {
+  it('is never shared between requests as an object', async () => {
     const { manager, visit } = site()
     const value = { list: [1] }
     const { cookie } = await visit({}, (session) => session.set('value', value))
@@ -83,7 +83,7 @@ describe('the stored payload', () => {
     expect(second.get('value')).not.toBe(first.get('value'))
   })
 
-  it('changes in the store by commit and save alone', async () => {
+  it('is changed in the store only by commit and save', async () => {
     const { engine, manager, visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', { b: 1 }))
     const before = JSON.stringify([...engine.records])
@@ -98,7 +98,7 @@ describe('the stored payload', () => {
     expect(JSON.stringify([...engine.records])).toBe(before)
   })
 
-  it('reaches the engine in the record of the contract, and nothing beside it', async () => {
+  it('reaches the engine in a record with nothing but the contract’s properties', async () => {
     const given: object[] = []
     const store = site()
     const spy = { ...store.engine }
@@ -120,7 +120,7 @@ describe('the stored payload', () => {
   })
 })
 
-describe('what another program keeps under a key like the library’s own', () => {
+describe('another program’s reserved key', () => {
   const theirs = { _session_security: '2026-11-23T09:00:00', _session_init_timestamp_: 1_700_000 }
 
   async function withTheirs() {
@@ -134,13 +134,13 @@ describe('what another program keeps under a key like the library’s own', () =
     return { ...made, cookie, texts }
   }
 
-  it('is no key of the dictionary', async () => {
+  it('is not part of the dictionary', async () => {
     const { cookie, visit } = await withTheirs()
 
     await visit({ cookie }, (session) => expect(session.toObject()).toEqual({ cart: [1] }))
   })
 
-  it('is written back by whatever is saved, a rotation included', async () => {
+  it('is preserved by every save, and by a rotation', async () => {
     const { cookie, visit, texts } = await withTheirs()
 
     const changed = await visit({ cookie }, (session) => session.set('seen', 1))
@@ -150,7 +150,7 @@ describe('what another program keeps under a key like the library’s own', () =
     expect(texts()).toContainEqual({ cart: [1], seen: 1, ...theirs })
   })
 
-  it('is kept as the other program has it by now, where that was faster', async () => {
+  it('keeps the other program’s value if that was saved first', async () => {
     const { cookie, engine, manager, texts } = await withTheirs()
     const session = await manager.openFromCookies(cookie).load()
     for (const [id, record] of engine.records) {
@@ -163,7 +163,7 @@ describe('what another program keeps under a key like the library’s own', () =
     expect(texts()).toEqual([{ cart: [1], seen: 1, _session_security: 'later' }])
   })
 
-  it('causes no write by being there', async () => {
+  it('causes no write', async () => {
     const { cookie, visit } = await withTheirs()
 
     expect((await visit({ cookie }, (session) => session.data)).calls).toEqual(['load'])

@@ -37,7 +37,7 @@ interface Row<T> {
   readonly then: T
 }
 
-/** What is written: the first row that fits a cell decides it. */
+/** What is written: the first row that matches the facts decides. */
 const WRITES: readonly Row<CommitPlan['write']>[] = [
   { says: 'a response from 500 on saves nothing', when: { failed: true }, then: 'none' },
   {
@@ -93,7 +93,7 @@ const ENDS: readonly Row<boolean>[] = [
   { says: 'anything else deletes nothing', when: {}, then: false },
 ]
 
-/** What becomes of the client's cookie, given what is written. */
+/** What happens to the client's cookie, unless a write sends it. */
 const COOKIES: readonly Row<CommitPlan['cookie']>[] = [
   {
     says: 'a logout expires the cookie, unless a new session takes its place',
@@ -111,12 +111,12 @@ const COOKIES: readonly Row<CommitPlan['cookie']>[] = [
     then: 'expire',
   },
   {
-    says: 'a cookie stays whose session was rotated a moment ago: the other response has the better one',
+    says: 'a cookie whose key was just rotated stays: the other response sets the new one',
     when: { rotatedAway: true },
     then: 'none',
   },
   {
-    says: 'a cookie that leads to nothing is expired once the session was read, whatever the status',
+    says: 'a cookie without a session is expired once the session was read, whatever the status',
     when: { cookie: true, accessed: true, stored: false, filled: false },
     then: 'expire',
   },
@@ -144,21 +144,21 @@ function expectedCookie(facts: Facts): CommitPlan['cookie'] {
 }
 
 describe('planCommit', () => {
-  it('decides in every cell what is written, as the table says', () => {
+  it('decides for every combination of facts what is written, as in the table', () => {
     for (const facts of everyCell()) {
       const { then, row } = decide(WRITES, facts)
       expect(plan(facts).write, `${row.says}: ${JSON.stringify(facts)}`).toBe(then)
     }
   })
 
-  it('decides in every cell what is deleted, as the table says', () => {
+  it('decides for every combination of facts what is deleted, as in the table', () => {
     for (const facts of everyCell()) {
       const { then, row } = decide(ENDS, facts)
       expect(plan(facts).end, `${row.says}: ${JSON.stringify(facts)}`).toBe(then)
     }
   })
 
-  it('decides in every cell what becomes of the cookie: set with each write but a silent touch, else as the table says', () => {
+  it('decides for every combination of facts about the cookie: set with each write but a silent touch, otherwise as in the table', () => {
     for (const facts of everyCell()) {
       expect(plan(facts).cookie, JSON.stringify(facts)).toBe(expectedCookie(facts))
     }
@@ -168,13 +168,13 @@ describe('planCommit', () => {
     ['WRITES', WRITES],
     ['ENDS', ENDS],
     ['COOKIES', COOKIES],
-  ] as const)('has no row in %s that decides nothing', (_, rows: readonly Row<unknown>[]) => {
+  ] as const)('has no unused row in the table %s', (_, rows: readonly Row<unknown>[]) => {
     const deciding = new Set([...everyCell()].map((facts) => decide(rows, facts).row))
 
     expect(rows.filter((row) => !deciding.has(row))).toEqual([])
   })
 
-  it.each([200, 204, 303, 304, 404, 499])('saves below 500: %i', (status) => {
+  it.each([200, 204, 303, 304, 404, 499])('saves with a status below 500: %i', (status) => {
     const facts: CommitState = {
       cookie: true,
       stored: true,

@@ -20,11 +20,11 @@ describe.each(platforms)('the platform %s', (_, platform, other) => {
         'ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a' +
           '2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f',
       ],
-    ])('knows the %s of abc', (algorithm, digest) => {
+    ])('computes the %s of abc', (algorithm, digest) => {
       expect(hex(platform.hash(algorithm, ascii('abc')))).toBe(digest)
     })
 
-    it('knows the SHA-256 of a text in hex', () => {
+    it('computes the SHA-256 of a string in hex', () => {
       expect(platform.sha256Hex('abc')).toBe(
         'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
       )
@@ -41,7 +41,7 @@ describe.each(platforms)('the platform %s', (_, platform, other) => {
       )
     })
 
-    it('and HMACs are those of the other platform', () => {
+    it('and HMACs equal those of the other platform', () => {
       fc.assert(
         fc.property(fc.constantFrom(...algorithms), views, anyText, (algorithm, bytes, text) => {
           expect(hex(platform.hash(algorithm, bytes))).toBe(hex(other.hash(algorithm, bytes)))
@@ -65,7 +65,7 @@ describe.each(platforms)('the platform %s', (_, platform, other) => {
         '164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554' +
           '9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737',
       ],
-    ])('knows the answer for %s', (algorithm, digest) => {
+    ])('passes the test vector for %s', (algorithm, digest) => {
       const mac = platform.hmacBase64Url(algorithm, jefe, 'what do ya want for nothing?')
 
       expect(hex(platform.fromBase64Url(mac))).toBe(digest)
@@ -96,7 +96,7 @@ describe.each(platforms)('the platform %s', (_, platform, other) => {
       expect(alone).toBe(replaced)
     })
 
-    it('keeps to the key that it was given, whatever becomes of its bytes', () => {
+    it('copies the key, so that changing its bytes has no effect', () => {
       const given = ascii('Jefe')
       const key = platform.secretKey(given)
       given.fill(0)
@@ -109,7 +109,7 @@ describe.each(platforms)('the platform %s', (_, platform, other) => {
 
   describe('hkdf', () => {
     // RFC 5869, appendix A.
-    it('knows test case 1', () => {
+    it('passes test case 1', () => {
       const key = platform.hkdf(
         new Uint8Array(22).fill(0x0b),
         fromHex('000102030405060708090a0b0c'),
@@ -122,7 +122,7 @@ describe.each(platforms)('the platform %s', (_, platform, other) => {
       )
     })
 
-    it('knows test case 3, without salt and info', () => {
+    it('passes test case 3, without salt and info', () => {
       const none = new Uint8Array()
 
       const key = platform.hkdf(new Uint8Array(22).fill(0x0b), none, none, 42)
@@ -142,14 +142,14 @@ describe.each(platforms)('the platform %s', (_, platform, other) => {
   })
 
   describe('timingSafeEqual', () => {
-    it('tells whether the bytes are the same', () => {
+    it('compares bytes', () => {
       expect(platform.timingSafeEqual(ascii('abc'), ascii('abc'))).toBe(true)
       expect(platform.timingSafeEqual(ascii('abc'), ascii('abd'))).toBe(false)
       expect(platform.timingSafeEqual(ascii('xbc'), ascii('abc'))).toBe(false)
       expect(platform.timingSafeEqual(ascii(''), ascii(''))).toBe(true)
     })
 
-    it('takes unequal lengths for a difference', () => {
+    it('returns false for unequal lengths', () => {
       expect(platform.timingSafeEqual(ascii('abc'), ascii('ab'))).toBe(false)
       expect(platform.timingSafeEqual(ascii('ab'), ascii('ab\0'))).toBe(false)
     })
@@ -170,12 +170,12 @@ describe.each(platforms)('the platform %s', (_, platform, other) => {
         '8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f66276fc6ece0f4e1768cddf8853bb2d551b',
     )
 
-    it('knows the answer', () => {
+    it('passes the test vector', () => {
       expect(hex(platform.aesGcmSeal(key, nonce, plain, aad))).toBe(hex(sealed))
       expect(hex(platform.aesGcmOpen(key, nonce, sealed, aad))).toBe(hex(plain))
     })
 
-    it('refuses what was changed, any bit of it', () => {
+    it('rejects data with any bit changed', () => {
       for (let at = 0; at < sealed.length * 8; at++) {
         expect(platform.aesGcmOpen(key, nonce, changed(sealed, at), aad)).toBeUndefined()
       }
@@ -185,7 +185,7 @@ describe.each(platforms)('the platform %s', (_, platform, other) => {
       expect(platform.aesGcmOpen(key, nonce, sealed, changed(aad, 9))).toBeUndefined()
     })
 
-    it('refuses what was cut, a nonce as well', () => {
+    it('rejects truncated data and a truncated nonce', () => {
       for (let length = 0; length < sealed.length; length++) {
         expect(platform.aesGcmOpen(key, nonce, sealed.subarray(0, length), aad)).toBeUndefined()
       }
@@ -193,7 +193,7 @@ describe.each(platforms)('the platform %s', (_, platform, other) => {
       expect(platform.aesGcmOpen(key, new Uint8Array(), sealed, aad)).toBeUndefined()
     })
 
-    it('opens what the other platform sealed', () => {
+    it('decrypts what the other platform encrypted', () => {
       fc.assert(
         fc.property(views, views, bytes({ minLength: 44, maxLength: 44 }), (data, more, random) => {
           const [k, n] = [random.subarray(0, 32), random.subarray(32)]

@@ -7,17 +7,17 @@ import { hex, platforms } from './support/platforms.ts'
 
 describe.each(platforms)('the platform %s', (_, platform) => {
   describe('randomBytes', () => {
-    it.each([0, 1, 16, 24, 512, 513, 4096, 70_000])('hands out %i bytes', (size) => {
+    it.each([0, 1, 16, 24, 512, 513, 4096, 70_000])('returns %i bytes', (size) => {
       expect(platform.randomBytes(size)).toHaveLength(size)
     })
 
-    it('never hands out the same bytes twice', () => {
+    it('never returns the same bytes twice', () => {
       const seen = new Set(Array.from({ length: 5000 }, () => hex(platform.randomBytes(16))))
 
       expect(seen.size).toBe(5000)
     })
 
-    it('hands out bytes that later calls leave alone', () => {
+    it('returns bytes that later calls do not change', () => {
       const first = platform.randomBytes(32)
       const before = hex(first)
 
@@ -26,11 +26,11 @@ describe.each(platforms)('the platform %s', (_, platform) => {
       expect(hex(first)).toBe(before)
     })
 
-    it('hands out a buffer of its own, so that no other secrets are in it', () => {
+    it('returns a separate buffer, which contains no other secrets', () => {
       expect(platform.randomBytes(32).buffer.byteLength).toBe(32)
     })
 
-    it('never hands out zeros in place of random bytes, whatever sizes were asked for', () => {
+    it('never returns zeros instead of random bytes, whatever the sizes', () => {
       for (let size = 0; size < 600; size++) {
         const random = platform.randomBytes(size)
 
@@ -38,11 +38,11 @@ describe.each(platforms)('the platform %s', (_, platform) => {
       }
     })
 
-    it('has every value of a byte', () => {
+    it('returns every byte value', () => {
       expect(new Set(platform.randomBytes(100_000)).size).toBe(256)
     })
 
-    it('refuses a negative size, and goes on with random bytes', () => {
+    it('rejects a negative size, and works afterwards', () => {
       expect(() => platform.randomBytes(-1)).toThrow(RangeError)
       expect(hex(platform.randomBytes(16))).not.toBe('00'.repeat(16))
     })
@@ -52,7 +52,7 @@ describe.each(platforms)('the platform %s', (_, platform) => {
 describe('loading a platform', () => {
   afterEach(restoreBuiltins)
 
-  it.each(['node', 'portable'])('asks for nothing random (%s)', async (name) => {
+  it.each(['node', 'portable'])('draws no random bytes (%s)', async (name) => {
     const { fill, random } = watchRandomness()
 
     const { platform } = await freshPlatform(name)
@@ -76,7 +76,7 @@ describe('the pool of random bytes on Node', () => {
     expect(fill).toHaveBeenCalledTimes(2)
   })
 
-  it('forgets what it has handed out', async () => {
+  it('overwrites the bytes that it has returned', async () => {
     const { fill } = watchRandomness()
     const { platform } = await freshPlatform('node')
 

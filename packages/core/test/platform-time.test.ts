@@ -7,7 +7,7 @@ import { platforms } from './support/platforms.ts'
 describe('the platform of Node', () => {
   afterEach(restoreTime)
 
-  it('wakes up where tests have faked the global timers', async () => {
+  it('wakes up even if a test has faked the global timers', async () => {
     vi.useFakeTimers()
 
     await node.sleep(0)
@@ -20,13 +20,13 @@ describe.each(platforms)('the platform %s', (_, platform) => {
   describe('time', () => {
     afterEach(restoreTime)
 
-    it('is told in epoch milliseconds', () => {
+    it('is in epoch milliseconds', () => {
       vi.useFakeTimers({ now: 1_700_000_000_123 })
 
       expect(platform.now()).toBe(1_700_000_000_123)
     })
 
-    it('passes in a sleep for as long as it was told, and no longer', async () => {
+    it('passes in a sleep for the given time, and no longer', async () => {
       fakeAllTimers()
       const woken = vi.fn<() => void>()
 
@@ -41,7 +41,7 @@ describe.each(platforms)('the platform %s', (_, platform) => {
   })
 })
 
-/** Those of `node:timers` as well, which Node's platform takes. */
+/** Including those of `node:timers`, which Node's platform uses. */
 function fakeAllTimers(): void {
   vi.useFakeTimers()
   vi.spyOn(timers, 'setTimeout').mockImplementation(globalThis.setTimeout)

@@ -12,7 +12,7 @@ const section = readme.split('\n## ').find((text) => text.startsWith('Settings\n
 /** The columns of each row: the name, the default, what the setting does. */
 const rows = [...section.matchAll(/^\| `(.+?)` *\| (.*?) *\| (.*?) *\|/gm)]
 
-/** The names that the refusal of an unknown one lists. */
+/** The names that the error for an unknown setting lists. */
 function accepted(settings: object): string[] {
   try {
     createSessions({ engine, ...settings } as Settings)
@@ -23,7 +23,7 @@ function accepted(settings: object): string[] {
   throw new Error('It was accepted')
 }
 
-/** A default as the table writes it; undefined for one that the table describes in words. */
+/** A default as it appears in the table; undefined if the table describes it in words. */
 function written(value: unknown): string | undefined {
   if (value === undefined) return 'none'
   if (typeof value === 'string') return `\`'${value}'\``
@@ -31,7 +31,7 @@ function written(value: unknown): string | undefined {
 }
 
 describe('the table of settings in the README', () => {
-  it('names exactly the settings that there are', () => {
+  it('names exactly the existing settings', () => {
     const cookie = accepted({ cookie: { unknown: true } }).map((name) => `cookie.${name}`)
     const others = accepted({ unknown: true }).filter((name) => name !== 'cookie')
 

@@ -48,7 +48,7 @@ function replay(request: Partial<Replayable>, stored: Payload): Values | undefin
 const increment = (value: unknown): unknown => ((value as number | undefined) ?? 0) + 1
 
 describe('rebase', () => {
-  describe('one key: what this request did to it, and what the other one did', () => {
+  describe('one key, changed by this request and by the other one', () => {
     const base = dictionary({ k: 'base' })
     const set = { data: dictionary({ k: 'mine' }), base, log: log((l) => l.replace('k')) }
     const removed = { data: dictionary({}), base, log: log((l) => l.replace('k')) }
@@ -90,14 +90,14 @@ describe('rebase', () => {
     expect(replay(request, theirs({ cart: [1, 3] }))).toEqual({ cart: [1, 2] })
   })
 
-  it('sets again a value that equals the loaded one, since it was set by name', () => {
+  it('sets a value again that was set explicitly, even if it equals the loaded one', () => {
     const base = dictionary({ k: 1 })
     const request = { data: dictionary({ k: 1 }), base, log: log((l) => l.replace('k')) }
 
     expect(replay(request, theirs({ k: 2 }))).toEqual({ k: 1 })
   })
 
-  it('runs the functions of modify again, in their order, on what the other request stored', () => {
+  it('runs the functions of modify again, in order, on what the other request stored', () => {
     const changes = log((l) => {
       l.modify('n', [increment], '1')
       l.modify('n', [(value) => (value as number) * 10], '10')
@@ -108,7 +108,7 @@ describe('rebase', () => {
     })
   })
 
-  it('replays at the next conflict what was changed unseen, though another one did the same', () => {
+  it('replays an in-place change at the next conflict too, even if another request made the same change', () => {
     const request = { data: dictionary({}), base: dictionary({ a: 1 }), shared: true }
     const first = rebase(mine(request), theirs({}))
     const second = first && rebase(mine({ ...first, base: dictionary({}) }), theirs({ a: 17 }))
@@ -116,7 +116,7 @@ describe('rebase', () => {
     expect(second && plain(second.data)).toEqual({})
   })
 
-  it('runs them again at the next replay as well', () => {
+  it('runs the functions of modify again at the next replay as well', () => {
     const changes = log((l) => l.modify('n', [increment], '1'))
     const first = rebase(mine({ data: dictionary({ n: 1 }), log: changes }), theirs({ n: 7 }))
     const second = first && rebase(mine(first), theirs({ n: 20 }))
@@ -124,13 +124,13 @@ describe('rebase', () => {
     expect(second && plain(second.data)).toEqual({ n: 21 })
   })
 
-  it('deletes the key where modify returns undefined', () => {
+  it('deletes the key if modify returns undefined', () => {
     const changes = log((l) => l.modify('n', [() => undefined], undefined))
 
     expect(replay({ log: changes }, theirs({ n: 4, m: 1 }))).toEqual({ m: 1 })
   })
 
-  it('replays a modify after a set as the value that it made', () => {
+  it('replays a modify after a set as its result', () => {
     const changes = log((l) => {
       l.replace('n')
       l.modify('n', [increment], '6')
@@ -141,7 +141,7 @@ describe('rebase', () => {
     })
   })
 
-  it('replays a modify after a clear as the value that it made', () => {
+  it('replays a modify after a clear as its result', () => {
     const changes = log((l) => {
       l.clear()
       l.modify('n', [increment], '1')
@@ -178,12 +178,12 @@ describe('rebase', () => {
     expect(rebase(mine({ log: log((l) => l.clear()) }), stored)?.expiry).toBeUndefined()
   })
 
-  it('keeps the creation time that is stored', () => {
+  it('keeps the stored creation time', () => {
     expect(rebase(mine({ created: 20 }), theirs({}, { created: 10 }))?.created).toBe(10)
     expect(rebase(mine({ created: 20, log: log((l) => l.clear()) }), theirs({}))?.created).toBe(20)
   })
 
-  it('refuses to replay the session of one user on that of another', () => {
+  it('does not replay the session of one user on that of another', () => {
     const request = { data: dictionary({ _auth_user_id: '1' }) }
 
     expect(replay(request, theirs({ _auth_user_id: '2' }))).toBeUndefined()
@@ -205,7 +205,7 @@ describe('rebase', () => {
     ])
   })
 
-  it('changes neither side', () => {
+  it('mutates neither argument', () => {
     const data = dictionary({ n: 1 })
     const changes = log((l) => l.modify('n', [increment], '1'))
     const stored = theirs({ n: 5, list: [1] })

@@ -4,7 +4,7 @@ import { site } from './support/site.ts'
 describe('renewAfter', () => {
   const half = { renewAfter: 0.5, cookie: { age: 100 } }
 
-  it('moves the deadline by one touch once that part of the lifetime has passed', async () => {
+  it('moves the deadline with one touch once that part of the lifetime has passed', async () => {
     const { clock, data, visit } = site(half)
     const { cookie } = await visit({}, (session) => session.set('a', 1))
 
@@ -23,7 +23,7 @@ describe('renewAfter', () => {
     expect(await data(cookie)).toEqual({ a: 1 })
   })
 
-  it('does nothing without it: a read renews nothing', async () => {
+  it('is off by default: a read renews nothing', async () => {
     const { clock, visit } = site({ cookie: { age: 100 } })
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     clock.pass(99)
@@ -31,7 +31,7 @@ describe('renewAfter', () => {
     expect((await visit({ cookie }, (session) => session.get('a'))).calls).toEqual(['load'])
   })
 
-  it('does nothing for a request that loads and does not read', async () => {
+  it('does nothing for a request that loads but does not read', async () => {
     const { clock, visit } = site(half)
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     clock.pass(60)
@@ -58,7 +58,7 @@ describe('renewAfter', () => {
     expect((await visit({ cookie }, (session) => session.get('a'))).calls).toEqual(['load'])
   })
 
-  it('counts by the session’s own seconds', async () => {
+  it('counts in the session’s own lifetime', async () => {
     const { clock, visit } = site(half)
     const { cookie } = await visit({}, (session) => session.setExpiry(10))
     clock.pass(5)
@@ -80,7 +80,7 @@ describe('renewAfter', () => {
     })
   })
 
-  it('does nothing where the hard limit leaves nothing to move', async () => {
+  it('does nothing if absoluteAge leaves nothing to extend', async () => {
     const { clock, visit } = site({ ...half, absoluteAge: 100 })
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     clock.pass(60)
@@ -88,7 +88,7 @@ describe('renewAfter', () => {
     expect((await visit({ cookie }, (session) => session.get('a'))).calls).toEqual(['load'])
   })
 
-  it('is part of the save where something changed', async () => {
+  it('is part of the save if something changed', async () => {
     const { clock, visit } = site(half)
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     clock.pass(60)
@@ -108,7 +108,7 @@ describe('renewAfter', () => {
     expect(answer.calls).toEqual(['load', 'touch'])
   })
 
-  it('lets another request be faster: its deadline holds, and no cookie is sent', async () => {
+  it('keeps the deadline of a concurrent request that was faster, and sends no cookie', async () => {
     const { clock, data, visit } = site(half)
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     clock.pass(60)
@@ -122,7 +122,7 @@ describe('renewAfter', () => {
     expect(await data(cookie)).toEqual({ a: 2 })
   })
 
-  it('revives no session that another request ended', async () => {
+  it('does not revive a session that another request ended', async () => {
     const { clock, engine, raw, visit } = site(half)
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     clock.pass(60)
@@ -153,7 +153,7 @@ describe('saveEveryRequest', () => {
     expect(await data(cookie)).toEqual({ a: 1 })
   })
 
-  it('saves instead where something changed', async () => {
+  it('saves instead of touching if something changed', async () => {
     const { visit } = site({ saveEveryRequest: true })
     const { cookie } = await visit({}, (session) => session.set('a', { b: 1 }))
 
@@ -172,7 +172,7 @@ describe('saveEveryRequest', () => {
     expect(setCookie[0]).not.toContain('Max-Age')
   })
 
-  it('creates no session for a new client, and none without data', async () => {
+  it('creates no session for a new client, or without data', async () => {
     const { engine, raw, visit } = site({ saveEveryRequest: true })
 
     expect(await raw({})).toMatchObject({ calls: [], setCookie: [], vary: undefined })
@@ -191,7 +191,7 @@ describe('saveEveryRequest', () => {
     expect(answer.cookie).toBeUndefined()
   })
 
-  it('fails with the store, whether or not the session was touched', async () => {
+  it('fails if the store fails, whether or not the session was touched', async () => {
     const { fail, raw, visit } = site({ saveEveryRequest: true })
     const { cookie } = await visit({}, (session) => session.set('a', 1))
 

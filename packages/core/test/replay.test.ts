@@ -4,7 +4,7 @@ import { cookieOf, OK } from './support/site.ts'
 import { withSession } from './support/with-session.ts'
 
 describe('a replay', () => {
-  it('is refused where the session belongs to another user by now', async () => {
+  it('is rejected if the session belongs to another user now', async () => {
     const { cookie, data, manager, open } = await withSession({ _auth_user_id: '1' })
     const [a, b] = [await open(), await open()]
     a.set('note', 'mine')
@@ -16,7 +16,7 @@ describe('a replay', () => {
   })
 
   it.each(['merge', 'overwrite'] as const)(
-    'knows a user who is noted by more than a text, with onConflict %j',
+    'compares user ids that are not strings, with onConflict %j',
     async (onConflict) => {
       const { cookie, data, manager, open } = await withSession(
         { _auth_user_id: ['tenant', 1] },
@@ -33,7 +33,7 @@ describe('a replay', () => {
     },
   )
 
-  it('gives up after two hundred, with a typed error', async () => {
+  it('gives up after two hundred attempts, with SessionConflictError', async () => {
     const { engine, manager, open } = await withSession({})
     const session = await open()
     engine.save = () => ({ status: 'conflict' })
@@ -51,7 +51,7 @@ describe('a replay', () => {
     expect(await data(cookie)).toEqual({ a: 1 })
   })
 
-  it('makes way for the whole session with onConflict "overwrite"', async () => {
+  it('does not happen with onConflict "overwrite": the whole session is written', async () => {
     const { cookie, data, manager, open } = await withSession({}, { onConflict: 'overwrite' })
     const [a, b] = [await open(), await open()]
     await manager.commit(a.set('a', 1), OK)
@@ -62,7 +62,7 @@ describe('a replay', () => {
   })
 
   it.each(['merge', 'overwrite'] as const)(
-    'empties no session of another user, with onConflict %j',
+    'does not empty the session of another user, with onConflict %j',
     async (onConflict) => {
       const { data, manager, open } = await withSession({ _auth_user_id: '1' }, { onConflict })
       const [late, login] = [await open(), await open()]
@@ -76,7 +76,7 @@ describe('a replay', () => {
     },
   )
 
-  it('computes nothing again with onConflict "overwrite"', async () => {
+  it('does not run modify again with onConflict "overwrite"', async () => {
     const { cookie, data, manager, open } = await withSession(
       { cart: ['tea'] },
       { onConflict: 'overwrite' },
@@ -96,7 +96,7 @@ describe('a replay', () => {
     expect(await data(cookie)).toEqual({ cart: ['tea', 'cup'] })
   })
 
-  it('is refused with onConflict "overwrite" as well, where the session is of another user by now', async () => {
+  it('is rejected with onConflict "overwrite" too if the session belongs to another user now', async () => {
     const { cookie, data, manager, open } = await withSession(
       { _auth_user_id: '1' },
       { onConflict: 'overwrite' },
@@ -108,7 +108,7 @@ describe('a replay', () => {
     expect(await data(cookie)).toEqual({ _auth_user_id: '2' })
   })
 
-  it('starts from an empty session where the stored payload does not decode any more', async () => {
+  it('starts from an empty session if the stored payload no longer decodes', async () => {
     const { clock, cookie, data, engine, events, manager, open } = await withSession({ a: 1 })
     const session = await open()
     const [id = ''] = engine.records.keys()

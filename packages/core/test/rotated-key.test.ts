@@ -16,23 +16,26 @@ describe('a request whose key another request rotates', () => {
   it.each([
     ['with its response', false],
     ['after a save of its own', true],
-  ])('gets no key to what somebody logged in to under the new one: %s', async (_, saves) => {
-    const { data, manager, open } = await withSession({ base: 0 })
-    const [late, login] = [await open(), await open()]
-    await rotate(manager, login.set('user', 'ada'))
+  ])(
+    'gets no key to the session of a user who logged in under the new key: %s',
+    async (_, saves) => {
+      const { data, manager, open } = await withSession({ base: 0 })
+      const [late, login] = [await open(), await open()]
+      await rotate(manager, login.set('user', 'ada'))
 
-    if (saves) await late.set('late', true).save()
-    late.cycleKey()
-    const { setCookie } = await manager.commit(late, OK)
+      if (saves) await late.set('late', true).save()
+      late.cycleKey()
+      const { setCookie } = await manager.commit(late, OK)
 
-    const own = saves ? { base: 0, late: true } : { base: 0 }
-    expect(late.toObject()).toEqual(own)
-    expect(setCookie).toHaveLength(1)
-    expect(await data(setCookie[0])).toEqual(own)
-    expect(await data(cookieOf(login))).toEqual({ ...own, user: 'ada' })
-  })
+      const own = saves ? { base: 0, late: true } : { base: 0 }
+      expect(late.toObject()).toEqual(own)
+      expect(setCookie).toHaveLength(1)
+      expect(await data(setCookie[0])).toEqual(own)
+      expect(await data(cookieOf(login))).toEqual({ ...own, user: 'ada' })
+    },
+  )
 
-  it('logs nobody in under the key of the other: a login at the same time gets its own', async () => {
+  it('gets its own session for a concurrent login', async () => {
     for (const others of [{ user: 'ada' }, { user: 'eve' }, {}]) {
       const { data, manager, open } = await withSession({ base: 0 })
       const [login, other] = [await open(), await open()]
@@ -46,7 +49,7 @@ describe('a request whose key another request rotates', () => {
     }
   })
 
-  it('of a user who was logged in all along stores where the session is now, whose key the client has', async () => {
+  it('stores in the rotated session if its user was logged in all along', async () => {
     const { data, engine, manager, open } = await withSession({ _auth_user_id: '1' })
     const [a, b] = [await open(), await open()]
     await rotate(manager, a.set('a', 1))
@@ -59,7 +62,7 @@ describe('a request whose key another request rotates', () => {
     expect(await data(cookieOf(a))).toEqual({ _auth_user_id: '1', a: 1, b: 1 })
   })
 
-  it('sees nothing of what is stored under the new key, however often it saves', async () => {
+  it('sees nothing of the data stored under the new key, however often it saves', async () => {
     const { data, manager, open } = await withSession({ base: 0 })
     const [old, login] = [await open(), await open()]
     await rotate(manager, login.set('_auth_user_id', '1'))
@@ -81,7 +84,7 @@ describe('a request whose key another request rotates', () => {
     })
   })
 
-  it('is not taken for itself, where the client of the store has sent its own marker twice', async () => {
+  it('does not conflict with its own marker if the driver has sent it twice', async () => {
     const { data, engine, manager, open } = await withSession({ _auth_user_id: '1' })
     const session = await open()
     const { save } = engine
@@ -95,7 +98,7 @@ describe('a request whose key another request rotates', () => {
     expect(await data(setCookie[0])).toEqual({ _auth_user_id: '1' })
   })
 
-  it('is interrupted once the grace is over', async () => {
+  it('is interrupted once the grace period is over', async () => {
     const { clock, manager, open } = await withSession({})
     const [old, login] = [await open(), await open()]
     await rotate(manager, login.set('user', 'ada'))
@@ -106,7 +109,7 @@ describe('a request whose key another request rotates', () => {
     await expect(old.set('late', true).save()).rejects.toThrow(SessionInterruptedError)
   })
 
-  it('sends no cookie that a save of its own owed before', async () => {
+  it('sends no cookie, even for an earlier save of its own', async () => {
     const { manager, open } = await withSession({})
     const old = await open()
     await old.set('a', 1).save()

@@ -12,7 +12,7 @@ const SECRET = 'recognisable-secret'
 const KEY = /(?<![a-z0-9])[a-z0-9]{32}(?![a-z0-9])/
 const held = { text: DATA, [DATA.replace('-', '_')]: [DATA], userId: DATA }
 
-/** Every message of an error and of what caused it, and all that an event holds. */
+/** All text in an error, its causes and an event. */
 function written(value: unknown): string {
   return inspect(value, { depth: 9, showHidden: false }).replace(/\n\s+at .*/g, '')
 }
@@ -25,11 +25,11 @@ const onePerClient = async (made: Site) => {
 }
 const change = (session: Session) => session.set('more', DATA)
 
-/** What can go wrong with a session that holds data, under a key, with secrets in the settings. */
+/** Ways to fail for a session with data and a key, with secrets in the settings. */
 const failures: [what: string, settings: Partial<Settings>, failure: Failure][] = [
   ...['load', 'create', 'save', 'touch', 'delete'].map(
     (operation): [string, Partial<Settings>, Failure] => [
-      `the store fails to ${operation}`,
+      `the store fails in ${operation}()`,
       { saveEveryRequest: true },
       ({ cookie, fail, visit }) => {
         fail(operation)
@@ -43,7 +43,7 @@ const failures: [what: string, settings: Partial<Settings>, failure: Failure][] 
   ),
   ...['load', 'create', 'save', 'touch', 'delete'].map(
     (operation): [string, Partial<Settings>, Failure] => [
-      `the driver's error quotes what it was given to ${operation}`,
+      `the driver's error quotes the arguments of ${operation}()`,
       { saveEveryRequest: true, hashKeys: false },
       ({ cookie, engine, visit }) => {
         const method = operation as 'load' | 'create' | 'save' | 'touch' | 'delete'
@@ -59,7 +59,7 @@ const failures: [what: string, settings: Partial<Settings>, failure: Failure][] 
     ],
   ),
   [
-    'the record is gone',
+    'the record was deleted',
     {},
     ({ cookie, raw, visit }) =>
       visit({ cookie }, async (session) => {
@@ -77,7 +77,7 @@ const failures: [what: string, settings: Partial<Settings>, failure: Failure][] 
       }),
   ],
   [
-    'another user has it',
+    'another user has logged in',
     {},
     ({ cookie, visit }) =>
       visit({ cookie }, async (session) => {
@@ -87,12 +87,12 @@ const failures: [what: string, settings: Partial<Settings>, failure: Failure][] 
   ],
   ['a value cannot be stored', {}, ({ cookie, visit }) => visit({ cookie }, (s) => s.set('n', 1n))],
   [
-    'an attribute is no value',
+    'an attribute is invalid',
     { attributes: { userId: (data) => (data.more ? ({ [DATA]: DATA } as never) : null) } },
     ({ cookie, visit }) => visit({ cookie }, change),
   ],
   [
-    'the headers have gone',
+    'the headers were sent',
     {},
     async ({ manager }) => {
       const session = manager.open()
@@ -101,7 +101,7 @@ const failures: [what: string, settings: Partial<Settings>, failure: Failure][] 
     },
   ],
   [
-    'the payload is no JSON',
+    'the payload is not JSON',
     {},
     async ({ cookie, data, engine }) => {
       for (const [id, record] of engine.records) engine.records.set(id, { ...record, data: DATA })
@@ -156,7 +156,7 @@ describe('no message and no event holds a key, a secret or data where', () => {
     }
   })
 
-  it('and the failures above do fail or tell', async () => {
+  it('(each of these failures throws or reports an event)', async () => {
     for (const [what, settings, failure] of failures) {
       const client = await onePerClient(site(settings))
       const before = client.events.length

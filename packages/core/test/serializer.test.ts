@@ -66,7 +66,7 @@ describe('jsonSerializer', () => {
     expect(jsonSerializer.dumps({ a: undefined, b: 1 })).toBe('{"b":1}')
   })
 
-  it('takes objects without a prototype, and those of another realm', () => {
+  it('accepts objects without a prototype, and those of another realm', () => {
     const bare = Object.assign(Object.create(null) as object, { a: 1 })
 
     expect(jsonSerializer.dumps(bare)).toBe('{"a":1}')
@@ -81,7 +81,7 @@ describe('jsonSerializer', () => {
     )
   })
 
-  it('takes the same object in several places', () => {
+  it('accepts the same object in several places', () => {
     const shared = { a: 1 }
 
     expect(jsonSerializer.dumps({ x: shared, y: [shared, shared] })).toBe(
@@ -89,7 +89,7 @@ describe('jsonSerializer', () => {
     )
   })
 
-  it('takes keys that mean something elsewhere', () => {
+  it('accepts keys such as __proto__ and toString', () => {
     const text = '{"1":0,"__proto__":{"a":1},"constructor":2,"toString":3}'
 
     const value = jsonSerializer.loads(text)
@@ -98,7 +98,7 @@ describe('jsonSerializer', () => {
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
   })
 
-  it('refuses what is nested too deeply, without failing otherwise', () => {
+  it('rejects values that are nested too deeply, with SessionSerializationError', () => {
     let deep: unknown = 1
     for (let depth = 0; depth < 100_000; depth++) deep = [deep]
 
@@ -106,13 +106,13 @@ describe('jsonSerializer', () => {
     expect(() => jsonSerializer.dumps(deep)).toThrow(/nested too deeply/)
   })
 
-  it('takes what is nested deeply', () => {
+  it('accepts deeply nested values', () => {
     const text = `${'['.repeat(500)}1${']'.repeat(500)}`
 
     expect(jsonSerializer.dumps(jsonSerializer.loads(text))).toBe(text)
   })
 
-  it('lets pass what a getter throws', () => {
+  it('passes on an error that a getter throws', () => {
     const value = {
       get a() {
         throw new TypeError('not now')
@@ -122,7 +122,7 @@ describe('jsonSerializer', () => {
     expect(() => jsonSerializer.dumps(value)).toThrow(new TypeError('not now'))
   })
 
-  it('brings back whatever JSON can carry', () => {
+  it('round-trips whatever JSON can represent', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
         fc.pre(!hasMinusZero(value))
@@ -132,7 +132,7 @@ describe('jsonSerializer', () => {
     )
   })
 
-  it('either refuses a value or brings it back', () => {
+  it('either rejects a value or restores it', () => {
     const anything = fc.anything({
       withBigInt: true,
       withBoxedValues: true,
@@ -147,7 +147,7 @@ describe('jsonSerializer', () => {
     fc.assert(
       fc.property(anything, (value) => {
         const text = textOf(value)
-        // Of minus zero, JSON has none.
+        // JSON has no minus zero.
         fc.pre(text !== undefined && !hasMinusZero(value))
 
         expect(jsonSerializer.loads(text)).toEqual(value)
@@ -170,7 +170,7 @@ describe('a value that cannot be stored', () => {
     expect(engine.calls).toEqual([])
   })
 
-  it('fails the commit and not modify, which only computes it', async () => {
+  it('fails the commit, not modify()', async () => {
     const { manager } = site()
     const session = manager.open()
 
@@ -180,7 +180,7 @@ describe('a value that cannot be stored', () => {
     expect(String(error)).toContain('price is a BigInt')
   })
 
-  it('fails no response that saves nothing anyway', async () => {
+  it('does not fail a response that saves nothing', async () => {
     const { visit } = site()
 
     const answer = await visit({ status: 500 }, (session) => (session.data.price = 1n))
@@ -188,7 +188,7 @@ describe('a value that cannot be stored', () => {
     expect(answer.setCookie).toEqual([])
   })
 
-  it('can be a key of the library’s own that was put into data', async () => {
+  it('can be a reserved key that was assigned through data', async () => {
     const { visit } = site()
 
     const error = await caught(() =>
@@ -200,7 +200,7 @@ describe('a value that cannot be stored', () => {
   })
 })
 
-/** The text of a value; undefined where it is refused, which is the only way to fail. */
+/** The text of a value, or undefined if the serializer rejects it; fails on any other error. */
 function textOf(value: unknown): string | undefined {
   try {
     return jsonSerializer.dumps(value)

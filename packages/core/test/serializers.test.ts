@@ -4,10 +4,10 @@ import { SessionSerializationError } from '../src/errors.ts'
 import type { Serializer } from '../src/payload/serializer.ts'
 import { caught, site } from './support/site.ts'
 
-/** A richer serializer, by its own two functions. */
+/** A richer serializer, which is used as it is. */
 const rich: Serializer = { dumps: stringify, loads: parse }
 
-/** One that needs its `this`, as an instance of a class does. */
+/** A class whose methods need `this`. */
 class TaggedJson implements Serializer {
   readonly #tag = 'v1:'
 
@@ -20,8 +20,8 @@ class TaggedJson implements Serializer {
   }
 }
 
-describe('a serializer of one’s own', () => {
-  it('brings back Dates, Maps, Sets and BigInts', async () => {
+describe('a custom serializer', () => {
+  it('restores Dates, Maps, Sets and BigInts', async () => {
     const { data, visit } = site({ serializer: rich })
     const values = {
       when: new Date(0),
@@ -36,7 +36,7 @@ describe('a serializer of one’s own', () => {
     expect(await data(cookie)).toEqual(values)
   })
 
-  it('sees changes inside of a Map', async () => {
+  it('detects changes inside a Map', async () => {
     const { data, visit } = site({ serializer: rich })
     const { cookie } = await visit({}, (session) => session.set('map', new Map([['a', 1]])))
 
@@ -53,7 +53,7 @@ describe('a serializer of one’s own', () => {
     })
   })
 
-  it('keeps the expiry, the creation time and the replay of conflicts', async () => {
+  it('supports the expiry, the creation time and the replay of conflicts', async () => {
     const { clock, data, visit } = site({ serializer: rich, absoluteAge: 100 })
     const { cookie } = await visit({}, (session) => session.set('a', new Date(0)).setExpiry(50))
 
@@ -81,7 +81,7 @@ describe('a serializer of one’s own', () => {
   })
 
   it.each(['serializer', 'codec'] as const)(
-    'that throws is an error with the cause: the %s',
+    'fails the commit with the cause if the %s throws',
     async (which) => {
       const cause = new Error('too much')
       const fail = () => {
@@ -100,7 +100,7 @@ describe('a serializer of one’s own', () => {
   )
 
   it.each(['serializer', 'codec'] as const)(
-    'that makes no text at once is an error, and nothing is stored: the %s',
+    'fails the commit, and nothing is stored, if the %s returns a promise',
     async (which) => {
       const later = (async () => '{}') as unknown as () => string
       const { engine, visit } = site({

@@ -20,7 +20,7 @@ const filled = (size: number) => (session: Session) =>
 const cameWith = (cookieHeader: string) => new SessionState(DEFAULT_ORIGIN, { cookieHeader })
 const expired = (line: string) => line.includes('Max-Age=0;')
 
-/** How many characters of text fit: one more does not. */
+/** The maximum number of characters that fit into one cookie. */
 async function largest(settings: object): Promise<[fits: number, error: unknown]> {
   for (let size = 2000; size < LIMIT; size++) {
     const { visit } = site({ engine: cookieEngine(), ...settings })
@@ -37,8 +37,8 @@ async function largest(settings: object): Promise<[fits: number, error: unknown]
   throw new Error('Any size fits')
 }
 
-describe('the size of a cookie', () => {
-  it('counts name and attributes, and says how many bytes are too many', async () => {
+describe('the size limit of a cookie', () => {
+  it('counts name and attributes, and the error has the size in bytes', async () => {
     const [plain, error] = await largest({})
     const [named] = await largest({
       cookie: { name: 'sessionid'.repeat(10), domain: 'example.com' },
@@ -63,8 +63,8 @@ describe('the size of a cookie', () => {
   })
 })
 
-describe('a session in several cookies', () => {
-  it('stays in one as long as it fits', async () => {
+describe('a session split over several cookies', () => {
+  it('stays in one cookie as long as it fits', async () => {
     const { visit } = inChunks(3)
 
     const { setCookie } = await visit({}, (session) => session.set('a', 1))
@@ -72,7 +72,7 @@ describe('a session in several cookies', () => {
     expect(names(setCookie)).toEqual(['sessionid'])
   })
 
-  it('is split where it does not, and joined again, in whatever order the cookies come', async () => {
+  it('is split if it does not fit, and joined again, whatever the order of the cookies', async () => {
     const { data, visit } = inChunks(4)
     const text = 'x'.repeat(6000)
 
@@ -85,7 +85,7 @@ describe('a session in several cookies', () => {
     expect(await data(cookie.split('; ').toReversed().join('; '))).toEqual({ text })
   })
 
-  it('is absent where a part is missing or tampered with', async () => {
+  it('is absent if a chunk is missing or was tampered with', async () => {
     const { data, visit } = inChunks(4)
     const { cookie = '' } = await visit({}, (session) => session.set('text', 'x'.repeat(6000)))
     const parts = cookie.split('; ')
@@ -108,7 +108,7 @@ describe('a session in several cookies', () => {
     expect(await data([cookie, ...tossed].join('; '))).toEqual({ text })
   })
 
-  it('is found beside values that stand alone under its name', async () => {
+  it('is found beside unsplit cookies of the same name', async () => {
     const { data, visit } = inChunks(4)
     const text = 'x'.repeat(5000)
     const { cookie } = await visit({}, (session) => session.set('text', text))
@@ -117,7 +117,7 @@ describe('a session in several cookies', () => {
     expect(await data([...junk, cookie].join('; '))).toEqual({ text })
   })
 
-  it('costs no more than four attempts of each length, however many parts there are of one name', async () => {
+  it('costs at most four attempts for each length, however many chunks have the same name', async () => {
     let opened = 0
     const before = (operation: string) => void (opened += operation === 'unseal' ? 1 : 0)
     const { data } = site({ engine: cookieEngine({ chunks: 2, before }) })
@@ -128,14 +128,14 @@ describe('a session in several cookies', () => {
     expect(opened).toBe(8)
   })
 
-  it('ends where a part is missing: what comes after it is a leftover', async () => {
+  it('ends before a missing chunk: chunks after it are leftovers', async () => {
     const { data, visit } = inChunks(5)
     const { cookie } = await visit({}, (session) => session.set('text', 'x'.repeat(3500)))
 
     expect(await data(`sessionid.4=leftover; ${cookie}`)).toEqual({ text: 'x'.repeat(3500) })
   })
 
-  it('expires the parts that it does not need any more', async () => {
+  it('expires the chunks that it no longer needs', async () => {
     const { data, visit } = inChunks(4)
     const large = await visit({}, (session) => session.set('text', 'x'.repeat(6000)))
 
@@ -160,7 +160,7 @@ describe('a session in several cookies', () => {
     [6000, 10],
     [10, 6000],
     [3500, 6000],
-  ])('is that of the later of two responses that crossed: %i characters, then %i', async (a, b) => {
+  ])('is that of the later of two concurrent responses: %i characters, then %i', async (a, b) => {
     const { clock, data, visit } = inChunks(4)
     const { cookie } = await visit({}, (session) => session.set('user', 'ada'))
     const first = await visit({ cookie }, filled(a))
@@ -172,7 +172,7 @@ describe('a session in several cookies', () => {
     expect(await data(header)).toMatchObject({ user: 'ada', size: b })
   })
 
-  it('expires every part when it is flushed, a lonely one included, and none beyond those it may have', async () => {
+  it('expires every chunk of the client at a flush, and no cookie beyond its maximum of chunks', async () => {
     const { raw, visit } = inChunks(4)
     const { cookie } = await visit({}, (session) => session.set('text', 'x'.repeat(6000)))
 
@@ -186,7 +186,7 @@ describe('a session in several cookies', () => {
     expect(beyond.setCookie).toEqual([])
   })
 
-  it('is an error where even so many parts are not enough', async () => {
+  it('throws if the maximum number of chunks is not enough', async () => {
     const { visit } = inChunks(2)
 
     const error = await caught(() => visit({}, (session) => session.set('text', 'x'.repeat(6010))))
@@ -196,7 +196,7 @@ describe('a session in several cookies', () => {
     expect((error as CookieTooLargeError).bytes).toBeGreaterThan(2 * LIMIT)
   })
 
-  it('is an error where name and attributes leave no room', async () => {
+  it('throws if name and attributes leave no room', async () => {
     const { visit } = inChunks(9, { cookie: { name: 'n'.repeat(LIMIT) } })
 
     const error = await caught(() => visit({}, (session) => session.set('a', 1)))
@@ -206,7 +206,7 @@ describe('a session in several cookies', () => {
 })
 
 describe('splitChunks and sessionCookies', () => {
-  it('are inverse to each other', () => {
+  it('are inverses of each other', () => {
     const value = fc.stringMatching(/^[\w.-]{1,100}$/)
     fc.assert(
       fc.property(value, fc.integer({ min: 1, max: 100 }), (text, size) => {

@@ -17,7 +17,7 @@ describe('SessionBase, as a dictionary', () => {
     expect(new SessionBase().accessed).toBe(false)
   })
 
-  it('answers undefined for a key that is not there, or the fallback', () => {
+  it('returns undefined or the fallback for an absent key', () => {
     const session = new SessionBase()
 
     expect(session.get('cat')).toBeUndefined()
@@ -35,7 +35,7 @@ describe('SessionBase, as a dictionary', () => {
     expect(session.get('no', true)).toBe(false)
   })
 
-  it('takes a value out, once', () => {
+  it('pop() returns and deletes a value', () => {
     const session = new SessionBase()
     session.set('cat', 'dog')
 
@@ -45,14 +45,14 @@ describe('SessionBase, as a dictionary', () => {
     expect(session.pop('cat', 'none')).toBe('none')
   })
 
-  it('takes out a value that is present but falsy instead of the fallback', () => {
+  it('pop() returns a falsy value instead of the fallback', () => {
     const session = new SessionBase()
     session.set('zero', 0)
 
     expect(session.pop('zero', 1)).toBe(0)
   })
 
-  it('sets a default once, and answers the value in force', () => {
+  it('setDefault() sets an absent key, and returns the current value', () => {
     const session = new SessionBase()
 
     expect(session.setDefault('cat', 'dog')).toBe('dog')
@@ -60,7 +60,7 @@ describe('SessionBase, as a dictionary', () => {
     expect(session.get('cat')).toBe('dog')
   })
 
-  it('takes a value that is undefined for none, as `get` does', () => {
+  it('setDefault() and pop() treat an undefined value as absent, as get() does', () => {
     const session = new SessionBase<{ cat: string | undefined }>()
     session.set('cat', undefined)
 
@@ -69,7 +69,7 @@ describe('SessionBase, as a dictionary', () => {
     expect(session.setDefault('cat', 'dog')).toBe('dog')
   })
 
-  it('takes over every key of an object', () => {
+  it('update() sets every key of an object', () => {
     const session = new SessionBase()
     session.set('kept', 1)
 
@@ -78,7 +78,7 @@ describe('SessionBase, as a dictionary', () => {
     expect(session.toObject()).toEqual({ kept: 1, cat: 'dog', views: 2 })
   })
 
-  it('tells whether a key is there', () => {
+  it('has() says whether a key is there', () => {
     const session = new SessionBase()
     session.set('cat', 'dog')
 
@@ -86,7 +86,7 @@ describe('SessionBase, as a dictionary', () => {
     expect(session.has('dog')).toBe(false)
   })
 
-  it('lists keys, values and entries', () => {
+  it('keys(), values() and entries() list the data', () => {
     const session = new SessionBase()
     session.update({ cat: 'dog', views: 2 })
 
@@ -99,7 +99,7 @@ describe('SessionBase, as a dictionary', () => {
     expect(session.size).toBe(2)
   })
 
-  it('deletes a key, and tells whether it was there', () => {
+  it('delete() deletes a key, and returns whether it existed', () => {
     const session = new SessionBase()
     session.set('cat', 'dog')
 
@@ -107,7 +107,7 @@ describe('SessionBase, as a dictionary', () => {
     expect(session.delete('cat')).toBe(false)
   })
 
-  it('empties itself', () => {
+  it('clear() empties it', () => {
     const session = new SessionBase()
     session.set('cat', 'dog')
 
@@ -117,7 +117,7 @@ describe('SessionBase, as a dictionary', () => {
     expect(session.isEmpty).toBe(true)
   })
 
-  it('computes a value from itself', () => {
+  it('modify() computes a value from the current one', () => {
     const session = new SessionBase()
 
     expect(session.modify('views', increment)).toBe(1)
@@ -125,7 +125,7 @@ describe('SessionBase, as a dictionary', () => {
     expect(session.get('views')).toBe(2)
   })
 
-  it('removes a key whose computed value is undefined', () => {
+  it('modify() deletes the key if the function returns undefined', () => {
     const session = new SessionBase()
     session.set('views', 1)
 
@@ -133,7 +133,7 @@ describe('SessionBase, as a dictionary', () => {
     expect(session.has('views')).toBe(false)
   })
 
-  it('is left as it was by a computation that throws', () => {
+  it('modify() changes nothing if the function throws', () => {
     const session = new SessionBase()
 
     expect(() => session.modify('views', fail)).toThrow(RangeError)
@@ -141,7 +141,7 @@ describe('SessionBase, as a dictionary', () => {
     expect(session.has('views')).toBe(false)
   })
 
-  it('counts an expiry of its own as something to keep, as Django does', () => {
+  it('is not empty with its own expiry, as in Django', () => {
     const session = new SessionBase()
 
     session.setExpiry(60)
@@ -152,7 +152,7 @@ describe('SessionBase, as a dictionary', () => {
 })
 
 describe('session.data', () => {
-  it('is the dictionary itself: each sees what the other does', () => {
+  it('is the dictionary itself, live in both directions', () => {
     const session = new SessionBase()
     const { data } = session
 
@@ -188,7 +188,7 @@ describe('session.data', () => {
 })
 
 describe('toObject', () => {
-  it('is a plain object of its own', () => {
+  it('returns a separate plain object', () => {
     const session = new SessionBase()
     session.set('cat', 'dog')
 

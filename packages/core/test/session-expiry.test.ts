@@ -17,13 +17,13 @@ function open(settings: Partial<Settings> = {}): Session {
 }
 
 describe('the expiry of a session', () => {
-  it('is that of the settings where it has none of its own', () => {
+  it('is that of the settings by default', () => {
     expect(open().getExpiryAge()).toBe(TWO_WEEKS)
     expect(open().getExpiryDate()).toEqual(inSeconds(TWO_WEEKS))
     expect(open({ cookie: { age: 86_400 } }).getExpiryAge()).toBe(86_400)
   })
 
-  it('is that of the settings for a session that ends with the browser', () => {
+  it('is that of the settings for a browser-length session', () => {
     const session = open()
 
     session.setExpiry(0)
@@ -43,7 +43,7 @@ describe('the expiry of a session', () => {
     expect(session.getExpiryDate({ modification })).toEqual(inSeconds(-40))
   })
 
-  it('answers seconds as they were given, whenever the session was saved', () => {
+  it('returns an expiry in seconds unchanged, whenever the session was saved', () => {
     const session = open()
 
     session.setExpiry(100)
@@ -96,7 +96,7 @@ describe('the expiry of a session', () => {
     ['an empty text', '', TWO_WEEKS],
     ['what is no number', Number.NaN, TWO_WEEKS],
     ['a text that is no date', 'tomorrow', TWO_WEEKS],
-  ])('is computed from %s where that is given', (_, expiry, age) => {
+  ])('is computed from %s if passed as an option', (_, expiry, age) => {
     const session = open()
     session.setExpiry(99)
 
@@ -105,7 +105,7 @@ describe('the expiry of a session', () => {
     expect(session.getExpiryDate({ expiry })).toEqual(inSeconds(age + milliseconds / 1000))
   })
 
-  it('is computed without a load where one is given', () => {
+  it('is computed without a load if an expiry is passed', () => {
     const { manager } = site()
     const session = manager.open('a'.repeat(32)) as Session
 
@@ -114,7 +114,7 @@ describe('the expiry of a session', () => {
   })
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, new Date(Number.NaN), '10', undefined, true])(
-    'is not %s: that is refused with what it takes',
+    'cannot be %s: setExpiry() says what it takes',
     (value) => {
       const session = open()
 
@@ -125,7 +125,7 @@ describe('the expiry of a session', () => {
   )
 
   it.each([1e12, -1e12, Number.MAX_VALUE])(
-    'is not %d seconds from now, which no Date can hold',
+    'cannot be %d seconds, which exceeds the range of a Date',
     (seconds) => {
       expect(() => open().setExpiry(seconds)).toThrow(InvalidSettingError)
     },
@@ -139,7 +139,7 @@ describe('the expiry of a session', () => {
     expect(session.getExpiryAge()).toBe(60)
   })
 
-  it('is forgotten by clear', () => {
+  it('is reset by clear', () => {
     const session = open()
     session.setExpiry(10)
 
@@ -168,8 +168,8 @@ describe('getExpireAtBrowserClose', () => {
   })
 })
 
-describe('the deadline of what is stored', () => {
-  it('is read by key, as it was when the session was saved last', async () => {
+describe('expireDate', () => {
+  it('is the deadline of the last save, for a session opened by its key', async () => {
     const time = fakeClock()
     const manager = createSessions({ engine: mapEngine({ now: time.now }), clock: time })
     const session = manager.open()

@@ -3,7 +3,7 @@ import { SessionNotLoadedError } from '../src/errors.ts'
 import type { Session } from '../src/session/session.ts'
 import { site } from './support/site.ts'
 
-/** A session that holds `a` and `nested`, loaded, its flags down. */
+/** A loaded session with the keys `a` and `nested`, whose flags are false. */
 async function seeded(expiry?: number): Promise<Session> {
   const { manager, visit } = site()
   const { cookie } = await visit({}, (session) => {
@@ -68,15 +68,15 @@ const both: Row[] = [
   ['setTestCookie', (session) => session.setTestCookie()],
 ]
 
-describe('the flags of a session', () => {
-  it('are down after load', async () => {
+describe('the flags `accessed` and `modified`', () => {
+  it('are false after load', async () => {
     const session = await seeded()
 
     expect(session.accessed).toBe(false)
     expect(session.modified).toBe(false)
   })
 
-  it.each(neither)('stay down: %s', async (_, use) => {
+  it.each(neither)('stay false: %s', async (_, use) => {
     const session = await seeded()
 
     await use(session)
@@ -87,7 +87,7 @@ describe('the flags of a session', () => {
     })
   })
 
-  it.each(accessedOnly)('say accessed: %s', async (_, use) => {
+  it.each(accessedOnly)('only `accessed` is set: %s', async (_, use) => {
     const session = await seeded()
 
     use(session)
@@ -98,7 +98,7 @@ describe('the flags of a session', () => {
     })
   })
 
-  it.each(both)('say accessed and modified: %s', async (_, use) => {
+  it.each(both)('both are set: %s', async (_, use) => {
     const session = await seeded()
 
     use(session)
@@ -109,7 +109,7 @@ describe('the flags of a session', () => {
     })
   })
 
-  it('say modified: setExpiry(null) where there was one', async () => {
+  it('`modified` is set by setExpiry(null) if there was an expiry', async () => {
     const session = await seeded(60)
 
     session.setExpiry(null)
@@ -117,7 +117,7 @@ describe('the flags of a session', () => {
     expect(session.modified).toBe(true)
   })
 
-  it('say modified: deleteTestCookie where there was one', async () => {
+  it('`modified` is set by deleteTestCookie() if there was a test cookie', async () => {
     const session = await seeded()
     session.setTestCookie()
     await session.save()
@@ -129,7 +129,7 @@ describe('the flags of a session', () => {
 })
 
 describe('session.modified', () => {
-  it('can be raised, and has an unchanged session saved', async () => {
+  it('can be set to true, which saves an unchanged session', async () => {
     const { visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
 
@@ -139,7 +139,7 @@ describe('session.modified', () => {
     expect(setCookie).toHaveLength(1)
   })
 
-  it('creates no session without data when it is raised', async () => {
+  it('set to true, does not create a session without data', async () => {
     const { visit } = site()
 
     const answer = await visit({}, (session) => (session.modified = true))
@@ -147,7 +147,7 @@ describe('session.modified', () => {
     expect(answer).toMatchObject({ calls: [], setCookie: [] })
   })
 
-  it('can be lowered, and has a changed session not saved', async () => {
+  it('can be set to false, which drops the changes', async () => {
     const { visit, data } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
 
@@ -166,7 +166,7 @@ describe('session.modified', () => {
     ['toObject()', (session) => session.toObject()],
     ['values()', (session) => [...session.values()]],
     ['data', (session) => session.data.o],
-  ])('stays lowered where %s is read after it', async (_, read) => {
+  ])('stays false if %s is read afterwards', async (_, read) => {
     const { visit, data } = site()
     const { cookie } = await visit({}, (session) => session.update({ a: 1, o: { n: 1 } }))
 
@@ -181,7 +181,7 @@ describe('session.modified', () => {
     expect(await data(cookie)).toEqual({ a: 1, o: { n: 1 } })
   })
 
-  it('stays lowered in a new session, which is not created', async () => {
+  it('stays false in a new session, which is not created', async () => {
     const { visit } = site()
 
     const answer = await visit({}, (session) => {
@@ -193,7 +193,7 @@ describe('session.modified', () => {
     expect(answer).toMatchObject({ calls: [], setCookie: [] })
   })
 
-  it('has all of it saved where something is changed after it was lowered, by name or in place', async () => {
+  it('set to false, still saves everything if something changes afterwards, by a method or in place', async () => {
     const { visit, data } = site()
     const { cookie } = await visit({}, (session) => session.update({ a: 1, o: { n: 1 } }))
 
@@ -212,7 +212,7 @@ describe('session.modified', () => {
     expect(await data(cookie)).toEqual({ a: 3, o: { n: 3 } })
   })
 
-  it('takes no new key back that was asked for', async () => {
+  it('set to false, does not cancel cycleKey()', async () => {
     const { visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
 

@@ -14,7 +14,7 @@ describe('newSessionKey', () => {
   it('is 32 characters of a-z and 0-9, whatever the bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 40 }), (bytes) => {
-        // The last one ends a source that holds biased bytes alone.
+        // The last chunk ends a source of nothing but biased bytes.
         const random = () => Uint8Array.of(...bytes, 7)
 
         expect(newSessionKey(random)).toMatch(KEY)
@@ -25,7 +25,7 @@ describe('newSessionKey', () => {
   it('draws each character from as many bytes as every other', () => {
     const counts = new Map<string, number>()
     for (let byte = 0; byte < 256; byte++) {
-      // A byte that would favour some characters is left out, and the next one taken.
+      // A byte that would favour some characters is skipped.
       const [character = ''] = newSessionKey(() =>
         Uint8Array.of(byte, ...Array<number>(40).fill(250)).fill(byte < 252 ? byte : 0),
       )
@@ -64,7 +64,7 @@ describe('isSessionKey', () => {
 })
 
 describe('the key of a session', () => {
-  it('is undefined before the first save, and then what the cookie holds', async () => {
+  it('is undefined before the first save, and then the cookie’s value', async () => {
     const { visit } = site()
     const keys: (string | undefined)[] = []
 
@@ -113,7 +113,7 @@ describe('the key of a session', () => {
     expect(session.sessionKey).not.toBe(keyIn(cookie))
   })
 
-  it('reaches the engine as its digest alone', async () => {
+  it('reaches the engine only as its digest', async () => {
     const { engine, visit } = site()
 
     const { cookie } = await visit({}, (session) => session.set('a', 1))
@@ -122,7 +122,7 @@ describe('the key of a session', () => {
     expect([...engine.records.keys()]).toEqual([digest])
   })
 
-  it('reaches the engine as it is with hashKeys: false', async () => {
+  it('reaches the engine unchanged with hashKeys: false', async () => {
     const { data, engine, visit } = site({ hashKeys: false })
 
     const { cookie } = await visit({}, (session) => session.set('a', 1))
@@ -142,7 +142,7 @@ describe('the key of a session', () => {
     expect(handleOf(keyIn(cookie))).toBe(session.handle)
   })
 
-  it('is tried anew where the store has it already', async () => {
+  it('is drawn again if the store already has it', async () => {
     const { engine, manager } = site({ random: keys('a', 'a', 'b') })
 
     const first = manager.open()
@@ -155,7 +155,7 @@ describe('the key of a session', () => {
     expect(engine.calls).toEqual(['create', 'create', 'create'])
   })
 
-  it('is not tried for ever: a store that calls every key taken has failed', async () => {
+  it('is not drawn forever: a store in which every key is taken has failed', async () => {
     const { engine, manager } = site({ random: keys('a') })
     await manager.open().save()
 
@@ -174,7 +174,7 @@ describe('the key of a session', () => {
     ['an empty one', ''],
     ['a path', '../../../../etc/passwd'],
     ['one with a backslash', 'a\\b\\c'],
-  ])('that comes from a client is never adopted: %s', async (_, key) => {
+  ])('is never adopted from a client: %s', async (_, key) => {
     const { data, visit } = site()
 
     const { cookie } = await visit({ cookie: `sessionid=${key}` }, (session) => session.set('a', 1))
@@ -186,7 +186,7 @@ describe('the key of a session', () => {
   })
 
   it.each(['', '1', 'a'.repeat(31), `${'a'.repeat(31)}A`, 'é'.repeat(32), ' '.repeat(32)])(
-    'reaches no engine where it is malformed: %j',
+    'does not reach the engine if it is malformed: %j',
     async (key) => {
       const { engine, manager, visit } = site()
 
@@ -199,12 +199,12 @@ describe('the key of a session', () => {
     },
   )
 
-  it.each([null, 5, {}])('must be a text: not %j', (key) => {
+  it.each([null, 5, {}])('must be a string, not %j', (key) => {
     expect(() => site().manager.open(key as string)).toThrow(InvalidSettingError)
   })
 })
 
-/** A random source for keys that consist of one letter each; the last one goes on. */
+/** A random source for keys of one repeated letter each. The last letter is repeated forever. */
 function keys(...letters: string[]): (size: number) => Uint8Array {
   return (size) => {
     const letter = letters.length > 1 ? letters.shift() : letters[0]

@@ -12,7 +12,7 @@ describe('exists', () => {
     expect(await session.exists()).toBe(false)
   })
 
-  it('is true of a session whose key another request has rotated, and false once that one is ended', async () => {
+  it('is true for a session whose key another request has rotated, until that session is ended', async () => {
     const { open, raw } = await withSession()
     const session = await open()
     const rotating = await open()
@@ -25,7 +25,7 @@ describe('exists', () => {
     expect(await session.exists()).toBe(false)
   })
 
-  it('needs a load: without one it could only guess', async () => {
+  it('throws before load', async () => {
     const { unloaded } = await withSession()
 
     expect(await caught(() => unloaded().exists())).toBeInstanceOf(SessionNotLoadedError)
@@ -33,7 +33,7 @@ describe('exists', () => {
 })
 
 describe('load', () => {
-  it('reads once, however often and however many ask', async () => {
+  it('reads once, however often it is called', async () => {
     const { engine, unloaded } = await withSession()
     const session = unloaded()
 
@@ -44,7 +44,7 @@ describe('load', () => {
     expect(loaded).toEqual([session, session])
   })
 
-  it('keeps what was changed since', async () => {
+  it('does not overwrite changes when called again', async () => {
     const { open } = await withSession()
     const session = await open()
     session.set('a', 2)
@@ -54,7 +54,7 @@ describe('load', () => {
     expect(session.get('a')).toBe(2)
   })
 
-  it('of an unknown key creates no record, and forgets the key', async () => {
+  it('with an unknown key creates no record, and discards the key', async () => {
     const { engine, manager } = site()
 
     const session = await manager.open('a'.repeat(32)).load()
@@ -65,7 +65,7 @@ describe('load', () => {
     expect(await session.exists()).toBe(false)
   })
 
-  it('of an expired session finds nothing', async () => {
+  it('finds nothing for an expired session', async () => {
     const { clock, data, visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1).setExpiry(10))
 
@@ -86,7 +86,7 @@ describe('load', () => {
     expect((await session.load()).get('a')).toBe(1)
   })
 
-  it('is not needed by a new session', async () => {
+  it('is not needed for a new session', async () => {
     const { engine, manager } = site()
 
     const session = await manager.open().load()
@@ -97,7 +97,7 @@ describe('load', () => {
 })
 
 describe('flush', () => {
-  it('ends the session, whose key is gone', async () => {
+  it('ends the session, and its key is undefined', async () => {
     const { engine, open } = await withSession()
     const session = await open()
 
@@ -111,7 +111,7 @@ describe('flush', () => {
     expect(engine.records.size).toBe(0)
   })
 
-  it('needs no load', async () => {
+  it('works without load', async () => {
     const { cookie, engine, raw } = await withSession()
 
     const { calls } = await raw({ cookie }, (session) => session.flush())
@@ -120,7 +120,7 @@ describe('flush', () => {
     expect(engine.records.size).toBe(0)
   })
 
-  it('during its load wins over what the load brings', async () => {
+  it('during a load discards the loaded data', async () => {
     const { engine, manager, unloaded } = await withSession({ user: 'ada' })
     const session = unloaded()
 
@@ -133,7 +133,7 @@ describe('flush', () => {
     expect(engine.records.size).toBe(0)
   })
 
-  it('followed by data begins a new session', async () => {
+  it('begins a new session if data is written afterwards', async () => {
     const { cookie, data, engine, visit } = await withSession()
 
     const answer = await visit({ cookie }, (session) => {
@@ -146,7 +146,7 @@ describe('flush', () => {
     expect(engine.records.size).toBe(1)
   })
 
-  it('takes along a session that the same request had created', async () => {
+  it('also ends a session that the same request has created', async () => {
     const { engine, visit } = site()
 
     const { setCookie } = await visit({}, async (session) => {
@@ -171,7 +171,7 @@ describe('cycleKey', () => {
     expect(await data(cookie)).toEqual({})
   })
 
-  it('takes changes of the same request along', async () => {
+  it('stores changes of the same request too', async () => {
     const { cookie, data, visit } = await withSession()
 
     const answer = await visit({ cookie }, (session) => {

@@ -7,14 +7,14 @@ import { AGE, GRACE, type Mine, SessionModel } from './support/session-model.ts'
 import { nextCookies, type Site, site } from './support/site.ts'
 import { fc } from './support/fast-check.ts'
 
-/** The client, and the request of it that takes its time. */
+/** A client, and its request in progress. */
 interface Real {
   readonly site: Site
   cookie: string | undefined
   session: Session
 }
 
-/** What can be done to a session: to the model of it, and to itself. Both answer the same. */
+/** An operation on both the model and the real session. Both must return the same. */
 interface Operation {
   readonly name: string
   model(model: SessionModel, mine: Mine): unknown
@@ -146,7 +146,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 )
 
 describe('Session', () => {
-  it('does what a Map, a clock and the rules of the merge do', async () => {
+  it('behaves like its model: a Map, a clock and the rules of the merge', async () => {
     const commands = fc.commands([command], { maxCommands: 40, size: '+1' })
     const property = fc.asyncProperty(commands, (run) => fc.asyncModelRun(setup, run))
 
@@ -159,7 +159,7 @@ async function setup(): Promise<{ model: SessionModel; real: Real }> {
   return { model: new SessionModel(), real: { ...given, session: await load(given) } }
 }
 
-/** A step that is always possible, after which the session is what the model is. */
+/** A command that is always possible, and after which the session must equal the model. */
 function step(name: string, run: (model: SessionModel, real: Real) => Promise<void>): Command {
   return {
     check: () => true,
@@ -191,7 +191,7 @@ function step(name: string, run: (model: SessionModel, real: Real) => Promise<vo
 
 async function load(real: Omit<Real, 'session'>): Promise<Session> {
   const session = await real.site.manager.openFromCookies(real.cookie).load()
-  // From here on, whatever changes inside counts.
+  // From here on, in-place changes are detected.
   void session.data
   return session
 }
@@ -211,7 +211,7 @@ async function commit(real: Real, session: Session, status: number): Promise<boo
   }
 }
 
-/** False for what the model calls an interruption; anything else is a failure of the test. */
+/** Returns false for an interruption, which the model predicts; throws any other error. */
 function isInterruption(error: unknown): false {
   if (isSessionError(error) && error.code === 'SESSION_INTERRUPTED') return false
   throw error

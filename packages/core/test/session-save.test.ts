@@ -31,7 +31,7 @@ describe('save', () => {
     expect(session.toObject()).toEqual({ a: 1, nested: { b: 2 } })
   })
 
-  it('lowers the flag `modified`, unlike in Django', async () => {
+  it('resets `modified`, unlike in Django', async () => {
     const { manager } = site()
     const session = manager.open()
     session.set('a', 1)
@@ -49,7 +49,7 @@ describe('save', () => {
     expect([...engine.records.values()].map(({ data }) => data)).toEqual(['{}'])
   })
 
-  it('stores nothing twice: a commit after it has nothing to do but to send the cookie', async () => {
+  it('stores once: a commit after it only sends the cookie', async () => {
     const { visit } = site()
 
     const { calls, setCookie } = await visit({ status: 500 }, async (session) => {
@@ -61,7 +61,7 @@ describe('save', () => {
     expect(setCookie).toHaveLength(1)
   })
 
-  it('carries out a rotation at once, whose cookie goes out with whatever status', async () => {
+  it('carries out a rotation at once, and the cookie is sent whatever the status', async () => {
     const { cookie, data, visit } = await withSession()
 
     const answer = await visit({ cookie, status: 503 }, async (session) => {
@@ -100,7 +100,7 @@ describe('save', () => {
     expect(engine.records.size).toBe(0)
   })
 
-  it('does not bring back a session that another request deleted', async () => {
+  it('does not revive a session that another request deleted', async () => {
     const { cookie, data, engine, open, raw } = await withSession()
     const session = await open()
     await raw({ cookie }, (other) => other.flush())
@@ -112,7 +112,7 @@ describe('save', () => {
     expect(await data(cookie)).toEqual({})
   })
 
-  it('called several times at once, writes one after the other and conflicts with nobody', async () => {
+  it('called several times at once, writes one after the other without conflicts', async () => {
     const { engine, events, open } = await withSession()
     const session = await open()
     engine.calls.length = 0
@@ -124,7 +124,7 @@ describe('save', () => {
     expect(events.filter(({ type }) => type === 'conflict')).toEqual([])
   })
 
-  it('called several times at once where the first fails, creates one session', async () => {
+  it('called several times at once, creates one session even if the first call fails', async () => {
     const { engine, fail, manager } = site()
     const session = manager.open()
     fail('create')
@@ -138,21 +138,21 @@ describe('save', () => {
     expect(engine.records.size).toBe(1)
   })
 
-  it('refuses a callback, which would never be called', async () => {
+  it('rejects a callback, which would never be called', async () => {
     const session = site().manager.open()
 
     // @ts-expect-error: it takes none
     expect(() => session.save(() => {})).toThrow(InvalidSettingError)
   })
 
-  it('needs a load', async () => {
+  it('throws before load', async () => {
     const { unloaded } = await withSession()
 
     expect(await caught(() => unloaded().save())).toBeInstanceOf(SessionNotLoadedError)
   })
 
   it.each([{}, { engine: cookieEngine() }])(
-    'followed by an expiry in the past sends no cookie without a value: %o',
+    'followed by an expiry in the past sends no cookie with an empty value: %o',
     async (settings) => {
       const { engine, visit } = site(settings)
 

@@ -59,13 +59,13 @@ describe('cookieFormat', () => {
       { maxAge: undefined, secure: true },
       'sessionid=v; Path=/; Secure; SameSite=Strict',
     ],
-  ])('writes the line of a cookie with %s', (_, cookie, lifetime, line) => {
+  ])('formats a cookie with %s', (_, cookie, lifetime, line) => {
     const format = cookieFormat({ ...plain, ...cookie })
 
     expect(format('sessionid', 'v', { now, ...lifetime })).toBe(line)
   })
 
-  it('says the same instant in Max-Age and Expires, to the second', () => {
+  it('has the same deadline in Max-Age and Expires, to the second', () => {
     const lifetime = {
       maxAge: fc.integer({ min: 1, max: 34_560_000 }),
       now: fc.integer({ min: 0, max: 4e12 }),
@@ -111,7 +111,7 @@ describe('a host over plain http', () => {
     ['localhost:80:80.evil.com', false],
     ['localhost, evil.com', false],
     ['localhost@evil.com', false],
-  ])('of %j is this machine: %s', (host, answer) => {
+  ])('%j is a loopback host: %s', (host, answer) => {
     expect(isSecure({ status: 200, https: false, host })).toBe(!answer)
   })
 })
@@ -161,7 +161,7 @@ describe('Secure', () => {
     [{}, undefined, 'example.com', 0],
     [{}, false, 'localhost', 0],
   ])(
-    'that browsers will drop is reported once: %o, https %s, %s',
+    'is reported once if browsers will drop the cookie: %o, https %s, %s',
     async (cookie, https, host, times) => {
       const { events, manager } = site({ cookie })
 

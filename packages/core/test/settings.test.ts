@@ -47,7 +47,7 @@ describe('createSessions', () => {
     ['an engine without a method', without('touch'), 'engine', /no method `touch`/],
     ['half a cookie engine', { engine: { seal: () => '' } }, 'engine', /no method `unseal`/],
     [
-      'a cookie engine that is none',
+      'a cookie engine whose seal is not a function',
       { engine: { seal: true, unseal: () => {} } },
       'engine',
       /no method `seal`/,
@@ -59,7 +59,7 @@ describe('createSessions', () => {
       /whole number/,
     ]),
     ['the engine itself', engine, 'settings', /pass `\{ engine \}` instead/],
-  ])('refuses %s, and names the setting and the remedy', (_, settings, setting, remedy) => {
+  ])('rejects %s, and names the setting and the remedy', (_, settings, setting, remedy) => {
     expectRefusal(settings, setting, remedy)
   })
 
@@ -91,7 +91,7 @@ describe('createSessions', () => {
     [{ attributes: ['userId'] }, 'attributes.0', /must be a function/],
     [{ attributes: null }, 'attributes', /must be an object of functions/],
     [{ attributes: 5 }, 'attributes', /must be an object of functions/],
-  ])('refuses %o, and names the setting and the remedy', (settings, setting, remedy) => {
+  ])('rejects %o, and names the setting and the remedy', (settings, setting, remedy) => {
     expectRefusal({ engine, ...settings }, setting, remedy)
   })
 
@@ -137,7 +137,7 @@ describe('createSessions', () => {
     [{ name: '__Secure-id', secure: false }, 'cookie.name', /needs Secure/],
     [{ sameSite: 'none', secure: false }, 'cookie.sameSite', /needs Secure/],
     [{ partitioned: true, secure: false }, 'cookie.partitioned', /needs Secure/],
-  ])('refuses the cookie %o, and names the setting and the remedy', (cookie, setting, remedy) => {
+  ])('rejects the cookie %o, and names the setting and the remedy', (cookie, setting, remedy) => {
     const error = refused(withCookie(cookie))
 
     expect(error.setting).toBe(setting)
@@ -163,7 +163,7 @@ describe('createSessions', () => {
     [{ cookie: { maxage: 1 } }, 'cookie.maxage', 'valid names are name, age, domain, '],
     [{ constructor: 1 }, 'constructor', 'valid names are engine, cookie, '],
     [{ 'cookie.age': 1 }, 'cookie.age', 'valid names are engine, cookie, '],
-  ])('says of %o what it is called here', (settings, setting, remedy) => {
+  ])('rejects %o, and says what to write instead', (settings, setting, remedy) => {
     const error = refused(withEngine(settings))
 
     expect(error.setting).toBe(setting)
@@ -171,7 +171,7 @@ describe('createSessions', () => {
     expect(error.message).toContain(remedy)
   })
 
-  it('quotes no secret that is given where none belongs', () => {
+  it('does not quote a secret that is passed by mistake', () => {
     expect(refused(withEngine({ secret: 'recognisable' })).message).not.toContain('recognisable')
   })
 
@@ -186,17 +186,17 @@ describe('createSessions', () => {
     { partitioned: true, secure: true },
     { age: 0.5 },
     {},
-  ])('takes the cookie %o', (cookie) => {
+  ])('accepts the cookie %o', (cookie) => {
     expect(withCookie(cookie)).not.toThrow()
   })
 
-  it('takes the methods of a function or class, as Date has `now`', () => {
+  it('accepts a function or class with the methods, such as Date with `now`', () => {
     const serializer = Object.assign(() => {}, { dumps: JSON.stringify, loads: JSON.parse })
 
     expect(withEngine({ clock: Date, serializer })).not.toThrow()
   })
 
-  it('takes undefined as if it was left out', async () => {
+  it('treats undefined as absent', async () => {
     const names = ['cookie', 'saveEveryRequest', 'renewAfter', 'absoluteAge', 'rotationGrace']
     const more = ['serializer', 'codec', 'attributes', 'hashKeys', 'onConflict', 'sleep']
     const settings = Object.fromEntries([...names, ...more].map((name) => [name, undefined]))
@@ -207,7 +207,7 @@ describe('createSessions', () => {
     expect(setCookie[0]).toMatch(/^sessionid=.*Max-Age=1209600; .*HttpOnly; Secure; SameSite=Lax$/)
   })
 
-  it('counts at most 400 days of an age', async () => {
+  it('caps cookie.age at 400 days', async () => {
     const { visit } = site({ cookie: { age: 1e12 } })
 
     const { setCookie } = await visit({}, (session) => {
@@ -230,7 +230,7 @@ describe('createSessions', () => {
     expect(manager.commit(unloaded, { status: 200 })).toMatchObject({ setCookie: [] })
   })
 
-  it('takes over its settings: later changes of the object change nothing', async () => {
+  it('copies its settings: changing the object later has no effect', async () => {
     const cookie = { name: 'before' }
     const { visit } = site({ cookie })
     cookie.name = 'after'
@@ -240,7 +240,7 @@ describe('createSessions', () => {
     expect(setCookie[0]).toMatch(/^before=/)
   })
 
-  it('commits no object that is no session', () => {
+  it('commit rejects an object that is not a session', () => {
     const { manager } = site()
     const session = { load: () => Promise.reject(new Error('no')), flush: () => {}, loaded: false }
 

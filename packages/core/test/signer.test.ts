@@ -23,7 +23,7 @@ describe('Signer', () => {
     )
   })
 
-  it('makes another signature under another salt', () => {
+  it('makes another signature with another salt', () => {
     const signer = new Signer({ secretKey, salt: 'extra-salt' })
 
     expect(signer.signature('hello')).toBe(expectedSignature('hello', { salt: 'extra-salt' }))
@@ -40,7 +40,7 @@ describe('Signer', () => {
     )
   })
 
-  it('takes an empty salt for none, as Django does', () => {
+  it('treats an empty salt as none, as Django does', () => {
     for (const Class of [Signer, TimestampSigner]) {
       const settings = { secretKey: 'secret', clock: { now: () => 0 } }
       expect(new Class({ ...settings, salt: '' }).sign('a')).toBe(new Class(settings).sign('a'))
@@ -49,7 +49,7 @@ describe('Signer', () => {
     expect(new TimestampSigner({ secretKey: 'secret' }).unsignObject(signed)).toBe(1)
   })
 
-  it('asks for a secret where it is given no settings', () => {
+  it('asks for a secret if called without settings', () => {
     const untyped: { dumps(value: unknown): unknown; loads(text: string): unknown } = {
       dumps: dumps as never,
       loads: loads as never,
@@ -67,7 +67,7 @@ describe('Signer', () => {
     ['a setting that there is not', { secretKey, seperator: ':' }, /^seperator is not an option/],
     ['a salt that is no text', { secretKey, salt: 5 }, /^salt must be a string/],
     ['a clock without a time', { secretKey, clock: {} }, /^clock must have a method `now`/],
-  ])('refuses %s', (_, settings, message) => {
+  ])('rejects %s', (_, settings, message) => {
     for (const Class of [Signer, TimestampSigner]) {
       const make = (): unknown => new Class(settings as SignerSettings)
       expect(make).toThrow(InvalidSettingError)
@@ -75,13 +75,13 @@ describe('Signer', () => {
     }
   })
 
-  it('refuses a hash function that it does not know', () => {
+  it('rejects an unknown hash function', () => {
     expect(() => new Signer({ secretKey, algorithm: 'whatever' as 'sha1' })).toThrow(
       /^algorithm must be one of sha256, sha512, sha1\.$/,
     )
   })
 
-  it('signs a value, and gives it back', () => {
+  it('signs a value, and restores it', () => {
     const signer = new Signer({ secretKey })
 
     for (const value of ['hello', 'a:b:c', '', ':', 'jam\u00f3n', '\u{1f511}']) {
@@ -92,7 +92,7 @@ describe('Signer', () => {
     }
   })
 
-  it('signs what is no text as its text', () => {
+  it('converts a value to a string to sign it', () => {
     const signer = new Signer({ secretKey })
 
     for (const value of [123, 1.23, true, null, undefined, 10n, new Date(0)]) {
@@ -122,7 +122,7 @@ describe('Signer', () => {
     expect(() => signer.unsign(tamper(signed))).toThrow(BadSignatureError)
   })
 
-  it('refuses what is no text as a bad signature', () => {
+  it('rejects anything but a string as a bad signature', () => {
     const signer = new Signer({ secretKey })
 
     for (const value of [undefined, null, 3, {}]) {
@@ -130,7 +130,7 @@ describe('Signer', () => {
     }
   })
 
-  it('refuses a lone surrogate where U+FFFD was signed, though their UTF-8 is the same', () => {
+  it('rejects a lone surrogate in place of a signed U+FFFD, which has the same UTF-8', () => {
     const signer = new Signer({ secretKey })
     const signature = signer.signature('\ufffd')
 
@@ -158,7 +158,7 @@ describe('Signer', () => {
     )
   })
 
-  it('signs an object as a payload of JSON, and gives it back', () => {
+  it('signs an object as a payload of JSON, and restores it', () => {
     const signer = new Signer({ secretKey, salt: 'x' })
 
     for (const value of [['a', 'list'], 'a string \u2019', { a: 'dictionary' }, 1, null, false]) {
@@ -169,7 +169,7 @@ describe('Signer', () => {
     }
   })
 
-  it('compresses an object where it is told to and that makes it shorter', () => {
+  it('compresses an object with compress: true if that makes it shorter', () => {
     const signer = new Signer({ secretKey })
     const long = { a: 'x'.repeat(200) }
 
@@ -179,14 +179,14 @@ describe('Signer', () => {
     expect(signer.unsignObject(signer.signObject(long, { compress: true }))).toEqual(long)
   })
 
-  it('signs JSON text as it is, for what has a serializer of its own', () => {
+  it('signs JSON text as it is, for custom serializers', () => {
     const signer = new Signer({ secretKey })
 
     expect(signer.unsignText(signer.signText('{"a":1.0}'))).toBe('{"a":1.0}')
     expect(signer.signText('{"a":1}')).toBe(signer.signObject({ a: 1 }))
   })
 
-  it('works with a secret that is not ASCII', () => {
+  it('accepts a secret that is not ASCII', () => {
     const secret = 's\u00e9cret-\u043a\u043b\u044e\u0447-\u{1f511}'
 
     expect(new Signer({ secretKey: secret }).sign('foo')).toBe(
@@ -203,7 +203,7 @@ describe('Signer', () => {
   })
 
   it.each(['', '-', 'abc', '_', '=', 'aZ09-_=', '[', ']', '^', '`', '\\', '\n', 'a\n', 'A^'])(
-    'refuses the separator %j, as Django does',
+    'rejects the separator %j, as Django does',
     (sep) => {
       expect(() => new Signer({ secretKey, sep })).toThrow(InvalidSettingError)
       expect(() => new Signer({ secretKey, sep })).toThrow(
@@ -212,14 +212,14 @@ describe('Signer', () => {
     },
   )
 
-  it('signs no half of a surrogate pair, which it could not verify', () => {
+  it('rejects a lone surrogate, which it could not verify', () => {
     for (const signer of [new Signer({ secretKey }), new TimestampSigner({ secretKey })]) {
       expect(() => signer.sign('a\ud800')).toThrow(InvalidSettingError)
       expect(signer.unsign(signer.sign('a\ud83d\ude00'))).toBe('a\ud83d\ude00')
     }
   })
 
-  it('verifies what another signer with the same secret signed, and nothing of a different one', () => {
+  it('verifies signatures of the same secret only', () => {
     const signed = new Signer({ secretKey: 'old', salt: 's' }).sign('abc')
 
     expect(new Signer({ secretKey: 'old', salt: 's' }).unsign(signed)).toBe('abc')
@@ -228,7 +228,7 @@ describe('Signer', () => {
     )
   })
 
-  it('verifies by several secrets, and signs by the first', () => {
+  it('verifies with several secrets, and signs with the first', () => {
     const signed = new Signer({ secretKey: 'oldest' }).sign('abc')
     const signer = new Signer({ secretKey: 'new', secretKeyFallbacks: ['old', 'oldest'] })
 
@@ -237,7 +237,7 @@ describe('Signer', () => {
     expect(signer.unsign(signer.sign('abc'))).toBe('abc')
   })
 
-  it('ignores fallbacks that it was not given', () => {
+  it('accepts no earlier secret without fallbacks', () => {
     const signed = new Signer({ secretKey: 'old' }).sign('abc')
 
     expect(() => new Signer({ secretKey: 'new', secretKeyFallbacks: [] }).unsign(signed)).toThrow(
@@ -245,7 +245,7 @@ describe('Signer', () => {
     )
   })
 
-  it('tells what only a fallback has signed', () => {
+  it('signedByFallback says whether only a fallback has signed', () => {
     const signer = new Signer({ secretKey: 'new', secretKeyFallbacks: ['old'] })
 
     expect(signer.signedByFallback(new Signer({ secretKey: 'old' }).sign('abc'))).toBe(true)
@@ -254,13 +254,13 @@ describe('Signer', () => {
     expect(new Signer({ secretKey: 'new' }).signedByFallback('abc')).toBe(false)
   })
 
-  it('takes the same secret again for the current one', () => {
+  it('signedByFallback is false if a fallback equals the current secret', () => {
     const signer = new Signer({ secretKey: 'same', secretKeyFallbacks: ['same'] })
 
     expect(signer.signedByFallback(signer.sign('abc'))).toBe(false)
   })
 
-  it('derives each key once, and a fallback only where it is needed', () => {
+  it('derives each key once, and a fallback’s only when needed', () => {
     const hash = vi.spyOn(platform, 'hash')
     const old = new Signer({ secretKey: 'old' }).sign('abc')
     hash.mockClear()
@@ -276,7 +276,7 @@ describe('Signer', () => {
     hash.mockRestore()
   })
 
-  it.each(['', undefined, null, 7])('refuses %o as a secret', (secret) => {
+  it.each(['', undefined, null, 7])('rejects %o as a secret', (secret) => {
     const error = thrownBy(() => new Signer({ secretKey: secret as string }))
 
     expect(error).toBeInstanceOf(InvalidSettingError)
@@ -284,7 +284,7 @@ describe('Signer', () => {
     expect(String(error)).toMatch(/pass a long random string/)
   })
 
-  it('refuses an empty fallback, by which anybody could sign', () => {
+  it('rejects an empty fallback, with which anybody could sign', () => {
     expect(
       thrownBy(() => new Signer({ secretKey, secretKeyFallbacks: ['old', ''] })),
     ).toMatchObject({
@@ -292,7 +292,7 @@ describe('Signer', () => {
     })
   })
 
-  it('refuses fallbacks that are one text, each character of which would be a secret', () => {
+  it('rejects a string as fallbacks, each character of which would be a secret', () => {
     const secretKeyFallbacks = 'old' as unknown as string[]
 
     expect(() => new Signer({ secretKey, secretKeyFallbacks })).toThrow(
@@ -300,7 +300,7 @@ describe('Signer', () => {
     )
   })
 
-  it('keeps secrets and keys out of what is printed', () => {
+  it('shows no secrets or keys when printed', () => {
     const signer = new Signer({ secretKey, secretKeyFallbacks: ['fallback-secret'] })
     signer.sign('abc')
 

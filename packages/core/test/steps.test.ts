@@ -22,18 +22,18 @@ function* survive(rejection: Promise<string>): Steps<string> {
 }
 
 describe('run', () => {
-  it('answers at once where nothing has to be waited for', () => {
+  it('returns synchronously if nothing has to be awaited', () => {
     expect(run(sum(1, 2, 3))).toBe(6)
   })
 
-  it('waits where something has to be waited for', async () => {
+  it('returns a promise if something has to be awaited', async () => {
     const answer = run(sum(1, Promise.resolve(2), 3, Promise.resolve(4)))
 
     expect(isPromise(answer)).toBe(true)
     expect(await answer).toBe(10)
   })
 
-  it('throws at once what is thrown before anything was waited for', () => {
+  it('throws synchronously what is thrown before anything was awaited', () => {
     expect(() => run(failAfter(0))).toThrow('failed')
   })
 
@@ -41,17 +41,17 @@ describe('run', () => {
     await expect(run(failAfter(2))).rejects.toThrow('failed')
   })
 
-  it('throws a rejection where it is waited for, to be caught there', async () => {
+  it('throws a rejection at its `wait`, where it can be caught', async () => {
     expect(await run(survive(Promise.reject(new Error('no'))))).toBe('caught no')
   })
 })
 
 describe('after', () => {
-  it('goes on at once with what is there', () => {
+  it('calls next synchronously with a value', () => {
     expect(after(1, (value) => value + 1)).toBe(2)
   })
 
-  it('goes on later with what is still to come', async () => {
+  it('calls next later with a promise’s value', async () => {
     const answer = after(Promise.resolve(1), (value) => value + 1)
 
     expect(isPromise(answer)).toBe(true)
@@ -60,23 +60,23 @@ describe('after', () => {
 })
 
 describe('attempt', () => {
-  it('goes on at once with what is answered at once', () => {
+  it('calls next synchronously with a synchronous result', () => {
     expect(attempt(() => 1, increment, rethrow)).toBe(2)
   })
 
-  it('goes on later with what is answered later, if only by something like a promise', async () => {
+  it('calls next later with the result of a promise or a thenable', async () => {
     const thenable = { then: (resolve: (value: number) => void) => resolve(1) }
 
     expect(await attempt(() => Promise.resolve(1), increment, rethrow)).toBe(2)
     expect(await attempt(() => thenable as Promise<number>, increment, rethrow)).toBe(2)
   })
 
-  it('tells of a failure, at once or later', async () => {
+  it('calls failed with an error, thrown or rejected', async () => {
     expect(() => attempt(fail, increment, rethrow)).toThrow('seen: no')
     await expect(attempt(async () => fail(), increment, rethrow)).rejects.toThrow('seen: no')
   })
 
-  it('does not tell of a failure of what comes after it', async () => {
+  it('does not call failed with an error of next', async () => {
     expect(() => attempt(() => 1, fail, rethrow)).toThrow(/^no$/)
     await expect(attempt(() => Promise.resolve(1), fail, rethrow)).rejects.toThrow(/^no$/)
   })

@@ -44,7 +44,7 @@ describe('the stored expiry', () => {
     ['a fraction of seconds', {}, 86_400 / 7],
     ['a clock that tells fractions of a millisecond', { clock: { now: () => start + 0.25 } }, 60],
     ['a rotation whose grace is a fraction of seconds', { rotationGrace: 100 / 3 }, 60],
-  ])('reaches engines in whole milliseconds after %s', async (_, settings, expiry) => {
+  ])('reaches the engine in whole milliseconds after %s', async (_, settings, expiry) => {
     const { engine, visit } = site(settings)
 
     const { cookie } = await visit({}, (session) => session.setExpiry(expiry))
@@ -55,7 +55,7 @@ describe('the stored expiry', () => {
     expect(deadlines.map(Math.floor)).toEqual(deadlines)
   })
 
-  it('ends at its date, whatever is saved', async () => {
+  it('ends at its date, whenever the session is saved', async () => {
     const { clock: time, data, visit } = site()
     const { cookie } = await visit({}, (session) =>
       session.setExpiry(new Date(time.now() + 10_000)),
@@ -68,7 +68,7 @@ describe('the stored expiry', () => {
     expect(await data(cookie)).toEqual({})
   })
 
-  it('of another type than seconds or a date counts as none', async () => {
+  it('counts as none if it is neither seconds nor a date', async () => {
     const { engine, manager, visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))
     const [[id, record] = []] = engine.records
@@ -116,7 +116,7 @@ describe('the cookie’s lifetime', () => {
     expect(setCookie).toEqual([expect.stringContaining(lifetime)])
   })
 
-  it('is that of the browser after setExpiry(0), and the record lives on for cookie.age', async () => {
+  it('ends with the browser after setExpiry(0), while the record lasts cookie.age', async () => {
     const { engine, visit } = site()
 
     const { setCookie } = await visit({}, (session) => session.set('a', 1).setExpiry(0))
@@ -127,7 +127,7 @@ describe('the cookie’s lifetime', () => {
     expect([...engine.records.values()][0]?.expiresAt).toBe(start + TWO_WEEKS * 1000)
   })
 
-  it('is that of the browser with expireAtBrowserClose, unless the session says otherwise', async () => {
+  it('ends with the browser with expireAtBrowserClose, unless the session has its own expiry', async () => {
     const { visit } = site({ expireAtBrowserClose: true })
 
     const first = await visit({}, (session) => session.set('a', 1))

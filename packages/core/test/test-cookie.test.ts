@@ -7,7 +7,7 @@ describe('the test cookie', () => {
     expect(new SessionBase().testCookieWorked()).toBe(false)
   })
 
-  it('has worked once it was set, and no more once it was deleted', () => {
+  it('has worked once it was set, until it is deleted', () => {
     const session = new SessionBase()
 
     session.setTestCookie()
@@ -28,7 +28,7 @@ describe('the test cookie', () => {
     expect(session.testCookieWorked()).toBe(false)
   })
 
-  it('shows at the next request that the client keeps cookies', async () => {
+  it('shows at the next request that the client accepts cookies', async () => {
     const { visit } = site()
     const worked: boolean[] = []
 
@@ -39,7 +39,7 @@ describe('the test cookie', () => {
     expect(worked).toEqual([true, false])
   })
 
-  it('is gone at the next request after its deletion, which is saved', async () => {
+  it('is gone at the request after its deletion', async () => {
     const { visit, data } = site()
     const { cookie } = await visit({}, (session) => session.setTestCookie())
 

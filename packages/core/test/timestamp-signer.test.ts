@@ -8,7 +8,7 @@ const later = (seconds: number) =>
 const signer = later(0)
 
 describe('TimestampSigner', () => {
-  it('signs a value with the time, and gives the value back', () => {
+  it('signs a value with a timestamp, and restores it', () => {
     const signed = signer.sign('hello')
 
     expect(signed).not.toBe(new TimestampSigner({ secretKey, clock: at(1) }).sign('hello'))
@@ -18,7 +18,7 @@ describe('TimestampSigner', () => {
     expect(signer.unsign(signed)).toBe('hello')
   })
 
-  it('accepts what is as old as allowed, and refuses what is older', () => {
+  it('accepts a signature of exactly maxAge, and rejects an older one', () => {
     const signed = signer.sign('hello')
 
     expect(later(11).unsign(signed, { maxAge: 12 })).toBe('hello')
@@ -29,18 +29,18 @@ describe('TimestampSigner', () => {
     expect(later(1e9).unsign(signed, { maxAge: Infinity })).toBe('hello')
   })
 
-  it('accepts what is from the future', () => {
+  it('accepts a timestamp in the future', () => {
     expect(later(-100).unsign(signer.sign('hello'), { maxAge: 10 })).toBe('hello')
   })
 
-  it('has a maxAge of 0 mean this very second, and one below it none', () => {
+  it('accepts only the current second with maxAge 0, and none with a negative one', () => {
     const signed = signer.sign('hello')
 
     expect(signer.unsign(signed, { maxAge: 0 })).toBe('hello')
     expect(() => signer.unsign(signed, { maxAge: -1 })).toThrow(SignatureExpiredError)
   })
 
-  it.each([NaN, '10', null])('refuses %o as maxAge, by which nothing could expire', (maxAge) => {
+  it.each([NaN, '10', null])('rejects %o as maxAge, with which nothing could expire', (maxAge) => {
     const options = { maxAge: maxAge as number }
 
     expect(thrownBy(() => signer.unsign(signer.sign('hello'), options))).toMatchObject({
@@ -49,13 +49,13 @@ describe('TimestampSigner', () => {
     })
   })
 
-  it('lets nothing pass where the clock tells no number', () => {
+  it('rejects everything if the clock returns NaN', () => {
     const broken = new TimestampSigner({ secretKey, clock: at(NaN) })
 
     expect(() => broken.unsign(signer.sign('hello'), { maxAge: 10 })).toThrow(SignatureExpiredError)
   })
 
-  it('says that it has expired by another code, and is a bad signature all the same', () => {
+  it('throws SignatureExpiredError with its own code, a subclass of BadSignatureError', () => {
     const error = thrownBy(() => later(11).unsign(signer.sign('hello'), { maxAge: 10 }))
 
     expect(error).toBeInstanceOf(BadSignatureError)
@@ -81,7 +81,7 @@ describe('TimestampSigner', () => {
     expect(before.unsign(before.sign('a'), { maxAge: 1 })).toBe('a')
   })
 
-  it('reads the clock of the machine by default', () => {
+  it('uses the machine’s clock by default', () => {
     onTestFinished(() => void vi.useRealTimers())
     vi.useFakeTimers({ now: 123_456_789_000 })
 
@@ -89,7 +89,7 @@ describe('TimestampSigner', () => {
   })
 
   it.each(['hello', 'hello:', 'hello:-', 'hello:!', 'hello: 1', 'hello:zzzzzzzzzzzz', ''])(
-    'refuses %o, which is signed, but without a timestamp',
+    'rejects %o, which is signed, but without a timestamp',
     (text) => {
       const plain = new Signer({ secretKey, salt: 'django.core.signing.TimestampSigner' })
 
@@ -97,7 +97,7 @@ describe('TimestampSigner', () => {
     },
   )
 
-  it('bounds the age of objects and texts as well', () => {
+  it('checks maxAge for objects and JSON text too', () => {
     const signed = signer.signObject({ a: 1 })
 
     expect(later(10).unsignObject(signed, { maxAge: 10 })).toEqual({ a: 1 })

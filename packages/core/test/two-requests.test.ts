@@ -4,7 +4,7 @@ import { OK } from './support/site.ts'
 import { withSession } from './support/with-session.ts'
 
 describe('two requests over one session', () => {
-  it('keep the changes of both where they changed different keys', async () => {
+  it('keep the changes of both if they changed different keys', async () => {
     const { cookie, data, manager, open } = await withSession({ base: 0 })
     const [a, b] = [await open(), await open()]
     a.set('a', 1)
@@ -15,7 +15,7 @@ describe('two requests over one session', () => {
     expect(await data(cookie)).toEqual({ base: 0, a: 1, b: 2 })
   })
 
-  it('keep the later commit where they changed the same key', async () => {
+  it('keep the later value if they changed the same key', async () => {
     const { cookie, data, manager, open } = await withSession({})
     const [a, b] = [await open(), await open()]
     a.set('k', 'a')
@@ -27,7 +27,7 @@ describe('two requests over one session', () => {
     expect(await data(cookie)).toEqual({ k: 'a' })
   })
 
-  it('keep a key deleted that one of them deleted', async () => {
+  it('keep a key deleted if one of them deleted it', async () => {
     const { cookie, data, manager, open } = await withSession({ gone: 1 })
     const [a, b] = [await open(), await open()]
     a.delete('gone')
@@ -39,7 +39,7 @@ describe('two requests over one session', () => {
     expect(await data(cookie)).toEqual({ b: 2 })
   })
 
-  it('keep a change inside of an object that was made without set', async () => {
+  it('keep an in-place change of a nested object', async () => {
     const { cookie, data, manager, open } = await withSession({ cart: { items: ['a'] } })
     const [a, b] = [await open(), await open()]
     a.get('cart').items.push('b')
@@ -51,7 +51,7 @@ describe('two requests over one session', () => {
     expect(await data(cookie)).toEqual({ cart: { items: ['a', 'b'] }, other: 1 })
   })
 
-  it('show the merged data to the one that was replayed, in the dictionary that it holds', async () => {
+  it('show the merged data to the replayed request, in the same `data` object', async () => {
     const { open } = await withSession({ list: [1] })
     const [a, b] = [await open(), await open()]
     const held = a.data
@@ -103,7 +103,7 @@ describe('two requests over one session', () => {
       },
       ['base', 'mine', 'more'],
     ],
-  ])('keep what was %s, however many requests are faster', async (_, change, list) => {
+  ])('keep a value %s, however many conflicts follow', async (_, change, list) => {
     for (const conflicts of [0, 1, 2, 3]) {
       const { cookie, data, engine, manager, on, open } = await withSession({ list: ['base'] })
       const a = await open()
@@ -126,7 +126,7 @@ describe('two requests over one session', () => {
     }
   })
 
-  it('keep what is changed after a replay inside of an object that was held before it', async () => {
+  it('keep an in-place change after a replay of an object that was obtained before it', async () => {
     const { cookie, data, manager, open } = await withSession({ cart: { items: ['a'] } })
     const [a, b] = [await open(), await open()]
     const cart = a.get('cart')
@@ -142,10 +142,10 @@ describe('two requests over one session', () => {
   })
 })
 
-describe('fifty requests at once over one session', () => {
+describe('fifty concurrent requests over one session', () => {
   const fifty = Array.from({ length: 50 }, (_, index) => index)
 
-  it('add fifty by modify', async () => {
+  it('add fifty with modify', async () => {
     const { cookie, data, manager, open } = await withSession({ n: 0 })
     const sessions = await Promise.all(fifty.map(() => open()))
 
@@ -159,7 +159,7 @@ describe('fifty requests at once over one session', () => {
     expect(await data(cookie)).toEqual({ n: 50 })
   })
 
-  it('keep fifty keys', async () => {
+  it('keep all of their fifty keys', async () => {
     const { cookie, data, manager, open } = await withSession({})
     const sessions = await Promise.all(fifty.map(() => open()))
 
@@ -170,7 +170,7 @@ describe('fifty requests at once over one session', () => {
     expect(Object.keys(await data(cookie))).toHaveLength(50)
   })
 
-  it('ask the store four times each, those of one process: they replay one after the other', async () => {
+  it('make four engine calls each, since those of one process replay one after the other', async () => {
     const { engine, manager, open } = await withSession({})
     const sessions = await Promise.all(fifty.map(() => open()))
 
@@ -181,7 +181,7 @@ describe('fifty requests at once over one session', () => {
     expect(engine.calls).toHaveLength(50 + 50 + 2 * 49)
   })
 
-  it('wait for none that failed', async () => {
+  it('do not wait for a request that has failed', async () => {
     const { cookie, data, manager, on, open } = await withSession({})
     const [first, ...others] = await Promise.all(fifty.map(() => open()))
     await first?.set('first', 1).save()
@@ -198,7 +198,7 @@ describe('fifty requests at once over one session', () => {
     expect(Object.keys(await data(cookie))).toHaveLength(1 + 48)
   })
 
-  it('pause at random before a replay, and never longer than 32 ms', async () => {
+  it('pause for a random time before a replay, at most 32 ms', async () => {
     const pauses: number[] = []
     const { manager, open } = await withSession(
       {},

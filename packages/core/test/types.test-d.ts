@@ -19,7 +19,7 @@ interface MyData {
   cart: string[]
 }
 
-/** Without a type, any string key holds anything. */
+/** Without a data type, any string key may hold any value. */
 export async function untyped(): Promise<void> {
   const manager = createSessions({ engine })
   expectTypeOf(manager).toEqualTypeOf<Sessions>()
@@ -34,11 +34,11 @@ export async function untyped(): Promise<void> {
   for (const [key] of session.entries()) expectTypeOf(key).toEqualTypeOf<string>()
   await session.save()
 
-  // @ts-expect-error keys are text
+  // @ts-expect-error keys are strings
   session.get(1)
 }
 
-/** `createSessions<MyData>()` says what every session of the manager holds. */
+/** `createSessions<MyData>()` types every session of the manager. */
 export async function typed(): Promise<void> {
   const manager = createSessions<MyData>({
     engine: cookieEngine,
@@ -78,7 +78,7 @@ export async function typed(): Promise<void> {
   session.update({ view: 1 })
   // @ts-expect-error an expiry is seconds, a date or null
   session.setExpiry('tomorrow')
-  // @ts-expect-error the key is the session's own affair
+  // @ts-expect-error the session key is read-only
   session.sessionKey = 'mine'
   // @ts-expect-error attributes are computed from this data
   createSessions<MyData>({ engine, attributes: { user: (data) => data.nobody } })
@@ -86,7 +86,7 @@ export async function typed(): Promise<void> {
   createSessions<MyData>({ engine, attributes: { cart: (data) => data.cart } })
 }
 
-/** Only `load()` makes a session of what a request brings. */
+/** Only `load()` turns an `UnloadedSession` into a `Session`. */
 export async function unloaded(): Promise<void> {
   const manager = createSessions<MyData>({ engine })
   const session = manager.openFromCookies('sessionid=x')
@@ -114,7 +114,7 @@ export async function unloaded(): Promise<void> {
   expectTypeOf(session).toExtend<SessionBase<MyData>>()
 }
 
-/** Sessions of one manager are not those of another that holds something else. */
+/** A manager does not accept the sessions of a manager with other data. */
 export function apart(mine: Sessions<MyData>, session: Session<{ other: string }>): void {
   // @ts-expect-error it holds something else
   void mine.commit(session, { status: 200 })

@@ -3,7 +3,7 @@ import { jsonSerializer } from '../src/payload/serializer.ts'
 import type { Session } from '../src/session/session.ts'
 import { site } from './support/site.ts'
 
-/** What a visit does to a stored session, and how often its serializer is called. */
+/** Visits a stored session, and returns whether it was saved, its data and the calls of its serializer. */
 async function visitWith(handle: (session: Session) => unknown) {
   const calls: string[] = []
   const serializer = {
@@ -23,7 +23,7 @@ describe('session.data', () => {
     ['replaced', ({ data }) => (data.n = 2), { n: 2, list: [1] }],
     ['added', ({ data }) => (data.m = 2), { n: 1, list: [1], m: 2 }],
     ['deleted', ({ data }) => delete data.n, { list: [1] }],
-  ])('is written once where a value was %s', async (_, handle, expected) => {
+  ])('is serialised once if a value was %s', async (_, handle, expected) => {
     const { saved, serialized, data } = await visitWith(handle)
 
     expect(saved).toBe(true)
@@ -31,11 +31,11 @@ describe('session.data', () => {
     expect(data).toEqual(expected)
   })
 
-  it('is compared as text with what was loaded where only its inside may have changed', async () => {
+  it('is compared as text with what was loaded if a nested value may have changed', async () => {
     const { saved, serialized, data } = await visitWith(({ data }) => data.list.push(2))
 
     expect(saved).toBe(true)
-    // Another JSON printer may have written what was loaded, so that is written again too, to compare the two.
+    // The loaded text may come from another JSON printer, so it is serialised again too, to compare the two.
     expect(serialized).toEqual(['loads', 'dumps', 'loads', 'dumps'])
     expect(data).toEqual({ n: 1, list: [1, 2] })
   })
@@ -43,7 +43,7 @@ describe('session.data', () => {
   it.each<[string, (session: Session) => unknown]>([
     ['was only read', ({ data }) => data.n],
     ['is as it was', ({ data }) => ((data.n = 2), (data.n = 1))],
-  ])('is compared once and not saved where it %s', async (_, handle) => {
+  ])('is compared once and not saved if it %s', async (_, handle) => {
     const { saved, serialized } = await visitWith(handle)
 
     expect(saved).toBe(false)

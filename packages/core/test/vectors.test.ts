@@ -51,7 +51,7 @@ interface Vectors {
   readonly max_age: readonly MaxAgeCase[]
 }
 
-/** What Django 5.2 itself has written and read. */
+/** Test vectors that Django 5.2 has generated and verified. */
 const file = new URL('./vectors/django-signing.json', import.meta.url)
 const cases = JSON.parse(readFileSync(file, 'utf8')) as Vectors
 
@@ -62,30 +62,30 @@ const jsonOf = (payload: string) =>
     ? zlib.inflateSync(Buffer.from(payload.slice(1), 'base64url')).toString('latin1')
     : Buffer.from(payload, 'base64url').toString('latin1')
 
-describe.each(cases.vectors)('the vector $name of Django', (vector) => {
+describe.each(cases.vectors)('Django’s test vector $name', (vector) => {
   const { secret: secretKey, salt, data, encoded } = vector
   const clock = at(vector.timestamp)
   const signer = new TimestampSigner({ secretKey, salt, clock })
   const codec = signedCodec({ secretKey, salt, clock })
 
-  it('is read to its JSON text and its data', () => {
+  it('decodes to its JSON text and its data', () => {
     expect(signer.unsignText(encoded)).toBe(vector.json_text)
     expect(signer.unsignObject(encoded)).toEqual(data)
     expect(codec.decode(encoded)).toBe(vector.json_text)
   })
 
-  it('is written by the same key and timestamp', () => {
+  it('is signed with the same derived key and timestamp', () => {
     const key = platform.hash('sha256', platform.utf8(`${salt}signer${secretKey}`))
 
     expect(Buffer.from(key).toString('hex')).toBe(vector.derived_key_sha256_hex)
     expect(signer.timestamp()).toBe(vector.timestamp_b62)
   })
 
-  it('is signed to the same text, given its payload', () => {
+  it('is what signing its payload gives', () => {
     expect(signer.sign(payloadOf(encoded))).toBe(encoded)
   })
 
-  it('is written from its JSON text', () => {
+  it('round-trips its JSON text, compressed if Django compresses it', () => {
     const written = codec.encode(vector.json_text)
 
     expect(written.startsWith('.')).toBe(vector.compressed)
@@ -98,25 +98,25 @@ const reproducible = cases.vectors.filter(
   (vector) => !vector.encode_reproducible_in_js.startsWith('no'),
 )
 
-describe.each(reproducible)('the data of the vector $name', (vector) => {
+describe.each(reproducible)('the data of Django’s test vector $name', (vector) => {
   const { secret: secretKey, salt, timestamp } = vector
   const signer = new TimestampSigner({ secretKey, salt, clock: at(timestamp) })
 
-  it('is written as the same JSON text', () => {
+  it('serialises to the same JSON text', () => {
     const written = signer.signObject(vector.data, { compress: true })
 
     expect(jsonOf(payloadOf(written))).toBe(vector.json_text)
   })
 })
 
-// What deflate makes of the same text depends on the build of zlib.
+// Compressed bytes depend on the build of zlib.
 describe.each(reproducible.filter(({ compressed }) => !compressed))(
-  'the data of the vector $name, which is not compressed',
+  'the data of Django’s uncompressed test vector $name',
   (vector) => {
     const { secret: secretKey, salt, timestamp } = vector
     const clock = at(timestamp)
 
-    it('is written byte for byte as Django does', () => {
+    it('is encoded byte for byte as Django does', () => {
       const signer = new TimestampSigner({ secretKey, salt, clock })
       const codec = signedCodec({ secretKey, salt, clock })
 
@@ -127,8 +127,8 @@ describe.each(reproducible.filter(({ compressed }) => !compressed))(
   },
 )
 
-describe.each(cases.raw_signers)('$value, signed by a bare Signer of Django', (raw) => {
-  it('is signed to the same text, and given back', () => {
+describe.each(cases.raw_signers)('$value, signed by Django’s Signer', (raw) => {
+  it('has the same signature, and is restored', () => {
     const signer = new Signer({ secretKey: raw.key, salt: raw.salt })
 
     expect(signer.sign(raw.value)).toBe(raw.signed)
@@ -137,34 +137,34 @@ describe.each(cases.raw_signers)('$value, signed by a bare Signer of Django', (r
 })
 
 describe.each(cases.decode_cases.filter((decoding) => !Array.isArray(decoding.expect)))(
-  'the decoding case $name of Django',
+  'Django’s decoding case $name',
   ({ secret: secretKey, salt, encoded }) => {
-    it('is refused', () => {
+    it('is rejected', () => {
       expect(() => signedCodec({ secretKey, salt }).decode(encoded)).toThrow(BadSignatureError)
     })
   },
 )
 
 describe.each(cases.decode_cases.filter((decoding) => Array.isArray(decoding.expect)))(
-  'the decoding case $name of Django',
+  'Django’s decoding case $name',
   ({ secret: secretKey, salt, encoded, expect: expected }) => {
-    it('is read, and left to the caller to refuse', () => {
+    it('is decoded, although the caller may reject it', () => {
       expect(JSON.parse(signedCodec({ secretKey, salt }).decode(encoded))).toEqual(expected)
     })
   },
 )
 
-describe.each(cases.key_rotation)('what was signed by an earlier secret', (rotation) => {
+describe.each(cases.key_rotation)('text signed with an earlier secret', (rotation) => {
   const { secret: secretKey, fallbacks: secretKeyFallbacks, salt, encoded, data } = rotation
 
-  it('is read with the fallbacks, and not without', () => {
+  it('verifies only with the fallbacks', () => {
     const codec = signedCodec({ secretKey, secretKeyFallbacks, salt })
 
     expect(JSON.parse(codec.decode(encoded))).toEqual(data)
     expect(() => signedCodec({ secretKey, salt }).decode(encoded)).toThrow(BadSignatureError)
   })
 
-  it('is told from what the current one signed', () => {
+  it('is distinguished from text that the current secret signed', () => {
     const signer = new TimestampSigner({ secretKey, secretKeyFallbacks, salt })
 
     expect(signer.signedByFallback(encoded)).toBe(true)
@@ -172,7 +172,7 @@ describe.each(cases.key_rotation)('what was signed by an earlier secret', (rotat
   })
 })
 
-describe('the maximal age in the cases of Django', () => {
+describe('maxAge in Django’s cases', () => {
   const vector = cases.vectors.find(({ name }) => name === 'signed-cookie')
   if (vector === undefined) throw new Error('The vector signed-cookie is missing')
   const { secret: secretKey, salt, data, encoded } = vector

@@ -6,9 +6,9 @@ import { withSession } from './support/with-session.ts'
 
 const add = (a: number): number => a + 1
 
-describe('what a request does while its session is written', () => {
+describe('a change during a write of the same session', () => {
   it.each(['get', 'data', 'entries'] as const)(
-    'is added to what another request stored, where `modify` did it and `%s` handed objects out',
+    'made with `modify` is computed again on a conflict, even if `%s` has returned objects',
     async (member) => {
       for (const late of ['before', 'after']) {
         const { data, cookie, on, open } = await withSession({ a: 1, list: [1] })
@@ -31,7 +31,7 @@ describe('what a request does while its session is written', () => {
     },
   )
 
-  it('counts as done behind `modify` where it was done in place', async () => {
+  it('made in place after `modify` is kept', async () => {
     const { data, cookie, on, open } = await withSession({ a: 1, list: [1] })
     const session = await open()
     const other = await open()
@@ -51,7 +51,7 @@ describe('what a request does while its session is written', () => {
     expect(await data(cookie)).toEqual({ a: 1, b: 1, list: [1, 3, 4] })
   })
 
-  it('is a new key that reaches the client, or an error, whenever it comes before a commit is done', async () => {
+  it('by cycleKey() gives the client the new key or throws, whenever it comes during a commit', async () => {
     for (let ticks = 0; ticks < 12; ticks++) {
       const { manager, open } = await withSession({ a: 1, list: [1] })
       const session = await open()
@@ -74,7 +74,7 @@ describe('what a request does while its session is written', () => {
     }
   })
 
-  it('is stored by the next save, and not lost where the first one fails', async () => {
+  it('is stored by the next save, even if the first one fails', async () => {
     for (const fails of [false, true]) {
       const { data, cookie, on, open } = await withSession({ a: 1, list: [1] })
       const session = await open()
@@ -93,7 +93,7 @@ describe('what a request does while its session is written', () => {
     }
   })
 
-  it('can be a flush, which the next commit carries out', async () => {
+  it('by flush() is carried out by the next commit', async () => {
     const { engine, manager, on, open } = await withSession({ a: 1, list: [1] })
     const session = await open()
     session.set('b', 1)
@@ -106,7 +106,7 @@ describe('what a request does while its session is written', () => {
     expect(engine.records.size).toBe(0)
   })
 
-  it('can be a flush while it catches up with another request', async () => {
+  it('by flush() is carried out during a replay', async () => {
     const { cookie, engine, manager, on, open, visit } = await withSession({ a: 1, list: [1] })
     const session = await open()
     await visit({ cookie }, (other) => other.set('a', 2))
@@ -119,7 +119,7 @@ describe('what a request does while its session is written', () => {
     expect(engine.records.size).toBe(0)
   })
 
-  it('can be a flush while its deadline is moved: no cookie is owed then', async () => {
+  it('by flush() during a touch leaves no cookie to send', async () => {
     const { clock, cookie, engine, on } = await withSession({ a: 1, list: [1] })
     const { events, manager } = site({ engine, clock, saveEveryRequest: true })
     const session = await manager.openFromCookies(cookie).load()
@@ -134,7 +134,7 @@ describe('what a request does while its session is written', () => {
     expect(engine.records.size).toBe(0)
   })
 
-  it('can be a flush while an expiry in the past ends it', async () => {
+  it('by flush() is carried out while an expiry in the past ends the session', async () => {
     const { engine, manager, on, open } = await withSession({ a: 1, list: [1] })
     const session = await open()
     session.setExpiry(-1)
@@ -146,7 +146,7 @@ describe('what a request does while its session is written', () => {
     expect(engine.records.size).toBe(0)
   })
 
-  it('can be a commit, which waits for a save that fails and then stores the change itself', async () => {
+  it('is stored by a commit that has waited for a failed save', async () => {
     const { data, manager, on, open } = await withSession({ a: 1, list: [1] })
     const session = await open()
     session.set('b', 1)
@@ -159,7 +159,7 @@ describe('what a request does while its session is written', () => {
     expect(await data(setCookie[0])).toEqual({ a: 1, b: 1, list: [1] })
   })
 
-  it('can be a commit, which waits for a save that nobody awaited and creates nothing twice', async () => {
+  it('is not created twice by a commit that follows an unawaited save', async () => {
     const { engine, manager } = site()
     const session = manager.open()
 
@@ -171,7 +171,7 @@ describe('what a request does while its session is written', () => {
     expect(committed.setCookie).toHaveLength(1)
   })
 
-  it('can be a flush of a new session, whose record the next commit ends', async () => {
+  it('by flush() of a new session deletes its record with the next commit', async () => {
     const { engine, manager } = site()
     const session = manager.open()
 
@@ -185,8 +185,8 @@ describe('what a request does while its session is written', () => {
   })
 })
 
-describe('what others do while a session is written', () => {
-  it('can be the end of the new record of a rotation, which is interrupted then', async () => {
+describe('another request’s action during a write', () => {
+  it('that ends the new record of a rotation interrupts the rotation', async () => {
     const { cookie, engine, on, open, visit } = await withSession({ a: 1, list: [1] })
     const session = await open()
     const [old] = engine.records.keys()
@@ -203,7 +203,7 @@ describe('what others do while a session is written', () => {
     expect(session.sessionKey).toBe(keyIn(cookie))
   })
 
-  it('is kept where this request’s own record did not decode', async () => {
+  it('is kept if this request’s own record did not decode', async () => {
     const { cookie, data, engine, open, visit } = await withSession({ a: 1, list: [1] })
     for (const [id, record] of engine.records) engine.records.set(id, { ...record, data: 'broken' })
     const session = await open()
@@ -215,7 +215,7 @@ describe('what others do while a session is written', () => {
     expect(await data(cookie)).toEqual({ theirs: 1, mine: 1 })
   })
 
-  it('can be a rotation: this request stores, moves the deadline, and sends no cookie', async () => {
+  it('that rotates the key lets this request save and touch, without a cookie', async () => {
     const { clock, cookie, data, engine } = await withSession({ a: 1, list: [1] })
     const { manager, visit } = site({ engine, clock, saveEveryRequest: true })
     const session = await manager.openFromCookies(cookie).load()
@@ -230,7 +230,7 @@ describe('what others do while a session is written', () => {
     expect(await data(rotated.cookie)).toEqual({ a: 1, b: 1, list: [1] })
   })
 
-  it('cannot keep a session alive that is ended: deleting goes on until it is gone', async () => {
+  it('cannot keep an ended session alive: deleting goes on until it is gone', async () => {
     const { engine, manager, on, open } = await withSession()
     const session = await open()
     let version = 0
@@ -247,7 +247,7 @@ describe('what others do while a session is written', () => {
     expect(engine.records.size).toBe(0)
   })
 
-  it('leads nobody in circles: markers that do are the end of the session', async () => {
+  it('cannot cause an endless loop: a cycle of markers is an ended session', async () => {
     const { engine, open } = await withSession()
     const session = await open()
     for (const [id, record] of engine.records) {

@@ -10,7 +10,7 @@ const failing = (message: string, more: object = {}): Error =>
 
 const cleaned = (cause: unknown): unknown => withoutQuotations(cause, [KEY, PAYLOAD])
 
-describe('what a store failed with', () => {
+describe('a store’s error', () => {
   it.each([
     failing('connection refused'),
     failing('no', { cause: failing('deeper'), errno: -111 }),
@@ -18,7 +18,7 @@ describe('what a store failed with', () => {
     'a text',
     undefined,
     null,
-  ])('is left as it is where it quotes nothing: %o', (cause) => {
+  ])('is unchanged if it quotes nothing: %o', (cause) => {
     expect(cleaned(cause)).toBe(cause)
   })
 
@@ -40,14 +40,14 @@ describe('what a store failed with', () => {
     ],
     ['a text that was thrown', `cannot store ${PAYLOAD}`],
     ['an object that was thrown', { sent: PAYLOAD }],
-  ])('is replaced where it quotes a payload or a key in %s', (_, cause) => {
+  ])('is replaced if it quotes a payload or a key in %s', (_, cause) => {
     const shown = inspect(cleaned(cause), { depth: 9, showHidden: true })
 
     expect(shown).not.toContain('4111')
     expect(shown).not.toContain(KEY)
   })
 
-  it('keeps name, message, code and frames, and what else is plain', () => {
+  it('keeps name, message, code, stack frames and other primitives', () => {
     const cause = new RangeError(`too large: ${PAYLOAD}`)
     Object.assign(cause, { code: 'E2BIG', errno: 7, fatal: false, args: [PAYLOAD], sql: PAYLOAD })
 
@@ -60,7 +60,7 @@ describe('what a store failed with', () => {
     expect(shown.stack).toMatch(/^RangeError: too large: …\n\s+at /)
   })
 
-  it('is not trusted where it holds on to too much to be looked at', () => {
+  it('is replaced if it refers to too many values to check', () => {
     const cause = failing('no', {
       client: { pending: Array.from({ length: 2000 }, (_, i) => `${i}`) },
     })
@@ -69,7 +69,7 @@ describe('what a store failed with', () => {
     expect(cleaned(cause)).not.toHaveProperty('client')
   })
 
-  it('may point at itself', () => {
+  it('may be circular', () => {
     const cause: Error & { self?: unknown } = failing('no')
     cause.self = cause
 

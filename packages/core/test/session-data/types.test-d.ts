@@ -10,7 +10,7 @@ declare module '@sessions/core' {
 
 declare const engine: SessionEngine
 
-/** Where `SessionData` is augmented, it is the data of every session that is not typed otherwise. */
+/** An augmented `SessionData` types every session without its own data type. */
 export async function augmented(): Promise<void> {
   expectTypeOf<keyof DefaultData>().toEqualTypeOf<'userId' | 'views'>()
   const session = await createSessions({
@@ -29,7 +29,7 @@ export async function augmented(): Promise<void> {
   session.set('views', '1')
 }
 
-/** A type of its own wins. */
+/** An explicit data type takes precedence. */
 export function typed(): void {
   const session = createSessions<{ cart: string[] }>({ engine }).open()
 

@@ -2,14 +2,14 @@ import { platform } from '@sessions/core/platform'
 import type { CookieContext, CookieEngine } from '../../src/engine/engine.ts'
 
 export interface CookieEngineOptions {
-  /** The secret that seals, and the earlier ones that open. */
+  /** The secret that seals, followed by earlier ones that only open. */
   readonly secrets?: readonly [string, ...string[]]
   readonly chunks?: number
-  /** Called before each call is carried out: a failure. */
+  /** Called before each engine call; it may throw. */
   readonly before?: (operation: string) => void
 }
 
-/** The contract in its plainest form: JSON and its HMAC, the cookie's name authenticated. */
+/** A minimal cookie engine: JSON and an HMAC, which also authenticates the cookie's name. */
 export function cookieEngine(options: CookieEngineOptions = {}): CookieEngine {
   const { secrets = ['secret'], chunks = 1, before = () => {} } = options
 

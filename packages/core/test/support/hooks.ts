@@ -1,9 +1,9 @@
 import type { MaybePromise } from '../../src/engine/engine.ts'
 
-/** What happens before an engine call of that name is carried out: another request, a failure. */
+/** Runs before an engine call of that name, for example another request or a failure. */
 export type Hook = (operation: string) => MaybePromise<void>
 
-/** A hook for the next call of that name alone. */
+/** A hook for only the next call of that name. */
 export function once(name: string, act: () => MaybePromise<void>): Hook {
   let done = false
   return async (operation) => {

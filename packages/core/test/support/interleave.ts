@@ -1,4 +1,4 @@
-/** Holds requests at each of their steps, and lets one go at a time, so that a test decides their order. */
+/** Holds requests before each of their steps, and releases one at a time, so that a test decides their order. */
 export class Scheduler {
   readonly #held = new Map<string, () => void>()
   #running = 0
@@ -19,7 +19,7 @@ export class Scheduler {
       .finally(() => this.#pause())
   }
 
-  /** The requests that wait for their next step, once nothing moves any more. */
+  /** Waits until every request is held or done, and returns those that are held. */
   async held(): Promise<string[]> {
     if (this.#running > 0) await new Promise<void>((resolve) => (this.#idle = resolve))
     return [...this.#held.keys()].toSorted()
@@ -40,9 +40,9 @@ export class Scheduler {
 
 /**
  * Runs a scenario once for every order in which its requests can take their steps. A scenario starts its requests on the
- * scheduler it is given, and returns what to check at the end.
+ * scheduler, and returns a function that checks the result.
  *
- * @returns how many orders there are
+ * @returns The number of orders.
  */
 export async function everyInterleaving(
   scenario: (scheduler: Scheduler) => (order: readonly string[]) => Promise<void> | void,

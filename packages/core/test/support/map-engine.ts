@@ -1,19 +1,19 @@
 import type { LoadedRecord, SessionEngine, SessionRecord } from '../../src/engine/engine.ts'
 import type { Hook } from './hooks.ts'
 
-/** The contract in its plainest form, with what tests need to see and to steer. */
+/** A minimal engine over a Map, which tests can inspect and control. */
 export interface MapEngine extends SessionEngine {
-  /** What is stored, by id. */
+  /** The stored records, by id. */
   readonly records: Map<string, LoadedRecord>
-  /** The names of the methods that were called, in their order. */
+  /** The names of the methods called, in order. */
   readonly calls: string[]
 }
 
 export interface MapEngineOptions {
   readonly now: () => number
-  /** Awaited before each call is carried out: a gate, a failure. */
+  /** Awaited before each call, for example a gate or a failure. */
   readonly before?: Hook
-  /** What several engines share that stand for several processes. */
+  /** Records to share between engines that stand for several processes. */
   readonly records?: Map<string, LoadedRecord>
 }
 

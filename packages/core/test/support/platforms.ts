@@ -4,7 +4,7 @@ import { platform as node } from '../../src/platform/node.ts'
 import { platform as portable } from '../../src/platform/portable.ts'
 import { fc } from './fast-check.ts'
 
-/** Each platform by its name, and the other one. */
+/** Each platform with its name and the other platform. */
 export const platforms: [name: string, platform: Platform, other: Platform][] = [
   ['node', node, portable],
   ['portable', portable, node],
@@ -18,7 +18,7 @@ export const concat = (...parts: Uint8Array[]): Uint8Array => new Uint8Array(Buf
 
 export const bytes = (constraints: { minLength?: number; maxLength?: number } = {}) =>
   fc.uint8Array(constraints)
-/** Bytes that begin anywhere in their buffer, as those do that are cut out of others. */
+/** Bytes at any offset within their buffer, as a subarray is. */
 export const views = fc
   .tuple(bytes({ maxLength: 300 }), fc.nat(7))
   .map(([data, offset]) => concat(new Uint8Array(offset), data).subarray(offset))

@@ -1,11 +1,11 @@
-/** What a session holds here: numbers to count with, and lists to change in place. */
+/** A value in the model: a number to increment, or a list to change in place. */
 export type Value = number | number[]
 export type Values = Map<string, Value>
 
-/** What a request did to a key: set or deleted it, or counted it up so often, with that outcome. */
+/** What a request did to a key: set or deleted it, or incremented it a number of times, with the outcome. */
 export type Change = 'replaced' | { readonly increments: number; readonly outcome: Value }
 
-/** A request's session, as far as a replay changes it. */
+/** The part of a request's session that a replay changes. */
 export interface Replaying {
   readonly base: Values
   readonly values: Values
@@ -26,7 +26,7 @@ export function incremented(value: unknown): number {
   return (typeof value === 'number' ? value : 0) + 1
 }
 
-/** This request's own keys on what another one stored; values are never merged. */
+/** Applies this request's changes, key by key, to what another one stored; values are never merged. */
 export function replayed(mine: Replaying, record: Replayed): Replayed {
   const { log, values } = mine
   const merged: Values = log.cleared ? new Map() : copy(record.values)
@@ -47,7 +47,7 @@ export function replayed(mine: Replaying, record: Replayed): Replayed {
   return { values: merged, expiry: log.expirySet || log.cleared ? mine.expiry : record.expiry }
 }
 
-/** The same, and the request goes on from there. */
+/** The same, and makes the result the request's session. */
 export function replay(mine: Replaying, record: Replayed): void {
   const { values: merged, expiry } = replayed(mine, record)
   const { values } = mine

@@ -14,13 +14,13 @@ import {
 export const AGE = 100
 export const GRACE = 30
 
-/** A cookie: which session it names, and how often that one's key had been rotated. */
+/** A cookie: the session that it names, and how often its key had been rotated by then. */
 interface Name {
   readonly id: number
   readonly generation: number
 }
 
-/** What the store holds of a session. */
+/** A session in the store. */
 interface Stored {
   id: number
   values: Values
@@ -28,7 +28,7 @@ interface Stored {
   deadline: number
   version: number
   generation: number
-  /** Until when a request with an earlier key is led to the current one, key by key. */
+  /** The deadlines of the rotation markers, in the order of the rotations. */
   readonly markers: number[]
 }
 
@@ -146,14 +146,14 @@ export class SessionModel {
     return !mine.stored && !isFilled(mine)
   }
 
-  /** Ends a request. False where it was interrupted. */
+  /** Ends a request. Returns false if it was interrupted. */
   commit(mine: Mine, ok = true): boolean {
     if (!this.store(mine, ok, false)) return false
     if (mine.due !== undefined) this.#jar = mine.due === 'expire' ? undefined : mine.due
     return true
   }
 
-  /** What commit and save have in common. */
+  /** The common part of commit and save. */
   store(mine: Mine, ok: boolean, explicit: boolean): boolean {
     const filled = isFilled(mine) || (explicit && !mine.left)
     const changed = explicit || mine.modified || (ok && differs(mine))
@@ -209,7 +209,7 @@ export class SessionModel {
     return { id, generation: 0, version: 0 }
   }
 
-  /** What is stored under another key by now gets the changes, and the request gets to know nothing of it. */
+  /** Stores the changes in a session that was rotated to another key, of which the request learns nothing. */
   #writeBehind(mine: Mine, record: Stored): void {
     this.#put(record, replayed(mine, record))
     rebased(mine)
@@ -223,12 +223,12 @@ export class SessionModel {
     record.deadline = this.now + (expiry || AGE)
   }
 
-  /** The live record that a name leads to, over the markers of rotations. */
+  /** The live record that a name leads to, through rotation markers. */
   #reach(name: Name): Stored | undefined {
     const record = this.#stored.get(name.id)
     if (record === undefined) return undefined
     const markers = record.markers.slice(name.generation)
-    // A record that was just created has no deadline yet.
+    // A record that is being created has no deadline yet.
     const live = record.version === 0 || record.deadline > this.now
     return live && markers.every((until) => until > this.now) ? record : undefined
   }

@@ -2,10 +2,10 @@ import crypto from 'node:crypto'
 
 export const secretKey = 'predictable-secret'
 
-/** A clock that stands still. */
+/** A clock that always returns the same time. */
 export const at = (seconds: number) => ({ now: () => seconds * 1000 })
 
-/** Django's derivation, on Node's own functions: key = hash(salt, "signer", secret), then HMAC. */
+/** Django's derivation with Node's own functions: key = hash(salt, "signer", secret), then HMAC. */
 export function expectedSignature(
   value: string,
   { salt = 'django.core.signing.Signer', secret = secretKey, algorithm = 'sha256' } = {},
@@ -14,7 +14,7 @@ export function expectedSignature(
   return crypto.createHmac(algorithm, key).update(value).digest('base64url')
 }
 
-/** What an action throws, if anything. */
+/** Returns the error that an action throws, if any. */
 export function thrownBy(action: () => unknown): unknown {
   try {
     action()

@@ -6,10 +6,10 @@ import type { Settings } from '../../src/settings/settings.ts'
 import { type Hook, nothing } from './hooks.ts'
 import { type MapEngine, mapEngine } from './map-engine.ts'
 
-/** A clock that moves by hand. */
+/** A clock that tests advance. */
 export interface FakeClock {
   now(): number
-  /** Lets so many seconds pass. */
+  /** Advances the clock by this many seconds. */
   pass(seconds: number): void
 }
 
@@ -21,50 +21,50 @@ export function fakeClock(start: number = Date.UTC(2026, 0, 1)): FakeClock {
   }
 }
 
-/** A response that is about to leave. */
+/** A successful response. */
 export const OK = { status: 200, https: true, host: 'example.com' }
 
-/** A request, as far as sessions see it. */
+/** A request. */
 export interface Visit {
-  /** Its Cookie header. */
+  /** The Cookie header. */
   readonly cookie?: string | undefined
   readonly status?: number
   readonly https?: boolean
   readonly host?: string
-  /** The headers that the application had set. */
+  /** Response headers that the application has set. */
   readonly headers?: Readonly<Record<string, readonly string[]>>
 }
 
-/** Its response. */
+/** The response to a request. */
 export interface Answer {
   readonly setCookie: readonly string[]
   readonly vary: string | undefined
   readonly cacheControl: string | undefined
-  /** The engine's methods that were called. */
+  /** The engine methods that the request called. */
   readonly calls: readonly string[]
   /** The Cookie header that the client sends next. */
   readonly cookie: string | undefined
 }
 
-/** A manager over a map, and requests to it. */
+/** A manager over a map engine, and functions that make requests to it. */
 export interface Site {
   readonly clock: FakeClock
   readonly engine: MapEngine
   readonly events: SessionEvent[]
   readonly manager: Sessions
-  /** Lets each engine call of that name reject; without one, none. */
+  /** Makes engine calls of that name reject; without a name, ends that. */
   fail(operation?: string, error?: Error): void
-  /** Has the hook called before each engine call; without one, none. */
+  /** Calls the hook before each engine call; without a hook, ends that. */
   on(hook?: Hook): void
-  /** A request whose handler gets the session as it is. */
+  /** Makes a request whose handler gets the unloaded session. */
   raw(visit: Visit, use?: (session: UnloadedSession) => unknown): Promise<Answer>
-  /** A request whose handler loads its session first. */
+  /** Makes a request whose handler gets the loaded session. */
   visit(visit: Visit, use?: (session: Session) => unknown): Promise<Answer>
-  /** What the session of a client holds now. */
+  /** Returns the data of a client's session. */
   data(cookie: string | undefined): Promise<Record<string, unknown>>
 }
 
-/** A site; what is given replaces settings. */
+/** Creates a site with these settings. */
 export function site(settings: Partial<Settings> = {}): Site {
   const clock = fakeClock()
   const events: SessionEvent[] = []
@@ -126,7 +126,7 @@ export function site(settings: Partial<Settings> = {}): Site {
   }
 }
 
-/** What a browser makes of Set-Cookie headers. */
+/** Returns the cookies that a browser has after these Set-Cookie headers. */
 export function nextCookies(
   sent: string | undefined,
   setCookie: readonly string[],
@@ -150,12 +150,12 @@ export function keyIn(cookie: string | undefined): string {
   return /(?:^|; )sessionid=([^;]*)/.exec(cookie ?? '')?.[1] ?? ''
 }
 
-/** The Cookie header of a client whose session is this one. */
+/** The Cookie header of a session's client. */
 export function cookieOf({ sessionKey }: Session): string {
   return `sessionid=${sessionKey}`
 }
 
-/** What an action throws or rejects with. */
+/** Returns the error that an action throws or rejects with. */
 export async function caught(action: () => unknown): Promise<unknown> {
   try {
     await action()

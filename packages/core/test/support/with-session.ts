@@ -2,7 +2,7 @@ import type { Session } from '../../src/session/session.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 import { type Site, site } from './site.ts'
 
-/** A site with a client whose session holds these values. */
+/** Creates a site with a client whose session holds these values. */
 export async function withSession(
   values: Record<string, unknown> = { a: 1 },
   settings: Partial<Settings> = {},

@@ -1,13 +1,13 @@
 import type { AttributeFunctions } from '../../src/settings/settings.ts'
 import { type Site, site } from './site.ts'
 
-/** What sessions are found by. */
+/** The attributes to find sessions by. */
 export const attributes: AttributeFunctions = {
   userId: (data) => data.userId as string | undefined,
   admin: (data) => data.role === 'admin',
 }
 
-/** A site with two sessions of ada and one of bob. */
+/** Creates a site with two sessions of ada and one of bob. */
 export async function withUsers(): Promise<Site & { readonly cookies: (string | undefined)[] }> {
   const made = site({ attributes })
   const cookies: (string | undefined)[] = []
