@@ -21,7 +21,7 @@ describe('ChangeLog', () => {
 
   it.each<[string, (l: ChangeLog) => void]>([
     ['set', (l) => l.replace('k')],
-    ['emptied with the others', (l) => l.clear()],
+    ['cleared with all others', (l) => l.clear()],
   ])('replays modify as its outcome if this request had %s the key before', (_, before) => {
     const changes = log((l) => {
       before(l)

@@ -157,13 +157,13 @@ const table: [client: Client, what: string, use: Use, row: Row][] = [
   ['existing', 'cycleKey, 500', cycle, { status: 500, ...varies, calls: ['load'], stored: kept }],
   [
     'no cookie',
-    'modified alone',
+    'only modified = true',
     (session) => (session.modified = true),
     { ...silent, calls: [], stored: [] },
   ],
   [
     'no cookie',
-    'an expiry alone',
+    'only an expiry',
     (session) => session.setExpiry(1_209_600),
     {
       setCookie: fresh,

@@ -57,10 +57,10 @@ describe('dumps and loads', () => {
 
   it.each<[string, (text: string) => string]>([
     ['another payload', (text) => text.replace(/^[^:]+/, 'YXYX')],
-    ['a character more', (text) => `${text}a`],
-    ['a dot in front', (text) => `.${text}`],
-    ['another time', (text) => text.replace(':1r31eq:', ':1r31er:')],
-    ['a part less', (text) => text.replace('1r31eq:', '')],
+    ['an additional character', (text) => `${text}a`],
+    ['a leading dot', (text) => `.${text}`],
+    ['another timestamp', (text) => text.replace(':1r31eq:', ':1r31er:')],
+    ['no timestamp', (text) => text.replace('1r31eq:', '')],
   ])('detect tampering: %s', (_what, tamper) => {
     const text = dumps({ foo: 'bar', baz: 1 }, { secretKey, clock })
 
@@ -95,15 +95,15 @@ describe('dumps and loads', () => {
   )
 
   it.each([
-    ['no base64', 'not base64!'],
-    ['nothing', ''],
-    ['a dot alone', '.'],
+    ['text that is not base64', 'not base64!'],
+    ['an empty payload', ''],
+    ['only a dot', '.'],
     ['two dots', '..'],
-    ['base64 of no JSON', 'aGVsbG8'],
-    ['base64 of cut JSON', Buffer.from('{"a":').toString('base64url')],
-    ['a dot before what is not compressed', '.eyJhIjoxfQ'],
-    ['compressed data that was cut', compressed('x'.repeat(99)).slice(0, -4)],
-    ['compressed data that is no JSON', compressed('hello')],
+    ['base64 of text that is not JSON', 'aGVsbG8'],
+    ['base64 of truncated JSON', Buffer.from('{"a":').toString('base64url')],
+    ['a dot before uncompressed data', '.eyJhIjoxfQ'],
+    ['truncated compressed data', compressed('x'.repeat(99)).slice(0, -4)],
+    ['compressed data that is not JSON', compressed('hello')],
     ['JSON nested too deep for some parsers', Buffer.from('['.repeat(1e6)).toString('base64url')],
   ])('reject a valid signature over %s, and say why', (_what, payload) => {
     const error = thrownBy(() => loads(signedPayload(payload), { secretKey }))

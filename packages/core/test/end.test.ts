@@ -56,9 +56,9 @@ describe('end', () => {
 
   it.each([
     ['a handle', ({ handle }: Session) => ({ except: handle }), 'end.except'],
-    ['an option of another name', (session: Session) => ({ exept: session }), 'exept'],
+    ['a misspelled option', (session: Session) => ({ exept: session }), 'exept'],
     ['the session itself', (session: Session) => session, 'end.except'],
-    ['nobody that there is', () => ({ except: null }), 'end.except'],
+    ['null', () => ({ except: null }), 'end.except'],
   ])('rejects %s as `except`, and ends no session', async (_what, given, setting) => {
     const { cookies, engine, manager } = await withUsers()
     const session = await manager.openFromCookies(cookies[0]).load()

@@ -7,10 +7,10 @@ const secretKey = 'insecure-test-secret'
 
 describe('a payload that does not decode', () => {
   it.each([
-    ['no JSON', undefined, 'not JSON'],
+    ['text that is not JSON', undefined, 'not JSON'],
     ['an array', undefined, '[1]'],
     ['null', undefined, 'null'],
-    ['a text', undefined, '"text"'],
+    ['a JSON string', undefined, '"text"'],
     ['no signature', signedCodec({ secretKey }), '{"a":1}'],
     ['a wrong signature', signedCodec({ secretKey }), 'bad:encoded:value'],
   ])(

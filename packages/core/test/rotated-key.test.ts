@@ -14,8 +14,8 @@ function rotate(manager: Sessions, session: Session): MaybePromise<Committed> {
 
 describe('a request whose key another request rotates', () => {
   it.each([
-    ['with its response', false],
-    ['after a save of its own', true],
+    ['after its response', false],
+    ['after its own save()', true],
   ])(
     'gets no key to the session of a user who logged in under the new key: %s',
     async (_, saves) => {

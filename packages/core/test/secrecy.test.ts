@@ -136,10 +136,14 @@ const failures: [what: string, settings: Partial<Settings>, failure: Failure][] 
     {},
     async ({ cookie, manager }) => (manager.openFromCookies(cookie) as Session).get(DATA),
   ],
-  ['nothing', {}, ({ cookie, visit }) => visit({ cookie }, (session) => session.cycleKey())],
+  [
+    'the session is rotated',
+    {},
+    ({ cookie, visit }) => visit({ cookie }, (session) => session.cycleKey()),
+  ],
 ]
 
-describe('no message and no event holds a key, a secret or data where', () => {
+describe('no error message and no event contains a key, a secret or data if', () => {
   it.each(failures)('%s', async (_, settings, failure) => {
     const client = await onePerClient(site(settings))
 

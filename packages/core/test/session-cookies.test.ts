@@ -96,9 +96,9 @@ describe('a session split over several cookies', () => {
   })
 
   it.each([
-    ['a first part', ['sessionid.0=tossed']],
-    ['a second part', ['sessionid.1=tossed']],
-    ['all parts', ['sessionid.0=tossed', 'sessionid.1=tossed']],
+    ['a first chunk', ['sessionid.0=tossed']],
+    ['a second chunk', ['sessionid.1=tossed']],
+    ['all chunks', ['sessionid.0=tossed', 'sessionid.1=tossed']],
   ])('is found beside %s of another path or domain, before or after it', async (_, tossed) => {
     const { data, visit } = inChunks(4)
     const text = 'x'.repeat(6000)

@@ -89,13 +89,13 @@ describe('the expiry of a session', () => {
   it.each([
     ['seconds', 10, 10],
     ['a date', inSeconds(20), 20],
-    ['Django’s text of a date', '2026-01-01T00:00:30.123456+00:00', 30],
-    ['JavaScript’s text of a date', inSeconds(40).toISOString(), 40],
+    ['a date as Django stores it', '2026-01-01T00:00:30.123456+00:00', 30],
+    ['a date as an ISO string of JavaScript', inSeconds(40).toISOString(), 40],
     ['zero', 0, TWO_WEEKS],
     ['null', null, TWO_WEEKS],
-    ['an empty text', '', TWO_WEEKS],
-    ['what is no number', Number.NaN, TWO_WEEKS],
-    ['a text that is no date', 'tomorrow', TWO_WEEKS],
+    ['an empty string', '', TWO_WEEKS],
+    ['NaN', Number.NaN, TWO_WEEKS],
+    ['a string that is not a date', 'tomorrow', TWO_WEEKS],
   ])('is computed from %s if passed as an option', (_, expiry, age) => {
     const session = open()
     session.setExpiry(99)

@@ -45,8 +45,8 @@ const accessedOnly: Row[] = [
   ['pop of a missing key with a fallback', (session) => session.pop('missing', 1)],
   ['delete of a missing key', (session) => session.delete('missing')],
   ['setDefault on a present key', (session) => session.setDefault('a', 2)],
-  ['setExpiry(null) where there is none', (session) => session.setExpiry(null)],
-  ['deleteTestCookie where there is none', (session) => session.deleteTestCookie()],
+  ['setExpiry(null) without an expiry', (session) => session.setExpiry(null)],
+  ['deleteTestCookie without a test cookie', (session) => session.deleteTestCookie()],
 ]
 
 const both: Row[] = [
@@ -60,7 +60,7 @@ const both: Row[] = [
   ['pop of a present key', (session) => session.pop('a')],
   ['delete of a present key', (session) => session.delete('a')],
   ['setExpiry to seconds', (session) => session.setExpiry(10)],
-  ['setExpiry to the end of the browser', (session) => session.setExpiry(0)],
+  ['setExpiry to browser-length', (session) => session.setExpiry(0)],
   ['setExpiry to a date', (session) => session.setExpiry(new Date(0))],
   ['clear', (session) => session.clear()],
   ['flush', (session) => session.flush()],

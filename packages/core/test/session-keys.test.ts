@@ -46,16 +46,16 @@ describe('newSessionKey', () => {
 describe('isSessionKey', () => {
   it.each([
     ['32 of a-z and 0-9', 'abcdefghijklmnopqrstuvwxyz012345', true],
-    ['nothing', '', false],
+    ['an empty string', '', false],
     ['one character', '1', false],
     ['31 characters', 'a'.repeat(31), false],
     ['33 characters', 'a'.repeat(33), false],
     ['capitals', 'A'.repeat(32), false],
     ['a line break at the end', `${'a'.repeat(32)}\n`, false],
-    ['a line break in the place of one', `${'a'.repeat(31)}\n`, false],
+    ['a line break as the last character', `${'a'.repeat(31)}\n`, false],
     ['a slash', `${'a'.repeat(31)}/`, false],
     ['a backslash', `${'a'.repeat(31)}\\`, false],
-    ['letters beyond ASCII', 'é'.repeat(32), false],
+    ['letters that are not ASCII', 'é'.repeat(32), false],
     ['spaces', ' '.repeat(32), false],
     ['1240 characters', 'a'.repeat(1240), false],
   ])('of %s', (_, text, answer) => {
@@ -168,12 +168,12 @@ describe('the key of a session', () => {
   })
 
   it.each([
-    ['an unknown one', unknown],
-    ['a short one', '1'],
-    ['a long one', 'a'.repeat(1240)],
-    ['an empty one', ''],
+    ['an unknown key', unknown],
+    ['a short key', '1'],
+    ['a long key', 'a'.repeat(1240)],
+    ['an empty key', ''],
     ['a path', '../../../../etc/passwd'],
-    ['one with a backslash', 'a\\b\\c'],
+    ['a key with backslashes', 'a\\b\\c'],
   ])('is never adopted from a client: %s', async (_, key) => {
     const { data, visit } = site()
 

@@ -30,7 +30,7 @@ describe('cookieFormat', () => {
       'sessionid=v; Path=/; Max-Age=60; Expires=Thu, 01 Jan 2026 00:01:00 GMT; SameSite=Lax',
     ],
     [
-      'no lifetime but the browser’s',
+      'a browser-length lifetime',
       {},
       { maxAge: undefined, secure: false },
       'sessionid=v; Path=/; SameSite=Lax',

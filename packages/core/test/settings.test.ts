@@ -40,10 +40,10 @@ describe('createSessions', () => {
   it.each<Misuse>([
     ['undefined', undefined, 'settings', /must be an object with at least `\{ engine \}`/],
     ['null', null, 'settings', /must be an object/],
-    ['a text', 'memory', 'settings', /must be an object/],
+    ['a string', 'memory', 'settings', /must be an object/],
     ['settings without an engine', {}, 'engine', /say where sessions are kept/],
-    ['null for an engine', { engine: null }, 'engine', /no method `load`.*not the driver's client/],
-    ['a text for an engine', { engine: 'redis' }, 'engine', /no method `load`/],
+    ['null as the engine', { engine: null }, 'engine', /no method `load`.*not the driver's client/],
+    ['a string as the engine', { engine: 'redis' }, 'engine', /no method `load`/],
     ['an engine without a method', without('touch'), 'engine', /no method `touch`/],
     ['half a cookie engine', { engine: { seal: () => '' } }, 'engine', /no method `unseal`/],
     [
@@ -58,7 +58,7 @@ describe('createSessions', () => {
       'engine.chunks',
       /whole number/,
     ]),
-    ['the engine itself', engine, 'settings', /pass `\{ engine \}` instead/],
+    ['an engine instead of settings', engine, 'settings', /pass `\{ engine \}` instead/],
   ])('rejects %s, and names the setting and the remedy', (_, settings, setting, remedy) => {
     expectRefusal(settings, setting, remedy)
   })

@@ -64,9 +64,9 @@ describe('Signer', () => {
       undefined,
       /^options of the signer must be an object; valid names are secretKey, /,
     ],
-    ['a setting that there is not', { secretKey, seperator: ':' }, /^seperator is not an option/],
-    ['a salt that is no text', { secretKey, salt: 5 }, /^salt must be a string/],
-    ['a clock without a time', { secretKey, clock: {} }, /^clock must have a method `now`/],
+    ['an unknown setting', { secretKey, seperator: ':' }, /^seperator is not an option/],
+    ['a salt that is not a string', { secretKey, salt: 5 }, /^salt must be a string/],
+    ['a clock without now()', { secretKey, clock: {} }, /^clock must have a method `now`/],
   ])('rejects %s', (_, settings, message) => {
     for (const Class of [Signer, TimestampSigner]) {
       const make = (): unknown => new Class(settings as SignerSettings)
@@ -102,9 +102,9 @@ describe('Signer', () => {
   })
 
   it.each<[string, (signed: string) => string]>([
-    ['a character more in the value', (signed) => `x${signed}`],
-    ['another capital', (signed) => signed.toUpperCase()],
-    ['a character more in the signature', (signed) => `${signed}a`],
+    ['an additional character in the value', (signed) => `x${signed}`],
+    ['upper case', (signed) => signed.toUpperCase()],
+    ['an additional character in the signature', (signed) => `${signed}a`],
     ['padding after the signature', (signed) => `${signed}=`],
     [
       'another last character',
@@ -114,7 +114,7 @@ describe('Signer', () => {
     ['no signature', (signed) => signed.slice(0, signed.indexOf(':') + 1)],
     ['a signature that is not ASCII', (signed) => `${signed.slice(0, -1)}\u00e9`],
     ['another separator', (signed) => signed.replace(':', ';')],
-    ['nothing at all', () => ''],
+    ['an empty string', () => ''],
   ])('detects tampering: %s', (_what, tamper) => {
     const signer = new Signer({ secretKey })
     const signed = signer.sign('Another String')

@@ -41,9 +41,9 @@ describe('the stored expiry', () => {
   })
 
   it.each([
-    ['a fraction of seconds', {}, 86_400 / 7],
-    ['a clock that tells fractions of a millisecond', { clock: { now: () => start + 0.25 } }, 60],
-    ['a rotation whose grace is a fraction of seconds', { rotationGrace: 100 / 3 }, 60],
+    ['a fraction of a second', {}, 86_400 / 7],
+    ['a clock with fractions of a millisecond', { clock: { now: () => start + 0.25 } }, 60],
+    ['a rotation with a fractional rotationGrace', { rotationGrace: 100 / 3 }, 60],
   ])('reaches the engine in whole milliseconds after %s', async (_, settings, expiry) => {
     const { engine, visit } = site(settings)
 

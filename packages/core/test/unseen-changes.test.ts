@@ -42,7 +42,7 @@ describe('session.data', () => {
 
   it.each<[string, (session: Session) => unknown]>([
     ['was only read', ({ data }) => data.n],
-    ['is as it was', ({ data }) => ((data.n = 2), (data.n = 1))],
+    ['is restored', ({ data }) => ((data.n = 2), (data.n = 1))],
   ])('is compared once and not saved if it %s', async (_, handle) => {
     const { saved, serialized } = await visitWith(handle)
 

@@ -31,15 +31,15 @@ describe('a store’s error', () => {
       failing('OOM', { command: { name: 'set', args: ['k', PAYLOAD] } }),
     ],
     ['a detail', failing('check violated', { detail: `(${KEY}, 1)` })],
-    ['the name of a member', failing('no', { rows: { [KEY]: 1 } })],
+    ['the name of a property', failing('no', { rows: { [KEY]: 1 } })],
     ['a cause', failing('no', { cause: failing(PAYLOAD) })],
-    ['one of several', new AggregateError([failing('one'), failing(PAYLOAD)])],
+    ['one error of an AggregateError', new AggregateError([failing('one'), failing(PAYLOAD)])],
     [
-      'a member that is not enumerable',
+      'a property that is not enumerable',
       Object.defineProperty(failing('no'), 'sent', { value: [PAYLOAD] }),
     ],
-    ['a text that was thrown', `cannot store ${PAYLOAD}`],
-    ['an object that was thrown', { sent: PAYLOAD }],
+    ['a thrown string', `cannot store ${PAYLOAD}`],
+    ['a thrown object', { sent: PAYLOAD }],
   ])('is replaced if it quotes a payload or a key in %s', (_, cause) => {
     const shown = inspect(cleaned(cause), { depth: 9, showHidden: true })
 
