@@ -1,7 +1,7 @@
 /*
  * Core is pure: outside src/platform it imports only its own files and `@sessions/core/platform`, and uses no clock, no
- * randomness and no other ambient global. The compiler already rejects most
- * ambient globals, since core is compiled without the types of Node and the DOM; this script finds the rest.
+ * randomness and no other ambient global. The compiler already rejects most ambient globals, since core is compiled without
+ * the types of Node and the DOM; this script finds the rest.
  */
 import { readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'

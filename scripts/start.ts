@@ -55,7 +55,7 @@ const SQLITE = 'the SQLite file .data/sessions.db'
 function announce({ places }: ServedDemos, store: string): void {
   const width = Math.max(...places.map(({ title }) => title.length))
   const lines = places.map(({ title, url }) => `  ${title.padEnd(width)}  ${url}`)
-  console.log(`\n${lines.join('\n')}\n\nOne session for all, kept in ${store}. Ctrl-C stops.`)
+  console.log(`\n${lines.join('\n')}\n\nSessions are stored in ${store}. Press Ctrl-C to stop.`)
 }
 
 try {

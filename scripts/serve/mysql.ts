@@ -5,7 +5,7 @@ import type { ServedEngine } from './engines.ts'
 
 type CreatePool = (url: string) => MysqlPromisePool & { end(): Promise<void> }
 
-/** In a variable, since it is a dependency of the engine's package and not of the scripts. */
+/** Resolved from the engine's package, since the scripts do not depend on it. */
 const DRIVER = 'mysql2/promise'
 
 /** Opens MySQL or MariaDB through mysql2: the server at the URL, or a private one that ends with this process. */

@@ -8,7 +8,7 @@ type PoolClass = new (options: { connectionString: string }) => PostgresPool & {
   end(): Promise<void>
 }
 
-/** In a variable, since it is a dependency of the engine's package and not of the scripts. */
+/** Resolved from the engine's package, since the scripts do not depend on it. */
 const DRIVER = 'pg'
 
 /** Opens PostgreSQL through `pg`: the server at the URL, or a private one that ends with this process. */

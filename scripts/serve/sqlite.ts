@@ -27,7 +27,7 @@ function pathOf(url: string): string {
   return url.startsWith('file:') ? fileURLToPath(url) : url
 }
 
-/** The driver with a prebuilt binary: better-sqlite3 has to be compiled. A dependency of the engine's package. */
+/** Has a prebuilt binary, unlike better-sqlite3. Resolved from the engine's package. */
 const DRIVER = 'libsql'
 
 function openDatabase(file: string): SqliteDatabase & { close(): unknown } {

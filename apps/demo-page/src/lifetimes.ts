@@ -10,10 +10,10 @@ export interface Lifetime {
 
 /** The lifetimes that a visitor can choose, in the order of their buttons. */
 export const lifetimes: readonly Lifetime[] = [
-  { name: 'default', label: 'Default', detail: '14 days, by the settings', expiry: null },
+  { name: 'default', label: 'Default', detail: '14 days, from the settings', expiry: null },
   { name: 'remember', label: 'Remember me', detail: '30 days', expiry: 30 * 24 * 60 * 60 },
   { name: 'short', label: 'Five minutes', detail: 'for a shared machine', expiry: 5 * 60 },
-  { name: 'browser', label: 'Browser close', detail: 'a cookie without a date', expiry: 0 },
+  { name: 'browser', label: 'Browser close', detail: 'a cookie without Max-Age', expiry: 0 },
 ]
 
 /** The expiry that a form selects, or null, the default of the settings. */

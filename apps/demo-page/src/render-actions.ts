@@ -22,19 +22,19 @@ const actions: readonly Action[] = [
     path: '/rotate',
     label: 'Rotate key',
     call: 'cycleKey()',
-    effect: 'A new key for the same data: what a login does.',
+    effect: 'Gives the session a new key and keeps its data, as a login does.',
   },
   {
     path: '/clear',
     label: 'Clear',
     call: 'clear()',
-    effect: 'Empties the data, keeps the key.',
+    effect: 'Deletes the data and keeps the key.',
   },
   {
     path: '/logout',
     label: 'Log out',
     call: 'flush()',
-    effect: 'The session is deleted; the next one is new.',
+    effect: 'Deletes the session. The next one has a new key.',
   },
 ]
 

@@ -6,7 +6,7 @@ import type { PageModel } from './page-model.ts'
 export function renderLifetimes(model: PageModel): Html {
   return html`<section class="card">
     <h2>Lifetime</h2>
-    <p class="hint">Counted from the last save. Every visit to this page saves.</p>
+    <p class="hint">Counted from the last save. Every visit to this page saves the session.</p>
     <form method="post" action="/lifetime" class="choices">
       ${lifetimes.map((lifetime) => renderLifetime(lifetime, lifetime === chosen(model)))}
     </form>

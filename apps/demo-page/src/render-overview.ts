@@ -17,15 +17,15 @@ export function renderOverview({ links, store }: Overview): string {
         <p class="kicker">Sessions</p>
         <h1>One session, ${inWords(links.length)} frameworks</h1>
         <p>
-          Each of these pages is served by another framework, on a port of its own. They keep their
-          sessions in the same place, and a cookie does not depend on the port: what you do on one
-          page is there on the next.
+          Each of these pages is served by a different framework, on a port of its own. All of them
+          store their sessions in the same place, and browsers send a cookie to every port of a
+          host: what you do on one page shows on the next.
         </p>
       </header>
       <ul class="frameworks">
         ${links.map(renderLink)}
       </ul>
-      <p class="hint">The sessions are kept in ${store}.</p>`,
+      <p class="hint">The sessions are stored in ${store}.</p>`,
   )
 }
 

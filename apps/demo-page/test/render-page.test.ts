@@ -84,6 +84,6 @@ describe('renderOverview', () => {
 
     expect(page).toContain('One session, two frameworks')
     expect(page).toContain('<a class="card" href="http://localhost:3002/">')
-    expect(page).toContain('The sessions are kept in a &#60;file&#62;.')
+    expect(page).toContain('The sessions are stored in a &#60;file&#62;.')
   })
 })

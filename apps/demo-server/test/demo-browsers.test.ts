@@ -52,7 +52,7 @@ describe.each(frameworks)('the demo on $title', (framework) => {
     } as const
 
     it.each(Object.entries(forms))(
-      '%s is accepted only from the page itself',
+      '%s: accepted from the page itself, else 403',
       async (from, [site, origin]) => {
         await ada.post('/note', { note: 'milk' })
         const headers = new Headers({ Cookie: ada.cookie ?? '' })

@@ -29,7 +29,7 @@ function start(args: readonly string[]): Start {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
         text += chunk.toString()
-        if (text.includes('Ctrl-C stops')) resolve(text)
+        if (text.includes('Press Ctrl-C')) resolve(text)
       })
     }
     child.on('close', () => resolve(text))

@@ -30,7 +30,7 @@ const all: readonly AdapterCase[] = [
 ]
 
 /**
- * The cases of `describeAdapter` as data, to run them in another way. They use vitest's `expect`.
+ * The cases of `describeAdapter` as data, to select or run them yourself. They use vitest's `expect`.
  *
  * @param subject As for `describeAdapter`. With `inProcess: false`, only the cases that need nothing but HTTP are included.
  */

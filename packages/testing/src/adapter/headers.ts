@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { overHttp, type AdapterCase } from './context.ts'
 import { expectKey, expectNewKey, expectUntouched } from './expectations.ts'
 
-/** The path of an answer with these headers; the handler sets `k` in the session, unless `session` is false. */
+/** The path whose answer has these headers. Its handler also sets `k` in the session, unless `session` is false. */
 function withHeaders(headers: readonly (readonly [string, string])[], session = true): string {
   const query = new URLSearchParams()
   for (const [name, value] of headers) query.append(name, value)

@@ -17,8 +17,8 @@ interface StormSubject {
 
 /**
  * Registers a load test with vitest: ten thousand requests of all kinds over 64 connections, of which the client abandons
- * a tenth at some point. Every other request must be answered, no request may store its session twice, no increment may be
- * lost and no response may stay in memory. For servers of `node:http` in this process. Takes some seconds, so call it in a
+ * a tenth at some point. The rest must all be answered, no request may store its session twice, no increment may be lost
+ * and no response may stay in memory. For servers of `node:http` in this process. Takes some seconds, so call it in a
  * test file of its own.
  *
  * @param name The adapter's name in the test report.

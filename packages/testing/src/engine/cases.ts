@@ -12,7 +12,7 @@ import type { EngineSubject } from './subject.ts'
 import { writeCases } from './writes.ts'
 
 /**
- * The cases of `describeEngine` as data, to run them in another way. They use vitest's `expect`.
+ * The cases of `describeEngine` as data, to select or run them yourself. They use vitest's `expect`.
  *
  * @param subject The engine, and what it can do. The cases about `clearExpired` and `find` are included if the subject
  *   declares them; otherwise a case requires that the engine has no such method.

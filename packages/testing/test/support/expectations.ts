@@ -2,7 +2,7 @@ import { isSessionError, SessionEngineError } from '@sessions/core'
 import { expect } from 'vitest'
 import type { Report } from './load.ts'
 
-/** Every acknowledged increment is stored, and at most those besides whose outcome is unknown. */
+/** Every acknowledged increment is stored; of those whose outcome is unknown, any number. No data is lost. */
 export function expectKept({ sessions, failures, empty }: Report): void {
   expect(empty, 'sessions loaded without their data').toBe(0)
   for (const { acknowledged, unknown, stored } of sessions) {
