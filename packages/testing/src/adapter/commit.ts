@@ -9,10 +9,10 @@ const redirects = [
 
       const answer = await visitor.get('/redirect')
 
-      expect(answer.status).toBe(303)
-      expect(answer.lines('location')).toEqual(['/all'])
+      expect(answer.status, 'status').toBe(303)
+      expect(answer.lines('location'), 'Location').toEqual(['/all'])
       expectNewKey(answer)
-      expect((await visitor.all()).data).toEqual({ user: 'ada' })
+      expect((await visitor.all()).data, 'session data').toEqual({ user: 'ada' })
     },
   }),
   ...inProcess('redirects', {
@@ -23,7 +23,7 @@ const redirects = [
       const transfer = app.transfer('/redirect')
       await gate.reached()
       await app.send('/untouched')
-      expect(transfer.started()).toBe(false)
+      expect(transfer.started(), 'headers arrived').toBe(false)
       gate.open()
 
       expectNewKey(await transfer.answer())
@@ -38,11 +38,11 @@ const redirects = [
       const transfer = visitor.transfer('/redirect')
       await gate.reached()
       await app.send('/untouched')
-      expect(transfer.started()).toBe(false)
+      expect(transfer.started(), 'headers arrived').toBe(false)
       gate.open()
 
       expectKey(await transfer.answer(), visitor.key())
-      expect((await visitor.all()).data).toEqual({ views: 1, user: 'ada' })
+      expect((await visitor.all()).data, 'session data').toEqual({ views: 1, user: 'ada' })
     },
   }),
 ]
@@ -53,15 +53,15 @@ const statuses = overHttp('status codes', {
 
     const answer = await visitor.get('/status/404?key=k')
 
-    expect(answer.status).toBe(404)
+    expect(answer.status, 'status').toBe(404)
     expectNewKey(answer)
-    expect((await visitor.all()).data).toEqual({ k: true })
+    expect((await visitor.all()).data, 'session data').toEqual({ k: true })
   },
 
   'an unknown path is a 404 that leaves the session untouched': async ({ serve }) => {
     const answer = await (await serve()).send('/no-such-path')
 
-    expect(answer.status).toBe(404)
+    expect(answer.status, 'status').toBe(404)
     expectUntouched(answer)
   },
 
@@ -73,10 +73,10 @@ const statuses = overHttp('status codes', {
 
         const answer = await visitor.get(`/status/${status}?key=k`)
 
-        expect(answer.status).toBe(status)
+        expect(answer.status, 'status').toBe(status)
         expect(answer.body).toBe('')
         expectNewKey(answer)
-        expect((await visitor.all()).data).toEqual({ k: true })
+        expect((await visitor.all()).data, 'session data').toEqual({ k: true })
       },
     ]),
   ),
@@ -86,10 +86,10 @@ const statuses = overHttp('status codes', {
 
     const answer = await visitor.get('/count', { method: 'HEAD' })
 
-    expect(answer.status).toBe(200)
+    expect(answer.status, 'status').toBe(200)
     expect(answer.body).toBe('')
     expectNewKey(answer)
-    expect((await visitor.all()).data).toEqual({ views: 1 })
+    expect((await visitor.all()).data, 'session data').toEqual({ views: 1 })
   },
 })
 
@@ -97,7 +97,7 @@ const errors = overHttp('thrown errors', {
   'a handler that throws stores no new session': async ({ serve }) => {
     const answer = await (await serve()).send('/throw?key=k')
 
-    expect(answer.status).toBe(500)
+    expect(answer.status, 'status').toBe(500)
     expectVaryOnly(answer)
   },
 
@@ -107,16 +107,16 @@ const errors = overHttp('thrown errors', {
 
     const answer = await visitor.get('/throw?key=k')
 
-    expect(answer.status).toBe(500)
+    expect(answer.status, 'status').toBe(500)
     expectVaryOnly(answer)
-    expect((await visitor.all()).data).toEqual({ views: 1 })
+    expect((await visitor.all()).data, 'session data').toEqual({ views: 1 })
   },
 
   'the request after a thrown error works': async ({ serve }) => {
     const visitor = (await serve()).visitor()
     await visitor.get('/throw?key=k')
 
-    expect((await visitor.get('/count')).json()).toEqual({ views: 1 })
+    expect((await visitor.get('/count')).json(), 'GET /count').toEqual({ views: 1 })
   },
 })
 
@@ -127,10 +127,10 @@ const streams = [
 
       const answer = await visitor.get('/stream')
 
-      expect(answer.status).toBe(200)
+      expect(answer.status, 'status').toBe(200)
       expectNewKey(answer)
       expect(answer.body.match(/chunk \d/g)).toEqual(CHUNKS)
-      expect((await visitor.all()).data).toEqual({ streamed: true })
+      expect((await visitor.all()).data, 'session data').toEqual({ streamed: true })
     },
 
     'an event stream carries the cookie and is stored': async ({ serve }) => {
@@ -138,11 +138,11 @@ const streams = [
 
       const answer = await visitor.get('/sse')
 
-      expect(answer.status).toBe(200)
+      expect(answer.status, 'status').toBe(200)
       expect(answer.lines('content-type').join()).toMatch(/^text\/event-stream/)
       expectNewKey(answer)
       expect(answer.body.match(/^data: ?chunk \d$/gm)).toHaveLength(CHUNKS.length)
-      expect((await visitor.all()).data).toEqual({ streamed: true })
+      expect((await visitor.all()).data, 'session data').toEqual({ streamed: true })
     },
   }),
   ...inProcess('streams', Object.fromEntries(['/stream', '/sse'].flatMap(streamCases))),
@@ -160,8 +160,8 @@ const streams = [
       app.pauses.hold()
       gate.open()
       const first = await soon(app, transfer.chunk())
-      expect(first).toContain('chunk 1')
-      expect(first).not.toContain('chunk 5')
+      expect(first, 'first chunk').toContain('chunk 1')
+      expect(first, 'first chunk').not.toContain('chunk 5')
       app.pauses.open()
 
       expect((await transfer.answer()).body).toContain('chunk 5')
@@ -184,9 +184,9 @@ function streamCases(path: string): [string, Parameters<typeof inProcess>[1][str
         await app.pauses.reached()
 
         expectNewKey(head)
-        expect(first).toContain('chunk 1')
-        expect(first).not.toContain('chunk 5')
-        expect((await visitor.all()).data).toEqual({ streamed: true })
+        expect(first, 'first chunk').toContain('chunk 1')
+        expect(first, 'first chunk').not.toContain('chunk 5')
+        expect((await visitor.all()).data, 'session data').toEqual({ streamed: true })
         app.pauses.open()
         expect((await transfer.answer()).body).toContain('chunk 5')
       },
@@ -201,11 +201,11 @@ function streamCases(path: string): [string, Parameters<typeof inProcess>[1][str
         const transfer = visitor.transfer(path)
         await gate.reached()
         await app.send('/untouched')
-        expect(transfer.started()).toBe(false)
+        expect(transfer.started(), 'headers arrived').toBe(false)
         gate.open()
 
         expectNewKey(await transfer.answer())
-        expect((await visitor.all()).data).toEqual({ streamed: true })
+        expect((await visitor.all()).data, 'session data').toEqual({ streamed: true })
       },
     ],
   ]

@@ -19,7 +19,7 @@ const logouts = inProcess('a logout during a slow request', {
     app.pauses.open()
 
     expectError(await slow, 400, 'SESSION_INTERRUPTED')
-    expect((await app.send('/all', { cookie })).json()).toEqual({ key: null, data: {} })
+    expect((await app.send('/all', { cookie })).json(), 'GET /all').toEqual({ key: null, data: {} })
   },
 
   'does not fail a slow request that only reads': async ({ serve }) => {
@@ -34,8 +34,8 @@ const logouts = inProcess('a logout during a slow request', {
     gate.open()
 
     const answer = await slow
-    expect(answer.status).toBe(200)
-    expect(answer.json()).toEqual({ views: null })
+    expect(answer.status, 'status').toBe(200)
+    expect(answer.json(), 'body').toEqual({ views: null })
   },
 })
 
@@ -53,7 +53,7 @@ const updates = [
       const statuses = (await Promise.all(answers)).map(({ status }) => status)
 
       expect(statuses).toEqual(fifty.map(() => 200))
-      expect((await visitor.all()).data).toEqual({ views: 1, n: 50 })
+      expect((await visitor.all()).data, 'session data').toEqual({ views: 1, n: 50 })
     },
 
     'fifty requests that each set another key lose none of them': async ({ serve }) => {
@@ -81,7 +81,7 @@ const updates = [
       app.pauses.open()
       await slow
 
-      expect((await visitor.all()).data).toEqual({ views: 1, k: 'slow' })
+      expect((await visitor.all()).data, 'session data').toEqual({ views: 1, k: 'slow' })
     },
 
     'a deleted key stays deleted when a slower request sets another one': async ({ serve }) => {
@@ -96,7 +96,7 @@ const updates = [
       app.pauses.open()
       await slow
 
-      expect((await visitor.all()).data).toEqual({ k: 'v' })
+      expect((await visitor.all()).data, 'session data').toEqual({ k: 'v' })
     },
 
     'fifty first visits without a cookie get fifty sessions': async ({ serve }) => {
@@ -115,7 +115,7 @@ const updates = [
 
       await Promise.all(fifty.map(() => visitor.post('/increment?key=n')))
 
-      expect((await visitor.all()).data).toEqual({ views: 1, n: 50 })
+      expect((await visitor.all()).data, 'session data').toEqual({ views: 1, n: 50 })
     },
   }),
 ]
@@ -140,9 +140,9 @@ const rotations = [
       app.pauses.open()
 
       const answer = await slow
-      expect(answer.status).toBe(200)
-      expect(answer.setCookies).toEqual([])
-      expect(await visitor.all()).toEqual({ key: fresh, data: { views: 1, k: 'v' } })
+      expect(answer.status, 'status').toBe(200)
+      expect(answer.setCookies, 'Set-Cookie').toEqual([])
+      expect(await visitor.all(), 'session').toEqual({ key: fresh, data: { views: 1, k: 'v' } })
     },
 
     'with rotationGrace 0, fails the slow request with SESSION_INTERRUPTED': async ({ serve }) => {
@@ -160,7 +160,7 @@ const rotations = [
       app.pauses.open()
 
       expectError(await slow, 400, 'SESSION_INTERRUPTED')
-      expect((await visitor.all()).data).toEqual({ views: 1 })
+      expect((await visitor.all()).data, 'session data').toEqual({ views: 1 })
     },
   }),
   ...overHttp('a rotated key', {
@@ -171,7 +171,10 @@ const rotations = [
       const old = visitor.cookie()
       await visitor.post('/cycle')
 
-      expect((await app.send('/all', { cookie: old })).json()).toEqual({ key: null, data: {} })
+      expect((await app.send('/all', { cookie: old })).json(), 'GET /all').toEqual({
+        key: null,
+        data: {},
+      })
     },
 
     'causes no Set-Cookie, so that a late request does not delete the browser’s new cookie':
@@ -195,7 +198,7 @@ const visitors = overHttp('many visitors at once', {
     await Promise.all(everybody.map(visitThreeTimes))
 
     for (const [index, visitor] of everybody.entries()) {
-      expect((await visitor.all()).data).toEqual({ views: 1, me: String(index) })
+      expect((await visitor.all()).data, 'session data').toEqual({ views: 1, me: String(index) })
     }
   },
 

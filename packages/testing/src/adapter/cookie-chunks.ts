@@ -22,9 +22,9 @@ export const cookieChunks: readonly AdapterCase[] = inProcess(
 
       const answer = await browser.send(`/large?bytes=${LARGE}`)
 
-      expect(namesOf(answer.setCookies)).toEqual(PARTS)
-      expect(answer.list('vary')).toContain('cookie')
-      expect(await browser.data()).toEqual({ large: 'x'.repeat(LARGE) })
+      expect(namesOf(answer.setCookies), 'cookies set').toEqual(PARTS)
+      expect(answer.list('vary'), 'Vary').toContain('cookie')
+      expect(await browser.data(), 'session data').toEqual({ large: 'x'.repeat(LARGE) })
     },
 
     ...Object.fromEntries(
@@ -37,9 +37,9 @@ export const cookieChunks: readonly AdapterCase[] = inProcess(
 
           const answer = await browser.send(path)
 
-          expect(namesOf(answer.setCookies)).toEqual(PARTS)
-          expect(await browser.data()).toMatchObject({ large: 'x'.repeat(LARGE) })
-          expect(await browser.data()).not.toEqual(before)
+          expect(namesOf(answer.setCookies), 'cookies set').toEqual(PARTS)
+          expect(await browser.data(), 'session data').toMatchObject({ large: 'x'.repeat(LARGE) })
+          expect(await browser.data(), 'session data').not.toEqual(before)
         },
       ]),
     ),
@@ -52,30 +52,30 @@ export const cookieChunks: readonly AdapterCase[] = inProcess(
         '/headers?key=k&set-cookie=theme%3Ddark&set-cookie=lang%3Den',
       )
 
-      expect(namesOf(answer.setCookies)).toEqual(['theme', 'lang', ...PARTS])
-      expect(await browser.data()).toEqual({ k: true, large: 'x'.repeat(LARGE) })
+      expect(namesOf(answer.setCookies), 'cookies set').toEqual(['theme', 'lang', ...PARTS])
+      expect(await browser.data(), 'session data').toEqual({ k: true, large: 'x'.repeat(LARGE) })
     },
 
     'deletes the cookies that a smaller session no longer needs': async (context) => {
       const browser = await start(context)
       await browser.send('/count')
       await browser.send(`/large?bytes=${LARGE}`)
-      expect(browser.names()).toEqual(PARTS)
+      expect(browser.names(), 'cookies of the browser').toEqual(PARTS)
 
       await browser.send('/delete?key=large', { method: 'POST' })
 
-      expect(browser.names()).toEqual(['sessionid'])
-      expect(await browser.data()).toEqual({ views: 1 })
+      expect(browser.names(), 'cookies of the browser').toEqual(['sessionid'])
+      expect(await browser.data(), 'session data').toEqual({ views: 1 })
     },
 
     'deletes all the cookies at a logout': async (context) => {
       const browser = await start(context)
       await browser.send(`/large?bytes=${LARGE}`)
-      expect(browser.names()).toEqual(PARTS)
+      expect(browser.names(), 'cookies of the browser').toEqual(PARTS)
 
       await browser.send('/flush', { method: 'POST' })
 
-      expect(browser.names()).toEqual([])
+      expect(browser.names(), 'cookies of the browser').toEqual([])
     },
   },
 )

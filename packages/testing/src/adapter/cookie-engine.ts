@@ -20,7 +20,7 @@ export const cookieEngine: readonly AdapterCase[] = inProcess(
       const visitor = (await start(context)).visitor()
       await visitor.get('/count')
 
-      expect((await visitor.get('/count')).json()).toEqual({ views: 2 })
+      expect((await visitor.get('/count')).json(), 'GET /count').toEqual({ views: 2 })
       expectVaryOnly(await visitor.get('/read'))
       expectUntouched(await visitor.get('/untouched'))
     },
@@ -40,7 +40,7 @@ export const cookieEngine: readonly AdapterCase[] = inProcess(
 
       const answer = await app.send('/read', { cookie })
 
-      expect(answer.json()).toEqual({ views: null })
+      expect(answer.json(), 'body').toEqual({ views: null })
       expectCookieDeleted(answer)
       expectUntouched(await app.send('/untouched', { cookie }))
     },
@@ -57,7 +57,7 @@ export const cookieEngine: readonly AdapterCase[] = inProcess(
       const answer = await visitor.post(`/set?key=k&value=${value}`)
 
       expectError(answer, 500, 'COOKIE_TOO_LARGE')
-      expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
+      expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: 1 })
     },
 
     'sends the cookie with the headers of a stream': async (context) => {
@@ -65,7 +65,7 @@ export const cookieEngine: readonly AdapterCase[] = inProcess(
 
       await visitor.get('/stream')
 
-      expect((await visitor.all()).data).toEqual({ streamed: true })
+      expect((await visitor.all()).data, 'session data').toEqual({ streamed: true })
     },
 
     'sends no cookie if the handler throws': async (context) => {
@@ -74,8 +74,8 @@ export const cookieEngine: readonly AdapterCase[] = inProcess(
 
       const answer = await visitor.get('/throw?key=k')
 
-      expect(answer.status).toBe(500)
-      expect(answer.setCookies).toEqual([])
+      expect(answer.status, 'status').toBe(500)
+      expect(answer.setCookies, 'Set-Cookie').toEqual([])
     },
   },
 )

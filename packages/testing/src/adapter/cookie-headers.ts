@@ -37,7 +37,7 @@ const malformedCases = inProcess(
         expect(read.status).toBe(200)
         expect(read.json()).toEqual({ key: null, data: {} })
         expectUntouched(untouched)
-        expect(app.probe.calls()).toEqual([])
+        expect(app.probe.calls(), 'engine calls').toEqual([])
       },
     ]),
   ),
@@ -50,7 +50,7 @@ const amongOthers = overHttp('malformed cookies', {
     await visitor.get('/count')
     const cookie = `${malformed['a thousand cookies']}; ${visitor.cookie()}`
 
-    expect((await app.send('/read', { cookie })).json()).toEqual({ views: 1 })
+    expect((await app.send('/read', { cookie })).json(), 'GET /read').toEqual({ views: 1 })
   },
 
   'a live key is found beside broken percent-encoding': async ({ serve }) => {
@@ -59,7 +59,7 @@ const amongOthers = overHttp('malformed cookies', {
     await visitor.get('/count')
     const cookie = `a=%E0%A4%A; ${visitor.cookie()}; b=%`
 
-    expect((await app.send('/read', { cookie })).json()).toEqual({ views: 1 })
+    expect((await app.send('/read', { cookie })).json(), 'GET /read').toEqual({ views: 1 })
   },
 
   'control characters: 400, or 200 without a session, but never a 5xx': async ({ serve }) => {
@@ -84,9 +84,9 @@ const duplicates = inProcess('several cookies of one name', {
 
     const answer = await app.send('/read', { cookie })
 
-    expect(answer.json()).toEqual({ views: 1 })
-    expect(answer.setCookies).toEqual([])
-    expect(app.probe.calls()).toEqual(['load', 'load'])
+    expect(answer.json(), 'body').toEqual({ views: 1 })
+    expect(answer.setCookies, 'Set-Cookie').toEqual([])
+    expect(app.probe.calls(), 'engine calls').toEqual(['load', 'load'])
   },
 
   'at most four keys are tried': async ({ serve }) => {
@@ -98,8 +98,8 @@ const duplicates = inProcess('several cookies of one name', {
 
     const answer = await app.send('/read', { cookie: [...unknown, visitor.cookie()].join('; ') })
 
-    expect(answer.json()).toEqual({ views: null })
-    expect(app.probe.calls()).toEqual(['load', 'load', 'load', 'load'])
+    expect(answer.json(), 'body').toEqual({ views: null })
+    expect(app.probe.calls(), 'engine calls').toEqual(['load', 'load', 'load', 'load'])
   },
 
   'a logout ends each of their sessions': async ({ serve }) => {

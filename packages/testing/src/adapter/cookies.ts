@@ -48,7 +48,7 @@ const attributes = inProcess('the session cookie', {
 
     const key = expectNewKey(await app.send('/count', { cookie }), KEY)
 
-    expect((await app.send('/read', { cookie })).json()).toEqual({ views: null })
+    expect((await app.send('/read', { cookie })).json(), 'GET /read').toEqual({ views: null })
     expect((await app.send('/read', { cookie: `sessionid=${key}` })).json()).toEqual({ views: 1 })
   },
 })
@@ -71,7 +71,7 @@ const names = overHttp('the session cookie', {
 
     const answer = await app.send('/read', { cookie: `sessionid=${visitor.key()}` })
 
-    expect(answer.json()).toEqual({ views: null })
+    expect(answer.json(), 'body').toEqual({ views: null })
   },
 
   'is deleted if its key is unknown': async ({ serve }) => {
@@ -100,7 +100,7 @@ const secure = [
         async ({ serve }) => {
           const answer = await (await serve()).send('/count', { headers: { host } })
 
-          expect(cookieOf(answer)?.attributes.has('secure')).toBe(expected)
+          expect(cookieOf(answer)?.attributes.has('secure'), 'Secure').toBe(expected)
         },
       ]),
     ),
@@ -109,7 +109,7 @@ const secure = [
     'to a loopback address with cookie.secure true: yes': async ({ serve }) => {
       const answer = await (await serve({ cookieSecure: true })).send('/count')
 
-      expect(cookieOf(answer)?.attributes.has('secure')).toBe(true)
+      expect(cookieOf(answer)?.attributes.has('secure'), 'Secure').toBe(true)
     },
 
     'to another host with cookie.secure false: no': async ({ serve }) => {
@@ -117,7 +117,7 @@ const secure = [
 
       const answer = await app.send('/count', { headers: { host: 'example.com' } })
 
-      expect(cookieOf(answer)?.attributes.has('secure')).toBe(false)
+      expect(cookieOf(answer)?.attributes.has('secure'), 'Secure').toBe(false)
     },
 
     'is the same in the Set-Cookie that deletes the cookie': async ({ serve }) => {
@@ -128,7 +128,7 @@ const secure = [
       const deleted = await visitor.post('/flush', { headers })
 
       expectCookieDeleted(deleted)
-      expect(cookieOf(deleted)?.attributes.has('secure')).toBe(true)
+      expect(cookieOf(deleted)?.attributes.has('secure'), 'Secure').toBe(true)
     },
   }),
 ]

@@ -7,10 +7,10 @@ const data = overHttp('data', {
   'lasts from one request to the next': async ({ serve }) => {
     const visitor = (await serve()).visitor()
 
-    expect((await visitor.get('/read')).json()).toEqual({ views: null })
-    expect((await visitor.get('/count')).json()).toEqual({ views: 1 })
-    expect((await visitor.get('/count')).json()).toEqual({ views: 2 })
-    expect((await visitor.get('/read')).json()).toEqual({ views: 2 })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: null })
+    expect((await visitor.get('/count')).json(), 'GET /count').toEqual({ views: 1 })
+    expect((await visitor.get('/count')).json(), 'GET /count').toEqual({ views: 2 })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: 2 })
   },
 
   'is each visitor’s own': async ({ serve }) => {
@@ -37,9 +37,11 @@ const data = overHttp('data', {
     await visitor.post('/set?key=a&value=1')
     await visitor.post('/set?key=b&value=2')
 
-    expect((await visitor.post('/delete?key=a')).json()).toEqual({ deleted: true })
+    expect((await visitor.post('/delete?key=a')).json(), 'POST /delete?key=a').toEqual({
+      deleted: true,
+    })
     expectVaryOnly(await visitor.post('/delete?key=a'))
-    expect((await visitor.all()).data).toEqual({ b: '2' })
+    expect((await visitor.all()).data, 'session data').toEqual({ b: '2' })
   },
 
   'deleting the last key keeps the session and its session key': async ({ serve }) => {
@@ -48,7 +50,7 @@ const data = overHttp('data', {
     const key = visitor.key()
 
     expectKey(await visitor.post('/delete?key=a'), key)
-    expect(await visitor.all()).toEqual({ key, data: {} })
+    expect(await visitor.all(), 'session').toEqual({ key, data: {} })
   },
 
   'a change inside a value is stored without calling set': async ({ serve }) => {
@@ -56,7 +58,7 @@ const data = overHttp('data', {
     expectNewKey(await visitor.post('/nested?item=apple'))
 
     expectKey(await visitor.post('/nested?item=pear'), visitor.key())
-    expect((await visitor.all()).data).toEqual({ cart: ['apple', 'pear'] })
+    expect((await visitor.all()).data, 'session data').toEqual({ cart: ['apple', 'pear'] })
   },
 
   'keys that name members of Object.prototype are ordinary keys': async ({ serve }) => {
@@ -67,8 +69,13 @@ const data = overHttp('data', {
 
     const { data } = await visitor.all()
     expect(Object.keys(data).toSorted()).toEqual(['0', '__proto__', 'constructor', 'toString'])
-    expect((await visitor.post('/delete?key=__proto__')).json()).toEqual({ deleted: true })
-    expect((await visitor.post('/delete?key=valueOf')).json()).toEqual({ deleted: false })
+    expect(
+      (await visitor.post('/delete?key=__proto__')).json(),
+      'POST /delete?key=__proto__',
+    ).toEqual({ deleted: true })
+    expect((await visitor.post('/delete?key=valueOf')).json(), 'POST /delete?key=valueOf').toEqual({
+      deleted: false,
+    })
   },
 
   'any text is stored unchanged': async ({ serve }) => {
@@ -77,7 +84,7 @@ const data = overHttp('data', {
 
     await visitor.post(`/set?key=t&value=${encodeURIComponent(value)}`)
 
-    expect((await visitor.all()).data).toEqual({ t: value })
+    expect((await visitor.all()).data, 'session data').toEqual({ t: value })
   },
 
   'of 300 KB is stored unchanged': async ({ serve }) => {
@@ -85,7 +92,7 @@ const data = overHttp('data', {
 
     const answer = await visitor.get('/large?bytes=300000')
 
-    expect(answer.json()).toEqual({ bytes: 300_000 })
+    expect(answer.json(), 'body').toEqual({ bytes: 300_000 })
     expect(String((await visitor.all()).data['large'])).toHaveLength(300_000)
   },
 })
@@ -95,9 +102,15 @@ const testCookie = overHttp('the test cookie', {
     const visitor = (await serve()).visitor()
     expectNewKey(await visitor.post('/test-cookie/set'))
 
-    expect((await visitor.get('/test-cookie/worked')).json()).toEqual({ worked: true })
-    expect((await visitor.post('/test-cookie/delete')).json()).toEqual({ worked: false })
-    expect((await visitor.get('/test-cookie/worked')).json()).toEqual({ worked: false })
+    expect((await visitor.get('/test-cookie/worked')).json(), 'GET /test-cookie/worked').toEqual({
+      worked: true,
+    })
+    expect((await visitor.post('/test-cookie/delete')).json(), 'POST /test-cookie/delete').toEqual({
+      worked: false,
+    })
+    expect((await visitor.get('/test-cookie/worked')).json(), 'GET /test-cookie/worked').toEqual({
+      worked: false,
+    })
   },
 
   'does not work without cookies': async ({ serve }) => {
@@ -130,10 +143,10 @@ const routes = overHttp('the reference app', {
     const visitor = (await serve({ eager: true })).visitor()
 
     expectNewKey(await visitor.get('/count'))
-    expect((await visitor.get('/count')).json()).toEqual({ views: 2 })
+    expect((await visitor.get('/count')).json(), 'GET /count').toEqual({ views: 2 })
     expectVaryOnly(await visitor.get('/read'))
     await visitor.post('/flush')
-    expect((await visitor.get('/read')).json()).toEqual({ views: null })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: null })
   },
 })
 

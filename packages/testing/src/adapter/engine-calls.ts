@@ -12,7 +12,7 @@ export const engineCalls: readonly AdapterCase[] = inProcess('calls to the engin
 
     const answer = await visitor.get('/untouched')
 
-    expect(app.probe.calls()).toEqual([])
+    expect(app.probe.calls(), 'engine calls').toEqual([])
     expectUntouched(answer)
   },
 
@@ -21,8 +21,8 @@ export const engineCalls: readonly AdapterCase[] = inProcess('calls to the engin
     const visitor = app.visitor()
     await visitor.get('/count')
 
-    expect(await app.calls(() => visitor.get('/read'))).toEqual(['load'])
-    expect(await app.calls(() => visitor.get('/all'))).toEqual(['load'])
+    expect(await app.calls(() => visitor.get('/read')), 'engine calls').toEqual(['load'])
+    expect(await app.calls(() => visitor.get('/all')), 'engine calls').toEqual(['load'])
   },
 
   'a change: one load and one save': async ({ serve }) => {
@@ -30,22 +30,31 @@ export const engineCalls: readonly AdapterCase[] = inProcess('calls to the engin
     const visitor = app.visitor()
     await visitor.get('/count')
 
-    expect(await app.calls(() => visitor.get('/count'))).toEqual(['load', 'save'])
-    expect(await app.calls(() => visitor.post('/increment?key=n'))).toEqual(['load', 'save'])
-    expect(await app.calls(() => visitor.post('/nested?item=a'))).toEqual(['load', 'save'])
+    expect(await app.calls(() => visitor.get('/count')), 'engine calls').toEqual(['load', 'save'])
+    expect(await app.calls(() => visitor.post('/increment?key=n')), 'engine calls').toEqual([
+      'load',
+      'save',
+    ])
+    expect(await app.calls(() => visitor.post('/nested?item=a')), 'engine calls').toEqual([
+      'load',
+      'save',
+    ])
   },
 
   'a first visit: one create': async ({ serve }) => {
     const app = await serve()
 
-    expect(await app.calls(() => app.visitor().get('/count'))).toEqual(['create'])
+    expect(await app.calls(() => app.visitor().get('/count')), 'engine calls').toEqual(['create'])
   },
 
   'a first visit with an unknown key: one load and one create': async ({ serve }) => {
     const app = await serve()
     const cookie = `${app.cookieName}=${UNKNOWN_KEY}`
 
-    expect(await app.calls(() => app.send('/count', { cookie }))).toEqual(['load', 'create'])
+    expect(await app.calls(() => app.send('/count', { cookie })), 'engine calls').toEqual([
+      'load',
+      'create',
+    ])
   },
 
   'a rotation: one load and two writes': async ({ serve }) => {
@@ -65,7 +74,10 @@ export const engineCalls: readonly AdapterCase[] = inProcess('calls to the engin
     const visitor = app.visitor()
     await visitor.get('/count')
 
-    expect(await app.calls(() => visitor.post('/flush'))).toEqual(['load', 'delete'])
+    expect(await app.calls(() => visitor.post('/flush')), 'engine calls').toEqual([
+      'load',
+      'delete',
+    ])
   },
 
   'deleting an absent key: one load': async ({ serve }) => {
@@ -73,7 +85,9 @@ export const engineCalls: readonly AdapterCase[] = inProcess('calls to the engin
     const visitor = app.visitor()
     await visitor.get('/count')
 
-    expect(await app.calls(() => visitor.post('/delete?key=absent'))).toEqual(['load'])
+    expect(await app.calls(() => visitor.post('/delete?key=absent')), 'engine calls').toEqual([
+      'load',
+    ])
   },
 
   'eager, an untouched session with a live cookie: one load, and no header': async ({ serve }) => {
@@ -84,7 +98,7 @@ export const engineCalls: readonly AdapterCase[] = inProcess('calls to the engin
 
     const answer = await visitor.get('/untouched')
 
-    expect(app.probe.calls()).toEqual(['load'])
+    expect(app.probe.calls(), 'engine calls').toEqual(['load'])
     expectUntouched(answer)
   },
 
@@ -92,8 +106,8 @@ export const engineCalls: readonly AdapterCase[] = inProcess('calls to the engin
     const app = await serve({ eager: true })
     const cookie = `${app.cookieName}=malformed`
 
-    expect(await app.calls(() => app.send('/untouched'))).toEqual([])
-    expect(await app.calls(() => app.send('/untouched', { cookie }))).toEqual([])
+    expect(await app.calls(() => app.send('/untouched')), 'engine calls').toEqual([])
+    expect(await app.calls(() => app.send('/untouched', { cookie })), 'engine calls').toEqual([])
   },
 
   'eager, a change: still one load and one save': async ({ serve }) => {
@@ -101,6 +115,6 @@ export const engineCalls: readonly AdapterCase[] = inProcess('calls to the engin
     const visitor = app.visitor()
     await visitor.get('/count')
 
-    expect(await app.calls(() => visitor.get('/count'))).toEqual(['load', 'save'])
+    expect(await app.calls(() => visitor.get('/count')), 'engine calls').toEqual(['load', 'save'])
   },
 })

@@ -22,13 +22,17 @@ const setExpiry = inProcess('setExpiry', {
     const answer = await visitor.post('/expiry?value=60')
 
     const date = new Date(app.clock.now() + 60_000)
-    expect(answer.json()).toEqual({ age: 60, date: date.toISOString(), atBrowserClose: false })
-    expect(maxAge(answer)).toBe(60)
+    expect(answer.json(), 'body').toEqual({
+      age: 60,
+      date: date.toISOString(),
+      atBrowserClose: false,
+    })
+    expect(maxAge(answer), 'Max-Age').toBe(60)
     expect(cookieOf(answer)?.attributes.get('expires')).toBe(date.toUTCString())
     app.clock.advance(59_000)
-    expect(maxAge(await visitor.get('/count'))).toBe(60)
+    expect(maxAge(await visitor.get('/count')), 'Max-Age').toBe(60)
     app.clock.advance(59_999)
-    expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: 1 })
     app.clock.advance(1)
     expectCookieDeleted(await visitor.get('/read'))
   },
@@ -42,13 +46,13 @@ const setExpiry = inProcess('setExpiry', {
 
     const answer = await visitor.post('/expiry?value=browser')
 
-    expect(answer.json()).toMatchObject({ age: TWO_WEEKS, atBrowserClose: true })
+    expect(answer.json(), 'body').toMatchObject({ age: TWO_WEEKS, atBrowserClose: true })
     expectKey(answer, visitor.key())
-    expect(maxAge(answer)).toBeUndefined()
+    expect(maxAge(answer), 'Max-Age').toBeUndefined()
     app.clock.advance(TWO_WEEKS * 1000 - 1)
-    expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: 1 })
     app.clock.advance(1)
-    expect((await visitor.get('/read')).json()).toEqual({ views: null })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: null })
   },
 
   'with null: the settings apply again': async ({ serve }) => {
@@ -59,8 +63,8 @@ const setExpiry = inProcess('setExpiry', {
 
     const answer = await visitor.post('/expiry?value=default')
 
-    expect(answer.json()).toMatchObject({ age: 100, atBrowserClose: false })
-    expect(maxAge(answer)).toBe(100)
+    expect(answer.json(), 'body').toMatchObject({ age: 100, atBrowserClose: false })
+    expect(maxAge(answer), 'Max-Age').toBe(100)
   },
 
   'with null, if no expiry was set: no change': async ({ serve }) => {
@@ -77,10 +81,14 @@ const setExpiry = inProcess('setExpiry', {
 
     const answer = await visitor.post(`/expiry?value=${date.toISOString()}`)
 
-    expect(answer.json()).toEqual({ age: 100, date: date.toISOString(), atBrowserClose: false })
-    expect(maxAge(answer)).toBe(100)
+    expect(answer.json(), 'body').toEqual({
+      age: 100,
+      date: date.toISOString(),
+      atBrowserClose: false,
+    })
+    expect(maxAge(answer), 'Max-Age').toBe(100)
     app.clock.advance(40_000)
-    expect(maxAge(await visitor.get('/count'))).toBe(60)
+    expect(maxAge(await visitor.get('/count')), 'Max-Age').toBe(60)
     app.clock.advance(60_000)
     expectCookieDeleted(await visitor.get('/read'))
   },
@@ -95,7 +103,7 @@ const setExpiry = inProcess('setExpiry', {
       expectCookieDeleted(await visitor.post(`/expiry?value=${value}`))
 
       const answer = await app.send('/all', { cookie })
-      expect(answer.json()).toEqual({ key: null, data: {} })
+      expect(answer.json(), 'body').toEqual({ key: null, data: {} })
     }
   },
 
@@ -105,7 +113,7 @@ const setExpiry = inProcess('setExpiry', {
     const answer = await app.send('/expiry?value=-10', { method: 'POST' })
 
     expectVaryOnly(answer)
-    expect(app.probe.calls()).toEqual([])
+    expect(app.probe.calls(), 'engine calls').toEqual([])
   },
 })
 
@@ -115,14 +123,14 @@ const settings = inProcess('expiry by settings', {
   }) => {
     const app = await serve({ cookieAge: 60 })
     const visitor = app.visitor()
-    expect(maxAge(await visitor.get('/count'))).toBe(60)
+    expect(maxAge(await visitor.get('/count')), 'Max-Age').toBe(60)
     app.clock.advance(30_000)
     await visitor.get('/count')
     app.clock.advance(59_999)
 
-    expect((await visitor.get('/read')).json()).toEqual({ views: 2 })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: 2 })
     app.clock.advance(1)
-    expect((await visitor.get('/read')).json()).toEqual({ views: null })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: null })
   },
 
   'an expired session that is written to gets a new key': async ({ serve }) => {
@@ -134,16 +142,16 @@ const settings = inProcess('expiry by settings', {
 
     const answer = await visitor.get('/count')
 
-    expect(answer.json()).toEqual({ views: 1 })
+    expect(answer.json(), 'body').toEqual({ views: 1 })
     expectNewKey(answer, expired)
   },
 
   'expireAtBrowserClose: cookies have no Max-Age, unless setExpiry sets one': async ({ serve }) => {
     const visitor = (await serve({ expireAtBrowserClose: true })).visitor()
 
-    expect(maxAge(await visitor.get('/count'))).toBeUndefined()
-    expect(maxAge(await visitor.post('/expiry?value=60'))).toBe(60)
-    expect(maxAge(await visitor.post('/expiry?value=default'))).toBeUndefined()
+    expect(maxAge(await visitor.get('/count')), 'Max-Age').toBeUndefined()
+    expect(maxAge(await visitor.post('/expiry?value=60')), 'Max-Age').toBe(60)
+    expect(maxAge(await visitor.post('/expiry?value=default')), 'Max-Age').toBeUndefined()
   },
 
   'saveEveryRequest: each request moves the deadline': async ({ serve }) => {
@@ -152,10 +160,10 @@ const settings = inProcess('expiry by settings', {
     await visitor.get('/count')
     for (const path of ['/untouched', '/read', '/untouched']) {
       app.clock.advance(50_000)
-      expect(maxAge(await visitor.get(path))).toBe(60)
+      expect(maxAge(await visitor.get(path)), 'Max-Age').toBe(60)
     }
 
-    expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: 1 })
   },
 
   'without renewAfter, reads do not move the deadline': async ({ serve }) => {
@@ -166,7 +174,7 @@ const settings = inProcess('expiry by settings', {
     expectVaryOnly(await visitor.get('/read'))
     app.clock.advance(10_000)
 
-    expect((await visitor.get('/read')).json()).toEqual({ views: null })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: null })
   },
 
   'renewAfter: a read after that fraction of the lifetime moves the deadline by a touch': async ({
@@ -182,11 +190,11 @@ const settings = inProcess('expiry by settings', {
 
     const answer = await visitor.get('/read')
 
-    expect(app.probe.calls()).toEqual(['load', 'touch'])
+    expect(app.probe.calls(), 'engine calls').toEqual(['load', 'touch'])
     expectKey(answer, visitor.key())
-    expect(maxAge(answer)).toBe(100)
+    expect(maxAge(answer), 'Max-Age').toBe(100)
     app.clock.advance(99_000)
-    expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: 1 })
   },
 
   'renewAfter: an untouched session is not renewed': async ({ serve }) => {
@@ -195,7 +203,7 @@ const settings = inProcess('expiry by settings', {
     await visitor.get('/count')
     app.clock.advance(90_000)
 
-    expect(await app.calls(() => visitor.get('/untouched'))).toEqual([])
+    expect(await app.calls(() => visitor.get('/untouched')), 'engine calls').toEqual([])
   },
 
   'renewAfter: a session that expires at a date is not renewed': async ({ serve }) => {
@@ -204,21 +212,21 @@ const settings = inProcess('expiry by settings', {
     await visitor.post(`/expiry?value=${new Date(app.clock.now() + 100_000).toISOString()}`)
     app.clock.advance(90_000)
 
-    expect(await app.calls(() => visitor.get('/read'))).toEqual(['load'])
+    expect(await app.calls(() => visitor.get('/read')), 'engine calls').toEqual(['load'])
   },
 
   'absoluteAge: neither a change nor cycleKey() extends a session beyond it': async ({ serve }) => {
     const app = await serve({ cookieAge: 100, absoluteAge: 150 })
     const visitor = app.visitor()
-    expect(maxAge(await visitor.get('/count'))).toBe(100)
+    expect(maxAge(await visitor.get('/count')), 'Max-Age').toBe(100)
     app.clock.advance(90_000)
-    expect(maxAge(await visitor.get('/count'))).toBe(60)
+    expect(maxAge(await visitor.get('/count')), 'Max-Age').toBe(60)
     await visitor.post('/cycle')
     app.clock.advance(59_999)
-    expect((await visitor.get('/read')).json()).toEqual({ views: 2 })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: 2 })
     app.clock.advance(1)
 
-    expect((await visitor.get('/read')).json()).toEqual({ views: null })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: null })
   },
 })
 

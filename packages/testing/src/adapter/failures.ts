@@ -11,7 +11,7 @@ const stores = inProcess('a failing store', {
 
     expectError(await visitor.get('/read'), 503, 'SESSION_ENGINE')
     app.probe.fail()
-    expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: 1 })
   },
 
   'load fails, mounted with eager: true: 503 before the handler runs': async ({ serve }) => {
@@ -29,7 +29,7 @@ const stores = inProcess('a failing store', {
     app.probe.fail('create')
 
     expectError(await app.send('/count'), 503, 'SESSION_ENGINE')
-    expect(app.probe.calls()).toEqual(['create'])
+    expect(app.probe.calls(), 'engine calls').toEqual(['create'])
   },
 
   'save fails: 503, no cookie, no retry, and the stored session is unchanged': async ({
@@ -42,9 +42,9 @@ const stores = inProcess('a failing store', {
     app.probe.reset()
 
     expectError(await visitor.get('/count'), 503, 'SESSION_ENGINE')
-    expect(app.probe.calls()).toEqual(['load', 'save'])
+    expect(app.probe.calls(), 'engine calls').toEqual(['load', 'save'])
     app.probe.fail()
-    expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: 1 })
   },
 
   'save fails on a redirect: 503 without Location': async ({ serve }) => {
@@ -56,7 +56,7 @@ const stores = inProcess('a failing store', {
     const answer = await visitor.get('/redirect')
 
     expectError(answer, 503, 'SESSION_ENGINE')
-    expect(answer.lines('location')).toEqual([])
+    expect(answer.lines('location'), 'Location').toEqual([])
   },
 
   'create fails: the headers of the handler are dropped, and Content-Length is that of the error':
@@ -87,8 +87,10 @@ const stores = inProcess('a failing store', {
     )
 
     expectError(answer, 503, 'SESSION_ENGINE')
-    expect(answer.list('vary')).toContain('origin')
-    expect(answer.lines('access-control-allow-origin')).toEqual([origin])
+    expect(answer.list('vary'), 'Vary').toContain('origin')
+    expect(answer.lines('access-control-allow-origin'), 'Access-Control-Allow-Origin').toEqual([
+      origin,
+    ])
   },
 
   ...Object.fromEntries(
@@ -124,9 +126,9 @@ const stores = inProcess('a failing store', {
     app.probe.reset()
 
     expectError(await visitor.post('/flush'), 503, 'SESSION_ENGINE')
-    expect(app.probe.calls()).toEqual(['load', 'delete'])
+    expect(app.probe.calls(), 'engine calls').toEqual(['load', 'delete'])
     app.probe.fail()
-    expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: 1 })
     expectCookieDeleted(await visitor.post('/flush'))
   },
 
@@ -138,7 +140,7 @@ const stores = inProcess('a failing store', {
 
     expectError(await visitor.post('/cycle'), 503, 'SESSION_ENGINE')
     app.probe.fail()
-    expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: 1 })
   },
 
   'every call fails: a request that does not touch its session succeeds': async ({ serve }) => {
@@ -149,7 +151,7 @@ const stores = inProcess('a failing store', {
 
     const answer = await visitor.get('/untouched')
 
-    expect(answer.status).toBe(200)
+    expect(answer.status, 'status').toBe(200)
     expectUntouched(answer)
   },
 
@@ -160,7 +162,7 @@ const stores = inProcess('a failing store', {
     app.probe.fail('create', 'save')
 
     expect((await app.send('/throw?key=k')).status).toBe(500)
-    expect(app.probe.calls()).toEqual([])
+    expect(app.probe.calls(), 'engine calls').toEqual([])
   },
 
   'create failed: the next request tries again': async ({ serve }) => {
@@ -171,7 +173,7 @@ const stores = inProcess('a failing store', {
     app.probe.fail()
 
     expectKey(await visitor.get('/count'))
-    expect((await visitor.get('/read')).json()).toEqual({ views: 1 })
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: 1 })
   },
 })
 
@@ -192,8 +194,8 @@ const aborts = inProcess('a client that hangs up', {
     await serverHasNoticed(app.send)
     app.pauses.open()
 
-    expect((await visitor.all()).data).toEqual({ views: 1 })
-    expect(app.probe.calls()).not.toContain('save')
+    expect((await visitor.all()).data, 'session data').toEqual({ views: 1 })
+    expect(app.probe.calls(), 'engine calls').not.toContain('save')
   },
 
   'while its session is being stored: it is stored once': async ({ serve }) => {
@@ -209,8 +211,8 @@ const aborts = inProcess('a client that hangs up', {
     await serverHasNoticed(app.send)
     gate.open()
 
-    expect((await visitor.get('/read')).json()).toEqual({ views: 2 })
-    expect(app.probe.calls()).not.toContain('save')
+    expect((await visitor.get('/read')).json(), 'GET /read').toEqual({ views: 2 })
+    expect(app.probe.calls(), 'engine calls').not.toContain('save')
   },
 
   'in the middle of a stream: the session is stored, and the server keeps running': async ({
@@ -227,7 +229,7 @@ const aborts = inProcess('a client that hangs up', {
     await serverHasNoticed(app.send)
     app.pauses.open()
 
-    expect((await visitor.all()).data).toEqual({ streamed: true })
+    expect((await visitor.all()).data, 'session data').toEqual({ streamed: true })
     expect(app.probe.calls().filter((call) => call !== 'load')).toEqual(['create'])
   },
 })

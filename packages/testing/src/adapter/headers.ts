@@ -30,8 +30,8 @@ export const headers: readonly AdapterCase[] = overHttp('headers of the applicat
   'its Set-Cookie headers are kept if the session is not touched': async ({ serve }) => {
     const answer = await (await serve()).send(withHeaders([['set-cookie', 'theme=dark']], false))
 
-    expect(answer.lines('set-cookie')).toEqual(['theme=dark'])
-    expect(answer.lines('vary')).toEqual([])
+    expect(answer.lines('set-cookie'), 'Set-Cookie').toEqual(['theme=dark'])
+    expect(answer.lines('vary'), 'Vary').toEqual([])
   },
 
   'its Set-Cookie for the name of the session cookie is replaced: one per name': async ({
@@ -39,33 +39,33 @@ export const headers: readonly AdapterCase[] = overHttp('headers of the applicat
   }) => {
     const answer = await (await serve()).send(withHeaders([['set-cookie', 'sessionid=mine']]))
 
-    expect(answer.lines('set-cookie')).toHaveLength(1)
+    expect(answer.lines('set-cookie'), 'Set-Cookie').toHaveLength(1)
     expectNewKey(answer, 'mine')
   },
 
   'Cookie is added to its Vary': async ({ serve }) => {
     const answer = await (await serve()).send(withHeaders([['vary', 'Accept-Encoding']]))
 
-    expect(answer.list('vary')).toEqual(['accept-encoding', 'cookie'])
+    expect(answer.list('vary'), 'Vary').toEqual(['accept-encoding', 'cookie'])
   },
 
   'Cookie is not added to a Vary that has it, in whatever case': async ({ serve }) => {
     const answer = await (await serve()).send(withHeaders([['vary', 'Accept, cookie']]))
 
-    expect(answer.list('vary')).toEqual(['accept', 'cookie'])
+    expect(answer.list('vary'), 'Vary').toEqual(['accept', 'cookie'])
   },
 
   'its Vary: * is kept as it is': async ({ serve }) => {
     const answer = await (await serve()).send(withHeaders([['vary', '*']]))
 
-    expect(answer.list('vary')).toEqual(['*'])
+    expect(answer.list('vary'), 'Vary').toEqual(['*'])
   },
 
   'a session cookie comes with Cache-Control: no-cache="Set-Cookie"': async ({ serve }) => {
     const answer = await (await serve()).send(withHeaders([]))
 
     expectNewKey(answer)
-    expect(answer.list('cache-control')).toEqual(['no-cache="set-cookie"'])
+    expect(answer.list('cache-control'), 'Cache-Control').toEqual(['no-cache="set-cookie"'])
   },
 
   'no-cache="Set-Cookie" is added to its Cache-Control': async ({ serve }) => {
@@ -73,7 +73,11 @@ export const headers: readonly AdapterCase[] = overHttp('headers of the applicat
       await serve()
     ).send(withHeaders([['cache-control', 'public, max-age=60']]))
 
-    expect(answer.list('cache-control')).toEqual(['public', 'max-age=60', 'no-cache="set-cookie"'])
+    expect(answer.list('cache-control'), 'Cache-Control').toEqual([
+      'public',
+      'max-age=60',
+      'no-cache="set-cookie"',
+    ])
   },
 
   ...Object.fromEntries(
@@ -83,7 +87,7 @@ export const headers: readonly AdapterCase[] = overHttp('headers of the applicat
         const answer = await (await serve()).send(withHeaders([['cache-control', directive]]))
 
         expectNewKey(answer)
-        expect(answer.lines('cache-control')).toEqual([directive])
+        expect(answer.lines('cache-control'), 'Cache-Control').toEqual([directive])
       },
     ]),
   ),
@@ -94,7 +98,7 @@ export const headers: readonly AdapterCase[] = overHttp('headers of the applicat
 
     const answer = await visitor.get('/read')
 
-    expect(answer.lines('cache-control')).toEqual([])
+    expect(answer.lines('cache-control'), 'Cache-Control').toEqual([])
     expect(answer.lines('vary').join().toLowerCase()).toBe('cookie')
   },
 
@@ -104,7 +108,7 @@ export const headers: readonly AdapterCase[] = overHttp('headers of the applicat
 
     const answer = await visitor.post('/flush')
 
-    expect(answer.list('cache-control')).toEqual(['no-cache="set-cookie"'])
+    expect(answer.list('cache-control'), 'Cache-Control').toEqual(['no-cache="set-cookie"'])
   },
 
   'an untouched session adds no header': async ({ serve }) => {

@@ -12,10 +12,12 @@ export const clearExpiredCases: (subject: EngineSubject) => readonly EngineCase[
       await storedMany(context, 25)
       await pass(context)
 
-      expect(await clear(context, {})).toBe(25)
+      expect(await clear(context, {}), 'number of deleted records').toBe(25)
 
-      for (const id of live) expect((await context.engine.load(id))?.data).toBe('data')
-      expect(await clear(context, {})).toBe(0)
+      for (const id of live) {
+        expect((await context.engine.load(id))?.data, 'data of a live record').toBe('data')
+      }
+      expect(await clear(context, {}), 'records deleted by a second call').toBe(0)
     },
 
     'deletes at most batchSize records at a time, and calls onProgress after each batch': async (
@@ -31,12 +33,12 @@ export const clearExpiredCases: (subject: EngineSubject) => readonly EngineCase[
         onProgress: (deleted) => progress.push(deleted),
       })
 
-      expect(count).toBe(25)
-      expect(progress.at(-1)).toBe(25)
+      expect(count, 'number of deleted records').toBe(25)
+      expect(progress.at(-1), 'last number passed to onProgress').toBe(25)
       progress.slice(1).forEach((deleted, index) => {
         const step = deleted - (progress[index] ?? 0)
-        expect(step).toBeGreaterThanOrEqual(0)
-        expect(step).toBeLessThanOrEqual(10)
+        expect(step, 'records deleted between two calls of onProgress').toBeGreaterThanOrEqual(0)
+        expect(step, 'records deleted between two calls of onProgress').toBeLessThanOrEqual(10)
       })
     },
 
@@ -56,8 +58,8 @@ export const clearExpiredCases: (subject: EngineSubject) => readonly EngineCase[
       const purge = clear(context, { batchSize: 10, onProgress, signal: abort.signal })
 
       await expect(purge).rejects.toBe(reason)
-      expect(seen).toHaveLength(1)
-      expect(await clear(context, {})).toBe(25 - (seen[0] ?? 0))
+      expect(seen, 'calls of onProgress').toHaveLength(1)
+      expect(await clear(context, {}), 'records left by the aborted call').toBe(25 - (seen[0] ?? 0))
     },
 
     'deletes nothing if the signal is already aborted, and rejects with its reason': async (
@@ -70,7 +72,7 @@ export const clearExpiredCases: (subject: EngineSubject) => readonly EngineCase[
       const purge = clear(context, { signal: AbortSignal.abort(reason) })
 
       await expect(purge).rejects.toBe(reason)
-      expect(await clear(context, {})).toBe(3)
+      expect(await clear(context, {}), 'records left by the aborted call').toBe(3)
     },
 
     'keeps records that are created under expired ids while it runs': async (context) => {
@@ -86,7 +88,10 @@ export const clearExpiredCases: (subject: EngineSubject) => readonly EngineCase[
       await clear(context, { batchSize: 5, onProgress })
       await created
 
-      for (const id of ids) expect((await engine.load(id))?.data).toBe('created anew')
+      for (const id of ids) {
+        const loaded = await engine.load(id)
+        expect(loaded?.data, 'data of a record created meanwhile').toBe('created anew')
+      }
     },
   },
 )

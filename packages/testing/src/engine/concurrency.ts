@@ -98,7 +98,7 @@ const parallelCases = group('concurrent calls', {
     )
 
     const winners = answers.filter(({ created }) => created.status === 'saved')
-    expect(winners).toHaveLength(1)
+    expect(winners, 'creates that returned saved').toHaveLength(1)
     expect(await context.engine.load(fresh)).toMatchObject({
       data: `data ${winners[0]?.index}`,
       version: Reflect.get(winners[0]?.created ?? {}, 'version'),
@@ -118,8 +118,9 @@ const parallelCases = group('concurrent calls', {
     )
 
     const winners = answers.filter(({ status }) => status === 'saved')
-    expect(winners).toHaveLength(1)
-    expect(answers.filter(({ status }) => status === 'conflict')).toHaveLength(49)
+    expect(winners, 'saves that returned saved').toHaveLength(1)
+    const losers = answers.filter(({ status }) => status === 'conflict')
+    expect(losers, 'saves that returned conflict').toHaveLength(49)
     expect((await context.engine.load(id))?.data).toBe(`data ${winners[0]?.index}`)
   },
 
@@ -159,8 +160,8 @@ const parallelCases = group('concurrent calls', {
       await Promise.all(
         [...calls.slice(first), ...calls.slice(0, first)].map(async (call) => call()),
       )
-      expect(deleted).toBe('deleted')
-      expect(await engine.exists(id)).toBe(false)
+      expect(deleted, 'result of delete').toBe('deleted')
+      expect(await engine.exists(id), 'exists after the delete').toBe(false)
     }
   },
 })

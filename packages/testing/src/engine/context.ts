@@ -1,4 +1,5 @@
 import type { Attributes, SessionEngine, SessionRecord } from '@sessions/core'
+import { expect } from 'vitest'
 import type { EngineSubject, OpenedEngine } from './subject.ts'
 import { fakeClock, type FakeClock } from '../fake-clock.ts'
 
@@ -60,6 +61,18 @@ export function group(
       name: behaviour,
       run: () => withContext(subject, body),
     }))
+}
+
+/** Expects the deadline of a loaded record, as exactly as the store keeps time. */
+export function expectDeadline(
+  loaded: SessionRecord | undefined,
+  expiresAt: number,
+  granularity: number,
+): void {
+  const difference = Math.abs((loaded?.expiresAt ?? 0) - expiresAt)
+  expect(difference, 'milliseconds between the written and the loaded deadline').toBeLessThan(
+    granularity,
+  )
 }
 
 async function withContext(subject: EngineSubject, body: CaseBody): Promise<void> {

@@ -82,7 +82,8 @@ export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = gr
         (index % 2 === 0 ? engine : peer).create(id, next),
       ),
     )
-    expect(created.filter(({ status }) => status === 'saved')).toHaveLength(1)
+    const winners = created.filter(({ status }) => status === 'saved')
+    expect(winners, 'creates that returned saved').toHaveLength(1)
   },
 
   'a record expires at the deadline of its last save or touch': async (context) => {
@@ -97,9 +98,9 @@ export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = gr
 
     await pass(context)
 
-    expect(await engine.exists(saved.id)).toBe(true)
-    expect(await engine.exists(touched.id)).toBe(true)
-    expect(await engine.exists(shortened.id)).toBe(false)
+    expect(await engine.exists(saved.id), 'exists after a save with a later deadline').toBe(true)
+    expect(await engine.exists(touched.id), 'exists after a touch with a later deadline').toBe(true)
+    expect(await engine.exists(shortened.id), 'exists after a save with an earlier one').toBe(false)
   },
 
   'a record written with a deadline in the past is never live': async (context) => {

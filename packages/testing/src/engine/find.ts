@@ -33,8 +33,8 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     await filed(context, {})
     await filed(context, undefined)
 
-    expect(await found(context, 'userId', 'ada')).toEqual([...ada].toSorted())
-    expect(await found(context, 'userId', 'nobody')).toEqual([])
+    await expectFound(context, 'userId', 'ada', ada)
+    await expectFound(context, 'userId', 'nobody', [])
     for await (const record of search(context, 'userId', 'ada')) {
       const loaded = await context.engine.load(record.id)
       expect(record.expiresAt).toBe(loaded?.expiresAt)
@@ -45,17 +45,17 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     const ids: string[] = []
     for (const userId of values) ids.push(await filed(context, { userId }))
     for (const [index, userId] of values.entries()) {
-      expect(await found(context, 'userId', userId), `find of ${userId}`).toEqual([ids[index]])
+      await expectFound(context, 'userId', userId, [ids[index] ?? ''])
     }
   },
 
   'finds numbers and booleans, 0 and false included': async (context) => {
     const low = await filed(context, { level: 0, admin: false })
     const high = await filed(context, { level: 3_000_000_000, admin: true })
-    expect(await found(context, 'level', 0)).toEqual([low])
-    expect(await found(context, 'level', 3_000_000_000)).toEqual([high])
-    expect(await found(context, 'admin', false)).toEqual([low])
-    expect(await found(context, 'admin', true)).toEqual([high])
+    await expectFound(context, 'level', 0, [low])
+    await expectFound(context, 'level', 3_000_000_000, [high])
+    await expectFound(context, 'admin', false, [low])
+    await expectFound(context, 'admin', true, [high])
   },
 
   'finds a record by the attributes of its last save, and no longer by earlier ones': async (
@@ -65,15 +65,15 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     const id = await filed(context, { userId: 'ada', level: 1 })
 
     await engine.save(id, await record('data', { attributes: { userId: 'bob', level: 1 } }))
-    expect(await found(context, 'userId', 'ada')).toEqual([])
-    expect(await found(context, 'userId', 'bob')).toEqual([id])
-    expect(await found(context, 'level', 1)).toEqual([id])
+    await expectFound(context, 'userId', 'ada', [])
+    await expectFound(context, 'userId', 'bob', [id])
+    await expectFound(context, 'level', 1, [id])
 
     const loaded = await engine.load(id)
     const next = await record('next', { attributes: { userId: 'cy' } })
     await engine.save(id, next, loaded?.version)
-    expect(await found(context, 'userId', 'cy')).toEqual([id])
-    expect(await found(context, 'level', 1)).toEqual([])
+    await expectFound(context, 'userId', 'cy', [id])
+    await expectFound(context, 'level', 1, [])
   },
 
   'ignores the attributes of a save or create that wrote nothing': async (context) => {
@@ -82,8 +82,8 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     const bob = await record('data', { attributes: { userId: 'bob' } })
     await engine.save(id, bob, 'stale')
     await engine.create(id, bob)
-    expect(await found(context, 'userId', 'ada')).toEqual([id])
-    expect(await found(context, 'userId', 'bob')).toEqual([])
+    await expectFound(context, 'userId', 'ada', [id])
+    await expectFound(context, 'userId', 'bob', [])
   },
 
   'no longer finds a record whose last save lacked the attribute or set it to null': async (
@@ -93,9 +93,9 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     for (const attributes of [{ userId: null }, {}, undefined]) {
       const id = await filed(context, { userId: 'ada' })
       await engine.save(id, await record('data', { attributes }))
-      expect(await found(context, 'userId', 'ada')).toEqual([])
-      expect(await found(context, 'userId', 'null')).toEqual([])
-      expect(await found(context, 'userId', '')).toEqual([])
+      await expectFound(context, 'userId', 'ada', [])
+      await expectFound(context, 'userId', 'null', [])
+      await expectFound(context, 'userId', '', [])
       expect(await engine.exists(id)).toBe(true)
     }
   },
@@ -103,7 +103,7 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
   'yields nothing for null, not even records without the attribute': async (context) => {
     await filed(context, { userId: null })
     await filed(context, undefined)
-    expect(await found(context, 'userId', null)).toEqual([])
+    await expectFound(context, 'userId', null, [])
   },
 
   'still finds a record after a touch': async (context) => {
@@ -111,7 +111,7 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     const attributes = { userId: 'ada' }
     const id = await filed(context, attributes)
     await engine.touch(id, await record('data', { life: 7_200_000, attributes }))
-    expect(await found(context, 'userId', 'ada')).toEqual([id])
+    await expectFound(context, 'userId', 'ada', [id])
   },
 
   'yields neither deleted nor expired records': async (context) => {
@@ -121,7 +121,7 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     await context.stored('data', { life: lifeOf(context), attributes: { userId: 'ada' } })
     await engine.delete(deleted)
     await pass(context)
-    expect(await found(context, 'userId', 'ada')).toEqual([live])
+    await expectFound(context, 'userId', 'ada', [live])
   },
 
   'ignores the attributes of a deleted record when its id is used again': async (context) => {
@@ -129,14 +129,14 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     const id = await filed(context, { userId: 'ada' })
     await engine.delete(id)
     await engine.create(id, await record('data', { attributes: { userId: 'bob' } }))
-    expect(await found(context, 'userId', 'ada')).toEqual([])
-    expect(await found(context, 'userId', 'bob')).toEqual([id])
+    await expectFound(context, 'userId', 'ada', [])
+    await expectFound(context, 'userId', 'bob', [id])
   },
 
   'yields each of 1,500 records exactly once': async (context) => {
     const ids: string[] = []
     for (let index = 0; index < 1_500; index += 1) ids.push(await filed(context, { userId: 'ada' }))
-    expect(await found(context, 'userId', 'ada')).toEqual(ids.toSorted())
+    await expectFound(context, 'userId', 'ada', ids)
   },
 
   'lets the caller delete each record while iterating, and stop early': async (context) => {
@@ -147,7 +147,7 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
       deletions += 1
       if (deletions === 40) break
     }
-    expect(await found(context, 'userId', 'ada')).toHaveLength(10)
+    expect(await found(context, 'userId', 'ada'), "find('userId', 'ada')").toHaveLength(10)
   },
 })
 
@@ -164,6 +164,17 @@ function search(
   const records = engine.find?.(attribute, value)
   if (!records) throw new Error('The subject declares `find: true`, but the engine has no `find`.')
   return records
+}
+
+/** Expects that `find` yields these ids, in whatever order. */
+async function expectFound(
+  context: EngineContext,
+  attribute: string,
+  value: AttributeValue,
+  ids: readonly string[],
+): Promise<void> {
+  const call = `find('${attribute}', ${JSON.stringify(value)})`
+  expect(await found(context, attribute, value), call).toEqual([...ids].toSorted())
 }
 
 /** The ids that `find` yields, sorted. */

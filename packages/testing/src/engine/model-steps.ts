@@ -1,6 +1,6 @@
 import type { Saved, SessionRecord } from '@sessions/core'
 import { expect } from 'vitest'
-import type { EngineContext } from './context.ts'
+import { expectDeadline, type EngineContext } from './context.ts'
 
 /** One call, or a jump in time. */
 export interface Step {
@@ -96,8 +96,7 @@ async function load(model: Model, id: string): Promise<void> {
   expect(loaded?.version, 'version of load').toBe(known?.version)
   expect(await engine.exists(id), 'exists').toBe(known !== undefined)
   if (!known || !loaded) return
-  const difference = Math.abs(loaded.expiresAt - known.expiresAt)
-  expect(difference, 'deadline of load').toBeLessThan(granularity)
+  expectDeadline(loaded, known.expiresAt, granularity)
 }
 
 async function create(model: Model, id: string, step: Step, data: string): Promise<void> {

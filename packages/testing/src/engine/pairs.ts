@@ -98,7 +98,7 @@ async function play(
     ...statesAfter(loaded, first, one).flatMap((between) => statesAfter(between, second, other)),
     ...statesAfter(loaded, second, other).flatMap((between) => statesAfter(between, first, one)),
   ]
-  const story = `${tell(first, one)}, ${tell(second, other)}, and "${left?.data ?? 'nothing'}" is stored: neither order of the calls leads to these results, this data, its version and its deadline`
+  const story = `${tell(first, one)}, ${tell(second, other)}, and ${left ? `"${left.data}"` : 'nothing'} is stored: neither order of the calls leads to these results, this data, its version and its deadline`
   expect(
     ends.some((end) => same(end, left, granularity)),
     story,

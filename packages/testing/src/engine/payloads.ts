@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { EngineSubject } from './subject.ts'
-import { group, type EngineCase } from './context.ts'
+import { expectDeadline, group, type EngineCase } from './context.ts'
 
 /** Without U+0000 and lone surrogates: JSON text escapes both, and PostgreSQL cannot store the former. */
 const payloads: readonly string[] = [
@@ -35,7 +35,7 @@ export const payloadCases: (subject: EngineSubject) => readonly EngineCase[] = g
   'are returned byte for byte after create': async ({ engine, stored }) => {
     for (const data of payloads) {
       const { id } = await stored(data)
-      expect((await engine.load(id))?.data).toBe(data)
+      expect((await engine.load(id))?.data, 'data of load').toBe(data)
     }
   },
 
@@ -43,7 +43,7 @@ export const payloadCases: (subject: EngineSubject) => readonly EngineCase[] = g
     const { id } = await stored('before')
     for (const data of payloads) {
       expect((await engine.save(id, await record(data))).status).toBe('saved')
-      expect((await engine.load(id))?.data).toBe(data)
+      expect((await engine.load(id))?.data, 'data of load').toBe(data)
     }
   },
 
@@ -54,11 +54,13 @@ export const payloadCases: (subject: EngineSubject) => readonly EngineCase[] = g
     largestPayload,
   }) => {
     const { id, version } = await stored('x'.repeat(largestPayload))
-    expect((await engine.load(id))?.data === 'x'.repeat(largestPayload)).toBe(true)
+    const isWhole = (await engine.load(id))?.data === 'x'.repeat(largestPayload)
+    expect(isWhole, `load returns all ${largestPayload} bytes of ASCII`).toBe(true)
 
     const unicode = '\u00e9'.repeat(largestPayload / 2)
     expect((await engine.save(id, await record(unicode), version)).status).toBe('saved')
-    expect((await engine.load(id))?.data === unicode).toBe(true)
+    const isWholeUnicode = (await engine.load(id))?.data === unicode
+    expect(isWholeUnicode, `load returns all ${largestPayload} bytes of UTF-8`).toBe(true)
   },
 
   'that differ only in case, spaces or Unicode normalisation are different data': async (
@@ -83,7 +85,7 @@ export const payloadCases: (subject: EngineSubject) => readonly EngineCase[] = g
       const fresh = id()
       await engine.create(fresh, { data: '{}', expiresAt })
       const loaded = await engine.load(fresh)
-      expect(Math.abs((loaded?.expiresAt ?? 0) - expiresAt)).toBeLessThan(granularity)
+      expectDeadline(loaded, expiresAt, granularity)
     }
   },
 
@@ -103,19 +105,19 @@ export const payloadCases: (subject: EngineSubject) => readonly EngineCase[] = g
     await engine.create(fresh, created)
     spoil(created)
     const loaded = await engine.load(fresh)
-    expect(loaded).toMatchObject({ data: 'created' })
+    expect(loaded, 'load after the record of create was mutated').toMatchObject({ data: 'created' })
     spoil(loaded)
     const again = await engine.load(fresh)
-    expect(again?.data).toBe('created')
-    expect(again?.attributes?.['level'] ?? 1).toBe(1)
+    expect(again?.data, 'data after the loaded record was mutated').toBe('created')
+    expect(again?.attributes?.['level'] ?? 1, 'level after the loaded record was mutated').toBe(1)
 
     const saved = await stored('first')
     const next = { data: 'second', expiresAt: (await now()) + 60_000, attributes: { level: 2 } }
     await engine.save(saved.id, next)
     spoil(next)
     const last = await engine.load(saved.id)
-    expect(last?.data).toBe('second')
-    expect(last?.attributes?.['level'] ?? 2).toBe(2)
+    expect(last?.data, 'data after the record of save was mutated').toBe('second')
+    expect(last?.attributes?.['level'] ?? 2, 'level after the record of save was mutated').toBe(2)
   },
 })
 

@@ -7,18 +7,20 @@ export const shapeCases = (subject: EngineSubject): readonly EngineCase[] =>
   group('methods', {
     'implements load, exists, create, save, touch and delete': async ({ engine }) => {
       for (const call of ['load', 'exists', 'create', 'save', 'touch', 'delete'] as const) {
-        expect(typeof engine[call], call).toBe('function')
+        expect(typeof engine[call], `typeof engine.${call}`).toBe('function')
       }
     },
 
     [`${subject.clearExpired ? 'implements' : 'lacks'} clearExpired, as its subject declares`]:
       async ({ engine }) => {
-        expect(typeof engine.clearExpired).toBe(subject.clearExpired ? 'function' : 'undefined')
+        expect(typeof engine.clearExpired, 'typeof engine.clearExpired').toBe(
+          subject.clearExpired ? 'function' : 'undefined',
+        )
       },
 
     [`${subject.find ? 'implements' : 'lacks'} find, as its subject declares`]: async ({
       engine,
     }) => {
-      expect(typeof engine.find).toBe(subject.find ? 'function' : 'undefined')
+      expect(typeof engine.find, 'typeof engine.find').toBe(subject.find ? 'function' : 'undefined')
     },
   })(subject)

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { EngineSubject } from './subject.ts'
-import { group, type EngineCase } from './context.ts'
+import { expectDeadline, group, type EngineCase } from './context.ts'
 
 /** Strings that no engine returns as a version. */
 const strangeVersions: readonly string[] = [
@@ -42,8 +42,10 @@ const createCases = group('create', {
     const { id, version } = await stored('first')
     await engine.delete(id)
     expect((await engine.create(id, await record('second'))).status).toBe('saved')
-    expect((await engine.save(id, await record('third'), version)).status).toBe('conflict')
-    expect(await engine.delete(id, version)).toBe('conflict')
+    const saved = await engine.save(id, await record('third'), version)
+    expect(saved.status, 'save with the version of the deleted record').toBe('conflict')
+    const deleted = await engine.delete(id, version)
+    expect(deleted, 'delete with the version of the deleted record').toBe('conflict')
     expect((await engine.load(id))?.data).toBe('second')
   },
 })
@@ -90,7 +92,7 @@ const saveCases = group('save', {
       versions.push(saved.version)
       expect((await engine.load(id))?.version).toBe(saved.version)
     }
-    expect(new Set(versions).size).toBe(4)
+    expect(new Set(versions).size, 'distinct versions of four payloads').toBe(4)
   },
 
   'returns conflict for any version but the stored one, and writes nothing': async (context) => {
@@ -122,7 +124,7 @@ const saveCases = group('save', {
       const next = await record('second', { life })
       await engine.save(id, next)
       const loaded = await engine.load(id)
-      expect(Math.abs((loaded?.expiresAt ?? 0) - next.expiresAt)).toBeLessThan(granularity)
+      expectDeadline(loaded, next.expiresAt, granularity)
     }
   },
 
@@ -175,7 +177,7 @@ const touchCases = group('touch', {
       expect((await engine.touch(id, next, known?.version)).status).toBe('saved')
       const loaded = await engine.load(id)
       expect(loaded?.data).toBe('data')
-      expect(Math.abs((loaded?.expiresAt ?? 0) - next.expiresAt)).toBeLessThan(granularity)
+      expectDeadline(loaded, next.expiresAt, granularity)
     }
   },
 
