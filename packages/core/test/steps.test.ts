@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { MaybePromise } from '../src/engine/engine.ts'
-import { after, attempt, isPromise, run, type Steps, wait } from '../src/steps.ts'
+import { attempt, chain, isPromise, run, type Steps, wait } from '../src/steps.ts'
 
 function* sum(...parts: MaybePromise<number>[]): Steps<number> {
   let total = 0
@@ -46,13 +46,13 @@ describe('run', () => {
   })
 })
 
-describe('after', () => {
+describe('chain', () => {
   it('calls next synchronously with a value', () => {
-    expect(after(1, (value) => value + 1)).toBe(2)
+    expect(chain(1, (value) => value + 1)).toBe(2)
   })
 
   it('calls next later with a promise’s value', async () => {
-    const answer = after(Promise.resolve(1), (value) => value + 1)
+    const answer = chain(Promise.resolve(1), (value) => value + 1)
 
     expect(isPromise(answer)).toBe(true)
     expect(await answer).toBe(2)

@@ -26,11 +26,11 @@ export function planFor(
   settings: ResolvedSettings,
   details: PlanDetails,
 ): BackendPlan {
-  const seen = details.explicit || state.log.modified
-  const unseen = !seen && state.shared && details.status < 500
-  const text = unseen ? details.format.changedText(state) : undefined
+  const known = details.explicit || state.log.modified
+  const possible = !known && state.shared && details.status < 500
+  const text = possible ? details.format.changedText(state) : undefined
   const now = settings.clock.now()
-  const facts = commitState(state, settings, details, { now, changed: seen || text !== undefined })
+  const facts = commitState(state, settings, details, { now, changed: known || text !== undefined })
   // Once the headers are sent, changes are still stored, but no deadline is moved.
   const saveEveryRequest = settings.saveEveryRequest && !state.committed
   const { end, write, cookie } = planCommit(facts, { saveEveryRequest }, details)

@@ -12,7 +12,7 @@ import { absoluteLimit } from '../session/expiry.ts'
 import { isSessionKey, type SessionIds, sessionIds } from '../session/session-key.ts'
 import type { RecordState, StoredRecord } from '../session/session-state.ts'
 import type { ResolvedSettings } from '../settings/settings.ts'
-import { after, isPromise, run, type Steps, wait } from '../steps.ts'
+import { chain, isPromise, run, type Steps, wait } from '../steps.ts'
 import { type BackendPlan, planFor, storesNothing } from './backend-plan.ts'
 import type { SessionBackend } from './backend.ts'
 
@@ -184,7 +184,7 @@ export class ServerBackend implements SessionBackend {
       return undefined
     }
     const id = this.#ids.idOf(key)
-    return after(this.#engine.load(id), (record) => {
+    return chain(this.#engine.load(id), (record) => {
       // `flush()` may have been called meanwhile.
       if (state.loaded) return undefined
       if (!this.#takeLoaded(state, key, id, record)) return this.#find(state, keys, index + 1)

@@ -43,13 +43,14 @@ function oneCookie(name: string, format: FormatCookie): CookieWriter {
 function chunkedCookies(name: string, chunks: number, format: FormatCookie): CookieWriter {
   return (state, due, { secure, now }) => {
     const sent = sessionCookies(state, name, chunks).names
-    const expire = (each: string): string => format(each, '', { secure, now, maxAge: 0 })
+    const expire = (cookieName: string): string =>
+      format(cookieName, '', { secure, now, maxAge: 0 })
     if (due === 'expire') return (sent.length > 0 ? sent : [name]).map(expire)
 
     const lifetime = { secure, now, maxAge: due.maxAge }
-    const write = (each: string, value: string): string => format(each, value, lifetime)
+    const write = (cookieName: string, value: string): string => format(cookieName, value, lifetime)
     const lines = fit(name, state.stored?.key ?? '', chunks, write)
-    const stale = sent.filter((each) => !lines.has(each))
+    const stale = sent.filter((cookieName) => !lines.has(cookieName))
     return [...lines.values(), ...stale.map(expire)]
   }
 }

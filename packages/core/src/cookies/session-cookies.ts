@@ -39,10 +39,10 @@ function readChunks(header: string, name: string, chunks: number): SessionCookie
   if (chunks === 1) return { names, values, splits: NO_SPLITS }
   const pieces: string[][] = []
   for (let index = 0; index < chunks; index++) {
-    const each = cookieValues(header, chunkName(name, index))
-    if (each.length === 0) continue
+    const nthPieces = cookieValues(header, chunkName(name, index))
+    if (nthPieces.length === 0) continue
     names.push(chunkName(name, index))
-    if (pieces.length === index) pieces.push(each)
+    if (pieces.length === index) pieces.push(nthPieces)
   }
   return { names, values, splits: splitsOf(pieces) }
 }

@@ -16,7 +16,7 @@ import { withoutQuotations } from './without-quotations.ts'
 /** The engine methods that requests use. */
 export type EngineCalls = {
   readonly [Method in 'load' | 'exists' | 'create' | 'save' | 'touch' | 'delete']: (
-    ...given: Parameters<SessionEngine[Method]>
+    ...args: Parameters<SessionEngine[Method]>
   ) => MaybePromise<Awaited<ReturnType<SessionEngine[Method]>>>
 }
 
@@ -28,7 +28,7 @@ interface EnginePort {
 }
 
 /** The arguments of a call that must not appear in a log. */
-interface Given {
+interface CallArguments {
   readonly id: string
   readonly record?: SessionRecord
 }
@@ -40,7 +40,7 @@ interface Given {
 export function engineCalls({ settings, ids, engine, report }: EnginePort): EngineCalls {
   function guard<Answer>(
     operation: string,
-    given: Given,
+    args: CallArguments,
     call: () => MaybePromise<Answer>,
     faultOf: (answer: Answer) => string | undefined,
   ): MaybePromise<Answer> {
@@ -49,14 +49,14 @@ export function engineCalls({ settings, ids, engine, report }: EnginePort): Engi
       (answer) => {
         const fault = faultOf(answer)
         if (fault === undefined) return answer
-        throw failed(operation, given, brokenContract(engine, operation, fault))
+        throw failed(operation, args, brokenContract(engine, operation, fault))
       },
       (cause) => {
-        throw failed(operation, given, cause)
+        throw failed(operation, args, cause)
       },
     )
   }
-  function failed(operation: string, { id, record }: Given, cause: unknown): Error {
+  function failed(operation: string, { id, record }: CallArguments, cause: unknown): Error {
     const secrets = [settings.hashKeys ? '' : id, record?.data ?? '']
     const handle = report && ids.handleOf(id)
     return reportFailure({ engine, report, operation, secrets, handle }, cause)

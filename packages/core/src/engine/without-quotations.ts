@@ -16,15 +16,15 @@ export function withoutQuotations(cause: unknown, secrets: readonly string[]): u
 }
 
 /** Whether a value contains one of the texts, at any depth. */
-function quotes(value: unknown, texts: readonly string[]): boolean {
-  const values = new Set([value])
+function quotes(root: unknown, texts: readonly string[]): boolean {
+  const values = new Set([root])
   // The loop also visits the values that it adds to the set.
-  for (const each of values) {
-    if (typeof each === 'string' && holds(each, texts)) return true
-    if (typeof each !== 'object' || each === null) continue
-    for (const name of Reflect.ownKeys(each)) {
+  for (const value of values) {
+    if (typeof value === 'string' && holds(value, texts)) return true
+    if (typeof value !== 'object' || value === null) continue
+    for (const name of Reflect.ownKeys(value)) {
       // Not through getters, which could have side effects.
-      values.add(name).add(Reflect.getOwnPropertyDescriptor(each, name)?.value)
+      values.add(name).add(Reflect.getOwnPropertyDescriptor(value, name)?.value)
     }
     if (values.size > MOST_VALUES) return true
   }
@@ -44,7 +44,7 @@ function bareError(cause: unknown, texts: readonly string[]): Error {
 }
 
 const holds = (text: string, texts: readonly string[]): boolean =>
-  texts.some((each) => text.includes(each))
+  texts.some((secret) => text.includes(secret))
 
 /** Cuts off a message before the first text that it quotes. */
 function upTo(message: string, texts: readonly string[]): string {

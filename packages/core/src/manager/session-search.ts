@@ -61,7 +61,7 @@ export class SessionSearch {
       // After the search, which may have found the spared session under a key that it got only meanwhile.
       const spared = await idsToSpare()
       const before = ended
-      for (const [index, id] of found.filter((each) => !spared.includes(each)).entries()) {
+      for (const [index, id] of found.filter((foundId) => !spared.includes(foundId)).entries()) {
         // With a synchronous engine, nothing else here lets other requests run.
         if (index % BATCH === BATCH - 1) await settings.sleep(0)
         if (await server?.backend.end(id)) ended++

@@ -6,7 +6,7 @@ import type { Draft, EncodedRecord } from './record-format.ts'
 import type { RecordContext } from './record-context.ts'
 import type { FollowedRecord, RecordReader } from './record-reader.ts'
 import type { RecordWriter } from './record-writer.ts'
-import { markStored, putBack, type Snapshot, takeSnapshot, withRecord } from './snapshot.ts'
+import { markStored, restoreLog, type Snapshot, takeSnapshot, withRecord } from './snapshot.ts'
 
 /** The store failed, and it is unknown whether it has carried out, or will carry out, the write. */
 interface Unanswered {
@@ -65,7 +65,7 @@ export class RecordRotation {
           report?.({ type: 'rotated', handle: ids.handleOf(fresh.id) })
           return
         }
-        putBack(state, snapshot)
+        restoreLog(state, snapshot)
         if (outcome === 'elsewhere') break
         if ('error' in outcome) {
           unanswered = outcome
@@ -88,13 +88,13 @@ export class RecordRotation {
   }
 
   /**
-   * Tries to retire the old record. Returns `'exchanged'` if the new record is now this request's session; the current old
-   * record if another request has changed it; `'elsewhere'` if this request's changes belong in the session that another
-   * request's rotation has created.
+   * Tries to retire the old record. Returns `'exchanged'` if the new record is now this request's session, or the old record
+   * if another request has changed it meanwhile. Returns `'elsewhere'` if this request's changes belong in the session that
+   * another request's rotation has created.
    *
-   * If another request has rotated the same key, this request still keeps its own new session, as in Django: of two
-   * concurrent logins, neither may lead into the other's session. The exception is a user who was logged in before both: these
-   * changes go to the other request's session, since the client gets that one's key.
+   * If another request has rotated the same key, this request still gets a session of its own, as in Django: of two concurrent
+   * logins, neither may lead into the other's session. The exception is a user who was logged in before both: the changes then
+   * go to the other request's session, whose key the client gets.
    */
   *#exchange(
     state: RecordState,
@@ -115,11 +115,12 @@ export class RecordRotation {
     try {
       return yield* steps
     } catch (error) {
-      putBack(state, snapshot)
+      restoreLog(state, snapshot)
       throw error
     }
   }
 
+  /** Retires the old record. If the call fails, finds out whether it was carried out; if not, makes sure that it never will be. */
   *#retire(
     state: RecordState,
     old: StoredRecord,
@@ -128,14 +129,17 @@ export class RecordRotation {
     try {
       return yield* this.#replace(old, successor)
     } catch (error) {
-      const leads = yield* this.#leadsTo(old.id, successor)
-      if (leads) return 'retired'
-      if (leads === undefined || !(yield* this.#saveUnchanged(state, old))) return { error }
+      const replaced = yield* this.#isReplaced(old.id, successor)
+      if (replaced) return 'retired'
+      if (replaced === undefined || !(yield* this.#saveUnchanged(state, old))) return { error }
       throw error
     }
   }
 
-  /** Replaces the old record by the marker, or deletes it: without a grace period, or if ids are keys, which a marker would leak. */
+  /**
+   * Replaces the old record by the marker. Deletes it instead if there is no grace period, or if `hashKeys` is false: the id in
+   * the marker would then be the new key.
+   */
   *#replace(old: StoredRecord, successor: string): Steps<'retired' | 'missing' | 'conflict'> {
     const { engine, format } = this.#context
     const { hashKeys, rotationGrace, clock } = this.#context.settings
@@ -149,7 +153,7 @@ export class RecordRotation {
   }
 
   /** Whether the marker was written although the call failed. Undefined if the store fails again. */
-  *#leadsTo(id: string, successor: string): Steps<boolean | undefined> {
+  *#isReplaced(id: string, successor: string): Steps<boolean | undefined> {
     try {
       const record = yield* wait(this.#context.engine.load(id))
       return record !== undefined && this.#reader.read(record, id).payload.successor === successor

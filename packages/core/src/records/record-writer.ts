@@ -5,12 +5,12 @@ import type { Report } from '../events.ts'
 import { newSessionKey, type SessionIds } from '../session/session-key.ts'
 import { dueCookie, type RecordState, type StoredRecord } from '../session/session-state.ts'
 import type { ResolvedSettings } from '../settings/settings.ts'
-import { after, attempt, run, type Steps, wait } from '../steps.ts'
+import { attempt, chain, run, type Steps, wait } from '../steps.ts'
 import { type CatchUp, MAX_REPLAYS } from './catch-up.ts'
 import type { Draft, EncodedRecord, RecordFormat } from './record-format.ts'
 import type { RecordContext } from './record-context.ts'
 import type { FollowedRecord, RecordReader } from './record-reader.ts'
-import { markStored, putBack, type Snapshot, takeSnapshot, withRecord } from './snapshot.ts'
+import { markStored, restoreLog, type Snapshot, takeSnapshot, withRecord } from './snapshot.ts'
 import { Turns } from './turns.ts'
 
 /** How many new keys are tried. A key has 165 random bits, so an engine that calls several in a row taken is broken. */
@@ -52,7 +52,7 @@ export class RecordWriter {
         this.#report?.({ type: 'created', handle: this.#ids.handleOf(fresh.id) })
       },
       (error) => {
-        putBack(state, snapshot)
+        restoreLog(state, snapshot)
         throw error
       },
     )
@@ -62,7 +62,7 @@ export class RecordWriter {
   insert({ record, text }: EncodedRecord, tries = 1): MaybePromise<StoredRecord> {
     const key = newSessionKey(this.#settings.random)
     const id = this.#ids.idOf(key)
-    return after(this.#engine.create(id, record), (answer) => {
+    return chain(this.#engine.create(id, record), (answer) => {
       if (answer.status === 'saved') {
         const { version } = answer
         const { expiresAt, data } = record
@@ -85,12 +85,12 @@ export class RecordWriter {
         if (answer.status === 'saved') {
           return markStored(state, withRecord(stored, answer.version, encoded), snapshot)
         }
-        putBack(state, snapshot)
+        restoreLog(state, snapshot)
         if (answer.status === 'missing') throw new SessionInterruptedError()
         return this.saveAgain(state, stored)
       },
       (error) => {
-        putBack(state, snapshot)
+        restoreLog(state, snapshot)
         throw error
       },
     )
@@ -153,7 +153,7 @@ export class RecordWriter {
     try {
       answer = yield* wait(this.#engine.save(id, record, version))
     } finally {
-      if (answer?.status !== 'saved') putBack(state, snapshot)
+      if (answer?.status !== 'saved') restoreLog(state, snapshot)
     }
     if (answer.status === 'missing') throw new SessionInterruptedError()
     return answer.status === 'saved' ? answer.version : undefined
@@ -164,7 +164,7 @@ export class RecordWriter {
     const { stored } = state
     if (stored === undefined) return undefined
     const record = this.#format.touched(state, stored.data, now)
-    return after(this.#engine.touch(stored.id, record, stored.version), (answer) => {
+    return chain(this.#engine.touch(stored.id, record, stored.version), (answer) => {
       if (answer.status !== 'saved' || state.stored !== stored) return
       state.stored = { ...stored, version: answer.version, expiresAt: record.expiresAt }
       if (resends) state.due = dueCookie(state, record.expiresAt, now)

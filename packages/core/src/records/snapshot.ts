@@ -18,7 +18,7 @@ export function takeSnapshot(format: RecordFormat, state: RecordState, draft: Dr
 }
 
 /** Puts the changes of a failed write back into the session's log. */
-export function putBack(state: RecordState, snapshot: Snapshot): void {
+export function restoreLog(state: RecordState, snapshot: Snapshot): void {
   state.written = undefined
   state.log = snapshot.log.followedBy(state.log)
 }

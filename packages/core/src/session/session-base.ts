@@ -28,7 +28,7 @@ export interface ExpiryOptions {
   readonly expiry?: number | string | Date | null | undefined
 }
 
-/** Returns the private state of a session. Module-internal. */
+/** Returns the state of a session. Internal to this package. */
 export let stateOf: (session: object) => SessionState
 
 /**
@@ -85,9 +85,9 @@ export class SessionBase<D extends object = DefaultData> {
   }
 
   /**
-   * Whether the session will be saved. Set it to true to save the session even if nothing changed. Set it to false to not
-   * save the changes made so far, unless more changes follow; `cycleKey()` and `flush()` are carried out all the same.
-   * Changes inside objects are only detected at commit, and do not show here.
+   * Whether the session will be saved. Set it to true to save the session even if nothing changed. Set it to false to drop
+   * the changes made so far: they are then saved only together with later changes. `cycleKey()` and `flush()` are carried out
+   * all the same. Changes inside objects are only detected at commit, and do not show here.
    */
   get modified(): boolean {
     return this.#state.log.modified
@@ -280,7 +280,7 @@ export class SessionBase<D extends object = DefaultData> {
   }
 
   /**
-   * Returns how many seconds from now the session would expire if it were saved now. An expiry in seconds is returned
+   * Returns the session's lifetime in seconds, counted from `modification`, or now. An expiry in seconds is returned
    * unchanged, as in Django.
    */
   getExpiryAge(options: ExpiryOptions = {}): number {
@@ -289,7 +289,7 @@ export class SessionBase<D extends object = DefaultData> {
     return Math.min(age, Math.floor((limit - modification) / 1000))
   }
 
-  /** Returns when the session would expire if it were saved now. */
+  /** Returns when the session would expire if it were saved at `modification`, or now. */
   getExpiryDate(options: ExpiryOptions = {}): Date {
     const { expiry, modification, limit, state } = this.#expiry('getExpiryDate', options)
     return new Date(Math.min(expiryTime(expiry, modification, state.origin.policy), limit))
@@ -349,15 +349,15 @@ export class SessionBase<D extends object = DefaultData> {
 
   /** If `options` has an expiry, the session's own is not read, and the session need not be loaded. */
   #expiry(member: string, options: ExpiryOptions) {
-    const given = options.expiry !== undefined
-    const state = given ? this.#state : this.#access(member)
+    const explicit = options.expiry !== undefined
+    const state = explicit ? this.#state : this.#access(member)
     const { clock, policy } = state.origin
     const now = clock.now()
     return {
       state,
-      expiry: given ? options.expiry : state.expiry,
+      expiry: explicit ? options.expiry : state.expiry,
       modification: options.modification?.getTime() ?? now,
-      limit: given ? Number.POSITIVE_INFINITY : absoluteLimit(state.created, now, policy),
+      limit: explicit ? Number.POSITIVE_INFINITY : absoluteLimit(state.created, now, policy),
     }
   }
 }

@@ -56,7 +56,7 @@ export type RecordState = SessionState<StoredRecord>
 /** The state of a session that is stored in the browser. */
 export type CookieState = SessionState<StoredCookie>
 
-/** What a manager passes to the sessions that it opens. The published type shows nothing of it. */
+/** A `SessionState`, as the published type of the constructor shows it: opaque. */
 export interface SessionInternals {
   readonly '@sessions/core': 'internal'
 }
@@ -105,7 +105,10 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
   stored: S | undefined = undefined
   /** The records that `flush()` detached, which are to be deleted. */
   abandoned: readonly S[] = []
-  /** Whether another request has just rotated the cookie's key: that one's response sets the cookie, this one must not expire it. */
+  /**
+   * Whether another request has just rotated the key in the cookie. That request's response sets the new cookie, so this one
+   * must not expire it.
+   */
   rotatedAway = false
   /** What the response must do with the client's cookie. */
   due: DueCookie | undefined = undefined

@@ -20,7 +20,7 @@ export interface UnloadedSession<D extends object = DefaultData> {
   flush(): void
 }
 
-/** Creates a session. Module-internal: the published constructor is private. */
+/** Creates a session. Internal to this package: the published constructor is private. */
 export let newSession: <D extends object>(
   state: SessionState,
   backend: SessionBackend,
