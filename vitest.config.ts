@@ -29,12 +29,10 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
   'packages/engines/redis': ['redis', 'redis-cluster', 'redis-sentinel'],
 }
 
-/** What a project needs besides: a browser is slower than any code, and has to be found or installed. */
+/** What a project needs besides: a browser has to be found or installed. */
 const peculiar: Readonly<Record<string, TestProjectInlineConfiguration['test']>> = {
   'apps/e2e': {
     globalSetup: fileURLToPath(new URL('apps/e2e/chromium-setup.ts', import.meta.url)),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
   },
 }
 

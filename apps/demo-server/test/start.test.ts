@@ -39,7 +39,7 @@ function start(args: readonly string[]): Start {
 
 const urlsIn = (output: string): readonly string[] => output.match(/http:\/\/\S+/g) ?? []
 
-describe('npm start', { timeout: 30_000 }, () => {
+describe('npm start', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('serves every demo until it gets %s', async (signal) => {
     const started = start(['--port', '0', '--engine', 'memory'])
 

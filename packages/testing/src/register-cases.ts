@@ -2,7 +2,7 @@ import { describe, it } from 'vitest'
 import type { RunnableCase } from './adapter/describe-adapter.ts'
 
 /** The time limit of a case in milliseconds, generous for stores whose records expire only by waiting. */
-const TIMEOUT = 60_000
+const TIMEOUT = 120_000
 
 /** Registers cases with vitest, group by group. */
 export function registerCases(name: string, cases: readonly RunnableCase[]): void {

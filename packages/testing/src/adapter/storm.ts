@@ -27,7 +27,7 @@ interface StormSubject {
 export function describeStorm(name: string, subject: StormSubject): void {
   it(
     `${name}: under ten thousand requests, no session is stored twice, no increment lost, no response leaked`,
-    { timeout: 120_000 },
+    { timeout: 600_000 },
     async () => {
       const total = 10_000
 

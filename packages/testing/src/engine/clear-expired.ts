@@ -8,7 +8,7 @@ export const clearExpiredCases: (subject: EngineSubject) => readonly EngineCase[
   'clearExpired',
   {
     'deletes and counts the expired records, and keeps the live ones': async (context) => {
-      const live = await storedMany(context, 5, 10)
+      const live = await storedMany(context, 5, 1_000)
       await storedMany(context, 25)
       await pass(context)
 
@@ -24,7 +24,7 @@ export const clearExpiredCases: (subject: EngineSubject) => readonly EngineCase[
       context,
     ) => {
       await storedMany(context, 25)
-      await storedMany(context, 5, 10)
+      await storedMany(context, 5, 1_000)
       await pass(context)
 
       const progress: number[] = [0]
