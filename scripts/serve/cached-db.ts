@@ -24,22 +24,22 @@ const databases: Readonly<Record<string, OpenEngine>> = {
 export async function openCachedDb(urls: string | undefined): Promise<ServedEngine> {
   const { cachedDbEngine } = await import('../../packages/engines/cached-db/src/index.ts')
   // The URL of several memcached servers contains commas, too.
-  const given = urls?.split(/,(?=\w+:\/\/)/) ?? []
-  const unknown = given.find((url) => !(protocolOf(url) in { ...caches, ...databases }))
+  const requested = urls?.split(/,(?=\w+:\/\/)/) ?? []
+  const unknown = requested.find((url) => !(protocolOf(url) in { ...caches, ...databases }))
   if (unknown !== undefined) {
     throw new Error(
       `--engine-url takes a cache (redis, memcached) and a database (postgres, mysql, file), as in redis://localhost:6379,postgres://localhost/shop: ${unknown} is neither.`,
     )
   }
   for (const openers of [caches, databases]) {
-    if (given.filter((url) => protocolOf(url) in openers).length > 1)
+    if (requested.filter((url) => protocolOf(url) in openers).length > 1)
       throw new Error(
-        `--engine-url takes one cache and one database, not two of one kind: ${given.join(',')}.`,
+        `--engine-url takes one cache and one database, not two of one kind: ${requested.join(',')}.`,
       )
   }
-  const cache = await openOneOf(caches, given, openRedis)
+  const cache = await openOneOf(caches, requested, openRedis)
   try {
-    const db = await openOneOf(databases, given, openPostgres)
+    const db = await openOneOf(databases, requested, openPostgres)
     return {
       engine: cachedDbEngine({
         cache: onServer(cache.engine),
@@ -60,10 +60,10 @@ export async function openCachedDb(urls: string | undefined): Promise<ServedEngi
 
 async function openOneOf(
   openers: Readonly<Record<string, OpenEngine>>,
-  given: readonly string[],
+  requested: readonly string[],
   openPrivate: OpenEngine,
 ): Promise<ServedEngine> {
-  const url = given.find((one) => protocolOf(one) in openers)
+  const url = requested.find((candidate) => protocolOf(candidate) in openers)
   const open = url === undefined ? undefined : openers[protocolOf(url)]
   return (open ?? openPrivate)(url)
 }

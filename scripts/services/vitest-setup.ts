@@ -37,10 +37,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 async function urlOf(name: Need): Promise<string> {
-  const one = shared.get(name) ?? { server: open(name), users: 0 }
-  shared.set(name, one)
-  one.users += 1
-  return (await one.server).url
+  const entry = shared.get(name) ?? { server: open(name), users: 0 }
+  shared.set(name, entry)
+  entry.users += 1
+  return (await entry.server).url
 }
 
 async function open(name: Need): Promise<KeptServer> {
@@ -49,10 +49,10 @@ async function open(name: Need): Promise<KeptServer> {
 }
 
 async function release(name: Need): Promise<void> {
-  const one = shared.get(name)
-  if (one === undefined) return
-  one.users -= 1
-  if (one.users > 0) return
+  const entry = shared.get(name)
+  if (entry === undefined) return
+  entry.users -= 1
+  if (entry.users > 0) return
   shared.delete(name)
-  await (await one.server).close()
+  await (await entry.server).close()
 }

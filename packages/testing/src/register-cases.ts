@@ -5,12 +5,12 @@ import type { RunnableCase } from './adapter/describe-adapter.ts'
 const TIMEOUT = 120_000
 
 /** Registers cases with vitest, group by group. */
-export function registerCases(name: string, cases: readonly RunnableCase[]): void {
-  describe(name, () => {
-    for (const group of new Set(cases.map((one) => one.group))) {
+export function registerCases(title: string, cases: readonly RunnableCase[]): void {
+  describe(title, () => {
+    for (const group of new Set(cases.map((testCase) => testCase.group))) {
       describe(group, () => {
-        for (const one of cases) {
-          if (one.group === group) it(one.name, { timeout: TIMEOUT }, one.run)
+        for (const { group: heading, name, run } of cases) {
+          if (heading === group) it(name, { timeout: TIMEOUT }, run)
         }
       })
     }
