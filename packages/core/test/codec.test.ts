@@ -48,7 +48,7 @@ describe('signedCodec', () => {
   })
 
   it('compresses as soon as that saves more than the dot', () => {
-    // In Django, the first such payload has 20 bytes.
+    // In Django, the shortest compressed payload of this kind has 20 bytes.
     expect(codec.encode(jsonOf(11))).not.toMatch(/^\./)
     expect(codec.encode(jsonOf(12))).toMatch(/^\./)
     expect(codec.encode(jsonOf(200))).toMatch(/^\./)

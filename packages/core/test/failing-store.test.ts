@@ -5,7 +5,7 @@ import type { MapEngine } from './support/map-engine.ts'
 import { caught, cookieOf, keyIn, OK, site } from './support/site.ts'
 import { withSession } from './support/with-session.ts'
 
-describe('a store that fails', () => {
+describe('a failing store', () => {
   it('keeps the changes, so that a later save stores them', async () => {
     const { cookie, data, on, open } = await withSession({ n: 0 })
     const session = await open()
@@ -34,7 +34,7 @@ describe('a store that fails', () => {
   })
 
   it.each(['create', 'save'])(
-    'and fails once, at the %s of a rotation, leaves only the old key alive',
+    'leaves only the old key alive if the %s of a rotation fails once',
     async (failing) => {
       const { cookie, data, engine, manager, on, open } = await withSession({ a: 1 })
       const session = await open()
@@ -49,7 +49,7 @@ describe('a store that fails', () => {
     },
   )
 
-  it('and fails once, at the marker of a rotation, leaves the session unchanged, to be rotated again', async () => {
+  it('leaves the session unchanged if the marker of a rotation fails once, so that it can be rotated again', async () => {
     const { cookie, data, events, on, open } = await withSession({ a: 1 })
     const session = await open()
     session.cycleKey()
@@ -63,7 +63,7 @@ describe('a store that fails', () => {
     expect(events.map(({ type }) => type)).not.toContain('conflict')
   })
 
-  describe('and carries out the marker of a rotation late', () => {
+  describe('that writes the marker of a rotation late', () => {
     it('leaves the session unchanged, with its attributes', async () => {
       const { cookie, data, engine, manager, open } = await withSession(
         { user: 1 },
@@ -101,7 +101,7 @@ describe('a store that fails', () => {
     })
   })
 
-  it('at the marker of a rotation, but has written it, loses nothing', async () => {
+  it('loses nothing if it has written the marker of a rotation, but the answer is lost', async () => {
     const { cookie, data, engine, manager, open } = await withSession({ a: 1 })
     const session = await open()
     session.cycleKey()
@@ -119,7 +119,7 @@ describe('a store that fails', () => {
     expect(await data(cookie)).toEqual({})
   })
 
-  it('from the marker of a rotation on, but has written it, keeps the new record', async () => {
+  it('keeps the new record if it goes down after it has written the marker of a rotation', async () => {
     const { engine, manager, on, open } = await withSession({ a: 1 })
     const inFlight = await open()
     inFlight.set('b', 2)
@@ -143,7 +143,7 @@ describe('a store that fails', () => {
     expect(kept).toContainEqual({ a: 1, b: 2 })
   })
 
-  it('at every write of a rotation gives the first error, even if cleaning up fails as well', async () => {
+  it('fails a rotation with the first error, even if cleaning up fails as well', async () => {
     const { events, manager, on, open } = await withSession({ a: 1 })
     const session = await open()
     session.cycleKey()
@@ -167,7 +167,7 @@ describe('a store that fails', () => {
     expect(() => manager.commit(session, OK)).toThrow(SessionCommittedError)
   })
 
-  it('when an expiry in the past ends a session fails the commit, and the next save ends it', async () => {
+  it('fails the commit of an expiry in the past, and the next save ends the session', async () => {
     const { data, cookie, manager, on, open } = await withSession()
     const session = await open()
     session.setExpiry(-1)

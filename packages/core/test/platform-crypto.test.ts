@@ -5,7 +5,7 @@ import { anyText, ascii, bytes, fromHex, hex, platforms, views } from './support
 
 const algorithms: HashAlgorithm[] = ['sha1', 'sha256', 'sha512']
 
-/** The same bytes but for one bit. */
+/** The same bytes with one bit flipped. */
 const changed = (data: Uint8Array, at: number) =>
   data.map((byte, i) => (i === Math.floor(at / 8) ? byte ^ (1 << (at % 8)) : byte))
 
@@ -89,7 +89,7 @@ describe.each(platforms)('the platform %s', (_, platform, other) => {
       const alone = platform.hmacBase64Url('sha256', key, 'a\ud800')
       const replaced = platform.hmacBase64Url('sha256', key, 'a\ufffd')
 
-      // What Python's hmac module says.
+      // From Python's hmac module.
       expect(platform.hmacBase64Url('sha256', key, 'a\u00e9\u20ac\u{1f511}')).toBe(
         'oWgc3Nc06UV64HM9Fubw2R0CUp3BYZsaoJhClq8Wfs0',
       )

@@ -100,7 +100,7 @@ function restoreBuiltins(): void {
   syncBuiltinESMExports()
 }
 
-/** As loaded for the first time. */
+/** A new instance of the module. */
 async function freshPlatform(name: string): Promise<{ platform: Platform }> {
   vi.resetModules()
   return (await import(`../src/platform/${name}.ts`)) as { platform: Platform }

@@ -5,7 +5,7 @@ import { checkOptions, isObject } from '../settings/check-options.ts'
 
 /** The options of `end`. */
 export interface EndOptions<D extends object> {
-  /** A session to keep, or its key; for example that of the user who clicks "log out my other devices". */
+  /** A session to keep, or its key: for example the current one, to log out all other devices. */
   readonly except?: UnloadedSession<D> | string | undefined
 }
 
