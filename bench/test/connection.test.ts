@@ -21,7 +21,7 @@ const times = (count: number) => {
   return () => (left -= 1) > 0
 }
 
-test('a connection sends the cookies that it was given, the newest of each name', async () => {
+test('a connection sends back the cookies that it received, the latest of each name', async () => {
   const sent: (string | undefined)[] = []
   const connection = await connectionTo((req, res) => {
     sent.push(req.headers.cookie)
@@ -32,7 +32,7 @@ test('a connection sends the cookies that it was given, the newest of each name'
   expect(sent).toEqual([undefined, 'a=1; b=x=y', 'a=2; b=x=y'])
 })
 
-test('without cookies it keeps none', async () => {
+test('a connection without cookies ignores those of responses', async () => {
   const sent: (string | undefined)[] = []
   const connection = await connectionTo((req, res) => {
     sent.push(req.headers.cookie)
@@ -43,7 +43,7 @@ test('without cookies it keeps none', async () => {
   expect(sent).toEqual([undefined, undefined])
 })
 
-test('an answer in chunks is waited for to its end', async () => {
+test('a connection waits for the end of a chunked response', async () => {
   let answered = 0
   const connection = await connectionTo((_req, res) => {
     res.write('first')
@@ -56,7 +56,7 @@ test('an answer in chunks is waited for to its end', async () => {
   expect(answered).toBe(3)
 })
 
-test('an error of the server is no answer', async () => {
+test('a connection rejects on an error status', async () => {
   const connection = await connectionTo((_req, res) => {
     res.statusCode = 500
     res.end('broken')

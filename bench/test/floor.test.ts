@@ -13,28 +13,28 @@ const commands = (scenario: string) => [
 ]
 const onKoa = (store: string) => contenderNamed(`sessions/koa/${store}`)
 
-test('where a cookie is sent the floor is our commands beside plain ones, and the headers beside the cookie', () => {
+test('in a scenario that sends a cookie, the floor is the extra cost of our commands and of our headers', () => {
   const all = [...headers, ...commands('change'), ...commands('first-visit')]
   expect(floorOf({ all }, onKoa('redis'), 'change')).toBe(5)
   expect(floorOf({ all }, onKoa('redis'), 'first-visit')).toBe(5)
 })
 
-test('where none is sent it is the commands alone', () => {
+test('in a scenario that sends no cookie, the floor is the extra cost of our commands', () => {
   const all = [...headers, ...commands('read')]
   expect(floorOf({ all }, onKoa('redis'), 'read')).toBe(3)
 })
 
-test('where there are no commands it is the headers alone, and nothing where none are sent either', () => {
+test('over a store without commands, the floor is that of the headers, and undefined if none are sent', () => {
   expect(floorOf({ all: headers }, onKoa('memory'), 'change')).toBe(2)
   expect(floorOf({ all: headers }, onKoa('memory'), 'read')).toBeUndefined()
 })
 
-test('headers count on the framework on which they were measured, and on no other', () => {
+test('headers measured on one framework do not count on another', () => {
   const onHttp = contenderNamed('sessions/http/memory')
   expect(floorOf({ all: headers }, onHttp, 'first-visit')).toBeUndefined()
 })
 
-test('commands that cost less than plain ones lower it', () => {
+test('commands of ours that cost less than plain ones lower the floor', () => {
   const all = [
     ...headers,
     result('floor/http/postgres', 36, 'change'),

@@ -10,7 +10,7 @@ const headers = [
   result('floor/koa/headers', 3, 'first-visit'),
 ]
 
-test('a row says what ours, the floor and others cost, how far processes are apart, and what ours is of it', () => {
+test('a row shows our cost, the floor and the costs of others, with spreads and our share of each', () => {
   const all = [
     ...headers,
     result('minimum/koa/memory', 10, 'change'),
@@ -34,17 +34,20 @@ test('a row says what ours, the floor and others cost, how far processes are apa
 
 test.each([
   ['no: by hand', 16, 60],
-  ['no: by hand, but for the floor', 14, 60],
-  ['no: by hand, but for the floor; the best peer, below by hand', 14, 20],
-  ['no: the best peer, but for the floor', 13, 25],
-  ['no: the best peer, below by hand', 13, 20],
+  ['no: by hand (floor)', 14, 60],
+  ['no: by hand (floor); the best peer (out of reach)', 14, 20],
+  ['no: the best peer (floor)', 13, 25],
+  ['no: the best peer (out of reach)', 13, 20],
   ['yes', 13, 26],
-])('%s, where ours costs %d, by hand 10, the floor 2 and a peer %d', (verdict, own, peer) => {
-  const all = [
-    ...headers,
-    result('minimum/koa/memory', 10, 'first-visit'),
-    result('koa-session/koa/memory', peer, 'first-visit'),
-    result('sessions/koa/memory', own, 'first-visit'),
-  ]
-  expect(rowsOf(all).map((row) => row.at(-1))).toEqual([verdict])
-})
+])(
+  'the verdict is "%s" if ours costs %d, the handwritten session 10, the floor 2 and a peer %d',
+  (verdict, own, peer) => {
+    const all = [
+      ...headers,
+      result('minimum/koa/memory', 10, 'first-visit'),
+      result('koa-session/koa/memory', peer, 'first-visit'),
+      result('sessions/koa/memory', own, 'first-visit'),
+    ]
+    expect(rowsOf(all).map((row) => row.at(-1))).toEqual([verdict])
+  },
+)

@@ -11,17 +11,17 @@ const costing = (comparison: Comparison, micros: number): Comparison => ({
 })
 
 describe('own cost', () => {
-  test('is what is added without the commands of the bare client', () => {
+  test('is the cost on top of the bare client', () => {
     const all = [result('floor/koa/postgres', 30), result('sessions/koa/postgres', 38)]
     expect(onlyOne(compare({ all })).own.micros).toBe(8)
   })
 
-  test('is the mean of the processes, each beside the bare client of its own round', () => {
+  test('is the mean over the processes, each compared with the bare client of its own round', () => {
     const all = [result('floor/koa/redis', [5, 50]), result('sessions/koa/redis', [15, 58])]
     expect(onlyOne(compare({ all })).own).toEqual({ micros: 9, spread: 1 })
   })
 
-  test('of node-redis, whose timer can be avoided, has its cheapest setting taken off', () => {
+  test('of a contender over default node-redis is measured from the client without timers', () => {
     const all = [
       result('floor/http/redis', 3),
       result('floor/http/redis:default', 13),
@@ -30,16 +30,16 @@ describe('own cost', () => {
     expect(onlyOne(compare({ all })).own.micros).toBe(7)
   })
 
-  test('is counted from the bare client on the same framework alone', () => {
+  test('is never measured from the bare client on another framework', () => {
     const all = [result('floor/http/redis', 3), result('sessions/koa/redis', 10)]
     expect(compare({ all })).toEqual([])
   })
 
-  test('is unknown where the bare client was not measured', () => {
+  test('is unknown if the bare client was not measured', () => {
     expect(compare({ all: [result('sessions/http/redis', 10)] })).toEqual([])
   })
 
-  test('is compared in the same scenario only, and not where the session is untouched', () => {
+  test('is compared within a scenario, and not at all for untouched sessions', () => {
     const all = [
       result('sessions/http/memory', 8, 'untouched'),
       result('minimum/http/memory', 8, 'change'),
@@ -49,7 +49,7 @@ describe('own cost', () => {
   })
 })
 
-describe('others', () => {
+describe('the contenders that ours is compared with', () => {
   const all = [
     result('sessions/express/memory', 20),
     result('minimum/http/memory', 1),
@@ -63,7 +63,7 @@ describe('others', () => {
   ]
   const comparison = onlyOne(compare({ all }))
 
-  test('are the cheapest of the same framework and store, whichever client they have', () => {
+  test('are the cheapest on the same framework and store, with whichever client', () => {
     const memorystore = {
       name: 'express-session/express/memory:memorystore',
       micros: 80,
@@ -77,7 +77,7 @@ describe('others', () => {
   })
 
   test.each(['koa', 'hono', 'nest', 'nest-fastify'] as const)(
-    'on %s are written by hand on it, and not on what it stands on',
+    'on %s include the session handwritten for it, not for the framework underneath',
     (framework) => {
       const { others } = onlyOne(
         compare({
@@ -93,7 +93,7 @@ describe('others', () => {
     },
   )
 
-  test('are there by hand for every adapter, over every store of its that is kept by hand at all', () => {
+  test('include a handwritten session for every adapter and store for which one is possible', () => {
     const byHand = ['memory', 'redis', 'postgres', 'sqlite', 'signed-cookie', 'encrypted-cookie']
     const ours = contenders.filter(({ kind, store }) => kind === 'ours' && byHand.includes(store))
     const missing = ours
@@ -102,7 +102,7 @@ describe('others', () => {
     expect(missing).toEqual([])
   })
 
-  test('are missed where our share is over the limit, and not where it is the limit', () => {
+  test('are missed if our share is over the limit, but not if it equals the limit', () => {
     expect(shareOf(comparison, 'expressSession')).toBe(0.25)
     expect(missed(comparison)).toEqual({})
     expect(missed(costing(comparison, 20.9))).toMatchObject({ minimum: 'ours' })
@@ -113,12 +113,12 @@ describe('others', () => {
     })
   })
 
-  test('that vary excuse nothing: what is over the limit is missed', () => {
+  test('are missed even if the spread of our cost reaches down to the limit', () => {
     const varying = { ...comparison, own: { micros: 20.9, spread: 20 } }
     expect(missed(varying)).toMatchObject({ minimum: 'ours' })
   })
 
-  test('that cost nothing that could be measured are missed by whatever costs something', () => {
+  test('are missed by any measurable cost of ours if their own is not above zero', () => {
     const minimum = { name: 'free', micros: -1, spread: 0 }
     const free = { ...comparison, others: { ...comparison.others, minimum } }
     expect(shareOf(free, 'minimum')).toBeUndefined()
@@ -127,7 +127,7 @@ describe('others', () => {
   })
 })
 
-describe('a limit that is missed', () => {
+describe('a missed limit', () => {
   const all = [
     result('floor/http/redis', 4),
     result('floor/http/redis:ours', 7),
@@ -136,7 +136,7 @@ describe('a limit that is missed', () => {
   ]
   const comparison = onlyOne(compare({ all }))
 
-  test('is so but for the floor where the rest of our own cost is within it, and nowhere else', () => {
+  test('is put down to the floor if our cost without the floor is within it, and only then', () => {
     expect(missed(comparison)).toEqual({ minimum: 'floor' })
     expect(missed(costing(comparison, 16.1))).toEqual({ minimum: 'ours' })
     expect(missed({ ...comparison, floor: -3 })).toEqual({ minimum: 'ours' })
@@ -148,26 +148,26 @@ describe('a limit that is missed', () => {
     return costing({ ...comparison, others }, own)
   }
 
-  test('is below by hand where half of a peer is less than what is by hand and the floor', () => {
-    expect(missed(besidePeer(25.8, 13))).toEqual({ peer: 'below by hand' })
+  test('is out of reach if half of a peer is less than the handwritten session plus the floor', () => {
+    expect(missed(besidePeer(25.8, 13))).toEqual({ peer: 'out of reach' })
     expect(missed(besidePeer(26, 16))).toEqual({ minimum: 'floor', peer: 'floor' })
     expect(missed(besidePeer(26, 16.1))).toEqual({ minimum: 'ours', peer: 'ours' })
   })
 
-  test('is so of a quarter of express-session as well', () => {
+  test('is out of reach if a quarter of express-session is less than that, too', () => {
     const expressSession = { name: 'express-session', micros: 51.6, spread: 0 }
     const others = { ...comparison.others, expressSession }
     expect(missed(costing({ ...comparison, others }, 13))).toEqual({
-      expressSession: 'below by hand',
+      expressSession: 'out of reach',
     })
   })
 
-  test('is never below by hand where nothing is written by hand', () => {
+  test('is never out of reach if there is no handwritten session', () => {
     const others = { ...besidePeer(2, 13).others, minimum: undefined }
     expect(missed({ ...costing(comparison, 13), others })).toEqual({ peer: 'ours' })
   })
 
-  test('is not below by hand where it is met', () => {
+  test('is not reported if we meet it, even if it would be out of reach', () => {
     expect(missed(besidePeer(20, 10))).toEqual({})
   })
 })

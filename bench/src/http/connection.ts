@@ -1,19 +1,19 @@
 import { connect, type Socket } from 'node:net'
 
-/** A client with one connection and a jar of cookies: it sends a request when the last one is answered. */
+/** A client with one connection and a cookie jar. It sends a request once the last one is answered. */
 export interface Connection {
-  /** Connects, where it is not connected. */
+  /** Connects, unless it is connected already. */
   open(): Promise<void>
   /**
-   * Sends requests until told to stop.
+   * Sends requests until `goOn` returns false. Rejects on any status but 200 and 303.
    *
-   * @param goOn Asked after each answer, with the milliseconds that it took; 303 is an answer, an error is not.
+   * @param goOn Called after each response, with the milliseconds that it took.
    */
   run(request: ConnectionRequest, goOn: (milliseconds: number) => boolean): Promise<void>
   close(): void
 }
 
-/** What a connection asks for. */
+/** The request that a connection sends again and again. */
 export interface ConnectionRequest {
   readonly path: string
   readonly withCookie: boolean
@@ -28,7 +28,7 @@ interface Exchange {
   started: number
 }
 
-/** A client of the server at a port of this machine. */
+/** Creates a client of the server at a port of this machine. */
 export function createConnection(port: number): Connection {
   const jar = new Map<string, string>()
   let socket: Socket | undefined
@@ -102,7 +102,7 @@ export function createConnection(port: number): Connection {
   }
 }
 
-/** The head of a response that is whole. */
+/** The head of a response; undefined until the response has arrived completely. */
 function headOf(text: string): string | undefined {
   const end = text.indexOf('\r\n\r\n')
   if (end < 0) return undefined

@@ -4,30 +4,30 @@ import { availableParallelism, constants, setPriority } from 'node:os'
 
 const cores = availableParallelism()
 
-/** Puts a process with all its threads on some cores; false where that is not possible. */
+/** Binds all threads of a process to a list of cores; false if that is not possible. */
 function pin(pid: number, list: string): boolean {
   const args = ['--all-tasks', '--cpu-list', '--pid', list, String(pid)]
   return spawnSync('taskset', args, { stdio: 'ignore' }).status === 0
 }
 
-/** Leaves a core to the servers that are measured: this process, and whatever it starts from now on, has the others. */
+/** Reserves the last core for the servers under measurement: binds this process, and all that it starts later, to the others. */
 export const leaveACore = (): boolean => cores > 1 && pin(process.pid, `0-${cores - 2}`)
 
-/** Puts a server on the core that was left, before whatever else the machine would do there. */
+/** Binds a server to the reserved core, with the highest priority. */
 export function takeTheCore(pid: number): void {
   if (cores > 1) pin(pid, String(cores - 1))
   try {
-    // Each thread has a priority of its own, and main threads wait for those that collect garbage.
+    // Priorities are per thread, and the main thread waits for those that collect garbage.
     for (const thread of readdirSync(`/proc/${pid}/task`)) {
       setPriority(Number(thread), constants.priority.PRIORITY_HIGHEST)
     }
   } catch {
-    // Not everybody may: then it shares the core with what else there is.
+    // Without the permission, the server shares the core with other processes.
   }
 }
 
-/** Has all cores again. */
+/** Gives this process all cores again. */
 export const takeAllCores = (): boolean => pin(process.pid, `0-${cores - 1}`)
 
-/** How many processes load a server: one is slower than `node:http` alone. */
+/** The number of processes that load a server: two if possible, since one is slower than a bare `node:http` server. */
 export const loaders: number = cores > 2 ? 2 : 1

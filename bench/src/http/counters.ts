@@ -5,10 +5,10 @@ import type { Running } from '../contenders/running.ts'
 import { familyOf } from '../contenders/contender.ts'
 import type { Places } from '../contenders/places.ts'
 
-/** How often each command was carried out for a client, while something was done. */
+/** Counts the commands that a store executes for its clients during a call. */
 export type Count = (during: () => Promise<void>) => Promise<Readonly<Record<string, number>>>
 
-/** What a store itself counts; undefined where it counts nothing. */
+/** A counter that asks the store itself; undefined for stores that count nothing. */
 export function counterOf({ contender, usage }: Running, places: Places): Count | undefined {
   switch (familyOf(contender.store)) {
     case 'redis':
@@ -28,7 +28,7 @@ export function counterOf({ contender, usage }: Running, places: Places): Count 
   }
 }
 
-/** `GET 1, SET 1`, given how many requests there were. */
+/** Counts per request, as text: `GET 1, SET 1`. Commands that never ran are left out. */
 export function perRequest(counts: Readonly<Record<string, number>>, requests: number): string {
   const parts = Object.entries(counts)
     .filter(([, count]) => count > 0)
@@ -36,7 +36,7 @@ export function perRequest(counts: Readonly<Record<string, number>>, requests: n
   return parts.length === 0 ? 'none' : parts.join(', ')
 }
 
-/** What Redis tells whoever monitors it. What a script does inside is no request of a client. */
+/** Counts through `MONITOR`, without the commands that scripts run inside Redis. */
 const countRedis =
   (url: string): Count =>
   async (during) => {
@@ -63,7 +63,7 @@ const countRedis =
     return counts
   }
 
-/** What PostgreSQL has in pg_stat_statements. */
+/** Counts through `pg_stat_statements`. */
 const countPostgres =
   (connectionString: string): Count =>
   async (during) => {
@@ -87,7 +87,7 @@ const countPostgres =
     }
   }
 
-/** What memcached has in its statistics. */
+/** Counts through memcached's `stats`. */
 const countMemcached =
   (address: string): Count =>
   async (during) => {
@@ -125,7 +125,9 @@ async function memcachedStats(address: string): Promise<Readonly<Record<string, 
 async function until(condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 10_000
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error('A store does not say what it has done.')
+    if (Date.now() > deadline) {
+      throw new Error('The store did not report its command counts within ten seconds.')
+    }
     await sleep(5)
   }
 }

@@ -1,6 +1,6 @@
 import type { FrameworkName, StoreName } from '../contenders/contender.ts'
 import type { Table } from '../section.ts'
-import { commandFloor, headerFloor, moreOf, type Floor } from './floor.ts'
+import { commandFloor, extraOf, headerFloor, type Floor } from './floor.ts'
 import { addedOf, type Results } from './results.ts'
 import { scenarios } from './scenarios.ts'
 import { inMicros, signed } from './tables.ts'
@@ -16,7 +16,7 @@ const frameworks: readonly FrameworkName[] = [
   'nest-fastify',
 ]
 
-/** What is asked of our engines and adapters, and costs more, however it is written, than what others do. */
+/** What this library does beyond others, and what that costs however it is implemented. */
 export function floorTable(results: Results): Table {
   const commands = stores.flatMap((store) =>
     scenarios.flatMap(({ name, title }) =>
@@ -28,16 +28,16 @@ export function floorTable(results: Results): Table {
   )
   return {
     title: 'Floors',
-    note: 'Microseconds of CPU added to the bare framework by the least that can be done, and by what is asked of us, with nothing of ours around it. Commands: those of our engine, given again by the bare client, beside its plain ones. Headers of a response that sends a cookie: `Vary: Cookie` and `Cache-Control: no-cache="Set-Cookie"` beside Set-Cookie, by the cheapest calls that the framework has. ± as above.',
-    columns: ['Of', 'On', 'Least', 'Asked of us', 'More'],
+    note: 'Microseconds of CPU added to the bare framework by the least that works, and by what is required of us, in both cases without any of our code. Commands: plain ones, and those of our engine, all sent by the bare client. Headers: Set-Cookie alone, and Set-Cookie with `Vary: Cookie` and `Cache-Control: no-cache="Set-Cookie"`, set by the cheapest calls that the framework has. ± as above.',
+    columns: ['What', 'On', 'Least', 'Required of us', 'Difference'],
     rows: [...commands, ...headers],
   }
 }
 
-function rowOf(of: string, on: string, floor: Floor | undefined): string[][] {
+function rowOf(what: string, on: string, floor: Floor | undefined): string[][] {
   if (floor === undefined) return []
-  const [least, asked] = [addedOf(floor.least), addedOf(floor.asked)]
-  const { micros, spread } = moreOf(floor)
-  const more = `${signed(micros)} ±${inMicros(spread)}`
-  return [[of, on, signed(least.micros), signed(asked.micros), more]]
+  const [least, required] = [addedOf(floor.least), addedOf(floor.required)]
+  const { micros, spread } = extraOf(floor)
+  const extra = `${signed(micros)} ±${inMicros(spread)}`
+  return [[what, on, signed(least.micros), signed(required.micros), extra]]
 }

@@ -2,19 +2,19 @@ import type { Contender, FrameworkName, StoreName } from '../contenders/contende
 import { differenceOf, resultOf, type Figure, type Result, type Results } from './results.ts'
 import { FIRST_VISIT, scenarioNamed } from './scenarios.ts'
 
-/** The same by the least that can be done, and as it is asked of us, both without anything of ours around it. */
+/** Two measurements of the same job without any of our code: the least that works, and what is required of this library. */
 export interface Floor {
   readonly least: Result
-  readonly asked: Result
+  readonly required: Result
 }
 
 type All = Pick<Results, 'all'>
 
-/** node-redis is taken at its cheapest: its timer for each command is a waste that whoever uses it can avoid. */
+/** Replaces default node-redis by its cheapest setting: applications can turn off its timer for each command. */
 export const atCheapest = (store: StoreName): StoreName =>
   store === 'redis:default' ? 'redis' : store
 
-/** The commands of our engine, which compare before they set, beside plain ones, given by the bare client. */
+/** Plain commands, and those of our engine, which compare before they set, both sent by the bare client. */
 export function commandFloor(results: All, store: StoreName, scenario: string): Floor | undefined {
   const name = `floor/http/${atCheapest(store)}`
   return floorBetween(
@@ -23,23 +23,23 @@ export function commandFloor(results: All, store: StoreName, scenario: string): 
   )
 }
 
-/** The headers of a response that sends a cookie, beside Set-Cookie alone. */
+/** Set-Cookie alone, and with the headers that keep the response out of shared caches. */
 export function headerFloor(results: All, framework: FrameworkName): Floor | undefined {
-  const [least, asked] = ['set-cookie', 'headers'].map((name) =>
+  const [least, required] = ['set-cookie', 'headers'].map((name) =>
     resultOf(results, `floor/${framework}/${name}`, FIRST_VISIT),
   )
-  return floorBetween(least, asked)
+  return floorBetween(least, required)
 }
 
-const floorBetween = (least?: Result, asked?: Result): Floor | undefined =>
-  least && asked && { least, asked }
+const floorBetween = (least?: Result, required?: Result): Floor | undefined =>
+  least && required && { least, required }
 
-/** What is asked of us costs so much more than the least. */
-export const moreOf = ({ least, asked }: Floor): Figure => differenceOf(asked, least)
+/** The extra cost of what is required of this library. */
+export const extraOf = ({ least, required }: Floor): Figure => differenceOf(required, least)
 
 /**
- * Microseconds of all that is asked of a contender of ours, and of no other, in a scenario: the commands of its engine, and
- * the headers, where it sends a cookie. Undefined where neither was measured.
+ * The extra cost, in microseconds, of everything that is required of our contenders only: the commands of the engine and,
+ * in scenarios that send a cookie, the headers. Undefined if neither was measured.
  */
 export function floorOf(
   results: All,
@@ -51,5 +51,5 @@ export function floorOf(
     scenarioNamed(scenario)?.sendsCookie ? headerFloor(results, framework) : undefined,
   ].filter((floor) => floor !== undefined)
   if (floors.length === 0) return undefined
-  return floors.reduce((sum, floor) => sum + moreOf(floor).micros, 0)
+  return floors.reduce((sum, floor) => sum + extraOf(floor).micros, 0)
 }

@@ -5,12 +5,13 @@ import { ownCostTable } from './own-cost-table.ts'
 import { addedOf, costOf, resultOf, type Results } from './results.ts'
 import { inMicros, NONE, signed } from './tables.ts'
 
-/** What is to hold, and whether it does. */
+/** The tables that compare this library's costs with the limits set for them. */
 export const goalTables = (results: Results): readonly Table[] =>
   [ownCostTable, floorTable, adapterTable, sealTable]
     .map((tableOf) => tableOf(results))
     .filter(({ rows }) => rows.length > 0)
 
+/** Limits of what the adapters add over the memory engine, in microseconds on the reference machine. */
 const goals: readonly (readonly [FrameworkName, untouched: number, read: number])[] = [
   ['http', 2, 10],
   ['koa', 2, 10],
@@ -20,7 +21,7 @@ const goals: readonly (readonly [FrameworkName, untouched: number, read: number]
   ['nest-fastify', 4, 20],
 ]
 
-/** What the bare server costs on the machine for which the goals were set, in microseconds. */
+/** Microseconds that a bare `node:http` request takes on the reference machine. */
 const BARE = 12
 
 function adapterTable(results: Results): Table {
@@ -36,13 +37,13 @@ function adapterTable(results: Results): Table {
     const cells = values.map((value, index) =>
       value === undefined ? NONE : `${signed(value)} (${inMicros(limits[index])})`,
     )
-    const holds = values.every((value, index) => (value ?? 0) <= (limits[index] ?? 0))
-    return [[framework, ...cells, holds ? 'yes' : 'no']]
+    const isWithin = values.every((value, index) => (value ?? 0) <= (limits[index] ?? 0))
+    return [[framework, ...cells, isWithin ? 'yes' : 'no']]
   })
   return {
     title: 'Adapters',
-    note: `Microseconds of CPU that this library adds to a request over the memory engine; in brackets the most that it should, for a machine on which the bare server costs what it does here: 2 and 10, on Express and Nest 4 and 20, where that is ${BARE}.`,
-    columns: ['On', 'untouched', 'untouched, with a cookie', 'read', 'Holds'],
+    note: `Microseconds of CPU that this library adds to a request over the memory engine. In brackets the limits: 2 for an untouched session and 10 for a read, on Express and Nest 4 and 20, scaled from a machine on which a bare \`node:http\` request takes ${BARE} to this one.`,
+    columns: ['On', 'untouched', 'untouched, with a cookie', 'read', 'Within limits'],
     rows,
   }
 }
@@ -67,7 +68,7 @@ function sealTable(results: Results): Table {
   })
   return {
     title: 'Encrypted cookies',
-    note: 'Microseconds of CPU added to the bare framework. Ours should be no dearer than the fastest peer.',
+    note: 'Microseconds of CPU added to the bare framework. Ours should cost no more than the fastest peer.',
     columns: ['Contender', ...columns],
     rows,
   }

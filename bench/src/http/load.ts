@@ -1,6 +1,5 @@
 /*
- * Loads servers, for whoever started this process and no longer than that lives. Does one order after the other, each of
- * which is a message, and answers each with what it has measured.
+ * Loads servers until the parent process disconnects. Each message is an order, answered with the times of its requests.
  */
 import { createConnection, type Connection } from './connection.ts'
 import type { NumberedOrder, Order, Times } from './loader.ts'
@@ -28,7 +27,7 @@ async function carryOut(order: Order): Promise<Times> {
   const start = performance.now()
   const deadline = start + (order.milliseconds ?? 0)
   const end = start + (order.patience ?? Infinity)
-  const rest = stayAwake()
+  const stop = stayAwake()
   try {
     await Promise.all(
       all.map((client) => {
@@ -42,15 +41,15 @@ async function carryOut(order: Order): Promise<Times> {
       }),
     )
   } finally {
-    rest()
+    stop()
   }
   return { milliseconds: times }
 }
 
 /**
- * Keeps this process from sleeping, until the function that is returned is called. A client that sleeps is woken by the
- * server's write, at the server's cost: on virtual machines that is as much as a whole bare response, and the slower a
- * server is, the more of its clients sleep.
+ * Keeps this process from sleeping until the returned function is called. A sleeping client has to be woken by the
+ * server's write, and the server's CPU time pays for it: on virtual machines as much as for a whole bare response. The
+ * slower a server is, the more of its clients would sleep.
  */
 function stayAwake(): () => void {
   let awake = true

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process'
 import { compiled } from '../compile.ts'
 
-/** What a process that loads servers is told to do. */
+/** An order to a process that loads servers. */
 export type Order =
   | {
       readonly what: 'ask'
@@ -9,31 +9,31 @@ export type Order =
       readonly connections: number
       readonly path: string
       readonly withCookie: boolean
-      /** How many requests each connection sends at least. */
+      /** The minimum number of requests on each connection. */
       readonly requests: number
-      /** For how long each connection goes on at least. */
+      /** The minimum duration. */
       readonly milliseconds?: number
-      /** For how many milliseconds each connection goes on at most, however many requests that are. */
+      /** The maximum duration in milliseconds, even if `requests` have not been sent by then. */
       readonly patience?: number
     }
   | { readonly what: 'leave'; readonly port: number }
 
-/** How long each request took. */
+/** The duration of each request. */
 export interface Times {
   readonly milliseconds: readonly number[]
 }
 
-/** An order, and by what its answer is known. */
+/** An order with the number that its outcome will carry. */
 export type NumberedOrder = Order & { readonly number: number }
 
-/** What it answers. */
+/** The answer to an order. */
 export type Outcome = { readonly number: number } & (Times | { readonly error: string })
 
 /** Processes that load servers. */
 export interface Loader {
-  /** Has all of them do the same at once; the connections are shared among them. */
+  /** Has all processes carry out the order at once; its connections are divided among them. */
   ask(order: Omit<Extract<Order, { what: 'ask' }>, 'what'>): Promise<Times>
-  /** Closes what is open to a server, and forgets its cookies. */
+  /** Closes the connections to a server and forgets its cookies. */
   leave(port: number): Promise<void>
   close(): void
 }
@@ -41,10 +41,10 @@ export interface Loader {
 /** Starts processes that load servers. They end with this one. */
 export async function startLoader(count: number): Promise<Loader> {
   const program = await compiled(new URL('load.ts', import.meta.url))
-  // Times are many: they are better copied than written out.
+  // There are many times to send: structured cloning is cheaper than JSON.
   const options: ForkOptions = { execArgv: ['--no-warnings'], serialization: 'advanced' }
   const children = Array.from({ length: count }, () => fork(program, options))
-  // One for each order that is under way.
+  // Each order in flight adds a listener.
   for (const child of children) child.setMaxListeners(0)
   let number = 0
   const all = async (order: Order): Promise<Times> => {
@@ -64,7 +64,7 @@ export async function startLoader(count: number): Promise<Loader> {
   }
 }
 
-/** Several orders may be under way at once. */
+/** Sends an order and waits for its outcome. Several orders may be in flight. */
 function carriedOut(child: ChildProcess, order: NumberedOrder): Promise<Times> {
   return new Promise((resolve, reject) => {
     const listen = (outcome: Outcome): void => {

@@ -3,33 +3,33 @@ import type { Loader } from './loader.ts'
 import { bareScenario, type Scenario } from './scenarios.ts'
 import { quantile } from './quantile.ts'
 
-/** How many connections load a server, each with a session of its own. */
+/** The number of connections that load a server, each with a session of its own. */
 export const CONNECTIONS = 64
 
-/** What one window has shown. */
+/** The measurements of one window. */
 export interface Sample {
-  /** Microseconds of the server's CPU time for each request, the kernel's included. */
+  /** The server's user and kernel CPU time per request, in microseconds. */
   readonly micros: number
   /** Requests per second. */
   readonly rate: number
-  /** Milliseconds. */
+  /** The 99th percentile of the response times, in milliseconds. */
   readonly p99: number
 }
 
-/** How long a server is loaded: so many milliseconds, and longer where it needs that for so many requests. */
+/** How long a server is loaded: until both `milliseconds` and `requests` are reached, but for at most `patience`. */
 export interface Window {
   readonly milliseconds: number
   /** On each connection. */
   readonly requests: number
-  /** For how many milliseconds at most, however many requests that are. */
+  /** In milliseconds. */
   readonly patience: number
 }
 
-/** For how many milliseconds a slow server is warmed up in a scenario at most. */
+/** The longest warm-up of a slow server in one scenario, in milliseconds. */
 const PATIENCE = 30_000
 
 /**
- * Gives each connection a session, and the compiler of the server time to see all that will be measured.
+ * Gives each connection a session, and runs every scenario so that V8 has compiled the server's code before it is measured.
  *
  * @param requests On each connection, in each scenario.
  */
@@ -48,7 +48,7 @@ export async function warmUp(
   }
 }
 
-/** Loads a server. */
+/** Measures one window of a scenario. */
 export async function measure(
   { port, usage }: Running,
   loader: Loader,
@@ -56,7 +56,7 @@ export async function measure(
   window: Window,
 ): Promise<Sample> {
   const order = { port, connections: CONNECTIONS, path, withCookie }
-  // Connections that have been idle for too long are made anew, outside of what is measured.
+  // Reopens connections that were idle for too long before the window begins.
   await loader.ask({ ...order, requests: 1 })
   const before = await usage()
   const start = performance.now()

@@ -12,14 +12,14 @@ import type { Figure, Results } from './results.ts'
 import { scenarioNamed } from './scenarios.ts'
 import { inMicros, NONE } from './tables.ts'
 
-/** What a session costs by itself, and whether that is as little as it should be. */
+/** What our sessions cost by themselves, next to others, and whether they are within the limits. */
 export function ownCostTable(results: Results): Table {
   return {
     title: 'Own cost',
     note: [
-      'Microseconds of CPU for each request, beside the bare client on the same framework, or beside the framework where there is no client: the mean of the server processes, and ± half of what lies between the cheapest and the dearest of them. node-redis counts as its cheapest setting does, for everybody.',
-      `In brackets ours as a share of it, which is to be at most ${LIMITS.minimum} of what is written by hand on the same framework, over the same store, ${LIMITS.peer} of the best peer’s and ${LIMITS.expressSession} of express-session’s there; they are compared as they are, whatever they vary by.`,
-      'Floor: what is asked of us and of no other, with nothing of ours around it, and its share of ours: the commands of our engine, which compare before they set, beside plain ones, and, where a cookie is sent, the headers beside it. “But for the floor”: ours less the floor is within the limit. “Below by hand”: the limit is less than what is written by hand and the floor, so that nobody could meet it.',
+      'Microseconds of CPU per request on top of the bare client on the same framework, or on top of the bare framework where there is no client: the mean over the server processes, ± half the difference between the cheapest and the most expensive. With node-redis, the bare client is always the one without a timer for each command, its cheapest setting, for us and for others.',
+      `In brackets, our cost as a share of the other’s. It should be at most ${LIMITS.minimum} of the handwritten session’s, ${LIMITS.peer} of the best peer’s and ${LIMITS.expressSession} of express-session’s, on the same framework and over the same store. Figures are compared with these limits as measured, with no allowance for their variation.`,
+      'Floor: the extra cost of what is required of us and not of others, measured without any of our code, and in brackets its share of our cost. It consists of the commands of our engine, which compare before they set, and, where a cookie is sent, the headers that go with it. “(floor)”: without the floor, we would be within the limit. “(out of reach)”: the limit is less than the handwritten session’s cost plus the floor, so nobody could meet it.',
     ].join('\n\n'),
     columns: [
       'On',
@@ -30,7 +30,7 @@ export function ownCostTable(results: Results): Table {
       'By hand',
       'Best peer',
       'express-session',
-      'Holds',
+      'Within limits',
     ],
     rows: compare(results).map((comparison) => {
       const { contender, scenario, own } = comparison
@@ -70,13 +70,13 @@ const titles: Readonly<Record<Mark, string>> = {
   expressSession: 'express-session',
 }
 
-const words: Readonly<Record<Reason, string>> = {
-  floor: ', but for the floor',
-  'below by hand': ', below by hand',
+const reasons: Readonly<Record<Reason, string>> = {
+  floor: ' (floor)',
+  'out of reach': ' (out of reach)',
   ours: '',
 }
 
 function verdict(comparison: Comparison): string {
-  const missed = [...missedBy(comparison)].map(([mark, reason]) => titles[mark] + words[reason])
+  const missed = [...missedBy(comparison)].map(([mark, reason]) => titles[mark] + reasons[reason])
   return missed.length === 0 ? 'yes' : `no: ${missed.join('; ')}`
 }

@@ -9,24 +9,24 @@ import {
   type Results,
 } from './results.ts'
 
-/** The most that our own cost may be of others', by whose it is. */
+/** The limits of our own cost, as shares of the own cost of each mark. */
 export const LIMITS = { minimum: 1.3, peer: 0.5, expressSession: 0.25 } as const
 
-/** Whom our own cost is compared with. */
+/** What our own cost is compared with. */
 export type Mark = keyof typeof LIMITS
 
-/** Somebody else's own cost. */
+/** The own cost of another contender. */
 export interface Other extends Figure {
   readonly name: string
 }
 
-/** What a contender of ours costs by itself, beside what others do. */
+/** The own cost of one of our contenders, and those of others to compare it with. */
 export interface Comparison {
   readonly contender: Contender
   readonly scenario: string
-  /** Beside the bare framework and the commands of the bare client. */
+  /** On top of the bare framework and the commands of the bare client. */
   readonly own: Figure
-  /** Microseconds of what is asked of us and of no other; undefined where that was not measured. */
+  /** The extra cost of what is required of us only, in microseconds; undefined if it was not measured. */
   readonly floor: number | undefined
   readonly others: Readonly<Record<Mark, Other | undefined>>
 }
@@ -34,21 +34,21 @@ export interface Comparison {
 type All = Pick<Results, 'all'>
 
 /**
- * What a contender costs beside the bare client of its store on the same framework, or beside the framework alone where
- * there is no client; undefined where that was not measured.
+ * What a contender costs on top of the bare client of its store on the same framework, or on top of the bare framework where
+ * there is no client. Undefined if the bare client was not measured.
  */
 function ownCost(results: All, result: Result): Figure | undefined {
   const { contender, scenario } = result
-  const isKept = ['redis', 'memcached', 'postgres', 'sqlite'].includes(familyOf(contender.store))
-  if (!isKept) return addedOf(result)
+  const hasClient = ['redis', 'memcached', 'postgres', 'sqlite'].includes(familyOf(contender.store))
+  if (!hasClient) return addedOf(result)
   const name = `floor/${contender.framework}/${atCheapest(contender.store)}`
   const client = resultOf(results, name, scenario)
   return client && differenceOf(result, client)
 }
 
 /**
- * Compares each of ours with what is written by hand, with the best peer, and with express-session, on the same framework
- * and store.
+ * Compares each of our contenders with the handwritten session, the best peer and express-session on the same framework
+ * and over the same store.
  */
 export function compare(results: All): readonly Comparison[] {
   return results.all
@@ -98,7 +98,7 @@ function cheapestOf(
   return found.toSorted((one, other) => one.micros - other.micros)[0]
 }
 
-/** Our own cost as a share of somebody else's; undefined where there is nobody, or none that could be measured. */
+/** Our own cost as a share of a mark's; undefined if there is no such contender, or its own cost is not above zero. */
 export function shareOf({ own, others }: Comparison, mark: Mark): number | undefined {
   const other = others[mark]
   return other === undefined || other.micros <= 0
@@ -106,19 +106,22 @@ export function shareOf({ own, others }: Comparison, mark: Mark): number | undef
     : Math.max(0, own.micros) / other.micros
 }
 
-/** The most that our own cost may be, in microseconds: nothing, where somebody else's could not be measured. */
+/** The limit of our own cost, in microseconds: zero if the mark's own cost is below zero. */
 function limitOf({ others }: Comparison, mark: Mark): number | undefined {
   const other = others[mark]
   return other && LIMITS[mark] * Math.max(0, other.micros)
 }
 
 /**
- * Why a limit is missed. By the floor: less that, ours would be within it. Below by hand: what is asked of us costs more, even
- * written by hand. Or for nothing but what ours costs.
+ * Why a limit is missed.
+ *
+ * - `floor`: without the floor, our cost would be within the limit.
+ * - `out of reach`: the limit is less than the handwritten session's cost plus the floor.
+ * - `ours`: our own code is too expensive.
  */
-export type Reason = 'floor' | 'below by hand' | 'ours'
+export type Reason = 'floor' | 'out of reach' | 'ours'
 
-/** The limits that are missed, and why. */
+/** The limits that our cost exceeds, and why. */
 export function missedBy(comparison: Comparison): ReadonlyMap<Mark, Reason> {
   const missed = new Map<Mark, Reason>()
   for (const mark of Object.keys(LIMITS) as Mark[]) {
@@ -133,7 +136,7 @@ export function missedBy(comparison: Comparison): ReadonlyMap<Mark, Reason> {
 function reasonOf({ own, floor = 0, others }: Comparison, mark: Mark, limit: number): Reason {
   const { minimum } = others
   if (mark !== 'minimum' && minimum !== undefined && limit < minimum.micros + floor) {
-    return 'below by hand'
+    return 'out of reach'
   }
   return own.micros - floor <= limit ? 'floor' : 'ours'
 }

@@ -2,61 +2,61 @@ import type { Contender } from '../contenders/contender.ts'
 import { middle } from '../middle.ts'
 import type { Sample } from './measure.ts'
 
-/** What one process of a contender has shown in one scenario. */
-export interface Showing {
+/** The samples of one process of a contender in one scenario. */
+export interface ProcessSamples {
   /** One for each window. */
   readonly samples: readonly Sample[]
-  /** Those of the bare framework, in the same turns. */
+  /** The samples of the bare framework in the same round. */
   readonly bare: readonly Sample[]
 }
 
-/** What one process has shown, and whose it was. */
-export interface Shown extends Showing {
+/** The samples of one process, with its contender and scenario. */
+export interface ProcessResult extends ProcessSamples {
   readonly contender: Contender
   readonly scenario: string
 }
 
-/** What was measured of one contender in one scenario. */
+/** The measurements of one contender in one scenario. */
 export interface Result {
   readonly contender: Contender
   readonly scenario: string
-  /** One for each process; those of the same place ran beside each other. */
-  readonly processes: readonly Showing[]
+  /** In the order of the rounds: processes at the same index, of whatever contender, ran side by side. */
+  readonly processes: readonly ProcessSamples[]
 }
 
-/** All that was measured. */
+/** All measurements. */
 export interface Results {
   readonly all: readonly Result[]
-  /** Commands per request, by contender and scenario. */
+  /** Commands per request, by `commandsKey`. */
   readonly commands: ReadonlyMap<string, string>
 }
 
 /** Microseconds of CPU for each request. */
 export interface Figure {
-  /** The mean of the processes; of four and more, of the middle half of them. */
+  /** The mean over the processes; with four or more, over the middle half of them. */
   readonly micros: number
-  /** Half of what lies between the cheapest process and the dearest. */
+  /** Half the difference between the cheapest and the most expensive process. */
   readonly spread: number
 }
 
-/** By what commands are found. */
+/** The key of a contender and scenario in `Results.commands`. */
 export const commandsKey = (contender: string, scenario: string): string =>
   `${contender} ${scenario}`
 
-/** Puts together what the processes of a contender have shown in a scenario. */
-export function resultsOf(shown: readonly Shown[]): readonly Result[] {
-  const results = new Map<string, Result & { processes: Shown[] }>()
-  for (const each of shown) {
-    const { contender, scenario } = each
+/** Groups the processes by contender and scenario. */
+export function resultsOf(processes: readonly ProcessResult[]): readonly Result[] {
+  const results = new Map<string, Result & { processes: ProcessResult[] }>()
+  for (const processResult of processes) {
+    const { contender, scenario } = processResult
     const key = `${contender.name} ${scenario}`
     const result = results.get(key) ?? { contender, scenario, processes: [] }
-    result.processes.push(each)
+    result.processes.push(processResult)
     results.set(key, result)
   }
   return [...results.values()]
 }
 
-/** What was measured of a contender in a scenario. */
+/** The measurements of the contender of that name in a scenario; undefined if there are none. */
 export const resultOf = (
   { all }: Pick<Results, 'all'>,
   name: string,
@@ -72,12 +72,12 @@ export const costOf = ({ processes }: Result): Figure =>
 export const addedOf = ({ processes }: Result): Figure =>
   figureOf(processes.map(({ samples, bare }) => cheapest(samples) - cheapest(bare)))
 
-/** What the first takes more than the second, which ran beside it. */
+/** How much more the first costs than the second, comparing processes that ran side by side. */
 export const differenceOf = (first: Result, second: Result): Figure =>
   figureOf(
     first.processes.flatMap(({ samples }, index) => {
-      const beside = second.processes[index]
-      return beside === undefined ? [] : [cheapest(samples) - cheapest(beside.samples)]
+      const other = second.processes[index]
+      return other === undefined ? [] : [cheapest(samples) - cheapest(other.samples)]
     }),
   )
 
@@ -86,10 +86,10 @@ const figureOf = (byProcess: readonly number[]): Figure => ({
   spread: (Math.max(...byProcess) - Math.min(...byProcess)) / 2,
 })
 
-/** What the window took that was disturbed least: whatever else a machine does can only make one dearer. */
+/** The cost in the least disturbed window: whatever else the machine does can only make a window more expensive. */
 const cheapest = (samples: readonly Sample[]): number =>
   Math.min(...samples.map(({ micros }) => micros))
 
-/** All samples, whichever process showed them. */
+/** The samples of all processes. */
 export const samplesOf = ({ processes }: Result): readonly Sample[] =>
   processes.flatMap(({ samples }) => samples)

@@ -7,41 +7,44 @@ import { leaveACore, takeAllCores, takeTheCore } from './cores.ts'
 import { counterOf, perRequest } from './counters.ts'
 import type { Loader } from './loader.ts'
 import { CONNECTIONS, measure, warmUp, type Sample, type Window } from './measure.ts'
-import { commandsKey, type Shown } from './results.ts'
+import { commandsKey, type ProcessResult } from './results.ts'
 import { bareScenario, type Scenario } from './scenarios.ts'
 
-/** How long and how often is measured. */
+/** How long and how often a round measures. */
 export interface Plan {
-  /** How many windows of each process count. */
+  /** The number of windows of each process that count. */
   readonly windows: number
   readonly window: Window
-  /** How many requests each connection sends in each scenario before the first window; in all, three times as many at least. */
+  /**
+   * The minimum number of warm-up requests on each connection in each scenario. Over all scenarios of a server, they are at
+   * least three times as many.
+   */
   readonly warmUp: number
 }
 
-/** What is needed to measure. */
+/** What a round needs in order to measure. */
 export interface Setting {
   readonly places: Places
   readonly loader: Loader
   readonly scenarios: readonly Scenario[]
   readonly plan: Plan
-  /** Is told what has been counted; what is there already is not counted again. */
+  /** Collects commands per request by `commandsKey`. Entries that exist already are not counted again. */
   readonly commands: Map<string, string>
   readonly report: (line: string) => void
 }
 
 /**
- * Measures all contenders on one framework, the bare one among them, by a process of each, in turns: every one has its
- * first window before any has its second.
+ * Measures all contenders on one framework, the bare one included, in one process each. They take turns: each has its first
+ * window before any has its second.
  */
 export async function measureRound(
   group: readonly Contender[],
   setting: Setting,
-): Promise<readonly Shown[]> {
+): Promise<readonly ProcessResult[]> {
   const { places, loader, plan, scenarios, report } = setting
   const framework = group[0]?.framework ?? ''
   report(`${framework}, warming up`)
-  // Side by side and on all cores: compilers have threads of their own.
+  // All servers warm up at once and on all cores, since V8 compiles on threads of its own.
   takeAllCores()
   const folder = mkdtempSync(join(places.folder, 'round-'))
   const running = await startAll(group, { ...places, folder })
@@ -55,14 +58,14 @@ export async function measureRound(
       }),
     )
     for (const { pid } of running) takeTheCore(pid)
-    const shown: Shown[] = []
+    const results: ProcessResult[] = []
     for (const scenario of scenarios) {
       report(`${framework}, ${scenario.title}`)
-      const taking = running.filter(({ contender }) => takesPart(contender, scenario))
-      shown.push(...(await measureScenario(taking, scenario, setting)))
-      for (const server of taking) await countCommands(server, scenario, setting)
+      const participants = running.filter(({ contender }) => takesPart(contender, scenario))
+      results.push(...(await measureScenario(participants, scenario, setting)))
+      for (const server of participants) await countCommands(server, scenario, setting)
     }
-    return shown
+    return results
   } finally {
     await Promise.all(
       running.map(async (server) => {
@@ -90,18 +93,18 @@ async function measureScenario(
   servers: readonly Running[],
   scenario: Scenario,
   { loader, plan }: Setting,
-): Promise<readonly Shown[]> {
+): Promise<readonly ProcessResult[]> {
   const all = servers.map(({ contender }) => ({ contender, samples: [] as Sample[] }))
   for (let window = 0; window <= plan.windows; window++) {
     for (const [index, server] of servers.entries()) {
       const asked = server.contender.kind === 'bare' ? bareScenario : scenario
       const sample = await measure(server, loader, asked, plan.window)
-      // The first one is for what the warm-up of other scenarios has unlearned.
+      // The first window does not count: other scenarios have undone some of V8's optimisations for this one.
       if (window > 0) all[index]?.samples.push(sample)
     }
   }
   const bare = all.find(({ contender }) => contender.kind === 'bare')?.samples ?? []
-  return all.map((each) => ({ ...each, scenario: scenario.name, bare }))
+  return all.map((server) => ({ ...server, scenario: scenario.name, bare }))
 }
 
 async function countCommands(
@@ -120,9 +123,12 @@ async function countCommands(
 
 const inEveryScenario = new Set(['memory', 'redis', 'signed-cookie', 'encrypted-cookie'])
 
-/** What does not touch the session costs the same over every store; with a cookie, that is our claim alone. */
+/**
+ * Whether a contender is measured in a scenario. An untouched session costs the same over every store, so only some stores
+ * are measured there; that a cookie makes no difference to it is a claim of ours alone, so peers are not.
+ */
 function takesPart({ kind, store }: Contender, { name, path, withCookie }: Scenario): boolean {
-  // Headers are the same wherever a cookie is sent.
+  // The headers cost the same in every scenario that sends a cookie.
   if (kind === 'floor' && store === 'none') return name === 'first-visit'
   if (path !== '/untouched' || kind === 'bare') return true
   if (!inEveryScenario.has(store)) return false

@@ -1,59 +1,61 @@
 import type { Contender } from '../contenders/contender.ts'
-import { resultsOf, type Result, type Shown } from './results.ts'
+import { resultsOf, type Result, type ProcessResult } from './results.ts'
 import { measureRound, type Setting } from './round.ts'
 
-/** Why there is nothing of a framework, or less than there should be. */
+/** Why some or all measurements of a framework are missing. */
 export type Failure = readonly [framework: string, reason: string]
 
-/** How often everything is measured. */
+/** How often all contenders are measured. */
 export interface Repetition {
   readonly rounds: number
-  /** Seconds. A round that would probably end later is not begun, but for the first. */
+  /** In seconds. After the first, a round that is expected to end later is not started. */
   readonly budget: number
 }
 
-/** What all rounds have shown. */
+/** The outcome of all rounds. */
 export interface Rounds {
   readonly all: readonly Result[]
   readonly failures: readonly Failure[]
 }
 
 /**
- * Measures every framework again and again, each time by processes of its own: two processes of the same server differ by
- * more than many of the differences that are looked for.
+ * Measures every framework in several rounds, each with new processes: two processes of the same server can differ by more
+ * than the differences between contenders.
  */
 export async function measureRounds(
   contenders: readonly Contender[],
   { rounds, budget }: Repetition,
   setting: Setting,
 ): Promise<Rounds> {
-  const shown: Shown[] = []
+  const results: ProcessResult[] = []
   const failures: Failure[] = []
   const start = performance.now()
   for (let round = 1; round <= rounds; round++) {
     const seconds = (performance.now() - start) / 1000
     if (round > 1 && (seconds * round) / (round - 1) > budget) {
       setting.report(
-        `${round} of ${rounds}: left out, since it would take the section past ${budget} s`,
+        `round ${round} of ${rounds}: skipped, since it would end after more than ${budget} s`,
       )
       break
     }
-    const report = (line: string): void => setting.report(`${round} of ${rounds}, ${line}`)
+    const report = (line: string): void => setting.report(`round ${round} of ${rounds}, ${line}`)
     for (const group of groupsOf(contenders)) {
       try {
-        shown.push(...(await measureRound(group, { ...setting, report })))
+        results.push(...(await measureRound(group, { ...setting, report })))
       } catch (error) {
-        // What was measured on other frameworks is worth as much.
+        // The measurements of other frameworks stay valid.
         report(String(error))
         failures.push([group[0]?.framework ?? '', String(error)])
       }
     }
   }
-  return { all: resultsOf(shown), failures }
+  return { all: resultsOf(results), failures }
 }
 
-/** By framework: what is compared is measured in turns. */
+/** Groups contenders by framework: those that are compared have to take turns in the same round. */
 function groupsOf(contenders: readonly Contender[]): readonly (readonly Contender[])[] {
   const frameworks = [...new Set(contenders.map(({ framework }) => framework))]
-  return frameworks.map((framework) => contenders.filter((each) => each.framework === framework))
+  return frameworks.map((framework) =>
+    contenders.filter((contender) => contender.framework === framework),
+  )
 }

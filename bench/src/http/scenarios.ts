@@ -1,23 +1,23 @@
-/** What a client asks for. */
+/** A kind of request that is measured. */
 export interface Scenario {
   readonly name: string
   readonly title: string
   readonly path: string
-  /** Whether the client has a session. Those without one take none from the answers either. */
+  /** Whether the client sends its session cookie. If not, it also ignores the cookies of responses. */
   readonly withCookie: boolean
-  /** Whether this library's answer sends the cookie of the session: where something has changed. */
+  /** Whether this library's response sends the session cookie, as it does after a change. */
   readonly sendsCookie: boolean
-  /** Part of `--quick`. */
+  /** Whether `--quick` includes it. */
   readonly quick: boolean
 }
 
-/** The name of the scenario in which a session is made. */
+/** The name of the scenario that creates a session. */
 export const FIRST_VISIT = 'first-visit'
 
 const untouched = { title: 'untouched', path: '/untouched', sendsCookie: false }
 const change = { path: '/change', sendsCookie: true, quick: true }
 
-/** What is measured of each contender. */
+/** The scenarios that contenders are measured in. */
 export const scenarios: readonly Scenario[] = [
   { ...untouched, name: 'untouched', withCookie: false, quick: true },
   {
@@ -39,11 +39,11 @@ export const scenarios: readonly Scenario[] = [
   { ...change, name: FIRST_VISIT, title: 'first visit', withCookie: false },
 ]
 
-/** The scenario of that name. */
+/** The scenario of that name; undefined if there is none. */
 export const scenarioNamed = (name: string): Scenario | undefined =>
   scenarios.find((scenario) => scenario.name === name)
 
-/** What a framework alone is asked for, whatever the scenario. */
+/** What a bare framework is measured with, whatever the scenario. */
 export const bareScenario: Scenario = {
   ...untouched,
   name: 'bare',

@@ -11,10 +11,10 @@ import { measureRounds, type Failure, type Repetition } from './rounds.ts'
 import { scenarios } from './scenarios.ts'
 import { measurementTables } from './tables.ts'
 
-/** How many processes each contender has, one after the other. */
+/** The number of rounds, each of which starts a new process of every contender. */
 const ROUNDS = 2
 
-/** Seconds for all rounds: the whole benchmark is to end within fifteen minutes, with `--quick` within three. */
+/** Seconds for all rounds, so that the whole benchmark ends within fifteen minutes, with `--quick` within three. */
 const BUDGET = { full: 540, quick: 90 }
 
 const full: Plan = {
@@ -29,14 +29,16 @@ const quick: Plan = {
   warmUp: 36,
 }
 
-/** Whole servers, loaded from outside. */
+/** Measures whole servers under load. */
 export const http: Section = {
   name: 'http',
   title: 'Servers under load',
 
   async run(options, report): Promise<readonly Table[]> {
     const chosen = choose(options)
-    if (!leaveACore()) report('no core of its own for the server: taskset is missing, or cores')
+    if (!leaveACore()) {
+      report('no core is reserved for the server: that needs taskset and at least two cores')
+    }
     const { places, close } = await openPlaces(chosen.map(({ store }) => store))
     const loader = await startLoader(loaders)
     try {
@@ -73,7 +75,7 @@ function failureTables(rows: readonly Failure[]): readonly Table[] {
   return [{ title: 'Not measured', columns: ['On', 'Reason'], rows }]
 }
 
-/** Those asked for, and what they are compared with: frameworks and floors. */
+/** The contenders asked for, with the bare frameworks and floors that they are compared with. */
 function choose({ quick: onlyQuick, only }: BenchOptions): readonly Contender[] {
   const named = contenders.filter(
     (contender) =>
@@ -82,8 +84,8 @@ function choose({ quick: onlyQuick, only }: BenchOptions): readonly Contender[] 
   )
   const frameworks = new Set(named.map(({ framework }) => framework))
   const others = named.filter(({ kind }) => kind !== 'floor')
-  /** Headers are asked of us alone; commands are compared on `node:http`. */
-  const isUnder = ({ framework, store }: Contender): boolean =>
+  /** Whether some chosen contender needs this floor: headers concern only ours; commands are compared on `node:http`. */
+  const isNeeded = ({ framework, store }: Contender): boolean =>
     others.some((other) =>
       store === 'none'
         ? other.kind === 'ours' && framework === other.framework
@@ -94,7 +96,7 @@ function choose({ quick: onlyQuick, only }: BenchOptions): readonly Contender[] 
     (contender) =>
       (contender.kind === 'bare' &&
         (frameworks.has(contender.framework) || contender.framework === 'http')) ||
-      (contender.kind === 'floor' && isUnder(contender)),
+      (contender.kind === 'floor' && isNeeded(contender)),
   )
   return contenders.filter((contender) => named.includes(contender) || marks.includes(contender))
 }

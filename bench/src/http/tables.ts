@@ -12,14 +12,14 @@ import {
 import { scenarios, type Scenario } from './scenarios.ts'
 import { median } from '../median.ts'
 
-/** Where there is nothing to show. */
+/** The cell of a table where there is nothing to show. */
 export const NONE = '–'
 
-/** Microseconds, as tables show them. */
+/** Microseconds with one decimal; `NONE` for undefined. */
 export const inMicros = (value: number | undefined): string =>
   value === undefined ? NONE : value.toFixed(1)
 
-/** With its sign. */
+/** A number with its sign and one decimal. */
 export const signed = (value: number): string =>
   `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`
 
@@ -29,7 +29,7 @@ const rateOf = (result: Result): number => median(samplesOf(result).map(({ rate 
 
 const p99Of = (result: Result): number => median(samplesOf(result).map(({ p99 }) => p99))
 
-/** The frameworks alone, and what was measured of each contender. */
+/** The tables of bare frameworks and of each contender's CPU time, throughput and commands. */
 export function measurementTables(results: Results): readonly Table[] {
   const contenders = [...new Set(results.all.map(({ contender }) => contender))]
   const inOrder = contenders.filter(({ kind }) => kind !== 'bare')
@@ -42,7 +42,7 @@ export function measurementTables(results: Results): readonly Table[] {
         (result) => `${inMicros(costOf(result).micros)} (${signed(addedOf(result).micros)})`,
       ),
       title: 'CPU time for each request',
-      note: 'Microseconds of the server process, the kernel’s included; in brackets what is added to the bare framework beside them.',
+      note: 'User and kernel time of the server process, in microseconds; in brackets, what the contender adds to the bare framework in the same round.',
     },
     {
       ...tableOf(
@@ -51,7 +51,7 @@ export function measurementTables(results: Results): readonly Table[] {
         (result) => `${whole(rateOf(result))} (${p99Of(result).toFixed(1)})`,
       ),
       title: 'Requests per second',
-      note: 'Of one core; in brackets the milliseconds that 99 of 100 requests did not exceed.',
+      note: 'On one core; in brackets, the 99th percentile of the response time, in milliseconds.',
     },
     commandsTable(results, inOrder),
   ]
@@ -109,7 +109,7 @@ function commandsTable(results: Results, contenders: readonly Contender[]): Tabl
   )
   return {
     title: 'Commands for each request',
-    note: 'As the store itself counts them; what a script does inside Redis is no command of a client.',
+    note: 'As counted by the store itself. Commands that a script runs inside Redis are not included.',
     columns: [...head, ...columns.map(({ title }) => title)],
     rows: counted.map((contender) => [
       ...headOf(contender),

@@ -4,10 +4,10 @@ import type { Result } from '../../src/http/results.ts'
 
 const sample = (micros: number): Sample => ({ micros, rate: 1, p99: 1 })
 
-/** What the bare framework costs in each window: the machine grows busy. */
+/** The cost of the bare framework in each window, on a machine that gets busier. */
 const BARE = [10, 20, 30]
 
-/** A contender that adds so many microseconds to its framework, in one process or in several. */
+/** The result of a contender that adds `added` microseconds to its framework: one number for each process. */
 export const result = (
   name: string,
   added: number | readonly number[],
@@ -15,15 +15,17 @@ export const result = (
 ): Result => ({
   contender: contenderNamed(name),
   scenario,
-  processes: [added].flat().map((more) => ({
-    samples: BARE.map((bare) => sample(bare + more)),
+  processes: [added].flat().map((micros) => ({
+    samples: BARE.map((bare) => sample(bare + micros)),
     bare: BARE.map(sample),
   })),
 })
 
-/** The only one that there is. */
+/** The only item of a list. */
 export function onlyOne<Item>(items: readonly Item[]): Item {
   const [item, ...others] = items
-  if (item === undefined || others.length > 0) throw new Error('There is not exactly one.')
+  if (item === undefined || others.length > 0) {
+    throw new Error(`Expected exactly one item, not ${items.length}.`)
+  }
   return item
 }
