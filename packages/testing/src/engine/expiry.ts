@@ -6,7 +6,7 @@ import { group, type EngineCase, type EngineContext } from './context.ts'
 export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = group('expiry', {
   'a record is live until its deadline': async (context) => {
     const { engine, stored, record, now } = context
-    const { version, results } = await inTime(context, async (life, before) => {
+    const { version, results } = await untilInTime(context, async (life, mustBeBefore) => {
       const start = await now()
       const { id, version } = await stored('data', { life })
       await context.advance(life - lastMoment(context))
@@ -16,7 +16,7 @@ export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = gr
         created: await engine.create(id, await record('other')),
         saved: await engine.save(id, await record('saved'), version),
       }
-      await before(start + life)
+      await mustBeBefore(start + life)
       return { version, results }
     })
 
@@ -101,7 +101,7 @@ export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = gr
 
   'a record expires at the deadline of its last save or touch': async (context) => {
     const { engine, stored, record, now } = context
-    const results = await inTime(context, async (life, before) => {
+    const results = await untilInTime(context, async (life, mustBeBefore) => {
       const start = await now()
       const longer = { life: 3 * life }
       const saved = await stored('data', { life })
@@ -110,7 +110,7 @@ export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = gr
       await engine.save(saved.id, await record('data', longer))
       await engine.touch(touched.id, await record('data', longer))
       await engine.save(shortened.id, await record('data', { life }))
-      await before(start + life)
+      await mustBeBefore(start + life)
 
       await context.advance(life + context.granularity - 1)
       const exist = {
@@ -118,7 +118,7 @@ export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = gr
         touched: await engine.exists(touched.id),
         shortened: await engine.exists(shortened.id),
       }
-      await before(start + longer.life)
+      await mustBeBefore(start + longer.life)
       return exist
     })
 
@@ -160,20 +160,20 @@ export async function pass(context: EngineContext): Promise<void> {
 }
 
 /**
- * Runs an attempt with records of the given life, and returns its result. A store's own clock runs on while a busy machine
- * gets to the next step: if `before` finds that the store's time has come too close to a deadline, what was seen says nothing
- * about the engine, and another attempt uses records that live twice as long.
+ * Runs an attempt with records of the given lifetime, and returns its result. A store's own clock runs on while a busy
+ * machine delays the next step. If an attempt calls `mustBeBefore` too close to the deadline, its result says nothing about
+ * the engine, and the next attempt uses records with twice the lifetime.
  */
-async function inTime<Result>(
+async function untilInTime<Result>(
   context: EngineContext,
-  attempt: (life: number, before: (deadline: number) => Promise<void>) => Promise<Result>,
+  attempt: (life: number, mustBeBefore: (deadline: number) => Promise<void>) => Promise<Result>,
 ): Promise<Result> {
   for (let life = lifeOf(context); ; life *= 2) {
     let late = false
-    const before = async (deadline: number): Promise<void> => {
+    const mustBeBefore = async (deadline: number): Promise<void> => {
       late ||= (await context.now()) > deadline - context.granularity
     }
-    const result = await attempt(life, before)
+    const result = await attempt(life, mustBeBefore)
     if (!late) return result
   }
 }
