@@ -1,14 +1,14 @@
 import type { Places } from '../contenders/places.ts'
 import { delayingProxy, type DelayingProxy } from './delaying-proxy.ts'
 
-/** Stores, one of which is reached through a proxy. */
+/** The addresses of stores, one of them replaced by a proxy's. */
 export interface ProxiedPlaces {
   readonly proxied: Places
-  /** undefined where the store is not reached by a network. */
+  /** Undefined for stores that are not reached over the network. */
   readonly proxy: DelayingProxy | undefined
 }
 
-/** Puts a proxy before a store. */
+/** Puts a delaying proxy in front of a store. */
 export async function behindProxy(family: string, places: Places): Promise<ProxiedPlaces> {
   if (family !== 'redis' && family !== 'postgres' && family !== 'memcached') {
     return { proxied: places, proxy: undefined }

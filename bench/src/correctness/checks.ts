@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createVisitor, type Visitor } from './visitor.ts'
 
-/** How many write to one session at once. */
+/** The number of requests that write to one session at once. */
 export const WRITERS = 50
 
-/** How late the store is, in milliseconds, where it is seen whether headers wait for it. */
+/** The delay of the store, in milliseconds, in the check of whether headers wait for the save. */
 export const STORE_DELAY = 300
 
-/** How many of the keys that `WRITERS` requests set at the same time are there afterwards. */
+/** How many keys remain after `WRITERS` concurrent requests have each set one. */
 export async function survivingKeys(port: number): Promise<number> {
   const visitor = await visitorWithSession(port)
   const cookie = visitor.cookie()
-  // All have loaded before the first one saves.
+  // The wait is long enough for all to load before the first one saves.
   const requests = Array.from({ length: WRITERS }, async (_, index) => {
     const response = await visitor.ask(`/set?key=writer${index}&wait=500`, cookie)
     await response.text()
@@ -22,9 +22,10 @@ export async function survivingKeys(port: number): Promise<number> {
 }
 
 /**
- * Whether a session is still over when a request that began before the logout has ended.
+ * Whether a session stays ended when a request that started before the logout finishes after it.
  *
- * @param inCookie Whether the browser has the only copy, so that only what it has in the end counts.
+ * @param inCookie Whether the session is kept in the cookie. Then only the cookie that the browser ends up with is tried;
+ *   otherwise the one from before the logout as well.
  */
 export async function logoutHolds(port: number, inCookie: boolean): Promise<boolean> {
   const visitor = await visitorWithSession(port)
@@ -37,7 +38,7 @@ export async function logoutHolds(port: number, inCookie: boolean): Promise<bool
   return !left.flat().some((key) => key === 'userId' || key === 'late')
 }
 
-/** After how many milliseconds the headers of a redirect are there that makes a session. */
+/** Milliseconds until the headers arrive of a redirect that creates a session. */
 export async function headersAfter(port: number): Promise<number> {
   const visitor = createVisitor(port)
   const start = performance.now()

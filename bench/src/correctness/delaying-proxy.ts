@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Stands before a store, and lets it wait for what it is told. */
+/** A TCP proxy in front of a store that delays whatever clients send. */
 export interface DelayingProxy {
   readonly port: number
-  /** Milliseconds by which whatever goes to the store is late. */
+  /** The delay in milliseconds of data on its way to the store. May be changed at any time. */
   delay: number
   close(): void
 }
@@ -17,17 +17,17 @@ export async function delayingProxy(host: string, port: number): Promise<Delayin
     const store = connect(port, host)
     for (const socket of [client, store]) {
       sockets.add(socket)
-      // Whoever is connected through here notices by itself.
+      // Both ends notice a broken connection when it closes.
       socket.on('error', () => undefined)
       socket.on('close', () => {
         client.destroy()
         store.destroy()
       })
     }
-    let before: Promise<unknown> = Promise.resolve()
+    let written: Promise<unknown> = Promise.resolve()
     client.on('data', (chunk) => {
       const { delay } = proxy
-      before = Promise.all([before, delay > 0 && sleep(delay)]).then(() => store.write(chunk))
+      written = Promise.all([written, delay > 0 && sleep(delay)]).then(() => store.write(chunk))
     })
     store.pipe(client)
   })

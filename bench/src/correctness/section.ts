@@ -7,10 +7,10 @@ import { isWanted, type Section, type Table } from '../section.ts'
 import { headersAfter, logoutHolds, STORE_DELAY, survivingKeys, WRITERS } from './checks.ts'
 import { behindProxy } from './behind-proxy.ts'
 
-/** How many contenders are looked at at once. */
+/** The number of contenders that are checked at once. */
 const AT_ONCE = 6
 
-/** What is lost, brought back, or sent too early. */
+/** Checks for lost changes, undone logouts and responses sent before the save. */
 export const correctness: Section = {
   name: 'correctness',
   title: 'Correctness',
@@ -23,14 +23,14 @@ export const correctness: Section = {
     )
     const { places, close } = await openPlaces(chosen.map(({ store }) => store))
     try {
-      const rows = await inTurns(chosen, async (contender) => {
+      const rows = await mapConcurrently(chosen, async (contender) => {
         report(contender.name)
         return rowOf(contender, places)
       })
       return [
         {
           title: 'What happens to a session',
-          note: `Keys that are left of ${WRITERS} that as many requests set at the same time; whether the session is still over when a request that began before the logout has ended (of sessions in cookies: in this browser, for nobody can take back a copy); after how long the headers of a redirect leave where the store is ${STORE_DELAY} ms away.`,
+          note: `Keys left: how many keys remain after ${WRITERS} concurrent requests have each set one. Logout: whether the session stays ended when a request that started before the logout finishes after it (for sessions in cookies, in this browser only, since a copy cannot be revoked). Headers: when the headers of a redirect that creates a session arrive, if whatever is sent to the store takes ${STORE_DELAY} ms.`,
           columns: ['Library', 'On', 'Store', 'Keys left', 'Logout', 'Headers'],
           rows,
         },
@@ -67,8 +67,8 @@ async function lateHeaders(port: number, proxy: { delay: number }): Promise<stri
   return `${waited ? 'wait' : 'leave early'}: ${Math.round(milliseconds)} ms`
 }
 
-/** Does something for each, a few at once, and answers in their order. */
-async function inTurns<Item, Result>(
+/** Calls `act` for each item, for up to `AT_ONCE` of them at a time. The results are in the order of the items. */
+async function mapConcurrently<Item, Result>(
   items: readonly Item[],
   act: (item: Item) => Promise<Result>,
 ): Promise<readonly Result[]> {

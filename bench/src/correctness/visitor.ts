@@ -1,12 +1,16 @@
-/** A browser, as far as cookies go. */
+/** A client that keeps cookies as a browser does. */
 export interface Visitor {
-  /** What it sends as its cookies; undefined where it has none. */
+  /** The Cookie header that it sends; undefined if it has no cookies. */
   cookie(): string | undefined
-  /** Asks for a path, with its cookies or others, and keeps what it is given. Resolves when the headers are there. */
+  /**
+   * Requests a path and keeps the cookies of the response. Resolves when the headers have arrived.
+   *
+   * @param cookie A Cookie header to send instead of its own.
+   */
   ask(path: string, cookie?: string): Promise<Response>
 }
 
-/** A visitor of the server at a port of this machine. */
+/** Creates a visitor of the server at a port of this machine. */
 export function createVisitor(port: number): Visitor {
   const jar = new Map<string, string>()
   const cookie = (): string | undefined =>
@@ -27,11 +31,11 @@ export function createVisitor(port: number): Visitor {
 function keep(jar: Map<string, string>, line: string): void {
   const [pair = '', ...attributes] = line.split(/;\s*/)
   const name = pair.slice(0, pair.indexOf('='))
-  const isOver = attributes.some((attribute) => {
+  const isDeletion = attributes.some((attribute) => {
     const [key = '', value = ''] = attribute.split('=')
     if (/^max-age$/i.test(key)) return Number(value) <= 0
     return /^expires$/i.test(key) && Date.parse(value) <= Date.now()
   })
-  if (isOver) jar.delete(name)
+  if (isDeletion) jar.delete(name)
   else jar.set(name, pair.slice(name.length + 1))
 }

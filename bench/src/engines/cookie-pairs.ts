@@ -11,7 +11,7 @@ const context = (): CookieContext => ({
   now: Date.now(),
 })
 
-/** Sealing and opening by an engine beside the calls of `node:crypto` and JSON that it needs. */
+/** Compares an engine's sealing and unsealing with the JSON and `node:crypto` calls that they need. */
 export async function cookiePairs(
   store: 'signed-cookie' | 'encrypted-cookie',
 ): Promise<readonly Pair[]> {

@@ -7,28 +7,28 @@ const texts = [payload, { ...payload, views: payload.views + 1 }].map((data) =>
 )
 let saves = 0
 
-/** The text that is saved next: another one each time, since nobody saves what is stored already. */
+/** The text to save next, different from call to call: core never saves an unchanged text. */
 export const nextText = (): string => texts[(saves += 1) % 2] ?? ''
 
-/** What the bare client does: it reads and replaces the text of a lane's key. */
+/** A bare client's calls, which read and replace the text of a lane. */
 export interface BareClient {
   readonly by: string
   readonly get: Call
   readonly update: Call
 }
 
-/** A day from now. */
+/** A deadline one day from now, in epoch milliseconds. */
 export const deadline = (): number => Date.now() + 86_400_000
 
-/** The id of a lane, as long as core's are. */
+/** The id of a lane's session, as long as core's ids. */
 const idOf = (lane: number): string => lane.toString(16).padStart(64, '0')
 
-/** That of what the bare client reads and replaces. */
+/** The id that the bare client uses for a lane. */
 export const bareIdOf = (lane: number): string => lane.toString(16).padStart(64, 'b')
 
 const record = (): SessionRecord => ({ data: nextText(), expiresAt: deadline() })
 
-/** Loading and saving by an engine beside the bare client's get and update. */
+/** Compares an engine's load and save with the bare client's get and update. */
 export async function enginePairs(
   engine: SessionEngine,
   { by, get, update }: BareClient,
@@ -42,11 +42,12 @@ export async function enginePairs(
   }
   const save: Call = (lane) => {
     const saved = engine.save(idOf(lane), record(), versions[lane])
-    if (saved instanceof Promise) return saved.then((answer) => keep(lane, answer))
-    return keep(lane, saved)
+    if (saved instanceof Promise) return saved.then((answer) => keepVersion(lane, answer))
+    return keepVersion(lane, saved)
   }
-  const keep = (lane: number, saved: Awaited<ReturnType<SessionEngine['save']>>): void => {
-    if (saved.status !== 'saved') throw new Error(`A save was answered ${saved.status}.`)
+  const keepVersion = (lane: number, saved: Awaited<ReturnType<SessionEngine['save']>>): void => {
+    if (saved.status !== 'saved')
+      throw new Error(`The engine answered a save with ${saved.status}.`)
     versions[lane] = saved.version
   }
   return [

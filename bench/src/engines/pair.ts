@@ -1,47 +1,47 @@
 import type { MaybePromise } from '../contenders/actions.ts'
 import { median } from '../median.ts'
 
-/** How many calls are under way at once. */
+/** The number of calls in flight. */
 export const LANES = 64
 
-/** One call, in a lane: no two calls in a lane overlap. */
+/** A call to measure. Calls of the same lane never overlap. */
 export type Call = (lane: number) => MaybePromise<unknown>
 
-/** The same job done barely and by an engine. */
+/** The same job done by a bare client and by an engine. */
 export interface Pair {
   readonly job: string
-  /** What the bare one is. */
+  /** The name of the bare client. */
   readonly by: string
   readonly bare: Call
   readonly engine: Call
-  /** How many times the bare one's CPU time the engine may take. */
+  /** The CPU time that the engine may take, as a multiple of the bare client's. */
   readonly limit: number
 }
 
-/** What a pair costs. */
+/** The measured costs of a pair. */
 export interface PairCost {
   readonly job: string
   readonly by: string
-  /** Microseconds of CPU for each call. */
+  /** Microseconds of CPU per call. */
   readonly bare: number
-  /** Microseconds of CPU for each call. */
+  /** Microseconds of CPU per call. */
   readonly engine: number
-  /** The second as a multiple of the first, by rounds in which both were measured. */
+  /** The median, over the rounds, of the engine's cost as a multiple of the bare client's. */
   readonly ratio: number
   readonly limit: number
 }
 
-/** How much CPU time each round of each half takes, in microseconds. */
+/** The CPU time that each side takes in a round, in microseconds. */
 const ROUND = 60_000
 
-/** Measures both in turns. */
+/** Measures both sides of a pair, in turns. */
 export async function costOf(pair: Pair, rounds: number): Promise<PairCost> {
-  const counts = { bare: await enough(pair.bare), engine: await enough(pair.engine) }
+  const counts = { bare: await callsPerRound(pair.bare), engine: await callsPerRound(pair.engine) }
   const costs: (readonly [bare: number, engine: number])[] = []
   for (let round = 0; round <= rounds; round++) {
     const bare = await cost(pair.bare, counts.bare)
     const engine = await cost(pair.engine, counts.engine)
-    // The first one is for the compiler.
+    // The first round is a warm-up.
     if (round > 0) costs.push([bare, engine])
   }
   const { job, by, limit } = pair
@@ -55,8 +55,8 @@ export async function costOf(pair: Pair, rounds: number): Promise<PairCost> {
   }
 }
 
-/** How many calls take a round. */
-async function enough(call: Call): Promise<number> {
+/** The number of calls that take `ROUND` microseconds of CPU. */
+async function callsPerRound(call: Call): Promise<number> {
   let count = 10 * LANES
   for (;;) {
     const micros = (await cost(call, count)) * count
@@ -65,7 +65,7 @@ async function enough(call: Call): Promise<number> {
   }
 }
 
-/** Microseconds of CPU for each of so many calls. */
+/** Microseconds of CPU per call, over `count` calls. */
 async function cost(call: Call, count: number): Promise<number> {
   const before = process.cpuUsage()
   let left = count

@@ -1,5 +1,5 @@
 /*
- * Measures one engine for whoever started this process: `program.ts <target> <places> <rounds>`. Tells what it found.
+ * Measures one engine and sends the costs to the parent process: `program.ts <target> <places> <rounds>`.
  */
 import type { Places } from '../contenders/places.ts'
 import { costOf, type PairCost } from './pair.ts'

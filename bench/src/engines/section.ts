@@ -7,16 +7,16 @@ import { isWanted, type Section, type Table } from '../section.ts'
 import type { PairCost } from './pair.ts'
 import { targets } from './targets.ts'
 
-/** The store of a target that is not called after it. */
+/** The stores of targets that are not named after their store. */
 const STORES: Readonly<Record<string, string>> = { 'cached-db': 'redis', 'redis:floor': 'redis' }
 
-/** Left out by `--quick`: to start their servers takes longer than to measure all the others. */
+/** Left out by `--quick`: starting their servers takes longer than measuring all other engines. */
 const SLOW_TO_START: readonly string[] = ['postgres', 'mysql']
 
-/** What an engine costs beside the bare client of its store. */
+/** Compares each engine with the bare client of its store. */
 export const engines: Section = {
   name: 'engines',
-  title: 'Engines beside bare clients',
+  title: 'Engines compared with bare clients',
 
   async run({ quick, only, runs }, report): Promise<readonly Table[]> {
     const names = Object.keys(targets).filter((name) =>
@@ -34,7 +34,7 @@ export const engines: Section = {
         const child = fork(program, [name, JSON.stringify(places), rounds])
         takeTheCore(child.pid ?? 0)
         const failed = once(child, 'exit').then(() => {
-          throw new Error(`The engine ${name} could not be measured.`)
+          throw new Error(`The process that measures ${name} exited; its error is above.`)
         })
         const [costs] = (await Promise.race([once(child, 'message'), failed])) as [PairCost[]]
         failed.catch(() => undefined)
@@ -44,8 +44,8 @@ export const engines: Section = {
       return [
         {
           title: 'CPU time for each call',
-          note: 'Microseconds, 64 calls under way at once, a payload of 500 bytes, both in turns in one process. In brackets how many times the bare one’s an engine’s should be at most. An engine’s save is a compare-and-set, the bare one is not.',
-          columns: ['Store', 'Job', 'Beside', 'Bare', 'Engine', 'Ratio', 'Holds'],
+          note: 'Microseconds, with 64 calls in flight and a payload of 500 bytes; engine and bare client take turns in one process. In brackets, the limit for the ratio of their costs. An engine’s save is a compare-and-set, the bare client’s is not.',
+          columns: ['Store', 'Job', 'Bare client', 'Bare', 'Engine', 'Ratio', 'Within limits'],
           rows,
         },
       ]

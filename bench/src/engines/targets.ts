@@ -11,7 +11,7 @@ import { redisFloor } from './redis-floor.ts'
 
 type Open = (places: Places) => Promise<readonly Pair[]>
 
-/** What is compared with what, by name. */
+/** What can be measured, by name: each opens an engine and the bare client that it is compared with. */
 export const targets: Readonly<Record<string, Open>> = {
   redis: (places) => overKv('redis', 'node-redis without its timer', places),
   'redis:floor': redisFloor,
@@ -41,7 +41,7 @@ async function overKv(
   return enginePairs((await engineOf(store, places, 'engines')) as never, bare)
 }
 
-/** The bare client reads and writes the table of the engine, indexes included. */
+/** The bare clients of SQL databases use the engine's own table, with its indexes. */
 const SELECT = 'select data from sessions where id = '
 const UPDATE = 'update sessions set data = '
 
@@ -105,7 +105,7 @@ async function file(places: Places): Promise<readonly Pair[]> {
   })
 }
 
-/** A hit, beside the engine of the cache alone. */
+/** A load that hits the cache, compared with the cache's engine alone. */
 async function cachedDb(places: Places): Promise<readonly Pair[]> {
   const { cachedDbEngine } = await import('@sessions/cached-db')
   const cache = (await engineOf('redis', places, 'engines')) as never

@@ -1,9 +1,9 @@
 import type { BenchOptions, Table } from '../section.ts'
 
-/** Something that grows, and what that costs. */
+/** A part of the `growth` section: what requests cost as one thing grows. */
 export interface Part {
-  /** What `--scenarios` calls it. */
+  /** Its name for `--scenarios`. */
   readonly name: string
-  /** As `run` of a section. */
+  /** Like `Section.run`. */
   run(options: BenchOptions, report: (line: string) => void): Promise<readonly Table[]>
 }

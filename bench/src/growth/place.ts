@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { keepServer } from '../../../scripts/services/keep-server.ts'
 import { services, type ServiceName } from '../../../scripts/services/services.ts'
 
-/** Where a store lives, for as long as it is measured. */
+/** A server or folder for a store, available until `close` is called. */
 export interface Place {
   /** The URL of its server, or a folder. */
   readonly place: string
   readonly close: () => Promise<void>
 }
 
-/** Makes room for a store: a server, where it needs one, or a temporary folder. */
+/** Provides what a store needs: a server, or a temporary folder. */
 export async function placeOf(store: string): Promise<Place> {
   if (Object.hasOwn(services, store)) {
     const { url, close } = await keepServer(store as ServiceName)

@@ -18,7 +18,7 @@ const parts: readonly Part[] = [
   startUp,
 ]
 
-/** What becomes of the costs where there are more sessions, larger ones, or more visitors. */
+/** Measures how costs develop with more sessions, larger sessions and more visitors. */
 export const growth: Section = {
   name: 'growth',
   title: 'Growth',

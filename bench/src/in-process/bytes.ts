@@ -1,12 +1,12 @@
 import type { Cost, Operation } from './operation.ts'
 import { repeat, warmUp } from './repeat.ts'
 
-/** Of one operation in a round. */
+/** The number of calls of an operation in a round. */
 const CALLS = 200
 
 /**
- * Bytes allocated by each call, in V8's heap and outside of it. Exact where no garbage is collected meanwhile: this process
- * is to be started with `--expose-gc` and a young generation that holds all that a round allocates.
+ * Measures the bytes that a call allocates, in V8's heap and outside it. This is exact as long as no garbage is collected
+ * during a round, so the process has to run with `--expose-gc` and a young generation large enough for a round.
  */
 export async function bytes(
   operations: readonly Operation[],
@@ -15,18 +15,18 @@ export async function bytes(
   const costs: Cost[] = []
   for (const { group, name, by, run } of operations) {
     await warmUp(run)
-    // The compiler, and what is thrown away when it is done, count as well: the first rounds are theirs.
+    // The first rounds do not count, since they include allocations of the compiler.
     for (let round = 0; round < 3; round += 1) await allocated(run)
-    const of: number[] = []
-    for (let round = 0; round < rounds; round += 1) of.push(await allocated(run))
-    costs.push({ group, name, by, rounds: of })
+    const figures: number[] = []
+    for (let round = 0; round < rounds; round += 1) figures.push(await allocated(run))
+    costs.push({ group, name, by, rounds: figures })
   }
   return costs
 }
 
 async function allocated(run: () => unknown): Promise<number> {
   globalThis.gc?.()
-  // Looking at the memory takes some itself.
+  // Reading the memory usage allocates, too.
   const own = -(memory() - memory())
   const before = memory()
   await repeat(run, CALLS)

@@ -1,28 +1,28 @@
-/** Something that is done once or more for a request. */
+/** A step in handling a request. */
 export interface Operation {
-  /** What it does: the operations of one group do the same job. */
+  /** The table that it belongs to. Operations with the same group and name do the same job. */
   readonly group: string
   readonly name: string
-  /** Whose code it is: `ours`, the name of a package, or `by hand` for the least that would do. */
+  /** Whose code it is: `ours`, the name of a package, or `by hand` for a minimal implementation. */
   readonly by: string
-  /** Does it once. Where it returns a promise, it is done when that is fulfilled. */
+  /** Performs it once. If it returns a promise, the operation ends when that is fulfilled. */
   readonly run: () => unknown
 }
 
-/** What an operation costs. */
+/** The measured cost of an operation. */
 export interface Cost {
   readonly group: string
   readonly name: string
   readonly by: string
-  /** Nanoseconds of CPU time, or bytes allocated, of each round. */
+  /** Nanoseconds of CPU time, or bytes allocated, per call: one figure for each round. */
   readonly rounds: readonly number[]
 }
 
-/** What the worker is told. */
+/** A question to the worker. */
 export interface Work {
   readonly measure: 'time' | 'bytes'
   readonly rounds: number
-  /** Milliseconds that a round of one operation takes. */
+  /** The approximate duration of one operation's round. */
   readonly milliseconds: number
   readonly only: readonly string[]
   readonly scenarios: readonly string[]

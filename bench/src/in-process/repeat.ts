@@ -1,7 +1,7 @@
-/** How long something is done before it is measured, in milliseconds: compiled code is faster, and allocates less. */
+/** The duration of a warm-up in milliseconds: compiled code is faster and allocates less. */
 const WARM_UP = 60
 
-/** Does something again and again, without waiting where there is nothing to wait for. */
+/** Calls `run` a number of times. Awaits a result only if it is a promise. */
 export async function repeat(run: () => unknown, times: number): Promise<void> {
   let left = times
   while (left > 0) {
@@ -11,7 +11,7 @@ export async function repeat(run: () => unknown, times: number): Promise<void> {
   }
 }
 
-/** Does something until it has been compiled; answers how often it was done in a millisecond. */
+/** Calls `run` until V8 has compiled it; resolves to the number of calls per millisecond. */
 export async function warmUp(run: () => unknown): Promise<number> {
   const start = performance.now()
   let times = 0

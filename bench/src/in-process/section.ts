@@ -5,7 +5,7 @@ import type { Cost, Work } from './operation.ts'
 
 const program = new URL('worker.ts', import.meta.url)
 
-/** What is done for a request, step by step, in a process without a server. */
+/** Measures the work for a request, step by step, in a process without a server. */
 export const inProcess: Section = {
   name: 'in-process',
   title: 'In process',
@@ -18,7 +18,7 @@ export const inProcess: Section = {
     report('bytes allocated')
     const allocations = await costs({ ...work, measure: 'bytes', rounds: quick ? 3 : 7 }, [
       '--expose-gc',
-      // In megabytes: nothing is collected while it is counted.
+      // In megabytes, so large that no garbage is collected during a round.
       '--min-semi-space-size=128',
       '--max-semi-space-size=128',
     ])

@@ -2,10 +2,10 @@ import type { Cost, Operation } from './operation.ts'
 import { repeat, warmUp } from './repeat.ts'
 
 /**
- * Nanoseconds of CPU time for each call, of every thread of this process. The operations take turns in each round, so that
- * whatever else the machine does meets all of them.
+ * Measures the CPU time of a call in nanoseconds, over all threads of this process. The operations take turns in each round,
+ * so that other load on the machine affects all of them.
  *
- * @param milliseconds How long a round of one operation takes, about.
+ * @param milliseconds The approximate duration of one operation's round.
  */
 export async function time(
   operations: readonly Operation[],
@@ -18,15 +18,15 @@ export async function time(
     measured.push({ operation, calls, rounds: [] })
   }
   for (let round = 0; round < rounds; round += 1) {
-    for (const { operation, calls, rounds: of } of measured) {
-      of.push((await cpuTime(operation.run, calls)) / calls)
+    for (const { operation, calls, rounds: figures } of measured) {
+      figures.push((await cpuTime(operation.run, calls)) / calls)
     }
   }
-  return measured.map(({ operation: { group, name, by }, rounds: of }) => ({
+  return measured.map(({ operation: { group, name, by }, rounds: figures }) => ({
     group,
     name,
     by,
-    rounds: of,
+    rounds: figures,
   }))
 }
 

@@ -1,4 +1,4 @@
-/* Measures the operations in a process of its own. */
+/* Measures the operations that a question asks for. */
 import { isWanted } from '../section.ts'
 import { answerQuestions } from '../worker/answer.ts'
 import { bytes } from './bytes.ts'

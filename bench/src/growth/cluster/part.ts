@@ -7,7 +7,7 @@ import type { Master, Question } from './worker.ts'
 
 const program = new URL('worker.ts', import.meta.url)
 
-/** How sessions are spread over the masters of a Redis Cluster, and what they take there. */
+/** How evenly sessions are spread over the masters of a Redis Cluster, and the memory that they take there. */
 export const cluster: Part = {
   name: 'cluster',
 
@@ -30,9 +30,10 @@ function tableOf({ sessions: all }: Question, masters: readonly Master[]): Table
   return {
     title: 'Sessions in a Redis Cluster',
     note:
-      `${all} sessions of ${PAYLOAD_BYTES} bytes of JSON, by node-redis: where they are, and what the memory of their master ` +
-      'grew by for each. Refused are commands of several slots, and commands sent to the wrong master.',
-    columns: ['master', 'sessions', 'share, %', 'bytes each', 'several slots', 'wrong master'],
+      `Where ${all} sessions of ${PAYLOAD_BYTES} bytes of JSON, stored through node-redis, end up, and by how much each ` +
+      'increases the memory of its master. CROSSSLOT errors refuse commands whose keys are in several slots, MOVED errors ' +
+      'those sent to the wrong master.',
+    columns: ['master', 'sessions', 'share, %', 'bytes each', 'CROSSSLOT errors', 'MOVED errors'],
     rows: masters.map(({ sessions, bytes, crossSlot, moved }, index) => [
       index + 1,
       sessions,

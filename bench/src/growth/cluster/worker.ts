@@ -1,24 +1,24 @@
-/* Stores sessions in a Redis Cluster, and asks its masters what became of them. */
+/* Stores sessions in a Redis Cluster, and asks its masters for keys, memory and errors. */
 import { createSessions } from '@sessions/core'
 import { redisEngine } from '@sessions/redis'
 import { createClient, createCluster } from 'redis'
 import { freshPayload } from '../../contenders/payload.ts'
 import { answerQuestions } from '../../worker/answer.ts'
 
-/** What the worker is asked. */
+/** A question to the worker. */
 export interface Question {
   /** The URL of a node. */
   readonly place: string
   readonly sessions: number
 }
 
-/** What a master says. */
+/** What changed on a master. */
 export interface Master {
   readonly sessions: number
   readonly bytes: number
-  /** Commands refused because their keys are of several slots. */
+  /** Commands refused because their keys are in several slots. */
   readonly crossSlot: number
-  /** Commands refused because their key is another master's. */
+  /** Commands refused because their key is on another master. */
   readonly moved: number
 }
 

@@ -8,11 +8,11 @@ import { median } from '../../median.ts'
 import type { Table } from '../../section.ts'
 import type { Part } from '../part.ts'
 
-/** Requests of the first round, which is not counted, and the fewest of each other one: the machine may be busy. */
+/** The minimum number of requests in the warm-up round, and in each other round, however busy the machine is. */
 const WARM_UP = 10_000
 const LEAST = 1_000
 
-/** A server, and what has been measured of it. */
+/** A server and its measurements, one for each round. */
 interface Server {
   readonly running: Running
   readonly path: string
@@ -20,7 +20,7 @@ interface Server {
   readonly milliseconds: number[]
 }
 
-/** What a request costs where more and more clients are connected, each with a session. */
+/** What a request costs as more clients are connected, each with a session of its own. */
 export const connections: Part = {
   name: 'connections',
 
@@ -47,10 +47,11 @@ export const connections: Part = {
     }
     return [
       {
-        title: 'Requests over more and more connections',
+        title: 'Requests as the number of connections grows',
         note:
-          'Microseconds of CPU time of the server for each read of a session in memory on node:http, what the same ' +
-          'server without sessions takes, and the 99th percentile of what a read takes. The client is one process.',
+          'The server’s CPU time in microseconds for each read of a session in memory on `node:http`, the time of the ' +
+          'same server without sessions, the difference, and the 99th percentiles of their response times. The client is ' +
+          'one process.',
         columns: [
           'connections',
           'read',
@@ -97,7 +98,7 @@ async function row(
     }
   }
   const [bare = 0, read = 0] = servers.map(({ micros }) => median(micros))
-  const [bareTime = 0, readTime = 0] = servers.map(({ milliseconds: of }) => median(of))
+  const [bareTime = 0, readTime = 0] = servers.map((server) => median(server.milliseconds))
   const costs = [read, bare, read - bare, readTime, bareTime].map((cost) => cost.toFixed(1))
   return [count, ...costs]
 }

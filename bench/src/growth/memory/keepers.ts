@@ -6,16 +6,16 @@ import { createConnection } from '../../http/connection.ts'
 
 /** Something that keeps sessions in the memory of this process. */
 export interface Keeper {
-  /** Keeps more of them. */
+  /** Stores `count` more sessions. */
   keep(count: number): Promise<void>
-  /** Removes all of them, as expired ones are removed; absent where nothing does that. */
+  /** Lets all sessions expire and purges them; absent if the library cannot do that. */
   purge?(): Promise<unknown>
 }
 
-/** What this library keeps without a request, so that time can be told to pass. */
+/** The name of the keeper that uses this library without a server, so that the clock can be moved forward. */
 export const OWN = 'manager.open()'
 
-/** The keeper of that name: a contender, which is visited by so many clients, or `OWN`. */
+/** The keeper of that name: `OWN`, or a contender, which creates its sessions as clients visit it. */
 export const keeperNamed = async (name: string): Promise<Keeper> =>
   name === OWN ? own() : contender(name)
 
@@ -59,7 +59,7 @@ async function contender(name: string): Promise<Keeper> {
       await Promise.all(
         connections.map(async (connection) => {
           await connection.open()
-          // Whoever comes without a cookie gets a new session.
+          // Each request without a cookie creates a session.
           await connection.run({ path: '/seed', withCookie: false }, goOn)
         }),
       )

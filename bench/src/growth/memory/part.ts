@@ -18,7 +18,7 @@ const keepers = [
 
 const quickKeepers = [OWN, 'express-session/express/memory']
 
-/** The memory that a session takes where it is kept in the process. */
+/** The memory that a session takes in memory stores. */
 export const memory: Part = {
   name: 'memory',
 
@@ -39,9 +39,9 @@ export const memory: Part = {
       {
         title: 'Memory for each session',
         note:
-          `Bytes of the heap, after a collection of garbage, for each of ${sessions} sessions of ${PAYLOAD_BYTES} bytes of ` +
-          'JSON; what is left of them after `clearExpired`, where there is something like it.',
-        columns: ['store', 'bytes', 'beside the payload', 'left'],
+          `Bytes of the heap, after garbage collection, for each of ${sessions} sessions of ${PAYLOAD_BYTES} bytes of JSON, ` +
+          'and how many of these bytes are left after `clearExpired`, where there is such a thing.',
+        columns: ['store', 'bytes', 'besides the payload', 'left'],
         rows,
       },
     ]

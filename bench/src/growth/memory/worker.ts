@@ -1,21 +1,21 @@
-/* Keeps sessions in memory, and looks how much there is of it. */
+/* Stores sessions in memory and measures the heap. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { answerQuestions } from '../../worker/answer.ts'
 import { keeperNamed } from './keepers.ts'
 
-/** What the worker is asked. */
+/** A question to the worker. */
 export interface Question {
   readonly keeper: string
   readonly sessions: number
 }
 
-/** Bytes of the heap for each session, with them and after all of them were removed. */
+/** Bytes of the heap per session: while they are stored, and after a purge of all. */
 export interface Answer {
   readonly kept: number
   readonly left: number | undefined
 }
 
-/** So many visits make whatever is made once. */
+/** The number of sessions that trigger whatever is allocated only once; they are not counted. */
 const FIRST = 1000
 
 process.env['NODE_ENV'] = 'production'
@@ -31,7 +31,7 @@ answerQuestions(async ({ keeper: name, sessions }: Question): Promise<Answer> =>
   return { kept, left: ((await heap()) - before) / sessions }
 })
 
-/** What is in the heap once nothing is under way. */
+/** The size of the heap after pending work and garbage collection. */
 async function heap(): Promise<number> {
   for (let round = 0; round < 4; round += 1) {
     await pause(50)

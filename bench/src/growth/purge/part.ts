@@ -7,7 +7,7 @@ import type { Purged, Question } from './worker.ts'
 
 const program = new URL('worker.ts', import.meta.url)
 
-/** How many sessions there are, half of them expired; a directory of a million files is nobody's. */
+/** The number of sessions in each store, half of them expired. Nobody keeps a million files in a directory. */
 const millions = {
   memory: 1_000_000,
   sqlite: 1_000_000,
@@ -15,7 +15,7 @@ const millions = {
   postgres: 1_000_000,
   mysql: 1_000_000,
 }
-/** What there is time for where everything is measured. */
+/** The numbers of sessions for a run of all parts, to keep it short. */
 const most = {
   memory: 1_000_000,
   sqlite: 100_000,
@@ -25,7 +25,7 @@ const most = {
 }
 const few = { memory: 100_000, sqlite: 20_000 }
 
-/** What a purge of a million sessions takes, and whether requests notice. */
+/** How long a purge takes, and how it affects requests. */
 export const purge: Part = {
   name: 'purge',
 
@@ -42,9 +42,9 @@ export const purge: Part = {
       {
         title: 'clearExpired',
         note:
-          'How long it takes where half of the sessions have expired, while a request comes in every 2 ms, and what those ' +
-          'take from the moment that they were due: median, 99th percentile and longest, in milliseconds, before the ' +
-          'purge and during it. With `--scenarios purge` each store but that of files has a million.',
+          'How long a purge takes if half of the sessions have expired and a request is due every 2 ms, and the latencies of ' +
+          'these requests, measured from when they were due: median, 99th percentile and maximum, in milliseconds, before ' +
+          'and during the purge. With `--scenarios purge`, every store except files has a million sessions.',
         columns: [
           'store',
           'sessions',
@@ -80,8 +80,8 @@ async function purged(store: string, sessions: number, milliseconds: number): Pr
   }
 }
 
-function row(store: string, sessions: number, { deleted, ...of }: Purged): (string | number)[] {
-  const { milliseconds, before, during } = of
+function row(store: string, sessions: number, result: Purged): (string | number)[] {
+  const { deleted, milliseconds, before, during } = result
   return [
     store,
     sessions,

@@ -2,13 +2,13 @@ import type { Sessions } from '@sessions/core'
 import { setImmediate as turn } from 'node:timers/promises'
 import { request, type Action } from '../requests.ts'
 
-/** Milliseconds that requests took, from the moment that they were due. */
+/** Latencies of requests in milliseconds, measured from when they were due. */
 export type Latencies = Readonly<Record<Action, number[]>>
 
-/** A request is due every so many milliseconds, whether or not those before it are done. */
+/** Milliseconds between the requests, which are sent on time even if earlier ones have not finished. */
 const INTERVAL = 2
 
-/** Requests of live sessions at random, by turns reads and changes, until told to stop. */
+/** Requests random live sessions, alternating between reads and changes, until `goOn` returns false. */
 export async function traffic(
   manager: Sessions,
   sessions: number,
@@ -17,7 +17,7 @@ export async function traffic(
   const latencies: Latencies = { read: [], change: [] }
   const running: Promise<void>[] = []
   const visit = async (action: Action, due: number): Promise<void> => {
-    // Those of odd numbers have expired.
+    // Sessions with odd numbers have expired.
     await request(manager, 2 * Math.floor((Math.random() * sessions) / 2), action)
     latencies[action].push(performance.now() - due)
   }

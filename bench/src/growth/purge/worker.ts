@@ -1,19 +1,19 @@
-/* Purges a store while requests come in. */
+/* Purges a store under traffic. */
 import { createSessions } from '@sessions/core'
 import { answerQuestions } from '../../worker/answer.ts'
 import { stores } from '../stores/stores.ts'
 import type { StoreOptions } from '../stores/store.ts'
 import { traffic, type Latencies } from './traffic.ts'
 
-/** What the worker is asked. */
+/** A question to the worker. */
 export interface Question extends StoreOptions {
   readonly store: string
   readonly sessions: number
-  /** For how long requests come in before the purge. */
+  /** How long requests are measured before the purge. */
   readonly milliseconds: number
 }
 
-/** What the purge did, and what requests felt of it. */
+/** The purge, and the latencies of requests before and during it. */
 export interface Purged {
   readonly deleted: number
   readonly milliseconds: number
@@ -24,7 +24,7 @@ export interface Purged {
 answerQuestions(async (question: Question): Promise<Purged> => {
   const { sessions, milliseconds } = question
   const store = await stores[question.store]?.(question)
-  if (store === undefined) throw new Error(`There is no ${question.store}.`)
+  if (store === undefined) throw new Error(`There is no store named ${question.store}.`)
   const manager = createSessions({ engine: store.engine })
   await store.fill(0, sessions)
 
@@ -32,7 +32,7 @@ answerQuestions(async (question: Question): Promise<Purged> => {
     const until = performance.now() + milliseconds
     return traffic(manager, sessions, () => performance.now() < until)
   }
-  // The first time warms up.
+  // A warm-up.
   await forAWhile()
   const before = await forAWhile()
 

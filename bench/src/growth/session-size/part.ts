@@ -6,7 +6,7 @@ import type { Question, SizeCosts } from './worker.ts'
 
 const program = new URL('worker.ts', import.meta.url)
 
-/** What a request costs with sessions of 100 bytes to 100 KB. */
+/** What a request costs as sessions grow from 100 bytes to 100 KB. */
 export const sessionSize: Part = {
   name: 'session-size',
 
@@ -21,13 +21,15 @@ export const sessionSize: Part = {
     await worker.end()
     return [
       {
-        title: 'Requests with larger and larger sessions',
+        title: 'Requests as sessions grow larger',
         note:
-          'Microseconds of CPU time for each request over memory, and what `JSON.parse` and `JSON.stringify` of the same ' +
-          'session take.',
-        columns: ['bytes', 'read', 'change', 'JSON', 'change, in JSONs'],
-        rows: costs.map(({ size, ...of }) => {
-          const [read, change, json] = [median(of.read), median(of.change), median(of.json)]
+          'CPU time in microseconds for each request over memory, and for `JSON.parse` and `JSON.stringify` of the same ' +
+          'session.',
+        columns: ['bytes', 'read', 'change', 'JSON', 'change / JSON'],
+        rows: costs.map(({ size, ...rounds }) => {
+          const read = median(rounds.read)
+          const change = median(rounds.change)
+          const json = median(rounds.json)
           return [
             size,
             read.toFixed(1),

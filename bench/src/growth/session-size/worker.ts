@@ -1,9 +1,9 @@
-/* Serves requests from memory whose sessions have all sizes. */
+/* Performs requests over memory with sessions of several sizes. */
 import { createSessions, type Sessions } from '@sessions/core'
 import { memoryEngine } from '@sessions/memory'
 import { answerQuestions } from '../../worker/answer.ts'
 
-/** What the worker is asked. */
+/** A question to the worker. */
 export interface Question {
   /** Bytes of JSON. */
   readonly sizes: readonly number[]
@@ -11,7 +11,7 @@ export interface Question {
   readonly milliseconds: number
 }
 
-/** Microseconds of CPU time, of each round. */
+/** Microseconds of CPU time per request, one figure for each round. */
 export interface SizeCosts {
   readonly size: number
   readonly read: number[]
@@ -29,7 +29,7 @@ answerQuestions(async ({ sizes, rounds, milliseconds }: Question): Promise<SizeC
     const costs: SizeCosts = { size, read: [], change: [], json: [] }
     runs.push({ costs, ...(await actionsOn(manager, size)) })
   }
-  // The first round warms up.
+  // The first round is a warm-up.
   for (let round = 0; round <= rounds; round += 1) {
     for (const { costs, ...actions } of runs) {
       for (const name of ['read', 'change', 'json'] as const) {
@@ -62,7 +62,7 @@ async function actionsOn(manager: Sessions, size: number) {
   }
 }
 
-/** A session of that size, made of entries of the same kind. */
+/** Session data of at least `size` bytes of JSON, made of similar entries. */
 function dataOf(size: number): Record<string, unknown> {
   const items: object[] = []
   const data = { views: 1000, items }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'n
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** What some packages take on the disk, with all that they depend on. */
+/** The number and disk size of packages with all their dependencies. */
 export interface Installed {
   readonly packages: number
   readonly bytes: number
@@ -15,7 +15,11 @@ interface Manifest {
 
 const bench = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** The size of packages that the benchmark depends on. Frameworks and drivers, their peers, are not counted. */
+/**
+ * Measures installed packages and their dependencies. Peer dependencies, that is frameworks and drivers, are not counted.
+ *
+ * @param names Packages that the benchmark depends on.
+ */
 export function installed(names: readonly string[]): Installed {
   const folders = new Set<string>()
   for (const name of names) collect(folderOf(name, bench), folders)
@@ -30,7 +34,7 @@ function collect(folder: string, folders: Set<string>): void {
   for (const name of Object.keys(dependencies)) collect(folderOf(name, folder), folders)
 }
 
-/** Where a package is that another one depends on. */
+/** The folder of a package, resolved from the folder of one that depends on it. */
 function folderOf(name: string, from: string): string {
   const folder = join(from, 'node_modules', name)
   if (existsSync(folder)) return realpathSync(folder)
@@ -42,7 +46,7 @@ function manifestOf(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
 }
 
-/** What is in the registry: of our own packages, less than lies here. */
+/** The size of a package as published: the folders of our own packages contain more than that. */
 function packedSize(folder: string): number {
   const isOurs = !folder.includes(join('node_modules', '.pnpm'))
   if (!isOurs) return sizeOf(folder)

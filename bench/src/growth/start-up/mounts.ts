@@ -1,11 +1,11 @@
-/** A library, as an application installs and mounts it. */
+/** How an application installs and mounts a library. */
 export interface Mount {
   readonly name: string
-  /** The packages that are installed for it, beside the framework. */
+  /** The packages that it takes, besides the framework. */
   readonly packages: readonly string[]
-  /** What the application does without sessions. */
+  /** Code that loads the framework. */
   readonly framework: string
-  /** What it does for them. */
+  /** Code that imports and mounts the library. */
   readonly mount: string
 }
 
@@ -25,7 +25,7 @@ const ours = (adapter: string, framework: string, use: string): Mount => ({
     ${use}`,
 })
 
-/** Libraries in their stores of memory. */
+/** The libraries, with their memory stores. */
 export const mounts: readonly Mount[] = [
   ours('node', `await import('node:http')`, 'mounted.sessions(settings)'),
   ours('express', express, 'app.use(mounted.sessions(settings))'),

@@ -8,10 +8,10 @@ import type { Part } from '../part.ts'
 import { installed } from './installed.ts'
 import { mounts, type Mount } from './mounts.ts'
 
-/** From where the packages are found. */
+/** The folder from which the measured processes resolve packages. */
 const cwd = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** What a library adds to the start of a process, and to its installation. */
+/** What a library adds to start-up time and to the installation. */
 export const startUp: Part = {
   name: 'start-up',
 
@@ -27,8 +27,8 @@ export const startUp: Part = {
       {
         title: 'Start and installation',
         note:
-          'Milliseconds of CPU time to import and mount a library in memory, in a process where the framework is loaded ' +
-          'already; how many packages it installs beside the framework, and what they take on the disk.',
+          'CPU time in milliseconds to import a library and mount it with its memory store, in a process that has already ' +
+          'loaded the framework; the number of packages that it installs besides the framework, and their size on disk.',
         columns: ['library', 'start, ms', 'packages', 'KB'],
         rows: wanted.map(({ name, packages: names }, index) => {
           const { packages, bytes } = installed(names)
@@ -39,7 +39,10 @@ export const startUp: Part = {
   },
 }
 
-/** In a process that imports built packages only, and no sources: those would have to be compiled. */
+/**
+ * Measures the CPU time, in milliseconds, to import and mount a library. The new process imports only built packages, since
+ * compiling sources would count as well.
+ */
 async function startOf({ framework, mount }: Mount): Promise<number> {
   const program = `${framework}
     const before = process.cpuUsage()

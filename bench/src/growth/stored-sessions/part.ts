@@ -16,7 +16,7 @@ const visits = [
   ['read', 'any'],
 ] as const
 
-/** What a request costs over a store of ten sessions, and of up to a million. */
+/** What a request costs as a store grows from ten sessions to a million. */
 export const storedSessions: Part = {
   name: 'stored-sessions',
 
@@ -29,12 +29,12 @@ export const storedSessions: Part = {
     }
     return [
       {
-        title: 'Requests while there are more and more sessions',
+        title: 'Requests as the number of sessions grows',
         note:
-          'Microseconds of CPU time of our process for each request, 10 at a time, and in brackets how many times what it ' +
-          `takes over a store of ${FEW} sessions, measured by turns. The first line of each store compares ${FEW} with ` +
-          `${FEW}: that is noise. Where any session is visited, the caches of the processor and of the store have to hold ` +
-          'all of them, or miss.',
+          'CPU time of our process in microseconds for each request, with 10 in flight, and in brackets its ratio to the time ' +
+          `over a store of ${FEW} sessions, measured in turns. The first row of each store compares ${FEW} sessions with ` +
+          `${FEW}, which shows the noise. “Any”: requests are for random sessions, so the caches of the processor and of the ` +
+          'store have to hold all of them, or miss.',
         columns: ['store', 'sessions', 'read, ten of them', 'change, ten of them', 'read, any'],
         rows,
       },
@@ -42,7 +42,7 @@ export const storedSessions: Part = {
   },
 }
 
-/** Two processes with a store each: one stays small. They are measured by turns, on the same core. */
+/** Measures two processes in turns, on the same core: the store of one stays small, that of the other grows. */
 async function grow(
   store: string,
   { quick, runs }: BenchOptions,
@@ -89,19 +89,19 @@ async function ask(worker: Worker, question: Question): Promise<void> {
 
 type How = Omit<Measurement, 'ask' | 'sessions'> & { readonly rounds: number }
 
-/** What it costs over the grown one, and how many times what it costs over the small one. */
+/** The cost over the grown store, and its ratio to that over the small one. */
 async function compare(
   workers: readonly Worker[],
   sessions: readonly number[],
   { rounds, ...how }: How,
 ): Promise<string> {
   const costs: number[][] = workers.map(() => [])
-  // The first round warms up.
+  // The first round is a warm-up.
   for (let round = 0; round <= rounds; round += 1) {
     for (const [index, worker] of workers.entries()) {
       const milliseconds = round === 0 ? 2 * how.milliseconds : how.milliseconds
-      const about = { ...how, milliseconds, sessions: sessions[index] ?? 0 }
-      const question: Question = { ask: 'measure', ...about }
+      const measurement = { ...how, milliseconds, sessions: sessions[index] ?? 0 }
+      const question: Question = { ask: 'measure', ...measurement }
       const cost = await worker.ask<number>(question)
       if (round > 0) costs[index]?.push(cost)
     }

@@ -1,27 +1,27 @@
-/* Serves requests from a store that is filled. */
+/* Fills a store and performs requests over it. */
 import { createSessions, type Sessions } from '@sessions/core'
 import { answerQuestions } from '../../worker/answer.ts'
 import { request, type Action } from '../requests.ts'
 import type { Store, StoreOptions } from '../stores/store.ts'
 import { stores } from '../stores/stores.ts'
 
-/** What the worker is asked. */
+/** A question to the worker. */
 export type Question =
   | ({ readonly ask: 'open'; readonly store: string } & StoreOptions)
   | { readonly ask: 'fill'; readonly from: number; readonly to: number }
   | Measurement
 
-/** How requests are measured. */
+/** A question that measures requests. */
 export interface Measurement {
   readonly ask: 'measure'
   readonly action: Action
-  /** Whether it is always the same ten sessions that are visited, spread over all, or any of them at random. */
+  /** `ten`: the same ten sessions each time, spread over the whole store; `any`: random ones. */
   readonly visited: 'ten' | 'any'
   readonly sessions: number
   readonly milliseconds: number
 }
 
-/** Requests at the same time, each of them with sessions that no other has: a conflict would cost more. */
+/** The number of concurrent visitors. No two share a session, since conflicts would cost more. */
 const VISITORS = 10
 
 let store: Store | undefined
@@ -39,16 +39,16 @@ answerQuestions(async (question: Question) => {
   return undefined
 })
 
-/** Microseconds of this process's CPU time for each request. */
+/** Microseconds of this process's CPU time per request. */
 async function measure(sessions: Sessions, how: Measurement): Promise<number> {
   const until = performance.now() + how.milliseconds
   const share = how.sessions / VISITORS
   let count = 0
-  const visitor = async (_: unknown, own: number): Promise<void> => {
+  const visitor = async (_: unknown, index: number): Promise<void> => {
     while (performance.now() < until) {
       count += 1
-      const turn = how.visited === 'ten' ? own / VISITORS : Math.random()
-      await request(sessions, VISITORS * Math.floor(turn * share) + own, how.action)
+      const position = how.visited === 'ten' ? index / VISITORS : Math.random()
+      await request(sessions, VISITORS * Math.floor(position * share) + index, how.action)
     }
   }
   const before = process.cpuUsage()

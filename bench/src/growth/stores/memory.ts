@@ -1,7 +1,7 @@
 import { memoryEngine } from '@sessions/memory'
 import { fillByEngine, type Store, type StoreOptions } from './store.ts'
 
-/** Sessions in this process, none of them swept away. */
+/** Sessions in this process, without eviction (the limit is out of reach) or periodic sweeps. */
 export function openMemory(options: StoreOptions): Store {
   const engine = memoryEngine({ maxEntries: 10_000_000, sweepInterval: 0 })
   return {

@@ -2,10 +2,10 @@ import { mysqlEngine } from '@sessions/db/mysql'
 import { createPool } from 'mysql2/promise'
 import { DAY, text, type Store, type StoreOptions } from './store.ts'
 
-/** Rows of one statement. */
+/** The number of rows that one statement inserts. */
 const BATCH = 100_000
 
-/** Sessions in MariaDB, by a pool of mysql2. */
+/** Sessions in MariaDB, through a mysql2 pool. */
 export async function openMysql({ place, name, halfExpired }: StoreOptions): Promise<Store> {
   const pool = createPool(place)
   const engine = mysqlEngine(pool, { table: name })

@@ -2,7 +2,7 @@ import { postgresEngine } from '@sessions/db/postgres'
 import { Pool } from 'pg'
 import { DAY, text, type Store, type StoreOptions } from './store.ts'
 
-/** Sessions in PostgreSQL, by a pool of pg. */
+/** Sessions in PostgreSQL, through a `pg` pool. */
 export async function openPostgres({ place, name, halfExpired }: StoreOptions): Promise<Store> {
   const pool = new Pool({ connectionString: place })
   const engine = postgresEngine(pool, { table: name })
@@ -17,7 +17,7 @@ export async function openPostgres({ place, name, halfExpired }: StoreOptions): 
     engine,
     async fill(from, to) {
       await pool.query(insert, [from, to, text, Date.now()])
-      // What the server does by itself after a while, so that it is done before anything is measured.
+      // Autovacuum would do this later, in the middle of a measurement.
       await pool.query(`VACUUM ANALYZE ${name}`)
     },
     close: () => pool.end(),

@@ -2,10 +2,10 @@ import { redisEngine } from '@sessions/redis'
 import { createClient } from 'redis'
 import { DAY, idOf, text, type Store, type StoreOptions } from './store.ts'
 
-/** Sessions that are stored at once. */
+/** The number of sessions that are stored at once. */
 const BATCH = 1000
 
-/** Sessions in Redis, by node-redis. They expire there by themselves. */
+/** Sessions in Redis, through node-redis. None are expired, as Redis would remove those itself. */
 export async function openRedis({ place, name }: StoreOptions): Promise<Store> {
   const commandOptions = { timeout: undefined } as object
   const client = createClient({ url: place, commandOptions })

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import { join } from 'node:path'
 import { deadlineOf, idOf, text, type Store, type StoreOptions } from './store.ts'
 
-/** Sessions in a file of SQLite with a write-ahead log. */
+/** Sessions in an SQLite file in WAL mode. */
 export async function openSqlite(options: StoreOptions): Promise<Store> {
   const database = new Database(join(options.place, `${options.name}.db`))
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')

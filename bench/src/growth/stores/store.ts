@@ -2,41 +2,41 @@ import type { MaybePromise, SessionEngine, SessionRecord } from '@sessions/core'
 import { platform } from '@sessions/core/platform'
 import { payload } from '../../contenders/payload.ts'
 
-/** A store that is filled with sessions quickly, most of them past its engine. */
+/** A store that can be filled with sessions quickly, past its engine where that is faster. */
 export interface Store {
   readonly engine: SessionEngine
-  /** Adds the sessions number `from` up to `to`, that one not included. */
+  /** Adds the sessions numbered from `from` up to, but not including, `to`. */
   fill(from: number, to: number): MaybePromise<unknown>
   close(): MaybePromise<unknown>
 }
 
-/** What a store is opened with. */
+/** Options for opening a store. */
 export interface StoreOptions {
-  /** Where its server is, or the folder for its files. */
+  /** The URL of its server, or the folder for its files. */
   readonly place: string
-  /** Its table, or what its keys begin with: whatever has that name is thrown away. */
+  /** Its table, file or key prefix. An existing table of that name is dropped. */
   readonly name: string
-  /** Whether every other session, each of an odd number, expired a day ago. The others have a day left. */
+  /** Whether sessions with odd numbers expired a day ago. The others have a day left. */
   readonly halfExpired: boolean
 }
 
-/** What a session holds, as text. */
+/** The payload of every session. */
 export const text: string = JSON.stringify(payload)
 
-/** The key of the session of that number. */
+/** The key of session `number`. */
 export const keyOf = (number: number): string => String(number).padStart(32, '0')
 
-/** The id under which an engine has it. */
+/** The id of session `number`, as engines get it. */
 export const idOf = (number: number): string => platform.sha256Hex(keyOf(number))
 
 /** A day in milliseconds. */
 export const DAY = 86_400_000
 
-/** When the session of that number ends. */
+/** The deadline of session `number`. */
 export const deadlineOf = (number: number, { halfExpired }: StoreOptions): number =>
   Date.now() + (halfExpired && number % 2 === 1 ? -DAY : DAY)
 
-/** Fills a store by its engine. */
+/** Fills a store through its engine. */
 export async function fillByEngine(
   { create }: SessionEngine,
   [from, to]: readonly [number, number],

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 
-/** A request that works on its session, and the session's cookie. */
+/** A request handler that reads or changes the session's data. */
 type Handler = (session: Record<string, unknown>) => unknown
 
-/** More would measure the collection of garbage. */
+/** The maximum number of stored sessions: more would measure garbage collection. */
 const MOST = 1_000
 
 interface Stored {
@@ -12,8 +12,10 @@ interface Stored {
 }
 
 /**
- * About the least that a session in memory needs: an opaque key, stored by its digest, and what was loaded compared with
- * what is left. No concurrency control, no rotation, no expiry but one deadline, no hooks.
+ * About the least that sessions in memory need: random keys, of which only digests are stored, a deadline, and a comparison
+ * of the text before and after the handler. There is no concurrency control, rotation, other expiry or hooks.
+ *
+ * @returns a function that performs a request and returns its Set-Cookie header, if it has one.
  */
 export function sessionsByHand(): (cookies: string, handle: Handler) => string | undefined {
   const records = new Map<string, Stored>()

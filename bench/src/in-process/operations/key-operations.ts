@@ -6,7 +6,7 @@ import { uid } from './peers.ts'
 
 const key = 'k'.repeat(32)
 
-/** Making a session's key, and what a store is given in its place. */
+/** Generating a session key, and the digest that stores get instead of it. */
 export const keyOperations: readonly Operation[] = [
   {
     group: 'Keys',

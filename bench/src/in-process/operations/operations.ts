@@ -6,7 +6,7 @@ import { sealingOperations } from './sealing-operations.ts'
 import { sessionOperations } from './session-operations.ts'
 import { signingOperations } from './signing-operations.ts'
 
-/** Everything that is measured in process, group by group. */
+/** All operations, group by group. */
 export async function operations(): Promise<readonly Operation[]> {
   return [
     ...(await sessionOperations()),

@@ -7,7 +7,7 @@ const codec = signedCodec({ secretKey: 'a secret of the benchmark, 40 characters
 const text = JSON.stringify(payload)
 const encoded = codec.encode(text)
 
-/** A session of 500 bytes as text, that text as it is stored, and back. */
+/** Serialising and encoding a session of 500 bytes, and the way back. */
 export const payloadOperations: readonly Operation[] = [
   { name: 'serialise', by: 'ours', run: () => jsonSerializer.dumps(payload) },
   { name: 'serialise', by: 'by hand', run: () => JSON.stringify(payload) },

@@ -2,28 +2,28 @@ import { createRequire } from 'node:module'
 
 const here = createRequire(import.meta.url)
 
-/** Loads a module from where a peer has it: the very version that the peer calls. */
+/** Loads a dependency of a peer, in the version that the peer itself uses. */
 const from = (peer: string, name: string): unknown => createRequire(here.resolve(peer))(name)
 
-/** What express-session and `res.cookie` sign with. */
+/** The signatures of express-session and Express's `res.cookie`. */
 export interface CookieSignature {
   sign(value: string, secret: string): string
   unsign(value: string, secret: string): string | false
 }
 
-/** What cookie-session and koa-session sign with. */
+/** The signatures of cookie-session and koa-session. */
 export interface Keygrip {
   sign(value: string): string
   verify(value: string, digest: string): boolean
 }
 
-/** The cookies of one request, for cookie-session and Koa. */
+/** The cookies of a request, as cookie-session and Koa read them. */
 export type Cookies = new (
   req: object,
   res: object,
 ) => { get(name: string, options: { signed: boolean }): string | undefined }
 
-/** What @fastify/secure-session adds to Fastify. */
+/** The methods that @fastify/secure-session adds to Fastify. */
 export interface SecureSession {
   createSecureSession(data: object): object
   encodeSecureSession(session: object): string
@@ -43,7 +43,7 @@ export const cookieSignature = from('express-session', 'cookie-signature') as Co
 export const Keygrip = from('cookie-session', 'keygrip') as new (keys: readonly string[]) => Keygrip
 export const uid = from('express-session', 'uid-safe') as { sync(bytes: number): string }
 
-/** Fastify with the plugin, ready. */
+/** Starts Fastify with @fastify/secure-session. */
 export async function secureSession(secret: string): Promise<SecureSession> {
   const fastify = (here('fastify') as () => FastifyInstance)()
   fastify.register(here('@fastify/secure-session'), { secret, salt: 'mq9hDxBVDbspDR6n' })

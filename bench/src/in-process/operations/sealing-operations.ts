@@ -9,14 +9,14 @@ import { payload } from '../../contenders/payload.ts'
 const secret = 'a secret of the benchmark, 40 characters'
 const key = randomBytes(32)
 
-/** How somebody turns a session into the value of a cookie and back. */
+/** An implementation that turns a session into a cookie value and back. */
 interface Sealer {
   readonly by: string
   readonly seal: (session: object) => string | Promise<string>
   readonly unseal: (value: string) => unknown
 }
 
-/** A session as the value of its own cookie, JSON included. */
+/** Sealing sessions into cookie values and unsealing them, JSON included. */
 export async function sealingOperations(): Promise<readonly Operation[]> {
   const fastify = await secureSession(secret)
   const sealers: readonly Sealer[] = [

@@ -6,7 +6,7 @@ import { payload } from '../../contenders/payload.ts'
 
 const response = { status: 200, https: true, host: 'example.com' }
 
-/** A request's whole way: opened from the Cookie header, loaded from memory, committed with the response. */
+/** Whole requests: open the session from the Cookie header, load it from memory, commit it with the response. */
 export async function sessionOperations(): Promise<readonly Operation[]> {
   const operations = [...(await ours()), ...byHand()]
   return operations
@@ -30,7 +30,7 @@ type Named = Omit<Operation, 'group'>
 
 async function ours(): Promise<readonly Named[]> {
   const { manager, request } = site()
-  // What makes sessions has a store of its own, which drops the oldest: more would measure the collection of garbage.
+  // Operations that create sessions use a small store, which evicts the oldest: more would measure garbage collection.
   const { request: visit } = site(1_000)
   const cookie = cookieOf(await request('', fill))
   let rotating = cookieOf(await visit('', fill))

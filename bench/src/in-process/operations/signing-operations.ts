@@ -13,7 +13,7 @@ const signed = signer.sign(key)
 const signedByCookieSignature = cookieSignature.sign(key, secret)
 const signedByKeygrip = keygrip.sign(key)
 
-/** Signing 32 characters, and verifying that. */
+/** Signing 32 characters, and verifying the signature. */
 export const signingOperations: readonly Operation[] = [
   { name: 'sign', by: 'ours', run: () => signer.sign(key) },
   { name: 'sign', by: 'by hand', run: () => hmac(key) },
