@@ -8,10 +8,10 @@ const folder = join(sources, '..', 'dist')
 const programs = new Map<string, Promise<string>>()
 
 /**
- * Compiles a program of the benchmark as a package would be, once for each run. What runs TypeScript on the fly gives
- * every function its name when it is made, which costs closures more than what is measured.
+ * Bundles a program of the benchmark into JavaScript, as a package is built, once per run. Loaders that run TypeScript
+ * directly add code that names every function as it is created, which costs closures more than what is to be measured.
  *
- * @returns the path of the program, for Node alone.
+ * @returns the path of the bundle, which Node runs without a loader.
  */
 export function compiled(program: URL): Promise<string> {
   const path = fileURLToPath(program)
@@ -27,7 +27,7 @@ async function compile(path: string): Promise<string> {
     outdir: join(folder, name),
     outExtension: { '.js': '.mjs' },
     bundle: true,
-    // Imports that wait until they are needed go on doing so.
+    // Keeps dynamic imports lazy.
     splitting: true,
     packages: 'external',
     format: 'esm',

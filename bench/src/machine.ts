@@ -3,7 +3,7 @@ import { availableParallelism, cpus, release, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Where and with what something was measured. */
+/** The machine, system and versions of a run. */
 export interface Machine {
   readonly date: string
   readonly command: string
@@ -12,11 +12,11 @@ export interface Machine {
   readonly memory: string
   readonly system: string
   readonly node: string
-  /** The version of everything that takes part, by the name of its package. */
+  /** The version of each package that takes part, by name. */
   readonly versions: Readonly<Record<string, string>>
 }
 
-/** This machine, and the versions that are installed. */
+/** Describes this machine and the installed versions. */
 export function describeMachine(): Machine {
   return {
     date: new Date().toISOString().slice(0, 10),

@@ -1,6 +1,6 @@
 /*
  * Measures what a session costs: `npm run bench -- --quick --only express,memory --out results`. Prints the results as
- * Markdown, and writes them as Markdown and JSON where a folder is named.
+ * Markdown; with `--out`, also writes them to that folder as Markdown and JSON.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -35,14 +35,14 @@ async function main({ names, out, ...options }: Options): Promise<void> {
   writeFileSync(join(out, 'results.json'), toJson(run))
 }
 
-/** What other sections find is worth as much. */
+/** Reports the error and stands in for the section's tables: the results of other sections stay valid. */
 function failed(error: unknown, report: (line: string) => void): readonly Table[] {
   report(error instanceof Error ? (error.stack ?? error.message) : String(error))
   process.exitCode = 1
   return [{ title: 'Not measured', columns: ['Reason'], rows: [[String(error)]] }]
 }
 
-// What was started ends with this process, and what was made is removed at its end; a signal alone would see to neither.
+// Servers and temporary folders are cleaned up on 'exit', which Node does not emit when a signal kills it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => process.exit(130))
 }

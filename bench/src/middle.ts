@@ -1,7 +1,4 @@
-/**
- * The mean of the middle half: without the fourth that is least, and the fourth that is most, both rounded down. Not a
- * number where there are none.
- */
+/** The mean without the lowest and highest quarter, each rounded down to whole numbers. `NaN` for an empty list. */
 export function middle(numbers: readonly number[]): number {
   const cut = numbers.length >> 2
   const kept = numbers.toSorted((a, b) => a - b).slice(cut, numbers.length - cut)

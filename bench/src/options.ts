@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { BenchOptions } from './section.ts'
 
-/** The command line, read. */
+/** The parsed command line. */
 export interface Options extends BenchOptions {
   /** The sections to run. */
   readonly names: readonly string[]
@@ -9,13 +9,14 @@ export interface Options extends BenchOptions {
   readonly out: string | undefined
 }
 
-/** What the command takes, for whoever asks it for something else. */
+/** The usage line, shown after an invalid option. */
 export const usage = `npm run bench -- [--quick] [--sections NAME,…] [--only NAME,…] [--scenarios NAME,…] [--runs N] [--out FOLDER]`
 
 /**
- * Reads the arguments of `npm run bench`.
+ * Parses the arguments of `npm run bench`.
  *
- * @throws {Error} when they make no sense, with a sentence that says why.
+ * @param known The names of all sections.
+ * @throws {Error} if an option, section or number is invalid.
  */
 export function parseOptions(args: readonly string[], known: readonly string[]): Options {
   const { values } = parseArgs({
@@ -33,7 +34,9 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
   const names = lists(values.sections)
   const unknown = names.filter((name) => !known.includes(name))
   if (unknown.length > 0) {
-    throw new Error(`No section is called ${unknown.join(', ')}. There are: ${known.join(', ')}.`)
+    throw new Error(
+      `--sections has no section named ${unknown.join(', ')}; the sections are ${known.join(', ')}.`,
+    )
   }
   return {
     quick: values.quick,
@@ -48,7 +51,7 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
 function positive(value: string): number {
   const number = Number(value)
   if (Number.isSafeInteger(number) && number > 0) return number
-  throw new Error(`--runs takes a whole number from 1, not ${JSON.stringify(value)}.`)
+  throw new Error(`--runs must be a whole number of at least 1, not ${JSON.stringify(value)}.`)
 }
 
 function lists(values: readonly string[] = []): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Machine } from './machine.ts'
 import type { Table } from './section.ts'
 
-/** What a section found. */
+/** The results of one section. */
 export interface SectionResult {
   readonly name: string
   readonly title: string
@@ -9,16 +9,16 @@ export interface SectionResult {
   readonly tables: readonly Table[]
 }
 
-/** What a run of the benchmark found. */
+/** The results of a run of the benchmark. */
 export interface Run {
   readonly machine: Machine
   readonly results: readonly SectionResult[]
 }
 
-/** A run as JSON. */
+/** Formats a run as JSON. */
 export const toJson = (run: Run): string => `${JSON.stringify(run, undefined, 2)}\n`
 
-/** A run as Markdown. */
+/** Formats a run as Markdown. */
 export function toMarkdown({ machine, results }: Run): string {
   const parts = [
     '# Results',
@@ -57,6 +57,6 @@ const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 const cell = (value: string | number): string =>
   typeof value === 'number' ? value.toLocaleString('en-US') : value.replaceAll('|', '\\|')
 
-/** A number, or a text that stands for one: `–`, `< 0.1`, `12.3 (+4.5)`, `12.3 ±0.4 (1.2)`. */
+/** Whether a cell is a number, or a text to align like one: `–`, `< 0.1`, `12.3 (+4.5)`, `12.3 ±0.4 (1.2)`. */
 const isNumeric = (value: string | number | undefined): boolean =>
   typeof value !== 'string' || /^[–<>+−-]?\s?[\d.,]*(?:\s?±[\d.,]+)?(?:\s?\([^)]*\))?$/.test(value)

@@ -1,6 +1,6 @@
 import type { Section } from './section.ts'
 
-/** The parts of the benchmark by name, in the order in which they run. Loaded only when asked for. */
+/** The sections by name, in the order in which they run. Each is imported only when it runs. */
 export const sections: Readonly<Record<string, () => Promise<Section>>> = {
   http: async () => (await import('./http/section.ts')).http,
   correctness: async () => (await import('./correctness/section.ts')).correctness,

@@ -1,4 +1,4 @@
-/* The parts that are used here of packages that have no types. */
+/* Types for packages without any, limited to what the benchmark uses. */
 
 declare module 'better-sqlite3' {
   export interface Statement {

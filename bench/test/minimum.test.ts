@@ -24,7 +24,7 @@ async function visitorOf(contender: Contender) {
 }
 
 test.each(byHand)(
-  '$name counts for whoever comes back, and sends a cookie where it has',
+  '$name counts the visits of a returning client, and sends a cookie after a change only',
   async (contender) => {
     const visit = await visitorOf(contender)
     const first = await visit('/change')
@@ -39,7 +39,7 @@ test.each(byHand)(
   },
 )
 
-test.each(byHand)('$name takes no cookie that it has not made', async (contender) => {
+test.each(byHand)('$name ignores a forged cookie', async (contender) => {
   const visit = await visitorOf(contender)
   const { cookie = '' } = await visit('/change')
   const other = cookie.at(-5) === 'A' ? 'B' : 'A'

@@ -3,7 +3,7 @@ import { parseOptions } from '../src/options.ts'
 
 const known = ['http', 'engines', 'growth']
 
-test('without arguments all sections run, in full', () => {
+test('without arguments, all sections run in full', () => {
   expect(parseOptions([], known)).toEqual({
     quick: false,
     only: [],
@@ -14,7 +14,7 @@ test('without arguments all sections run, in full', () => {
   })
 })
 
-test('lists may be given in one or in several, and sections keep their order', () => {
+test('options with lists may be repeated, and sections run in their own order', () => {
   const args = ['--sections', 'growth,http', '--only=koa, hono', '--only', 'memory', '--runs', '5']
   expect(parseOptions(args, known)).toMatchObject({
     names: ['http', 'growth'],
@@ -24,9 +24,12 @@ test('lists may be given in one or in several, and sections keep their order', (
 })
 
 test.each([
-  [['--sections', 'htp'], 'No section is called htp. There are: http, engines, growth.'],
-  [['--runs', '0'], '--runs takes a whole number from 1, not "0".'],
+  [
+    ['--sections', 'htp'],
+    '--sections has no section named htp; the sections are http, engines, growth.',
+  ],
+  [['--runs', '0'], '--runs must be a whole number of at least 1, not "0".'],
   [['--fast'], "Unknown option '--fast'"],
-])('%j is refused', (args, message) => {
+])('the arguments %j are refused with a message that names the option', (args, message) => {
   expect(() => parseOptions(args, known)).toThrow(message)
 })

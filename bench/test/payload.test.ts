@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { freshPayload, payload, PAYLOAD_BYTES } from '../src/contenders/payload.ts'
 
-test('a session of the benchmark has 500 bytes, and keeps its size when it counts', () => {
+test('the session of the benchmark has 500 bytes, and keeps that size while its counter grows', () => {
   const counted = freshPayload()
   counted.views += 100_000
   expect(JSON.stringify(payload)).toHaveLength(PAYLOAD_BYTES)
@@ -9,7 +9,7 @@ test('a session of the benchmark has 500 bytes, and keeps its size when it count
   expect(PAYLOAD_BYTES).toBe(500)
 })
 
-test('what one session changes is not in the next', () => {
+test('changing one payload does not change the next', () => {
   const first = freshPayload()
   first.views = 0
   expect(freshPayload()).toEqual(payload)

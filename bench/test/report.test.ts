@@ -32,7 +32,7 @@ const run: Run = {
   ],
 }
 
-test('a run as Markdown says where, when and how, and aligns what is a number', () => {
+test('the Markdown of a run describes the machine and the command, and aligns numbers to the right', () => {
   expect(toMarkdown(run)).toBe(`# Results
 
 \`npm run bench -- --quick\` on 2026-11-22: Node 24.0.0, 4 cores of a processor, 16 GB, linux 6.
@@ -54,6 +54,6 @@ Microseconds.
 `)
 })
 
-test('a run as JSON can be read again', () => {
+test('the JSON of a run can be parsed back', () => {
   expect(JSON.parse(toJson(run))).toEqual(run)
 })

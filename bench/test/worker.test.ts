@@ -8,20 +8,20 @@ describe('startWorker', () => {
   })
   afterAll(() => worker.end())
 
-  it('answers one question after the other', async () => {
+  it('starts a worker that answers one question after the other', async () => {
     expect(await worker.ask({ numbers: [1, 2] })).toBe(3)
     expect(await worker.ask({ numbers: [3, 4] })).toBe(7)
   })
 
-  it('fails with what the worker failed with, and goes on', async () => {
+  it('rejects with the error of the worker, which then answers the next question', async () => {
     await expect(worker.ask({ numbers: [] })).rejects.toThrow('There is nothing to add.')
     expect(await worker.ask({ numbers: [5] })).toBe(5)
   })
 
-  it('fails where the worker has ended', async () => {
+  it('rejects if the worker exits before it answers', async () => {
     const ending = startWorker(new URL('support/adding-worker.ts', import.meta.url))
 
-    await expect(ending.ask({ numbers: [Number.MAX_SAFE_INTEGER] })).rejects.toThrow('has ended')
+    await expect(ending.ask({ numbers: [Number.MAX_SAFE_INTEGER] })).rejects.toThrow('has exited')
     await ending.end()
   })
 })

@@ -1,7 +1,7 @@
-/** What a worker says to a question. */
+/** A worker's reply to a question. */
 export type Reply = { readonly answer: unknown } | { readonly error: string }
 
-/** Answers what this process is asked by the one that started it, and ends with that. */
+/** Answers the questions of the parent process, and exits when that disconnects. */
 export function answerQuestions(answer: (question: never) => unknown): void {
   process.on('disconnect', () => process.exit())
   process.on('message', (question) => {

@@ -5,22 +5,22 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Reply } from './answer.ts'
 
-/** A program in a process of its own. */
+/** A program in a child process. */
 export interface Worker {
   /**
-   * Asks it for something; one thing at a time.
+   * Asks the worker a question. Only one may be pending at a time.
    *
-   * @throws {Error} where it fails, or has ended.
+   * @throws {Error} if the worker's answer fails, or its process has exited.
    */
   ask<Answer>(question: object): Promise<Answer>
   end(): Promise<void>
 }
 
 /**
- * Starts a program of the benchmark in a Node of its own, bound to one core where the system can do that. The program
- * answers by `answerQuestions`, and ends with this process.
+ * Starts a program of the benchmark in its own process, on Linux bound to one core. The program replies through
+ * `answerQuestions`, and ends with this process.
  *
- * @param flags For Node.
+ * @param flags Additional Node flags.
  */
 export function startWorker(program: URL, flags: readonly string[] = []): Worker {
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
@@ -33,7 +33,7 @@ export function startWorker(program: URL, flags: readonly string[] = []): Worker
       const answer = once(child, 'message')
       if (child.connected) child.send(question)
       const [reply] = (await Promise.race([answer, ended])) as [Reply] | []
-      if (reply === undefined) throw new Error(`${program.pathname} has ended.`)
+      if (reply === undefined) throw new Error(`The worker ${program.pathname} has exited.`)
       if ('error' in reply) throw new Error(reply.error)
       return reply.answer as Answer
     },
@@ -44,7 +44,7 @@ export function startWorker(program: URL, flags: readonly string[] = []): Worker
   }
 }
 
-/** The command, bound to the last core: the first ones have more to do for the system. */
+/** On Linux, binds a command to the last core, as systems tend to keep the first ones busier. */
 export function pinned(command: readonly string[]): readonly string[] {
   if (process.platform !== 'linux') return command
   return ['taskset', '-c', String(availableParallelism() - 1), ...command]

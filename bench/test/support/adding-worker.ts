@@ -1,4 +1,4 @@
-/* Adds numbers, for the test of workers. */
+/* A worker that adds numbers, and exits when it is asked for the largest safe integer. */
 import { answerQuestions } from '../../src/worker/answer.ts'
 
 answerQuestions(({ numbers }: { readonly numbers: readonly number[] }) => {
