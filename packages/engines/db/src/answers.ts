@@ -1,12 +1,12 @@
 import type { Row } from './rows.ts'
 
 /*
- * An answer that does not say how a call ended, such as that of a lost connection, is a failure. Otherwise it would
- * count as an absent session, or as one that another request has ended.
+ * A reply without the server's result, such as some clients return for a lost connection, is a failure. Otherwise it
+ * would count as an absent session, or as one that another request has ended.
  */
 
 /**
- * The rows of an answer.
+ * The rows of a reply.
  *
  * @throws {Error} when it has no list of rows, not even an empty one.
  */
@@ -16,19 +16,19 @@ export function rowsIn(answer: unknown): readonly Row[] {
 }
 
 /**
- * The number in an answer, as a number or as text.
+ * A count in a reply, which may be a number or text.
  *
  * @throws {Error} when there is none.
  */
-export function countIn(given: unknown): number {
-  const count = given === null ? NaN : Number(given)
+export function countIn(value: unknown): number {
+  const count = value === null ? NaN : Number(value)
   if (Number.isNaN(count)) throw noOutcome()
   return count
 }
 
-/** The error of an answer that does not say how a call ended. */
+/** The error of a reply without the server's result. */
 export function noOutcome(): Error {
   return new Error(
-    'The client answered a call without the outcome that the server reports. Nobody knows whether it was carried out.',
+    "The client answered without the server's result, so whether the statement took effect is unknown.",
   )
 }

@@ -1,7 +1,7 @@
 import { InvalidSettingError, type Attributes, type AttributeValue } from '@sessions/core'
 import type { AttributeColumn, FiledColumn, Table } from './table.ts'
 
-/** What a driver is given for an attribute: no booleans, which some drivers do not accept. */
+/** An attribute's value as it is passed to a driver: no booleans, which some drivers do not accept. */
 export type ColumnValue = string | number | null
 
 /** Whether a database can store a text. */
@@ -52,7 +52,7 @@ function isBigInteger(text: string): boolean {
   return BigInt.asIntN(64, BigInt(text)) === BigInt(text)
 }
 
-/** What an attribute returns for a column of each type. */
+/** The values that an attribute may have for a column of each type. */
 const held: Readonly<Record<AttributeColumn['type'], string>> = {
   text: 'a string (in PostgreSQL, without U+0000)',
   integer: 'a whole number, or one over 2^53 - 1 as a string of its digits',
@@ -60,14 +60,15 @@ const held: Readonly<Record<AttributeColumn['type'], string>> = {
 }
 
 /**
- * The error of a save with a text that the server finds too long, which is no failure of the store. The server's
- * message names the column or the index; the driver's other properties may contain the text, and are left out.
+ * The error of a save with a text that the server finds too long: a mistake of the application, not a failure of the
+ * store. The server's message names the column or the index. The error's other properties may contain the text, and are
+ * left out.
  */
 export function tooLong({ name }: Table, { message }: Error): InvalidSettingError {
   return new InvalidSettingError(
     'attributes',
-    `must return what the columns of ${name} hold, and a text is too long for its column or for the index of that, as ` +
-      'the cause says: cut it there.',
+    `must return values that the columns of ${name} can hold, but a text is too long for its column or that column's ` +
+      'index, which the cause names: shorten it in `attributes`.',
     { cause: new Error(message) },
   )
 }

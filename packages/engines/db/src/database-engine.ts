@@ -1,20 +1,20 @@
 import type { SessionEngine } from '@sessions/core'
 
-/** Sessions in a table of a database. */
+/** An engine that keeps sessions in a table of a database. */
 export interface DatabaseEngine extends SessionEngine {
   readonly name: string
 
   /**
-   * Makes the table and its indexes, and adds the columns of `columns` that the table lacks. Does nothing if all exist,
-   * and may run in several processes at once. Nothing else ever makes a table: call it when you deploy, or when the
-   * process starts. In Django's layout it makes nothing, and checks that Django has.
+   * Creates the table and its indexes, and adds the columns of `columns` that the table lacks. Does nothing if all exist,
+   * and may run in several processes at once. Nothing else ever creates the table: call this when you deploy, or when the
+   * process starts. In Django's layout, it only checks that Django has created the table.
    *
    * @throws {InvalidSettingError} when a table of that name has other columns, a column's type does not match
    * `columns`, `id` is not a key (MySQL), or Django has not created its table yet.
    */
   migrate(): Promise<void>
 
-  /** The statements that make the table and its indexes, for those who run migrations of their own. */
+  /** The statements that create the table and its indexes, for applications that run migrations of their own. */
   migrationSql(): readonly string[]
 
   /**
@@ -26,7 +26,7 @@ export interface DatabaseEngine extends SessionEngine {
   clearExpired: NonNullable<SessionEngine['clearExpired']>
 
   /**
-   * The live records with that value in the attribute's column. Null finds nothing.
+   * Finds the live records with that value in the attribute's column. A search for null finds nothing.
    *
    * @throws {InvalidSettingError} when the attribute has no column.
    */

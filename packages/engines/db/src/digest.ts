@@ -1,5 +1,5 @@
 /**
- * Fourteen letters and digits that stand for a text, the same in every process. Not for secrets: it is FNV-1a, twice.
+ * A digest of fourteen letters and digits, the same in every process. Not for secrets: it is FNV-1a, twice.
  */
 export function digest(text: string): string {
   return [0x811c9dc5, 0x9dc5811c].map((seed) => fnv(seed, text)).join('')

@@ -2,15 +2,15 @@ import { InvalidSettingError } from '@sessions/core'
 import { djangoTableMissing } from './layout.ts'
 import type { AttributeColumn, Table } from './table.ts'
 
-/** The type of a column that the database has. */
+/** The type of an existing column. */
 export interface ExistingType {
-  /** What the database calls it. */
+  /** The database's name for it. */
   readonly name: string
   /** The types of attributes that such a column can hold. */
   readonly holds: readonly AttributeColumn['type'][]
 }
 
-/** What a database has under a table's name. */
+/** What the database already has under the table's name. */
 export interface ExistingTable {
   readonly exists: boolean
   /** The type of a column, or undefined if there is no column of that name. */
@@ -33,21 +33,21 @@ export function checkExisting(table: Table, existing: ExistingTable): void {
   } else if (existing.exists && !hasBase) {
     throw new InvalidSettingError(
       'table',
-      `is ${name}, and the database has a table of that name with other columns: choose another name.`,
+      `is ${name}, but the database has a table of that name with other columns: choose another name.`,
     )
   }
   checkTypes(table, existing)
 }
 
-/** A column of another type would refuse the attribute, or store it as something that `find` does not find. */
+/** A column of another type would refuse the attribute, or convert it to a value that `find` does not find. */
 function checkTypes({ name, attributeColumns }: Table, { typeOf }: ExistingTable): void {
   for (const { attribute, name: column, type } of attributeColumns) {
     const existing = typeOf(column)
     if (existing === undefined || existing.holds.includes(type)) continue
     throw new InvalidSettingError(
       `columns.${attribute}.type`,
-      `is '${type}', and the table ${name} has a column ${column} of the type ${existing.name}: ` +
-        'say what that holds, or choose another name for the column.',
+      `is '${type}', but the table ${name} has a column ${column} of the type ${existing.name}: ` +
+        'use a type that this column can hold, or choose another name for the column.',
     )
   }
 }

@@ -1,14 +1,14 @@
 import { pause } from './pause.ts'
 import { deadlineIn, textIn, type Row } from './rows.ts'
 
-/** How many records `find` reads at once: an open cursor would keep a connection. */
+/** How many records `find` reads at once. A cursor instead of pages would occupy a connection. */
 const PAGE = 500
 
 /**
- * Reads records page by page, in the order of their ids, and lets other work run in between: a database in this process
- * would otherwise block it until all are read.
+ * Reads records page by page, in the order of their ids, and yields to the event loop in between: a database in this
+ * process would otherwise block it until all are read.
  *
- * @param read Reads at most so many records after an id.
+ * @param read Reads at most `limit` records whose ids come after `last`.
  * @param timeIn A row's deadline in epoch milliseconds.
  */
 export async function* findPages(

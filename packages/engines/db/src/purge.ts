@@ -4,17 +4,17 @@ import { pause } from './pause.ts'
 /** The result of a batch. */
 export interface Batch {
   readonly deleted: number
-  /** Whether nothing is left to be deleted. */
+  /** Whether nothing is left to delete. */
   readonly isLast: boolean
 }
 
 /** How batches are deleted. */
 interface Purge {
-  /** Deletes at most so many expired records, in a transaction of its own. */
+  /** Deletes at most `limit` expired records, in a transaction of its own. */
   readonly deleteBatch: (limit: number) => MaybePromise<Batch>
   /** How many records a batch has by default. */
   readonly defaultSize?: number
-  /** Whether a batch blocks this process. Then each is followed by a pause as long as it took. */
+  /** Whether a batch blocks this process. If so, each is followed by a pause as long as it took. */
   readonly holdsUp?: boolean
 }
 

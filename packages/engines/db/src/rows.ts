@@ -1,7 +1,7 @@
 import { InvalidSettingError, type LoadedRecord } from '@sessions/core'
 import type { Layout } from './layout.ts'
 
-/** One row, by its columns. */
+/** A row: its values by column. */
 export type Row = Readonly<Record<string, unknown>>
 
 /**
@@ -19,7 +19,7 @@ export function valueIn(row: Row, column: string): unknown {
  * A row's text in a column.
  *
  * @throws {InvalidSettingError} when it has no text there. Every statement names the columns that it reads, and none of
- *   these is null, so it is the client that is configured to return something else.
+ *   these is null, so the client must be configured to return something else.
  */
 export function textIn(row: Row, column: string): string {
   const value = row[column]
@@ -47,7 +47,7 @@ export function numberIn(row: Row, column: string): number {
 export const deadlineIn = (row: Row): number => numberIn(row, 'deadline')
 
 /**
- * A row as a record. In Django's layout the data is its own version.
+ * Reads a row as a record. In Django's layout, the data is its own version.
  *
  * @throws {InvalidSettingError} when the row lacks a column.
  */
@@ -60,8 +60,8 @@ export function recordIn(row: Row, layout: Layout): LoadedRecord {
 function unreadable(column: string): InvalidSettingError {
   return new InvalidSettingError(
     'client',
-    `must answer each row as an object by the columns that the statement names, and one came without its \`${column}\`: ` +
-      'give the engine a client of its own, without options that rename or nest columns or make arrays of rows ' +
+    `must return each row as an object with the columns that the statement names, but one has no usable \`${column}\`: ` +
+      'give the engine a client of its own, without options that rename or nest columns or turn rows into arrays ' +
       '(`transform` of postgres.js, `nestTables` and `rowsAsArray` of mysql2, `returnArrays` of node:sqlite).',
   )
 }

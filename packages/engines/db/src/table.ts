@@ -2,7 +2,7 @@ import { checkOptions, InvalidSettingError, type OptionKind } from '@sessions/co
 import { digest } from './digest.ts'
 import { layouts, type Layout, type BaseColumns } from './layout.ts'
 
-/** The column of an attribute. */
+/** The column in which an attribute is stored. */
 export interface AttributeColumn {
   /**
    * The column's name: letters, digits and underscores.
@@ -12,14 +12,14 @@ export interface AttributeColumn {
   readonly name?: string | undefined
 
   /**
-   * The type of the column, and of the attribute if it is not null: a string, an integer or a boolean. An integer
-   * beyond 2^53 - 1, which JavaScript cannot represent, is given as a string of its digits. A save with any other
+   * The type of the column, and of the attribute unless it is null: a string, an integer or a boolean. An integer
+   * beyond 2^53 - 1, which JavaScript cannot represent, is passed as a string of its digits. A save with any other
    * value, or a text that is too long for the column or its index, throws, and `find` by such a value finds nothing.
    */
   readonly type: 'text' | 'integer' | 'boolean'
 
   /**
-   * Whether the column gets an index, so that finding by it does not read the whole table.
+   * Whether the column gets an index, without which a search by it reads the whole table.
    *
    * @default false
    */
@@ -36,7 +36,7 @@ export interface TableOptions {
   readonly table?: string | undefined
 
   /**
-   * Whose table it is. `'django'` is the table of Django's sessions. It has no column for a version: a save compares
+   * Whose table it is. `'django'` is the table of Django's sessions, which has no column for a version: a save compares
    * the loaded data with the stored data. Spread `djangoSettings` into the manager's settings as well.
    *
    * @default 'own'
@@ -44,8 +44,8 @@ export interface TableOptions {
   readonly layout?: Layout | undefined
 
   /**
-   * A column for each attribute that is stored beside the session, by the attribute's name. The `attributes` setting
-   * says how attributes are computed; one without a column is not stored.
+   * The columns of attributes that are stored beside the session, by the attribute's name. The `attributes` setting
+   * computes the attributes; one without a column is not stored.
    *
    * @default {}
    * @example
@@ -54,7 +54,7 @@ export interface TableOptions {
   readonly columns?: Readonly<Record<string, AttributeColumn>> | undefined
 }
 
-/** An attribute's column, with every default in place. */
+/** An attribute's column, with all defaults filled in. */
 export interface FiledColumn {
   readonly attribute: string
   readonly name: string
@@ -62,7 +62,7 @@ export interface FiledColumn {
   readonly index: boolean
 }
 
-/** The table, checked. */
+/** The table, as its checked options describe it. */
 export interface Table {
   readonly name: string
   readonly layout: Layout
@@ -71,18 +71,18 @@ export interface Table {
   readonly attributeColumns: readonly FiledColumn[]
 }
 
-/** The kinds of these options for `checkOptions`. */
+/** The kinds of these options, for `checkOptions`. */
 export const tableOptions: Readonly<Record<keyof TableOptions, OptionKind>> = {
   table: 'checked elsewhere',
   layout: 'checked elsewhere',
   columns: 'checked elsewhere',
 }
 
-/** A name that is quoted alike in all databases, with at most PostgreSQL's 63 characters. */
+/** A name that needs no escaping in any database, with at most PostgreSQL's 63 characters. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/
 
 /**
- * Checks the options.
+ * Checks the options, and fills in the defaults.
  *
  * @throws {InvalidSettingError} when a name is invalid or used twice, or a column is invalid.
  */
@@ -108,7 +108,7 @@ export function tableOf({ layout = 'own', columns = {}, ...options }: TableOptio
     if (taken.has(name.toLowerCase())) {
       throw new InvalidSettingError(
         `${setting}.name`,
-        `is ${name}, which is another column's name.`,
+        `is ${name}, which is the name of another column: choose another one.`,
       )
     }
     if (type !== 'text' && type !== 'integer' && type !== 'boolean') {
@@ -121,7 +121,7 @@ export function tableOf({ layout = 'own', columns = {}, ...options }: TableOptio
 }
 
 /**
- * The column of an attribute that somebody wants to find by.
+ * The column of an attribute by which to find sessions.
  *
  * @throws {InvalidSettingError} when it has none.
  */

@@ -1,7 +1,7 @@
-/** The longest that a timer can wait. */
+/** The longest delay that `setTimeout` supports, in milliseconds. */
 const LONGEST = 2 ** 31 - 1
 
-/** Called when something has ended, with an error or with an answer. */
+/** A callback that takes an error or a result. */
 export type Done<Answer> = (error: unknown, answer?: Answer) => void
 
 /** A pool of connections. */
@@ -12,9 +12,9 @@ export interface Lender<Connection> {
 }
 
 /**
- * Does something on a borrowed connection, and rejects if that takes too long. A connection that still owes an answer
- * is not used again; what only waited for a connection is not done at all. With callbacks, because this is on the path
- * of every call: each promise in between costs as much as a column.
+ * Runs work on a borrowed connection, and rejects if that takes too long. A connection that still owes a reply is not
+ * used again; work that still waited for a connection is never run. Uses callbacks, because every call takes this path:
+ * each promise in between would cost as much as reading a column.
  */
 export function onConnection<Connection, Answer>(
   { borrow, giveBack }: Lender<Connection>,
@@ -50,7 +50,7 @@ export function onConnection<Connection, Answer>(
   })
 }
 
-/** The answer, or a rejection if it takes too long. */
+/** Resolves to the answer, or rejects if it takes too long. */
 export function within<Answer>(timeout: number, answer: PromiseLike<Answer>): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const timer = startTimer(timeout, reject)

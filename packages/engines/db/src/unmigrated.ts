@@ -1,6 +1,6 @@
 import type { Table } from './table.ts'
 
-/** A driver's error about a missing table or column, with the remedy; any other error unchanged. */
+/** Wraps a driver's error about a missing table or column in one that names the remedy; returns any other unchanged. */
 export function explained(
   error: unknown,
   { name, layout }: Table,

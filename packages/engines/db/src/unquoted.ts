@@ -25,13 +25,12 @@ const HARMLESS: ReadonlySet<PropertyKey> = new Set([...KEPT, 'name', 'message', 
 /** A parameter of a statement. */
 type Value = string | number | boolean | null
 
-/** How much of a value is searched for: servers quote only the beginning of a long one. */
+/** How many characters of a value are searched for: servers quote only the beginning of a long one. */
 const BEGINNING = 24
 
 /**
- * A driver's error in a form that may be logged. Drivers add the statement with its values to errors, and servers a
- * row. An error with any of that is replaced by one without it, whose message ends before the first value that it
- * quotes.
+ * Makes a driver's error safe to log. Drivers attach the statement and its values to errors, and servers quote rows. An
+ * error with any of that is replaced by one without it, whose message ends before the first value that it quotes.
  *
  * @param values The statement's parameters.
  */
@@ -56,7 +55,7 @@ function upToQuotation(message: string, values: readonly Value[]): string {
   return starts.length === 0 ? message : `${message.slice(0, Math.min(...starts))}…`
 }
 
-/** Where a message quotes a value, or -1. A short value counts only after a mark: it may be a word of the message. */
+/** Where a message quotes a value, or -1. A short value may be a word of the message: it counts only after punctuation. */
 function quotationOf(value: Value, message: string): number {
   const text = String(value ?? '').slice(0, BEGINNING)
   const isQuotation = (start: number): boolean =>

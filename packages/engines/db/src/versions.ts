@@ -1,12 +1,12 @@
 import { platform } from '@sessions/core/platform'
 
 /**
- * Makes versions of which no two are the same, in this process or another. So the version is known before a statement
- * runs, also with databases that cannot return what they wrote. A count in the row would not do: if an id is created
- * anew, its first version would be the same as before.
+ * Returns a function that generates versions, unique among all processes, so that the engine knows a new version without
+ * reading it back, which not all databases allow. A counter in the row would not do: an id that is created again would
+ * start with the same version as before.
  */
 export function versions(): () => string {
-  // Made at the first use: edge runtimes have no randomness while a module loads.
+  // Generated at the first use: edge runtimes have no randomness while a module loads.
   let writer: string | undefined
   let count = 0
   return () => {

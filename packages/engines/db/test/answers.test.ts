@@ -6,7 +6,7 @@ import { everyCall } from './every-call.ts'
 
 const columns = { user: { type: 'text' } } as const
 
-/** By a `Pool` of pg whose connections answer that. */
+/** An engine over a `Pool` of pg whose connections return that reply. */
 function byPg(result: object | undefined): DatabaseEngine {
   const connection = {
     query: (_statement, _values, done) => done(null, result as never),
@@ -22,19 +22,19 @@ function byPg(result: object | undefined): DatabaseEngine {
   return postgresEngine(pool, { columns })
 }
 
-/** By postgres.js that answers that. */
+/** The same over postgres.js. */
 function byPostgresJs(answer: unknown): DatabaseEngine {
   const sql = Object.assign(() => undefined, { unsafe: async () => answer as never })
   return postgresEngine(sql, { columns })
 }
 
-/** By a PGlite that answers that. */
+/** The same over PGlite. */
 function byPglite(answer: object): DatabaseEngine {
   const database = { query: async () => answer as never, exec: async () => [] }
   return postgresEngine(database, { columns })
 }
 
-/** By a pool of mysql2 whose connections answer that. */
+/** The same over a pool of mysql2. */
 function byMysql2(answer: unknown): DatabaseEngine {
   const tell: MysqlConnection['execute'] = (_sql, _values, done) => done(null, answer)
   const connection = {
@@ -50,7 +50,7 @@ function byMysql2(answer: unknown): DatabaseEngine {
   return mysqlEngine(pool, { columns })
 }
 
-/** By a database object of SQLite whose statements answer that. */
+/** The same over a database object of SQLite. */
 function bySqlite(answer: unknown): DatabaseEngine {
   const statement = {
     run: () => ({ changes: answer }) as never,
@@ -62,39 +62,39 @@ function bySqlite(answer: unknown): DatabaseEngine {
 
 const SAYS_NOTHING = /^The client answered/
 
-describe('an answer that does not say what the server did', () => {
+describe("a reply without the server's result", () => {
   it.each<[string, DatabaseEngine]>([
-    ['pg, without a number of rows', byPg({ rows: [], rowCount: null })],
-    ['pg, and is none', byPg(undefined)],
+    ['pg, without a row count', byPg({ rows: [], rowCount: null })],
+    ['pg, undefined', byPg(undefined)],
     [
-      'postgres.js, as that of its handshake',
+      'postgres.js, like that of its handshake',
       byPostgresJs(Object.assign([], { count: null, command: null })),
     ],
-    ['postgres.js, without a number of rows', byPostgresJs([])],
-    ['PGlite, without a number of rows', byPglite({ rows: [], fields: [] })],
+    ['postgres.js, without a row count', byPostgresJs([])],
+    ['PGlite, without a row count', byPglite({ rows: [], fields: [] })],
     ['PGlite, without rows', byPglite({ affectedRows: 0 })],
-    ['mysql2, and is none', byMysql2(undefined)],
+    ['mysql2, undefined', byMysql2(undefined)],
     ['mysql2, without its numbers', byMysql2({ fieldCount: 1 })],
     ['mysql2, with numbers that are null', byMysql2({ affectedRows: null, insertId: null })],
-  ])('of %s fails every call, and is no absence', async (_, engine) => {
+  ])('of %s, makes every call fail instead of answering absence', async (_, engine) => {
     for (const [name, call] of everyCall(engine)) {
       await expect(call(), name).rejects.toThrow(SAYS_NOTHING)
     }
   })
 
   it.each<[string, DatabaseEngine, readonly string[]]>([
-    ['mysql2 is no rows', byMysql2([]), ['load', 'exists', 'find', 'clearExpired']],
-    ['a driver of SQLite is none', bySqlite(undefined), ['load', 'exists']],
-    ['a driver of SQLite is null', bySqlite(null), ['load', 'exists']],
-    ['a driver of SQLite is a promise', bySqlite(Promise.resolve([])), ['load', 'exists']],
-  ])('of %s fails the calls to which that is no answer', async (_, engine, answered) => {
+    ['mysql2, an empty list', byMysql2([]), ['load', 'exists', 'find', 'clearExpired']],
+    ['a driver of SQLite, undefined', bySqlite(undefined), ['load', 'exists']],
+    ['a driver of SQLite, null', bySqlite(null), ['load', 'exists']],
+    ['a driver of SQLite, a promise', bySqlite(Promise.resolve([])), ['load', 'exists']],
+  ])('of %s, makes the calls fail that need another result', async (_, engine, answered) => {
     for (const [name, call] of everyCall(engine)) {
       if (answered.includes(name)) continue
       await expect(call(), name).rejects.toThrow(SAYS_NOTHING)
     }
   })
 
-  it('of postgres.js fails a migration', async () => {
+  it('of postgres.js makes a migration fail', async () => {
     const present = Object.assign([], { count: 0, command: 'SELECT' })
     const answers = [present, Object.assign([], { count: null, command: null })]
     const sql = Object.assign(() => undefined, { unsafe: async () => answers.shift() as never })

@@ -7,7 +7,7 @@ import { mysqlEngine } from '../src/mysql.ts'
 import { postgresEngine } from '../src/postgres.ts'
 import { sqliteEngine } from '../src/sqlite.ts'
 
-/** What clients of other stores have of those that are meant. */
+/** Clients of other stores that share methods with the supported ones. */
 const nodeRedis = { connect: async () => undefined, exists() {}, multi() {} }
 const bunSqlite = { query() {}, exec() {}, prepare() {} }
 const mysqlConnection = { connect() {}, query() {}, execute() {}, promise() {} }
@@ -17,7 +17,7 @@ const refusedByMysql = /^client must be a pool of mysql2/
 const refusedBySqlite = /^database must be the database object/
 
 describe('the client', () => {
-  it('is refused where it is a connection, of which a pool would have many', () => {
+  it('is refused if it is a single connection or a cluster instead of a pool', () => {
     // @ts-expect-error the types say so as well
     expect(() => postgresEngine(new Client())).toThrow(refusedByPostgres)
     expect(() => mysqlEngine(mysqlConnection as never)).toThrow(refusedByMysql)
@@ -35,13 +35,13 @@ describe('the client', () => {
     'postgres://localhost/shop',
     () => undefined,
     nodeRedis,
-  ])('is refused where it is %o', (client) => {
+  ])('is refused if it is %o', (client) => {
     expect(() => postgresEngine(client as never)).toThrow(refusedByPostgres)
     expect(() => mysqlEngine(client as never)).toThrow(refusedByMysql)
     expect(() => sqliteEngine(client as never)).toThrow(refusedBySqlite)
   })
 
-  it('is refused by postgresEngine where it is the client of another database', () => {
+  it('is refused by postgresEngine if it is a client of another database', () => {
     const mysqlPool = createPool('mysql://localhost/shop')
     const others = [new Database(':memory:'), bunSqlite, mysqlConnection, mysqlPool]
     for (const other of others) {
@@ -54,14 +54,14 @@ describe('the client', () => {
   })
 
   it.each(['each', 'batch'])(
-    'is refused by sqliteEngine where it has a method `%s`, as those have that do not answer at once',
+    'is refused by sqliteEngine if it has a method `%s`, as databases with asynchronous statements have',
     (method) => {
       const database = { prepare() {}, exec() {}, [method]() {} }
       expect(() => sqliteEngine(database as never)).toThrow(refusedBySqlite)
     },
   )
 
-  it('is refused by the others where it is one of PostgreSQL', () => {
+  it('of PostgreSQL is refused by the other engines', () => {
     for (const other of [new Pool(), postgres()]) {
       expect(() => postgresEngine(other)).not.toThrow()
       expect(() => mysqlEngine(other as never)).toThrow(refusedByMysql)

@@ -15,20 +15,20 @@ const columns = {
 /** A value for each type of column. */
 const fitting = { name: 'ada', level: 3, admin: true } as const
 
-/** Values that are nearly those, and none of what the column holds. */
+/** Values that look similar, but do not match the column's type. */
 const nearly: Readonly<Record<keyof typeof fitting, readonly AttributeValue[]>> = {
   name: [0, 3, true, false],
   level: ['3', '3.0', ' 3', '03', 'three', '', 3.5, 2 ** 53, 1e30, true, false],
   admin: [1, 0, '1', 'true', 't', ''],
 }
 
-/** A text of so many characters that nobody can compress. */
+/** An incompressible text of that many characters. */
 const random = (length: number): string =>
   Array.from({ length: length / 64 }, (_, index) =>
     createHash('sha256').update(String(index)).digest('hex'),
   ).join('')
 
-/** The texts of those below that a database does not hold in a column with an index. SQLite holds them all. */
+/** The texts below that a database cannot store in an indexed column. SQLite can store them all. */
 const unheld: Readonly<Record<string, readonly string[]>> = {
   postgres: ['a\0b', random(6400)],
   mysql: ['a'.repeat(256), random(6400)],
@@ -48,7 +48,7 @@ describe.each(databases)('a column of %s', (database) => {
   const table = tableIn(database)
   const migrated = async (): Promise<DatabaseEngine> => table.migrated({ columns })
 
-  it('is found by its value, and by no value of another type that looks like it', async () => {
+  it('is found by its value, but not by a similar value of another type', async () => {
     const engine = await migrated()
     await engine.create('id', { ...record('{}'), attributes: fitting })
     await engine.create('zero', {
@@ -67,7 +67,7 @@ describe.each(databases)('a column of %s', (database) => {
     }
   })
 
-  it('ends no session by a value of another type', async () => {
+  it('is not matched by end() with a value of another type', async () => {
     const manager = createSessions<{ level?: number }>({
       engine: await migrated(),
       attributes: { level: (data) => data.level },
@@ -80,7 +80,7 @@ describe.each(databases)('a column of %s', (database) => {
     expect(await manager.end({ level: 3 })).toBe(1)
   })
 
-  it('refuses a value of another type, and says what to return', async () => {
+  it('refuses a value of another type, and says what the attribute must return', async () => {
     const engine = await migrated()
     await engine.create('id', { ...record('kept'), attributes: fitting })
     for (const [attribute, values] of Object.entries(nearly)) {
@@ -103,9 +103,9 @@ describe.each(databases)('a column of %s', (database) => {
   it.each([
     ['with U+0000', 'a\0b'],
     ['of 256 characters', 'a'.repeat(256)],
-    ['of 6400 that nobody can compress', random(6400)],
+    ['of 6400 incompressible characters', random(6400)],
   ])(
-    'holds a text %s, or refuses it as the fault of who files it and not of the store',
+    'stores a text %s, or refuses it with an InvalidSettingError instead of a failure of the store',
     async (_, text) => {
       const engine = await table.migrated({ columns: { name: { type: 'text', index: true } } })
       const manager = createSessions<{ name?: string }>({
@@ -133,7 +133,7 @@ describe.each(databases)('a column of %s', (database) => {
     },
   )
 
-  it('holds every integer of 64 bits, those beyond the numbers of JavaScript as text', async () => {
+  it('stores every integer of 64 bits, those beyond safe integers as strings', async () => {
     const engine = await migrated()
     const levels = [
       0,
@@ -157,7 +157,7 @@ describe.each(databases)('a column of %s', (database) => {
     }
   })
 
-  it('is emptied when the value goes away', async () => {
+  it('is emptied when the attribute no longer has a value', async () => {
     const engine = await migrated()
     await engine.create('id', { ...record('{}'), attributes: fitting })
     await engine.save('id', { ...record('{}'), attributes: { name: null, level: 3 } })
@@ -168,7 +168,7 @@ describe.each(databases)('a column of %s', (database) => {
   })
 
   it.each(['rowid', 'oid', '_rowid_'])(
-    'may be named %s, as a database may call what it numbers rows by, and no purge deletes by it',
+    "may be named %s, like a database's own row id, and clearExpired does not delete by it",
     async (name) => {
       const engine = await table.migrated({ columns: { level: { name, type: 'integer' } } })
       const attributes = { level: 42 }

@@ -8,10 +8,10 @@ import { record } from './server.ts'
 import { proxyTo } from './proxy.ts'
 import { freshTable, serviceUrl } from './services.ts'
 
-/** How a driver is tried. */
+/** How to test a driver. */
 export interface Faulty {
   readonly service: 'postgres' | 'mysql'
-  /** An engine by a pool of its own. */
+  /** Opens an engine with a pool of its own. */
   readonly open: (options: {
     readonly url: string
     readonly table: string
@@ -19,17 +19,17 @@ export interface Faulty {
     readonly connections?: number
   }) => {
     readonly engine: DatabaseEngine
-    /** Takes a connection out of the pool; answers what puts it back. */
+    /** Takes a connection out of the pool; resolves to a function that returns it. */
     readonly occupy: () => Promise<() => void>
     readonly close: () => Promise<void>
   }
-  /** Whether a connection that hangs is replaced, or is the driver's affair. */
+  /** Whether the engine replaces a connection that hangs, or leaves that to the driver. */
   readonly replacesHung: boolean
-  /** Whether what only waited for a connection is not done when it is given up, or done late. */
+  /** Whether a call that timed out while it waited for a connection is never run, or is run later. */
   readonly forgets: boolean
 }
 
-/** What a call fails with, for whoever cannot wait for that at once. */
+/** The error that a call fails with, for a test that awaits it later. */
 export async function failureOf(call: unknown): Promise<unknown> {
   return Promise.resolve(call).then(
     () => undefined,
@@ -37,7 +37,7 @@ export async function failureOf(call: unknown): Promise<unknown> {
   )
 }
 
-/** The same URL by another port. */
+/** The same URL with another port. */
 const by = (port: number, url: string): string => {
   const other = new URL(url)
   other.port = String(port)
@@ -48,7 +48,7 @@ type Data = Record<string, number>
 
 const managerOf = (engine: DatabaseEngine) => createSessions<Data>({ engine })
 
-/** Registers what has to happen when a server, or the way to it, fails. */
+/** Registers the cases in which a server, or the connection to it, fails. */
 export function describeFaults({ service, open, replacesHung, forgets }: Faulty): void {
   const closing: (() => unknown)[] = []
   afterEach(async () => {
@@ -66,7 +66,7 @@ export function describeFaults({ service, open, replacesHung, forgets }: Faulty)
     afterAll(async () => server.close())
 
     it(
-      'loses nothing that it acknowledged, and is missed in errors alone',
+      'keeps every acknowledged change, and makes calls fail only while it is down',
       { timeout: 180_000 },
       async () => {
         const { engine } = opened({ url: server.url, table: freshTable() })
@@ -128,7 +128,7 @@ export function describeFaults({ service, open, replacesHung, forgets }: Faulty)
     )
   })
 
-  it('fails with the cause where the connection is refused', async () => {
+  it('fails with the cause if the connection is refused', async () => {
     const placeholder = createServer().listen(0, '127.0.0.1')
     await once(placeholder, 'listening')
     const { port } = placeholder.address() as { port: number }
@@ -144,7 +144,7 @@ export function describeFaults({ service, open, replacesHung, forgets }: Faulty)
     })
   })
 
-  it('fails within the timeout where the server hangs', async () => {
+  it('fails within the timeout if the server hangs', async () => {
     const proxy = await proxyTo(Number(new URL(serviceUrl(service)).port))
     closing.push(proxy.close)
     const url = by(proxy.port, serviceUrl(service))
@@ -156,7 +156,7 @@ export function describeFaults({ service, open, replacesHung, forgets }: Faulty)
     const calls = [
       () => engine.load('id'),
       () => engine.save('id', record('other')),
-      // By now each connection of the pool hangs, or a new one is not answered.
+      // By now, each connection of the pool hangs, or a new one gets no reply.
       () => engine.load('id'),
       () => engine.delete('id'),
     ]
@@ -165,7 +165,7 @@ export function describeFaults({ service, open, replacesHung, forgets }: Faulty)
     }
     proxy.recover()
     if (!replacesHung) return
-    // Connections that were being made give up first.
+    // Connections that were being opened time out first.
     const again = async (): Promise<unknown> => {
       const loaded = await Promise.allSettled([engine.load('id')])
       return loaded[0].status === 'fulfilled' ? loaded[0].value : again()
@@ -173,7 +173,7 @@ export function describeFaults({ service, open, replacesHung, forgets }: Faulty)
     expect(await again()).toMatchObject({ data: 'kept' })
   })
 
-  it(`fails within the timeout where the pool is exhausted, and ${forgets ? 'never' : 'later'} does what it gave up`, async () => {
+  it(`fails within the timeout if the pool is exhausted, and ${forgets ? 'never runs the call' : 'runs the call later'}`, async () => {
     const table = freshTable()
     const { engine, occupy } = opened({
       url: serviceUrl(service),

@@ -3,7 +3,7 @@ import { record, type Subject } from './server.ts'
 import { freshTable } from './services.ts'
 import { worker } from './workers.ts'
 
-/** Registers how a table is made on a server, and what happens without one. */
+/** Registers how a table is created on a server, and what happens without one. */
 export function describeMigration(subject: Subject): void {
   const { driver, url, server, table, migrated, unmigrated, dropLater } = subject
 
@@ -24,7 +24,7 @@ export function describeMigration(subject: Subject): void {
       expect((await engine.create('id', record('{}'))).status).toBe('saved')
     })
 
-    it('keeps what is stored, and adds the columns that came later', async () => {
+    it('keeps the stored sessions, and adds columns that were configured later', async () => {
       const narrow = await migrated()
       await narrow.create('old', record('kept'))
       await narrow.migrate()
@@ -43,18 +43,18 @@ export function describeMigration(subject: Subject): void {
       ).toEqual(['7', 'null'])
     })
 
-    it('refuses a table of another kind, and leaves it as it is', async () => {
+    it('refuses a table with other columns, and leaves it unchanged', async () => {
       const engine = unmigrated({ columns: { userId: { type: 'text' } } })
       await server().run(`CREATE TABLE ${table()} (sid INTEGER, sess INTEGER)`)
       await expect(engine.migrate()).rejects.toThrow(
-        /^table is \w+, and the database has a table of that name with other columns/,
+        /^table is \w+, but the database has a table of that name with other columns/,
       )
       await server().run(`INSERT INTO ${table()} VALUES (1, 2)`)
       const [row] = await server().run(`SELECT * FROM ${table()}`)
       expect(Object.keys(row ?? {})).toEqual(['sid', 'sess'])
     })
 
-    it('takes the longest names that there are', async () => {
+    it('accepts the longest possible names', async () => {
       const long = `${freshTable()}${'_'.repeat(63)}`.slice(0, 63)
       dropLater(long)
       const columns = {
@@ -67,7 +67,7 @@ export function describeMigration(subject: Subject): void {
       expect((await engine.create('id', record('{}'))).status).toBe('saved')
     })
 
-    it('does what the statements of migrationSql do', async () => {
+    it('does the same as the statements of migrationSql', async () => {
       const columns = { userId: { type: 'text', index: true }, admin: { type: 'boolean' } } as const
       const engine = unmigrated({ columns })
       for (const statement of engine.migrationSql()) await server().run(statement)
@@ -78,7 +78,7 @@ export function describeMigration(subject: Subject): void {
     })
   })
 
-  it('says to run migrate() where the table or a column is missing, with the cause', async () => {
+  it('fails with advice to run migrate() if the table or a column is missing, with the cause', async () => {
     const engine = unmigrated()
     const calls = [
       () => engine.load('id'),

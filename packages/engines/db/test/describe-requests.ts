@@ -4,24 +4,24 @@ import type { DatabaseEngine } from '../src/sqlite.ts'
 import { record } from './server.ts'
 import { startWorker, worker } from './workers.ts'
 
-/** What requests are tried on. */
+/** The database on which to test requests. */
 export interface Requested {
   /** `pg`, `mysql2`, or a driver of SQLite. */
   readonly driver: string
   /** The URL or path of the database, for other processes. */
   readonly url: () => string
-  /** The table that was made last. */
+  /** The table that was created last. */
   readonly table: () => string
-  /** An engine over a table of its own. */
+  /** Creates an engine over a table of its own. */
   readonly migrated: () => Promise<DatabaseEngine>
-  /** Runs a statement; resolves its rows. */
+  /** Runs a statement; resolves to its rows. */
   readonly run: (sql: string) => unknown
 }
 
-/** Registers what many requests at once do to one session, in this process and in two. */
+/** Registers cases of many concurrent requests on one session, in this process and in two. */
 export function describeRequests({ driver, url, table, migrated, run }: Requested): void {
-  describe('requests on one session', () => {
-    it('keep what each of fifty sets, all having read before any wrote', async () => {
+  describe('concurrent requests on one session', () => {
+    it('keep the keys of all fifty writers that loaded before any saved', async () => {
       const manager = createSessions<Data>({ engine: await migrated() })
       const key = await stored(manager)
       const sessions = await loaded(manager, key, 50)
@@ -35,7 +35,7 @@ export function describeRequests({ driver, url, table, migrated, run }: Requeste
       expect([...after.keys()].filter((name) => name.startsWith('key '))).toHaveLength(50)
     })
 
-    it('keep what fifty set in two processes', { timeout: 180_000 }, async () => {
+    it('keep the keys of all fifty writers in two processes', { timeout: 180_000 }, async () => {
       const manager = createSessions<Data>({ engine: await migrated() })
       const key = await stored(manager)
       const processes = ['one', 'two'].map((name) =>
@@ -48,7 +48,7 @@ export function describeRequests({ driver, url, table, migrated, run }: Requeste
       expect([...after.keys()].filter((name) => /^(?:one|two)\d+$/.test(name))).toHaveLength(50)
     })
 
-    it('leave a logout a logout, whatever fifty slow writers save', async () => {
+    it('cannot undo a logout by fifty slow saves', async () => {
       const manager = createSessions<Data>({ engine: await migrated() })
       const key = await stored(manager)
       const sessions = await loaded(manager, key, 50)

@@ -5,7 +5,7 @@ import { describeRequests } from './describe-requests.ts'
 import { describeWaiting } from './describe-waiting.ts'
 import { record, subjectOf, type Server } from './server.ts'
 
-/** Registers what every database server has to stand, beside the contract. */
+/** Registers the cases for every database server, besides the contract. */
 export function describeServer(
   driver: string,
   how: { readonly url: () => string; readonly open: () => Server },
@@ -17,7 +17,7 @@ export function describeServer(
   describeWaiting(subject)
   describeRequests({ ...subject, run: async (sql) => server().run(sql) })
 
-  it('runs one statement for each call, as the server counts them', async () => {
+  it('runs one statement per call, as counted by the server', async () => {
     await migrated()
     const { engine, statements, close } = await server().counted({ table: table() })
     const calls = [
@@ -46,7 +46,7 @@ export function describeServer(
     expect(counts).toEqual(calls.map(() => 1))
   })
 
-  it('refuses a timeout that is none', () => {
+  it('refuses an invalid timeout', () => {
     for (const timeout of [0, -1, NaN, '5000' as never]) {
       expect(() => server().engine({ timeout } as TableOptions)).toThrow(
         /^timeout must be a positive/,
@@ -54,7 +54,7 @@ export function describeServer(
     }
   })
 
-  it('lets one of a thousand creates of one id win', async () => {
+  it('lets one of a thousand concurrent creates win', async () => {
     const engine = await migrated()
     const answers = await Promise.all(
       Array.from({ length: 1000 }, async (_, index) => engine.create('id', record(`${index}`))),
@@ -64,7 +64,7 @@ export function describeServer(
     expect((await engine.load('id'))?.data).toBe(winners[0])
   })
 
-  it('lets one of a thousand creates take the place of an expired record', async () => {
+  it('lets one of a thousand concurrent creates replace an expired record', async () => {
     const engine = await migrated()
     await engine.create('id', { data: 'expired', expiresAt: Date.now() - 1 })
     const answers = await Promise.all(
@@ -73,7 +73,7 @@ export function describeServer(
     expect(answers.filter(({ status }) => status === 'saved')).toHaveLength(1)
   })
 
-  it('goes by its own clock, because those of the processes may differ', async () => {
+  it('decides by the clock of the server what has expired', async () => {
     const engine = await migrated()
     const soon = Date.now() + 60_000
     await engine.create('id', { data: '{}', expiresAt: soon })
@@ -83,7 +83,7 @@ export function describeServer(
     expect(await engine.clearExpired({})).toBe(1)
   })
 
-  it('purges beside an open transaction that holds a live record, and clears what has expired', async () => {
+  it('deletes all expired records while an open transaction holds a live one', async () => {
     const engine = await migrated()
     await engine.create('live', record('live'))
     for (let index = 0; index < 30; index += 1) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { DatabaseEngine } from '../src/sqlite.ts'
 import { record, type Subject } from './server.ts'
 
-/** Registers what calls answer that had to wait for what somebody else did to the record. */
+/** Registers what calls answer after they had to wait for another transaction that changed the record. */
 export function describeWaiting({ server, table, migrated }: Subject): void {
   describe('a call that waits for another transaction', () => {
     const cases: readonly {
@@ -36,19 +36,19 @@ export function describeWaiting({ server, table, migrated }: Subject): void {
         answer: 'missing',
       },
       {
-        meanwhile: 'ended its life, answers missing to a touch',
+        meanwhile: 'expired the record, answers missing to a touch',
         change: (at) => `UPDATE ${at} SET expires_at = 0`,
         call: (engine, version) => engine.touch('id', record('ours'), version),
         answer: { status: 'missing' },
       },
       {
-        meanwhile: 'moved its deadline, deletes what it was to delete',
+        meanwhile: 'moved the deadline, still deletes the record',
         change: (at) => `UPDATE ${at} SET expires_at = expires_at + 1000`,
         call: (engine, version) => engine.delete('id', version),
         answer: 'deleted',
       },
       {
-        meanwhile: 'moved its deadline, saves what it was to save',
+        meanwhile: 'moved the deadline, still saves the record',
         change: (at) => `UPDATE ${at} SET expires_at = expires_at + 1000`,
         call: (engine, version) => engine.save('id', record('ours'), version),
         answer: { status: 'saved', version: expect.any(String) },

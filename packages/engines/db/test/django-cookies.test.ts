@@ -7,7 +7,7 @@ const secretKey = 'one secret for both: \u00e9\u4f1a\ud83d\udd11'
 
 type Data = Record<string, unknown>
 
-// Here, because all that Django judges shares one way to start it.
+// In this package, because all tests with Django start it in the same way.
 describe('Django and this library with signed cookies', () => {
   const manager = createSessions<Data>({
     engine: signedCookieEngine({ secretKey, format: 'django' }),
@@ -18,7 +18,7 @@ describe('Django and this library with signed cookies', () => {
   })
   afterAll(() => django.close())
 
-  /** A request with that cookie; resolves the cookie that the response sets, empty where it deletes it. */
+  /** Makes a request with that cookie; resolves to the cookie that the response sets, or '' if it deletes the cookie. */
   const visit = async (
     cookie: string | undefined,
     use: (session: Session<Data>) => void,
@@ -50,7 +50,7 @@ describe('Django and this library with signed cookies', () => {
     expect(await seen(again)).toMatchObject({ visits: 2 })
   })
 
-  it('read what the other has compressed', async () => {
+  it('read sessions that the other has compressed', async () => {
     const ours = await visit(undefined, (session) => session.set('text', 'x'.repeat(2000)))
     expect(await django.call('read', ours)).toMatchObject({
       source: `{'text': '${'x'.repeat(2000)}'}`,
@@ -71,14 +71,14 @@ describe('Django and this library with signed cookies', () => {
     expect(await django.call('read', ours)).toMatchObject({ browser: true })
   })
 
-  it('give a session that is rotated another cookie, and one that is flushed none', async () => {
+  it('replace the cookie of a rotated session, and delete that of a flushed one', async () => {
     const theirs = String(await django.call('create', `{'user': 'ada'}`))
     const rotated = await visit(theirs, (session) => session.cycleKey())
     expect(await django.call('read', rotated)).toMatchObject({ source: `{'user': 'ada'}` })
     expect(await visit(theirs, (session) => session.flush())).toBe('')
   })
 
-  it('refuse what was tampered with', async () => {
+  it('refuse a cookie that was tampered with', async () => {
     const theirs = String(await django.call('create', `{'user': 'ada'}`))
     expect(await seen(`${theirs.slice(0, -1)}${theirs.endsWith('A') ? 'B' : 'A'}x`)).toEqual({})
     const ours = await visit(undefined, (session) => session.set('user', 'ada'))

@@ -61,7 +61,7 @@ describe.each(Object.entries(shared))('Django and this library over one %s', (_,
     expect(again.get('visits')).toBe(2)
   })
 
-  it('read what the other has created, also where it is long and compressed', async () => {
+  it('read sessions that the other has created, even long, compressed ones', async () => {
     const session = manager().open()
     session.set('text', 'x'.repeat(5000))
     session.set(
@@ -79,7 +79,7 @@ describe.each(Object.entries(shared))('Django and this library over one %s', (_,
     expect((await manager().open(theirs).load()).get('text')).toBe('y'.repeat(5000))
   })
 
-  it('follow a rotation of the other, and its old key is gone', async () => {
+  it('follow a rotation by the other, after which the old key is gone', async () => {
     const first = await create(`{'user': 'ada'}`)
     const session = await manager().open(first).load()
     session.cycleKey()
@@ -94,7 +94,7 @@ describe.each(Object.entries(shared))('Django and this library over one %s', (_,
     expect((await manager().open(third).load()).get('user')).toBe('ada')
   })
 
-  it('see a logout of the other', async () => {
+  it('see a logout by the other', async () => {
     const ours = await create(`{'user': 'ada'}`)
     const session = manager().open(ours)
     session.flush()
@@ -110,7 +110,7 @@ describe.each(Object.entries(shared))('Django and this library over one %s', (_,
     expect(await django.call('exists', theirs)).toBe(false)
   })
 
-  it('lose nothing where Django saves between our load and our save', async () => {
+  it('lose nothing if Django saves between our load and our save', async () => {
     const key = await create(`{'user': 'ada'}`)
     const session = await manager().open(key).load()
     await django.call('update', key, { theirs: 1 })
@@ -119,7 +119,7 @@ describe.each(Object.entries(shared))('Django and this library over one %s', (_,
     expect((await read(key)).source).toBe(`{'user': 'ada', 'ours': 1, 'theirs': 1}`)
   })
 
-  it('mean the same by an expiry in seconds, at the end of the browser, and by default', async () => {
+  it('agree on an expiry in seconds, at browser close, and by default', async () => {
     for (const [seconds, age, browser] of [
       [300, 300, false],
       [0, 1_209_600, true],
@@ -155,7 +155,7 @@ describe.each(Object.entries(shared))('Django and this library over one %s', (_,
     }
   })
 
-  it('agree on what has expired, and either clears it', async () => {
+  it('agree on which sessions have expired, and each can clear them', async () => {
     for (const clear of [
       async () => engine.clearExpired({}),
       async () => django.call('clearsessions'),
@@ -181,7 +181,7 @@ describe.each(Object.entries(shared))('Django and this library over one %s', (_,
     expect(await engine.clearExpired({})).toBe(0)
   })
 
-  it('refuse what the other has signed with another secret, and keep the key', async () => {
+  it('refuse data that the other has signed with another secret, and keep the key', async () => {
     const other = createSessions<Record<string, unknown>>({
       engine,
       ...djangoSettings({ secretKey: 'another secret' }),
@@ -216,8 +216,8 @@ describe.each(Object.entries(shared))('Django and this library over one %s', (_,
     expect((await read(key)).source).toBe('{}')
   })
 
-  describe('what does not survive the crossing', () => {
-    it('are whole floats, integers over 2^53, and the order of keys that are numbers, once we save', async () => {
+  describe('values that JavaScript cannot represent', () => {
+    it('change when we save: whole floats, integers over 2^53, and the order of numeric keys', async () => {
       const key = await create(`{'float': 1.0, 'big': 2 ** 53 + 1, 'b': {'b': 1, '10': 2, '9': 3}}`)
       const session = await manager().open(key).load()
       expect(session.get('float')).toBe(1)
@@ -229,7 +229,7 @@ describe.each(Object.entries(shared))('Django and this library over one %s', (_,
       )
     })
 
-    it('stays where we only read', async () => {
+    it('stay as they are if we only read', async () => {
       const key = await create(`{'float': 1.0, 'big': 2 ** 53 + 1}`)
       const before = await row(key)
       const session = await manager().open(key).load()
@@ -238,7 +238,7 @@ describe.each(Object.entries(shared))('Django and this library over one %s', (_,
       expect(await row(key)).toEqual(before)
     })
 
-    it('is NaN, which is no JSON: such a session counts as empty, and as suspicious', async () => {
+    it('such as NaN, which is no JSON, make a session count as empty and suspicious', async () => {
       const key = await create(`{'user': 'ada', 'ratio': nan}`)
       events.length = 0
       const session = await manager().open(key).load()

@@ -17,10 +17,10 @@ const django = {
   },
 } as const
 
-/** What Django's column takes. */
+/** The longest key that fits into Django's column. */
 const limits = { clearExpired: true, find: true, longestId: 40 }
 
-describe('in the layout of Django', () => {
+describe("in Django's layout", () => {
   const pool = pgPool()
   const mysql = createPool({ uri: serviceUrl('mysql'), connectionLimit: 10 })
   afterAll(async () => {

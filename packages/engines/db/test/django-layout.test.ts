@@ -47,7 +47,7 @@ describe('layout: django', () => {
       ['saved', "SET session_data = 'theirs'", 'conflict', 'conflict'],
       ['deleted', '', 'missing', 'missing'],
       ['moved the deadline', "SET expire_date = expire_date + interval '1 s'", 'saved', 'deleted'],
-    ])('which %s looks anew', async (_, change, toSave, toDelete) => {
+    ])('which %s goes by the new state of the record', async (_, change, toSave, toDelete) => {
       const { engine, table } = await onPostgres()
       const held = async (call: () => unknown): Promise<unknown> => {
         await engine.delete('id')
@@ -74,7 +74,7 @@ describe('layout: django', () => {
     })
   })
 
-  it('compares data as bytes in MySQL, whatever the collation of the column', async () => {
+  it('compares data as bytes in MySQL, regardless of the collation of the column', async () => {
     const engine = mysqlEngine(mysql, { layout, table: fresh() })
     for (const statement of engine.migrationSql()) {
       await mysql.query(`${statement} CHARACTER SET latin1 COLLATE latin1_swedish_ci`)
@@ -89,7 +89,7 @@ describe('layout: django', () => {
   })
 
   it.each(['latin1', 'utf16', 'utf8mb4'])(
-    'finds by a text in MySQL, and by no other, where the column is %s',
+    'finds by exactly the given text in MySQL if the column is %s',
     async (charset) => {
       const columns = { email: { type: 'text' } } as const
       const engine = mysqlEngine(mysql, { layout, table: fresh(), columns })
@@ -109,7 +109,7 @@ describe('layout: django', () => {
     },
   )
 
-  it('compares data as bytes in PostgreSQL and SQLite, whatever the collation of the column', async () => {
+  it('compares data as bytes in PostgreSQL and SQLite, regardless of the collation of the column', async () => {
     const { engine, table } = await onPostgres()
     await postgres.query(
       `CREATE COLLATION IF NOT EXISTS caseless (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`,
@@ -130,7 +130,7 @@ describe('layout: django', () => {
     file.remove()
   })
 
-  it('lets one of two win who write the same over the same', async () => {
+  it('lets one of two concurrent saves win even if both write the same data', async () => {
     const { engine } = await onPostgres()
     await engine.create('id', record('0'))
     const answers = await Promise.all(
@@ -139,7 +139,7 @@ describe('layout: django', () => {
     expect(answers.filter(({ status }) => status === 'saved')).toHaveLength(1)
   })
 
-  it('leaves it to Django to make the table, and says so', async () => {
+  it('refuses to migrate without the table, which Django has to create', async () => {
     const file = testFile(drivers[0] ?? '')
     const database = file.connect()
     const engines = [
@@ -149,7 +149,7 @@ describe('layout: django', () => {
     ]
     for (const engine of engines) {
       await expect(engine.migrate()).rejects.toThrow(
-        /^layout is 'django', and .*manage\.py migrate/,
+        /^layout is 'django', but .*manage\.py migrate/,
       )
       await expect((async () => engine.load('id'))()).rejects.toThrow(
         /table \w+ is missing.*run Django's `manage\.py migrate`/,
@@ -158,7 +158,7 @@ describe('layout: django', () => {
     file.remove()
   })
 
-  it('asks for the columns that Django has to add', async () => {
+  it('refuses to migrate without the columns that Django has to add', async () => {
     const { engine, table } = await onPostgres()
     await engine.migrate()
     const columns = { userId: { name: 'account_id', type: 'integer' } } as const
@@ -168,7 +168,7 @@ describe('layout: django', () => {
     await wider.migrate()
   })
 
-  it('refuses a layout that it does not know', () => {
+  it('refuses an unknown layout', () => {
     expect(() => sqliteEngine({} as never, { layout: 'rails' as never })).toThrow(
       /^layout must be 'own' or 'django'/,
     )

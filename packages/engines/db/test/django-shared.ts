@@ -10,7 +10,7 @@ const layout = 'django'
 
 /** A database that Django and this library share. */
 export interface Shared {
-  /** As Django's settings name it. */
+  /** The database in the form of Django's settings. */
   readonly database: Readonly<Record<string, unknown>>
   readonly engine: DatabaseEngine
   readonly close: () => Promise<void>

@@ -5,10 +5,10 @@ import { serviceUrl } from './services.ts'
 
 const script = fileURLToPath(new URL('django_site.py', import.meta.url))
 
-/** What a request ended with. */
+/** The outcome of a request. */
 export const response = { status: 200, https: true, host: 'example.org' } as const
 
-/** What Django says of a session. */
+/** A session as Django sees it. */
 export interface Seen {
   readonly key: string | null
   readonly source: string
@@ -16,7 +16,7 @@ export interface Seen {
   readonly browser: boolean
 }
 
-/** A Django site that does to its sessions what it is told to. */
+/** A Django site that a test remote-controls. */
 export interface DjangoSite {
   /** Calls a function of `django_site.py`; rejects with what it raised. */
   readonly call: (name: string, ...args: unknown[]) => Promise<unknown>

@@ -1,4 +1,4 @@
-"""A Django site that does to its sessions what it is told to, line by line: `django_site.py <settings as JSON>`.
+"""A Django site that is controlled line by line: `django_site.py <settings as JSON>`.
 
 Each line of standard input is a JSON object with the name of a function below and its arguments; each line of standard
 output is the JSON of what it returns, or of the error that it raised.
@@ -34,7 +34,7 @@ def migrate():
 
 
 def create(source, expiry=None):
-    """`source` is the data as Python source, which knows more numbers than JSON does."""
+    """`source` is the data as Python source, which can express more numbers than JSON."""
     session = SessionStore()
     session.update(eval(source, {"nan": float("nan")}))
     if expiry is not None:

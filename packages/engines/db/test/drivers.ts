@@ -45,7 +45,7 @@ export interface TestFile {
   readonly remove: () => void
 }
 
-/** A file that no other test has. */
+/** A database file that no other test uses. */
 export function testFile(driver: string): TestFile {
   const folder = mkdtempSync(join(tmpdir(), 'sessions-sqlite-'))
   const path = join(folder, 'sessions.db')
@@ -64,7 +64,7 @@ export function testFile(driver: string): TestFile {
   }
 }
 
-/** The rows as plain objects, whatever the driver makes of them. */
+/** The rows as plain objects, whatever kind of objects the driver returns. */
 export const rows = (database: SqliteDatabase, sql: string): object[] =>
   database
     .prepare(sql)

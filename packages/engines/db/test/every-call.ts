@@ -1,7 +1,7 @@
 import type { DatabaseEngine } from '../src/sqlite.ts'
 import { record } from './server.ts'
 
-/** A call, which fails by rejecting alone. */
+/** A call that never throws, but rejects. */
 type Call = () => Promise<unknown>
 
 /**

@@ -7,14 +7,14 @@ import { drivers, testFile } from './drivers.ts'
 import { pgPool } from './postgres-drivers.ts'
 import { freshTable, serviceUrl } from './services.ts'
 
-/** Every database there is; SQLite once by each of its drivers. */
+/** Every supported database; SQLite once for each of its drivers. */
 export const databases: readonly string[] = ['postgres', 'mysql', ...drivers]
 
 /** A database with a table for each test. */
 export interface TestTable {
   readonly name: () => string
   readonly engine: (options?: TableOptions) => DatabaseEngine
-  /** Makes an engine, and the table. */
+  /** Creates an engine and its table. */
   readonly migrated: (options?: TableOptions) => Promise<DatabaseEngine>
   /** Runs a statement. */
   readonly run: (sql: string) => Promise<unknown>

@@ -4,12 +4,12 @@ import { drivers } from './drivers.ts'
 import { databases, tableIn } from './every-database.ts'
 import { record } from './server.ts'
 
-/** What becomes of the payload of a row. */
+/** How the payload of a row is damaged. */
 const damages: Readonly<Record<string, (data: string) => string>> = {
   'is empty': () => '',
   'is cut': (data) => data.slice(0, -1),
   'is the text of another program': () => 'a:1:{s:4:"user";s:3:"ada";}',
-  'is no dictionary': () => '["user", "ada"]',
+  'is not a dictionary': () => '["user", "ada"]',
   'is a number': () => '42',
   'is null': () => 'null',
   'is full of blanks': (data) => ' '.repeat(data.length),
@@ -19,7 +19,7 @@ describe.each(databases)('a row of %s whose payload', (database) => {
   const table = tableIn(database)
 
   it.each(Object.entries(damages))(
-    '%s is an empty session under the same key, and suspicious',
+    '%s loads as an empty session under the same key, and is reported as suspicious',
     async (_, damage) => {
       const events: SessionEvent[] = []
       const manager = createSessions<{ user: string }>({
@@ -44,7 +44,7 @@ describe.each(databases)('a row of %s whose payload', (database) => {
   )
 })
 
-/** What another program may write into a row of SQLite, which keeps anything in any column. */
+/** Values that another program may write into a row of SQLite, which stores anything in any column. */
 const foreign: readonly (readonly ['own' | 'django', string])[] = [
   ['own', "expires_at = 'soon'"],
   ['own', "expires_at = '2030-01-01'"],
@@ -66,7 +66,7 @@ describe.each(drivers)('a row of %s', (driver) => {
   const columns = { user: { type: 'text' } } as const
 
   it.each(foreign)(
-    'of the layout %s with %s is an empty session, suspicious, and ended as others are',
+    'in the layout %s with %s loads as an empty, suspicious session, and can be ended like any other',
     async (layout, change) => {
       const events: SessionEvent[] = []
       const engine = table.engine({ layout, columns })
@@ -109,7 +109,7 @@ describe.each(drivers)('a row of %s', (driver) => {
     ['2099-01-01 10:20:30+00:00', '2099-01-01T10:20:30Z'],
     ['2099-01-01 10:20:30.5+0530', '2099-01-01T04:50:30.500Z'],
     ['2099-01-01T10:20:30-01', '2099-01-01T11:20:30Z'],
-  ])('of the layout django lives until %s, as Django reads it', async (text, time) => {
+  ])('in the layout django expires at %s, as Django reads it', async (text, time) => {
     const engine = table.engine({ layout: 'django' })
     for (const statement of engine.migrationSql()) await table.run(statement)
     await engine.create('id', record('{}'))

@@ -28,7 +28,7 @@ const typesOf = (database: string): Types =>
 
 const values: Readonly<Record<Type, AttributeValue>> = { text: 'ada', integer: 42, boolean: true }
 
-/** Types that are made, and others that are then wanted of the same column. */
+/** The types of existing columns, and other types that are then configured for them. */
 const others: readonly (readonly [Type, Type])[] = [
   ['text', 'integer'],
   ['text', 'boolean'],
@@ -43,7 +43,7 @@ describe.each(databases)('migrate() of %s', (database) => {
       `DROP INDEX ${table.name()}_${column}${database === 'mysql' ? ` ON ${table.name()}` : ''}`,
     )
 
-  it('makes the indexes that are missing', async () => {
+  it('creates the indexes that are missing', async () => {
     await table.migrated({ columns: { level: { type: 'integer' } } })
     const columns = { level: { type: 'integer', index: true } } as const
     for (let times = 0; times < 2; times += 1) {
@@ -54,19 +54,19 @@ describe.each(databases)('migrate() of %s', (database) => {
     }
   })
 
-  it.each(others)('refuses a column for %s where one for %s is wanted', async (made, wanted) => {
+  it.each(others)('refuses a column for %s if one for %s is configured', async (made, wanted) => {
     await table.migrated({ columns: { level: { type: made } } })
     await expect(table.migrated({ columns: { level: { type: wanted } } })).rejects.toMatchObject({
       code: 'INVALID_SETTING',
       message: expect.stringMatching(
-        `^columns.level.type is '${wanted}', and the table \\w+ has a column level of the type \\w+`,
+        `^columns.level.type is '${wanted}', but the table \\w+ has a column level of the type \\w+`,
       ),
     })
     await table.migrated({ columns: { level: { name: 'another', type: wanted } } })
   })
 
   it.each(Object.entries(typesOf(database)))(
-    'takes every column of another maker that holds what is %s',
+    'accepts an existing column of any type that can hold what is %s',
     async (type, made) => {
       await table.migrated()
       const columns = Object.fromEntries(
@@ -92,7 +92,7 @@ describe('migrate() of mysql', () => {
   const table = tableIn('mysql')
 
   it.each(['own', 'django'] as const)(
-    'refuses a table in the layout %s where two sessions could have one id',
+    'refuses a table in the layout %s in which two sessions could have one id',
     async (layout) => {
       const engine = table.engine({ layout })
       for (const statement of engine.migrationSql()) await table.run(statement)
@@ -104,7 +104,7 @@ describe('migrate() of mysql', () => {
         await table.run(`ALTER TABLE ${table.name()} DROP PRIMARY KEY${key}`)
         await expect(engine.migrate()).rejects.toMatchObject({
           code: 'INVALID_SETTING',
-          message: expect.stringContaining(`whose column ${id} is no key`),
+          message: expect.stringContaining(`whose column ${id} is no unique key`),
         })
         if (key === '') await table.run(`ALTER TABLE ${table.name()} ADD PRIMARY KEY (${id})`)
       }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mysqlEngine, type MysqlConnection, type MysqlPool } from '../src/mysql.ts'
 
-/** A pool whose only connection fails every statement with that error, and what became of the connection. */
+/** A pool whose only connection fails every statement with that error, and how the connection was given back. */
 function failing(details: object): { pool: MysqlPool; ended: string[] } {
   const ended: string[] = []
   const error = Object.assign(new Error('no'), details)
@@ -28,7 +28,7 @@ describe('a connection of mysql2 on which a statement failed', () => {
     ['destroyed', 'the server shuts down', { errno: 1053, sqlState: '08S01' }],
     ['destroyed', 'the protocol was broken', { errno: 1213, sqlState: '40001', fatal: true }],
     ['destroyed', 'the connection was lost', { code: 'ECONNRESET' }],
-  ])('is %s where %s', async (end, _, details) => {
+  ])('is %s if %s', async (end, _, details) => {
     const { pool, ended } = failing(details)
     await expect(mysqlEngine(pool).exists('id')).rejects.toBeInstanceOf(Error)
     expect(ended).toEqual([end])

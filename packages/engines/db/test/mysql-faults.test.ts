@@ -9,7 +9,7 @@ import { freshTable, serviceUrl } from './services.ts'
 const poolOf = (url: string, connectionLimit = 10): Pool =>
   createPool({ uri: url, connectionLimit, connectTimeout: 300 })
 
-describe('mysqlEngine by mysql2', () => {
+describe('mysqlEngine through mysql2', () => {
   describeFaults({
     service: 'mysql',
     replacesHung: true,
@@ -27,7 +27,7 @@ describe('mysqlEngine by mysql2', () => {
     },
   })
 
-  describe('where the server ends the statement', () => {
+  describe('when the server ends the statement', () => {
     const pools: Pool[] = []
     const tables: string[] = []
     const held: PoolConnection[] = []
@@ -58,7 +58,7 @@ describe('mysqlEngine by mysql2', () => {
       return connection
     }
 
-    it('fails with the cause when a connection is killed, and goes on by another', async () => {
+    it('fails with the cause when a connection is killed, and recovers on another', async () => {
       const { engine, beside, table } = await opened()
       const connection = await hold(beside, `UPDATE ${table} SET data = 'theirs'`)
       const failure = failureOf(engine.save('id', record('ours')))
@@ -71,7 +71,7 @@ describe('mysqlEngine by mysql2', () => {
 
     it('fails with a deadlock as the cause, and writes nothing', async () => {
       const { engine, beside, table } = await opened()
-      // What somebody's triggers may do: each save writes to another table as well.
+      // As an application's triggers may do: each save also writes to another table.
       const audit = freshTable()
       tables.push(audit)
       await beside.query(`CREATE TABLE ${audit} (id int PRIMARY KEY, n int)`)
@@ -80,7 +80,7 @@ describe('mysqlEngine by mysql2', () => {
       await beside.query(
         `CREATE TRIGGER ${table} BEFORE UPDATE ON ${table} FOR EACH ROW UPDATE ${audit} SET n = n + 1 WHERE id = 1`,
       )
-      // The server ends the one that has done less.
+      // The server ends the transaction that has done less.
       const other = await hold(beside, `UPDATE ${audit} SET n = n + 1`)
       const failure = failureOf(engine.save('id', record('ours')))
       await waiter(beside, audit)
@@ -93,7 +93,7 @@ describe('mysqlEngine by mysql2', () => {
   })
 })
 
-/** Resolves the id of the connection whose statement on that table waits for a lock. */
+/** Resolves to the id of the connection whose statement on that table waits for a lock. */
 async function waiter(beside: Pool, table: string): Promise<number> {
   for (;;) {
     const [id] = await lockWaiters(beside, table)

@@ -31,7 +31,7 @@ function open(): Server {
       return {
         engine: mysqlEngine(single, options),
         async statements() {
-          // The question is one, too.
+          // The statement that asks is counted, too.
           asked += 1
           return (await statements()) - asked
         },

@@ -11,10 +11,10 @@ const columns = {
   admin: { type: 'boolean' },
 } as const
 
-describe('by mysql2', () => {
+describe('through mysql2', () => {
   const uri = serviceUrl('mysql')
   const promises = createPromisePool({ uri, connectionLimit: 10 })
-  // As it may be configured for the rest of an application.
+  // Options that an application may have set for its own queries.
   const callbacks = createPool({
     uri,
     connectionLimit: 10,

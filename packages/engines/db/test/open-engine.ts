@@ -5,16 +5,16 @@ import { postgresEngine } from '../src/postgres.ts'
 import { sqliteEngine, type DatabaseEngine, type SqliteDatabase } from '../src/sqlite.ts'
 import { openDatabase } from './drivers.ts'
 
-/** An engine, and what closes its connections. */
+/** An engine, and how to close its connections. */
 export interface OpenedEngine {
   readonly engine: DatabaseEngine
-  /** Where it is SQLite. */
+  /** Only with SQLite. */
   readonly database?: SqliteDatabase
   readonly close: () => unknown
 }
 
 /**
- * Opens an engine in whatever process.
+ * Opens an engine, in the process of the test or in a worker.
  *
  * @param driver `pg`, `mysql2`, or a driver of SQLite.
  * @param where The URL or path of the database.

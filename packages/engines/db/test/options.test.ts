@@ -9,7 +9,7 @@ import { record } from './server.ts'
 
 const database = new Database(':memory:')
 
-/** Each engine, made without a server, and the names of its options. */
+/** Each engine, created without a server, and the names of its options. */
 const engines: readonly (readonly [
   name: string,
   make: (options: unknown) => unknown,
@@ -35,7 +35,7 @@ const engines: readonly (readonly [
 type Misuse = readonly [options: unknown, message: RegExp]
 
 describe.each(engines)('the options of %s', (name, make, names) => {
-  it('are an object, of which each name is known', () => {
+  it('must be an object with known names', () => {
     expect(() => make({})).not.toThrow()
     expect(() => make(null)).toThrow(InvalidSettingError)
     expect(() => make(null)).toThrow(
@@ -91,7 +91,7 @@ describe.each(engines)('the options of %s', (name, make, names) => {
 })
 
 describe('the options of sqliteEngine', () => {
-  it('refuse a batchSize that is no number of records', async () => {
+  it('refuse a batchSize that is not a whole number', async () => {
     await expect(sqliteEngine(database).clearExpired({ batchSize: 0 })).rejects.toThrow(
       /^batchSize must be/,
     )
@@ -108,13 +108,13 @@ describe('the options of sqliteEngine', () => {
 })
 
 describe('the options of postgresEngine', () => {
-  it('refuse to prepare what is neither true nor false', () => {
+  it('refuse a prepare that is not a boolean', () => {
     const [, make] = engines[1] ?? []
     expect(() => make?.({ prepare: 'no' })).toThrow(/^prepare must be true or false/)
   })
 })
 
-describe.each(drivers)('by %s', (driver) => {
+describe.each(drivers)('sqliteEngine over %s', (driver) => {
   let file: TestFile | undefined
   afterEach(() => file?.remove())
 
@@ -126,7 +126,7 @@ describe.each(drivers)('by %s', (driver) => {
     [2 ** 31, 2 ** 31 - 1],
     [1e21, 2 ** 31 - 1],
     [Infinity, 2 ** 31 - 1],
-  ])('a busyTimeout of %s is %s for SQLite', async (busyTimeout, milliseconds) => {
+  ])('sets a busyTimeout of %s as %s in SQLite', async (busyTimeout, milliseconds) => {
     file = testFile(driver)
     const connection = file.connect()
     await sqliteEngine(connection, { busyTimeout }).migrate()
@@ -134,7 +134,7 @@ describe.each(drivers)('by %s', (driver) => {
     expect(Object.values(row)[0]).toBe(milliseconds)
   })
 
-  it("keeps no session in Django's table by the digest of its key, which Django would never find", async () => {
+  it("stores no session in Django's table under the digest of its key, which Django would never find", async () => {
     file = testFile(driver)
     const connection = file.connect()
     const engine = sqliteEngine(connection, { layout: 'django' })

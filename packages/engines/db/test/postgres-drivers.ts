@@ -7,12 +7,12 @@ import { serviceUrl } from './services.ts'
 /** A client of any driver. */
 export interface TestClient {
   readonly client: PostgresClient
-  /** Runs a statement; resolves its rows. */
+  /** Runs a statement; resolves to its rows. */
   readonly run: (sql: string) => Promise<readonly Record<string, unknown>[]>
   readonly end: () => Promise<void>
 }
 
-/** The drivers, each with what opens a client. PGlite is a database of its own, and hands out its only connection. */
+/** The drivers, each with a function that opens a client. PGlite is its own database, with a single connection. */
 export const drivers: Readonly<Record<string, () => Promise<TestClient>>> = {
   async pg() {
     const client = pgPool()

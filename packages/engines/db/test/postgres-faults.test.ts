@@ -7,12 +7,12 @@ import { freshTable, serviceUrl } from './services.ts'
 
 function poolOf(options: object): Pool {
   const pool = new Pool({ connectionString: serviceUrl('postgres'), ...options })
-  // As the manual of pg says: an idle connection that ends is reported there.
+  // The pool reports the end of an idle connection here, as the manual of pg says.
   pool.on('error', () => undefined)
   return pool
 }
 
-describe('postgresEngine by pg', () => {
+describe('postgresEngine through pg', () => {
   describeFaults({
     service: 'postgres',
     replacesHung: true,
@@ -21,7 +21,7 @@ describe('postgresEngine by pg', () => {
       const pool = poolOf({
         connectionString: url,
         max: connections,
-        // Without it, the pool waits for ever for a connection that hangs while it is made.
+        // Without it, the pool waits for ever for a connection that hangs while it is being opened.
         connectionTimeoutMillis: 300,
       })
       return {
@@ -35,7 +35,7 @@ describe('postgresEngine by pg', () => {
     },
   })
 
-  describe('where the server ends the statement', () => {
+  describe('when the server ends the statement', () => {
     const pools: Pool[] = []
     const tables: string[] = []
     const held: PoolClient[] = []
@@ -68,7 +68,7 @@ describe('postgresEngine by pg', () => {
       return client
     }
 
-    it('fails with the cause when a backend is terminated, and goes on by another', async () => {
+    it('fails with the cause when a backend is terminated, and recovers on another', async () => {
       const { engine, beside, table } = await opened()
       const client = await hold(beside, `UPDATE ${table} SET data = 'theirs'`)
       const failure = failureOf(engine.save('id', record('ours')))
@@ -80,7 +80,7 @@ describe('postgresEngine by pg', () => {
       expect((await engine.load('id'))?.data).toBe('theirs')
     })
 
-    it('goes on by another connection when idle ones are terminated', async () => {
+    it('uses another connection when idle ones are terminated', async () => {
       const { engine, beside } = await opened('-c application_name=idle_sessions')
       await Promise.all(Array.from({ length: 5 }, async () => engine.load('id')))
       await beside.query(
@@ -93,7 +93,7 @@ describe('postgresEngine by pg', () => {
       expect((await engine.load('id'))?.data).toBe('first')
     })
 
-    it('fails with a serialization failure under a stricter isolation, and writes nothing', async () => {
+    it('fails with a serialization failure under a stricter isolation level, and writes nothing', async () => {
       const { engine, beside, table } = await opened(
         '-c default_transaction_isolation=serializable',
       )
@@ -108,7 +108,7 @@ describe('postgresEngine by pg', () => {
 
     it('fails with a deadlock as the cause, and writes nothing', async () => {
       const { engine, beside, table } = await opened('-c deadlock_timeout=10ms')
-      // What somebody's triggers may do: each save takes a lock, and then waits at a gate before it reaches its row.
+      // As an application's triggers may do: each save takes a lock, and waits for another before it reaches its row.
       await beside.query(`
         CREATE FUNCTION ${table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
           PERFORM pg_advisory_xact_lock(hashtext('${table}'), 1);
@@ -140,7 +140,7 @@ describe('postgresEngine by pg', () => {
   })
 })
 
-/** Resolves the process ids of the statements on that table that wait for a lock, when there are so many. */
+/** Resolves to the process ids of the statements on that table that wait for a lock, once there are that many. */
 async function waiters(beside: Pool, table: string, count = 1): Promise<readonly number[]> {
   for (;;) {
     const { rows } = await beside.query<{ pid: number }>(

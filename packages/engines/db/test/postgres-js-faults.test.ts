@@ -8,7 +8,7 @@ import { proxyTo } from './proxy.ts'
 import { record } from './server.ts'
 import { freshTable, serviceUrl } from './services.ts'
 
-describe('postgresEngine by postgres.js', () => {
+describe('postgresEngine through postgres.js', () => {
   describeFaults({
     service: 'postgres',
     replacesHung: false,
@@ -26,7 +26,7 @@ describe('postgresEngine by postgres.js', () => {
     },
   })
 
-  it('leaves the pool a connection that was still being made when a call gave up', async () => {
+  it('leaves the pool a connection that was still being opened when a call timed out', async () => {
     const { hostname, port } = new URL(serviceUrl('postgres'))
     const gate: { open?: () => void } = {}
     const opened = new Promise<void>((resolve) => void (gate.open = resolve))
@@ -44,7 +44,7 @@ describe('postgresEngine by postgres.js', () => {
     await sql.end({ timeout: 0 })
   })
 
-  it('fails, and finds no session absent, where a call comes as an idle connection is reset', async () => {
+  it('fails, and does not answer absence, if a call is made while an idle connection is being reset', async () => {
     const { port } = new URL(serviceUrl('postgres'))
     const proxy = await proxyTo(Number(port))
     const sockets: Socket[] = []
@@ -68,16 +68,16 @@ describe('postgresEngine by postgres.js', () => {
     for (const [name, call] of everyCall(engine, version)) {
       const socket = sockets.at(-1)
       const failure = new Promise<unknown>((resolve) => {
-        // The connection is closed in a later phase of the same turn, and until then postgres.js gives it the call.
+        // The connection closes in a later phase of the same turn. Until then, postgres.js uses it for the call.
         socket?.once('error', () => resolve(failureOf(call())))
       })
       const closed = new Promise((resolve) => socket?.once('close', resolve))
       proxy.reset()
       await closed
-      // The next call lets it connect again, and answer the one before.
+      // The next call makes it connect again, and then it answers the previous one.
       expect(await engine.load('id'), name).toMatchObject({ data: 'kept', version })
       expect(await failure, name).toMatchObject({
-        message: expect.stringMatching(/^The client answered a call without the outcome/),
+        message: expect.stringMatching(/^The client answered without the server's result/),
       })
     }
     await sql`DROP TABLE ${sql(table)}`
@@ -85,11 +85,11 @@ describe('postgresEngine by postgres.js', () => {
     await proxy.close()
   })
 
-  it('fails, and finds no session absent, where a connection was lost behind a row', async () => {
+  it('fails, and does not answer absence, after a connection was lost behind a row', async () => {
     const url = new URL(serviceUrl('postgres'))
     const proxy = await proxyTo(Number(url.port))
     url.port = String(proxy.port)
-    // With the types of the server, postgres.js would ask for those at first.
+    // Otherwise, postgres.js would first ask the server for its types.
     const sql = postgres(url.href, { max: 1, fetch_types: false, backoff: () => 0 })
     const table = freshTable()
     const engine = postgresEngine(sql, { table })
@@ -103,7 +103,7 @@ describe('postgresEngine by postgres.js', () => {
     ]) {
       proxy.cutBefore('SELECT 1\u0000')
       expect(await failureOf(engine.load('id'))).toMatchObject({ code: 'CONNECTION_CLOSED' })
-      await expect(call()).rejects.toThrow('2 rows, and the server says that it sent 1')
+      await expect(call()).rejects.toThrow('2 rows, but the server sent 1')
       expect(await engine.load('id')).toMatchObject({ data: '{}' })
     }
     await sql`DROP TABLE ${sql(table)}`

@@ -60,7 +60,7 @@ describe('postgresEngine', () => {
   it.each([
     [true, 2],
     [false, 0],
-  ])('keeps statements on the server where prepare is %s', async (prepare, count) => {
+  ])('prepares statements on the server according to prepare: %s', async (prepare, count) => {
     const pool = pgPool({ max: 1 })
     const table = freshTable()
     const engine = postgresEngine(pool, { table, prepare, timeout: Infinity })
@@ -78,7 +78,7 @@ describe('postgresEngine', () => {
     expect(rows).toHaveLength(count)
   })
 
-  it('gives pg nothing to copy, and no column to read but those of what it loads', async () => {
+  it('makes pg copy no statement, and read no columns except those of a load', async () => {
     const pool = pgPool({ max: 1 })
     const table = freshTable()
     const engine = postgresEngine(pool, { table })
@@ -115,7 +115,7 @@ describe('postgresEngine', () => {
     await pool.end()
   })
 
-  it('lets others read while a migration waits for somebody who has read the table', async () => {
+  it('lets others read while a migration waits for a transaction that has read the table', async () => {
     const pool = pgPool()
     const table = freshTable()
     const engine = postgresEngine(pool, { table, timeout: Infinity })
@@ -130,7 +130,7 @@ describe('postgresEngine', () => {
     const migrated = wider.migrate()
     const waiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%ALTER TABLE "${table}"%'`
     while ((await pool.query(waiting)).rows.length === 0);
-    // They stand in the line behind it, until it steps back.
+    // They queue behind the migration until it steps back.
     expect(await engine.load('id')).toMatchObject({ data: '{}' })
     await reader.query('COMMIT')
     reader.release()
@@ -142,7 +142,7 @@ describe('postgresEngine', () => {
     await pool.end()
   })
 
-  it('quotes nothing of a session in the error of a constraint that the site has added', async () => {
+  it('quotes nothing of a session in the error of a constraint that the application has added', async () => {
     const pool = pgPool()
     const table = freshTable()
     const columns = { userId: { type: 'text', name: 'user_id' } } as const

@@ -10,7 +10,7 @@ const columns = {
   admin: { type: 'boolean' },
 } as const
 
-describe.each(Object.entries(drivers))('by %s', (driver, connect) => {
+describe.each(Object.entries(drivers))('through %s', (driver, connect) => {
   const opened = new Map<string, Promise<TestClient>>()
   const client = async (which: string): Promise<TestClient> => {
     const one = opened.get(which) ?? connect()

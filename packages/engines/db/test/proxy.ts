@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A way to a server that can be blocked. */
+/** A proxy to a server that a test can block. */
 export interface Proxy {
   readonly port: number
-  /** Forwards nothing any more, in either direction, and closes nothing. New connections are accepted. */
+  /** Stops forwarding in both directions, and closes nothing. New connections are accepted. */
   readonly hang: () => void
-  /** Forwards again what comes from now on, over new connections. */
+  /** Forwards again, over new connections, what arrives from now on. */
   readonly recover: () => void
-  /** Closes the connection whose next answer has this text in it, and forwards of that answer what comes before. */
+  /** Closes the connection on which the next reply contains this text, after forwarding the part before it. */
   readonly cutBefore: (text: string) => void
   /** Resets every connection. */
   readonly reset: () => void

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { purge, type Batch } from '../src/purge.ts'
 
-/** How long each batch takes here, in milliseconds. */
+/** How long each batch takes, in milliseconds. */
 const TAKES = 30
 
 describe('a purge', () => {
@@ -9,8 +9,8 @@ describe('a purge', () => {
   afterEach(() => void vi.useRealTimers())
 
   it.each([
-    ['that holds up the process leaves it to others for as long as each batch took', true, TAKES],
-    ['that happens elsewhere goes on when others have had their turn', false, 0],
+    ['that blocks the process pauses after each batch for as long as the batch took', true, TAKES],
+    ['that runs on a server only yields to the event loop after each batch', false, 0],
   ])('%s', async (_, holdsUp, rest) => {
     const start = performance.now()
     const begun: number[] = []

@@ -32,7 +32,7 @@ async function byPostgres(opening: Promise<TestClient>): Promise<Opened> {
   return { engine: (options) => postgresEngine(client, options), run, close: end }
 }
 
-/** With this option, postgres.js shows what it hangs on its errors. */
+/** With this option, postgres.js attaches the statement and its values to errors. */
 async function debugging(): Promise<TestClient> {
   const client = postgres(serviceUrl('postgres'), { max: 1, debug: () => undefined })
   return { client, run: async (sql) => client.unsafe(sql), end: async () => client.end() }
@@ -62,16 +62,16 @@ async function bySqlite(driver: string): Promise<Opened> {
 
 const openers: Readonly<Record<string, () => Promise<Opened>>> = Object.fromEntries([
   ...Object.entries(postgresDrivers).map(([name, open]) => [name, async () => byPostgres(open())]),
-  ['postgres.js that debugs', async () => byPostgres(debugging())],
+  ['postgres.js with debug', async () => byPostgres(debugging())],
   ['mysql2', byMysql2],
   ...drivers.map((name) => [name, async () => bySqlite(name)]),
 ])
 
-/** A manager over a table as Django has it, and the events. */
+/** A manager over a table in Django's layout, and its events. */
 interface Managed extends Opened {
   readonly manager: Sessions<Data>
   readonly table: string
-  /** What keeps the expired record of `KEY`. */
+  /** The statement that prevents the deletion of the expired record of `KEY`. */
   readonly keep: () => Promise<unknown>
   readonly events: readonly unknown[]
 }
@@ -107,8 +107,8 @@ function expectNoQuotation(failure: unknown, { events }: Managed): void {
   expect(log).not.toContain(MAIL)
 }
 
-describe.each(Object.entries(openers))('what %s fails with', (_, open) => {
-  it('quotes no key where a purge fails', async () => {
+describe.each(Object.entries(openers))('an error of %s', (_, open) => {
+  it('quotes no key if a purge fails', async () => {
     const one = await managed(open)
     const { keep, manager, run, table } = one
     await keep()
@@ -122,7 +122,7 @@ describe.each(Object.entries(openers))('what %s fails with', (_, open) => {
     expectNoQuotation(await failureOf(manager.clearExpired()), one)
   })
 
-  it('quotes no value where a search fails', async () => {
+  it('quotes no value if a search fails', async () => {
     const one = await managed(open)
     await one.run(`ALTER TABLE ${one.table} DROP COLUMN mail`)
 
@@ -130,7 +130,7 @@ describe.each(Object.entries(openers))('what %s fails with', (_, open) => {
     expectNoQuotation(await failureOf(found), one)
   })
 
-  it('quotes no value where a save breaks a rule of the table', async () => {
+  it('quotes no value if a save violates a constraint of the table', async () => {
     const one = await managed(open)
     const [first, second] = [one.manager.open(), one.manager.open()]
     await one.run(`CREATE UNIQUE INDEX ${one.table}_mail ON ${one.table} (mail)`)
@@ -144,8 +144,8 @@ describe.each(Object.entries(openers))('what %s fails with', (_, open) => {
   })
 })
 
-describe('what mysql2 fails with', () => {
-  it('quotes no key where a purge waits for too long', async () => {
+describe('an error of mysql2', () => {
+  it('quotes no key if a purge waits too long', async () => {
     const one = await managed(byMysql2)
     await one.keep()
     const beside = createPool(serviceUrl('mysql'))

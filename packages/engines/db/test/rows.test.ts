@@ -12,10 +12,10 @@ import { serviceUrl } from './services.ts'
 
 const columns = { user: { type: 'text' } } as const
 
-/** A row as the values of its columns. */
+/** Turns a row into an array of its values. */
 const array = (row: unknown): unknown => row && Object.values(row)
 
-/** An engine whose client answers rows of another shape, and what closes the client. */
+/** Engines whose clients return rows of another shape, and how to close the clients. */
 interface Odd {
   readonly engine: DatabaseEngine
   readonly close: () => unknown
@@ -38,17 +38,17 @@ const odd: Readonly<Record<string, readonly ['postgres' | 'mysql', (table: strin
   ],
   'mysql2 with rowsAsArray': ['mysql', byMysql2({ rowsAsArray: true })],
   'mysql2 with nestTables': ['mysql', byMysql2({ nestTables: true })],
-  'mysql2 with nestTables of a prefix': ['mysql', byMysql2({ nestTables: '_' })],
+  'mysql2 with nestTables as a prefix': ['mysql', byMysql2({ nestTables: '_' })],
 }
 
-describe.each(Object.entries(odd))('rows as %s answers them', (_, [database, open]) => {
+describe.each(Object.entries(odd))('rows as %s returns them', (_, [database, open]) => {
   const table: TestTable = tableIn(database)
   const closing: (() => unknown)[] = []
   afterEach(async () => {
     for (const close of closing.splice(0)) await close()
   })
 
-  it('are an error that says so, and never an empty session', async () => {
+  it('make calls fail with the remedy, and never count as an empty session', async () => {
     const manager = createSessions<{ user: string }>({
       engine: await table.migrated({ columns }),
       attributes: { user: ({ user }) => user },
@@ -63,7 +63,7 @@ describe.each(Object.entries(odd))('rows as %s answers them', (_, [database, ope
     const code = 'INVALID_SETTING'
     await expect(createSessions({ engine }).open(sessionKey).load()).rejects.toMatchObject({
       code,
-      message: expect.stringMatching(/^client must answer each row as an object .+`data`/),
+      message: expect.stringMatching(/^client must return each row as an object .+`data`/),
     })
     await expect(engine.find('user', 'ada')[Symbol.asyncIterator]().next()).rejects.toMatchObject({
       code,
@@ -72,8 +72,8 @@ describe.each(Object.entries(odd))('rows as %s answers them', (_, [database, ope
   })
 })
 
-describe.each(drivers)('rows that %s is told to answer as arrays', (driver) => {
-  it('are an error that says so', async () => {
+describe.each(drivers)('rows that %s is configured to return as arrays', (driver) => {
+  it('make calls fail with the remedy', async () => {
     const database = openDatabase(driver, ':memory:')
     await sqliteEngine(database, { columns }).migrate()
     const prepare = (sql: string): SqliteStatement => {
@@ -87,7 +87,7 @@ describe.each(drivers)('rows that %s is told to answer as arrays', (driver) => {
     const engine = sqliteEngine({ prepare, exec: (sql) => database.exec(sql) }, { columns })
     await engine.create('id', { ...record('{}'), attributes: { user: 'ada' } })
 
-    expect(() => engine.load('id')).toThrow(/^client must answer each row as an object .+`data`/)
+    expect(() => engine.load('id')).toThrow(/^client must return each row as an object .+`data`/)
     expect(() => engine.touch('id', record('{}'))).toThrow(/`version`/)
     const found = engine.find('user', 'ada')[Symbol.asyncIterator]().next()
     await expect(found).rejects.toThrow(/`id`/)

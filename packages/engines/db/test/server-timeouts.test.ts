@@ -7,11 +7,11 @@ import { pgPool } from './postgres-drivers.ts'
 import { record } from './server.ts'
 import { freshTable, serviceUrl } from './services.ts'
 
-/** A client whose only connection was told by its pool for how long the server may carry out a statement. */
+/** A client whose only connection has a server-side statement timeout. */
 interface Client {
   readonly engine: DatabaseEngine
   readonly run: (sql: string) => Promise<readonly unknown[]>
-  /** The server's number of the connection. */
+  /** The server's id of the connection. */
   readonly connection: string
   readonly end: () => Promise<unknown>
 }
@@ -53,14 +53,14 @@ const clients: Readonly<Record<string, (table: string, isBounded: boolean) => Cl
 }
 
 describe.each(Object.keys(clients))(
-  'a pool of %s whose server ends what waits too long',
+  'a pool of %s whose server ends statements that wait too long',
   (name) => {
     const cleanup: (() => Promise<unknown>)[] = []
     afterEach(async () => {
       for (const clean of cleanup.splice(0).toReversed()) await clean()
     })
 
-    it('keeps its connection where a row is locked, and writes nothing late', async () => {
+    it('keeps its connection when a row is locked, and writes nothing late', async () => {
       const table = freshTable()
       const open = (isBounded: boolean): Client => {
         const client = clients[name]?.(table, isBounded)

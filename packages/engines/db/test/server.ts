@@ -3,13 +3,13 @@ import { afterAll, afterEach, beforeAll } from 'vitest'
 import type { DatabaseEngine, TableOptions } from '../src/sqlite.ts'
 import { freshTable } from './services.ts'
 
-/** A database server, and how to look at it from beside the engine. */
+/** A database server, and how to inspect it without the engine. */
 export interface Server {
-  /** An engine by a pool of ten connections or more. */
+  /** Creates an engine with a pool of ten connections or more. */
   readonly engine: (options: TableOptions) => DatabaseEngine
-  /** An engine by one connection, and the number of statements that the server counted on that table or connection. */
+  /** An engine with one connection, and the number of statements that the server counted on that table or connection. */
   readonly counted: (options: TableOptions) => Promise<CountedEngine>
-  /** Runs a statement; resolves its rows. */
+  /** Runs a statement; resolves to its rows. */
   readonly run: (sql: string) => Promise<readonly Record<string, unknown>[]>
   /** Runs statements in a transaction that is left open. */
   readonly hold: (...statements: readonly string[]) => Promise<{ commit: () => Promise<void> }>
@@ -31,13 +31,13 @@ export interface Subject {
   readonly driver: string
   readonly url: () => string
   readonly server: () => Server
-  /** The table that was made last. */
+  /** The table that was created last. */
   readonly table: () => string
-  /** An engine over a table of its own, which goes with the test. */
+  /** Creates an engine over a table of its own, which is dropped when the test ends. */
   readonly migrated: (options?: TableOptions) => Promise<DatabaseEngine>
-  /** The same, before there is a table. */
+  /** The same without creating the table. */
   readonly unmigrated: (options?: TableOptions) => DatabaseEngine
-  /** Removes a table with the test. */
+  /** Drops a table when the test ends. */
   readonly dropLater: (table: string) => void
 }
 

@@ -15,7 +15,7 @@ export function serviceUrl(name: 'postgres' | 'mysql' | 'django'): string {
   return url
 }
 
-/** A table's name that no other test has, in this run or another one on the same server. */
+/** A table name that no other test uses, in this run or another one on the same server. */
 export function freshTable(): string {
   return `test_${randomBytes(8).toString('hex')}`
 }

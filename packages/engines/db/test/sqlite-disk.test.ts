@@ -10,7 +10,7 @@ describe.each(drivers)('a disk under %s', (driver) => {
   let file: TestFile
   afterEach(() => file.remove())
 
-  it('that is full makes writes fail, and keeps what is there', async () => {
+  it('that is full makes writes fail, and keeps the stored sessions', async () => {
     file = testFile(driver)
     const folder = dirname(file.path)
 
@@ -26,7 +26,7 @@ describe.each(drivers)('a disk under %s', (driver) => {
     })
   })
 
-  it('that is read-only makes writes fail, and answers nothing else', async () => {
+  it('that is read-only makes writes fail, and lets sessions be read', async () => {
     file = testFile(driver)
     const folder = dirname(file.path)
     const engine = sqliteEngine(file.connect())

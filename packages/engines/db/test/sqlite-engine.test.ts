@@ -4,7 +4,7 @@ import { sqliteEngine, type SqliteDatabase, type SqliteStatement } from '../src/
 import { drivers, rows, testFile, type TestDatabase, type TestFile } from './drivers.ts'
 import { record } from './server.ts'
 
-/** The row with big integers for numbers. */
+/** The row with its numbers as bigints. */
 const big = (row: unknown): unknown =>
   row &&
   Object.fromEntries(
@@ -14,7 +14,7 @@ const big = (row: unknown): unknown =>
     ]),
   )
 
-/** The same database, and the statements that were run on it. */
+/** The same database, which notes the statements that are run on it. */
 function counted(database: SqliteDatabase): { database: SqliteDatabase; statements: string[] } {
   const statements: string[] = []
   const prepare = (sql: string): SqliteStatement => {
@@ -35,7 +35,7 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
 
   const connect = (): TestDatabase => (file = testFile(driver)).connect()
 
-  it('fails with what the driver says where another connection holds the file for too long', async () => {
+  it("fails with the driver's error if another connection holds the file for too long", async () => {
     const database = connect()
     const engine = sqliteEngine(database, { busyTimeout: 10 })
     await engine.migrate()
@@ -51,7 +51,7 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     expect(await engine.save('id', record('second'), version)).toMatchObject({ status: 'saved' })
   })
 
-  it('fails where the commit fails, instead of answering what was rolled back', async () => {
+  it('fails if the commit fails, instead of reporting a change that was rolled back', async () => {
     const database = connect()
     database.exec(`
       PRAGMA foreign_keys = ON;
@@ -78,7 +78,7 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
   })
 
   it.each(['own', 'django'] as const)(
-    'runs one statement for each call in the layout %s',
+    'runs one statement per call in the layout %s',
     async (layout) => {
       const { database, statements } = counted(connect())
       const columns = { userId: { type: 'text' } } as const
@@ -108,7 +108,7 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     },
   )
 
-  it('takes back nothing of an open transaction where it answers that there is a conflict', async () => {
+  it('rolls back nothing of an open transaction when it answers conflict', async () => {
     const database = connect()
     const engine = sqliteEngine(database)
     await engine.migrate()
@@ -145,7 +145,7 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     expect(compiled).toBe(0)
   })
 
-  it('files attributes in columns that SQL can ask for, and empties them', async () => {
+  it('stores attributes in columns that SQL can query, and empties them', async () => {
     const database = connect()
     const columns = {
       userId: { name: 'account_id', type: 'integer', index: true },
@@ -167,7 +167,7 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     ])
   })
 
-  it('says how to find by an attribute that has no column', async () => {
+  it('explains how to find by an attribute that has no column', async () => {
     const engine = sqliteEngine(connect())
     await engine.migrate()
     const first = engine.find('userId', 'ada')[Symbol.asyncIterator]().next()
@@ -176,7 +176,7 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     )
   })
 
-  it('lets one of a thousand creates of one id win', async () => {
+  it('lets one of a thousand creates win', async () => {
     const engine = sqliteEngine(connect())
     await engine.migrate()
     const answers = await Promise.all(
@@ -187,7 +187,7 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     expect((await engine.load('id'))?.data).toBe(winners[0])
   })
 
-  it('lets others have their turn between two batches of a purge, and removes the rows', async () => {
+  it('yields to the event loop between two batches of a purge, and deletes the rows', async () => {
     const database = connect()
     const clock = fakeClock()
     const engine = sqliteEngine(database, { clock })
@@ -206,7 +206,7 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     expect(rows(database, 'SELECT count(*) AS left FROM sessions')).toEqual([{ left: 0 }])
   })
 
-  it('lets others have their turn between two pages of what it finds', async () => {
+  it('yields to the event loop between two pages of find', async () => {
     const database = connect()
     const engine = sqliteEngine(database, { columns: { user: { type: 'text' } } })
     await engine.migrate()
@@ -226,7 +226,7 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     expect(before).toBe(500)
   })
 
-  it('takes a connection that answers big integers', async () => {
+  it('accepts a connection that returns bigints', async () => {
     const database = connect()
     const prepare = (sql: string): SqliteStatement => {
       const statement = database.prepare(sql)

@@ -3,7 +3,7 @@ import { sqliteEngine, type DatabaseEngine } from '../src/sqlite.ts'
 import { drivers, rows, testFile, type TestFile } from './drivers.ts'
 import { record } from './server.ts'
 
-describe.each(drivers)('a file that another connection holds, by %s', (driver) => {
+describe.each(drivers)('a file that another connection has locked, through %s,', (driver) => {
   let file: TestFile
   beforeEach(() => void (file = testFile(driver)))
   afterEach(() => file.remove())
@@ -16,7 +16,7 @@ describe.each(drivers)('a file that another connection holds, by %s', (driver) =
     clearExpired: (engine) => engine.clearExpired({}),
   }
   it.each(Object.entries(writes))(
-    'commits what comes after a %s that found the file locked, and lets others write',
+    'commits the next write after a %s that found the file locked, and lets others write',
     async (_, write) => {
       const database = file.connect()
       const engine = sqliteEngine(database, { busyTimeout: 1 })
@@ -47,12 +47,12 @@ describe.each(drivers)('a file that another connection holds, by %s', (driver) =
     find: async (engine, id) => engine.find('name', id)[Symbol.asyncIterator]().next(),
   }
   it.each(Object.entries(reads))(
-    'answers nobody what another one asked, after a %s that found the file locked, and lets others write',
+    "returns nobody another one's row after a %s that found the file locked, and lets others write",
     async (_, read) => {
       const database = file.connect()
       const columns = { name: { type: 'text' } } as const
       const engine = sqliteEngine(database, { busyTimeout: 1, columns })
-      // Without the write-ahead log, where a writer keeps readers out.
+      // Not in the write-ahead log's mode, so that a writer locks out readers.
       for (const statement of engine.migrationSql()) database.exec(statement)
       for (const name of ['ada', 'grace']) {
         await engine.create(name, { ...record(name), attributes: { name } })

@@ -9,7 +9,7 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
 
   const connect = (): TestDatabase => (file = testFile(driver)).connect()
 
-  it('says to run migrate() where the table is missing, with what the driver said as the cause', async () => {
+  it("fails with advice to run migrate() if the table is missing, with the driver's error as the cause", async () => {
     const engine = sqliteEngine(connect(), { table: 'visits' })
     const calls = [
       () => engine.load('id'),
@@ -34,7 +34,7 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     expect(await engine.load('id')).toBeUndefined()
   })
 
-  it('says the same where the table goes away, or lacks a column', async () => {
+  it('fails with the same advice if the table disappears or lacks a column', async () => {
     const database = connect()
     const engine = sqliteEngine(database)
     await engine.migrate()
@@ -49,14 +49,14 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     expect(() => engine.load('id')).toThrow(/table sessions is missing/)
   })
 
-  it('makes no table by itself, and none by being made', () => {
+  it('creates no table without migrate()', () => {
     const database = connect()
     const engine = sqliteEngine(database)
     expect(() => engine.load('id')).toThrow(/is missing/)
     expect(rows(database, 'SELECT name FROM sqlite_master')).toEqual([])
   })
 
-  it('migrates as often as one likes, and keeps what is stored', async () => {
+  it('may migrate repeatedly, and keeps the stored sessions', async () => {
     const engine = sqliteEngine(connect())
     await engine.migrate()
     await engine.create('id', record('kept'))
@@ -64,7 +64,7 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     expect((await engine.load('id'))?.data).toBe('kept')
   })
 
-  it('adds the columns that came later, with their indexes', async () => {
+  it('adds columns that were configured later, with their indexes', async () => {
     const database = connect()
     await sqliteEngine(database).migrate()
     await sqliteEngine(database).create('old', record('{}'))
@@ -84,18 +84,18 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     })
   })
 
-  it('refuses to migrate a table of another kind, and leaves it as it is', async () => {
+  it('refuses to migrate a table with other columns, and leaves it unchanged', async () => {
     const database = connect()
     database.exec('CREATE TABLE sessions (sid TEXT, sess TEXT)')
     const columns = { userId: { type: 'text' } } as const
     await expect(sqliteEngine(database, { columns }).migrate()).rejects.toThrow(
-      /^table is sessions, and the database has a table of that name with other columns/,
+      /^table is sessions, but the database has a table of that name with other columns/,
     )
     expect(rows(database, "SELECT name FROM pragma_table_info('sessions')")).toHaveLength(2)
     await sqliteEngine(database, { table: 'web_sessions' }).migrate()
   })
 
-  it('gives the statements that migrate() runs', async () => {
+  it('returns the statements that migrate() runs', async () => {
     const database = connect()
     const columns = { userId: { type: 'integer', index: true } } as const
     const engine = sqliteEngine(database, { table: 'visits', columns })
@@ -117,7 +117,7 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     expect(rows(database, 'PRAGMA journal_mode')).toMatchObject([{ journal_mode: 'wal' }])
   })
 
-  it('waits for other writers, as long as it is told or the connection was', async () => {
+  it('waits for other writers as long as busyTimeout or the connection says', async () => {
     const database = connect()
     database.exec('PRAGMA busy_timeout = 0')
     await sqliteEngine(database).migrate()

@@ -6,7 +6,7 @@ import { drivers, rows, testFile, type TestDatabase, type TestFile } from './dri
 import { record } from './server.ts'
 import { startWorker, worker } from './workers.ts'
 
-describe.each(drivers)('processes that share a file by %s', (driver) => {
+describe.each(drivers)('processes that share a file through %s', (driver) => {
   let file: TestFile
   let database: TestDatabase
   afterEach(() => file.remove())
@@ -32,7 +32,7 @@ describe.each(drivers)('processes that share a file by %s', (driver) => {
     expect(await engine.create('id', record('{}'))).toMatchObject({ status: 'saved' })
   })
 
-  it('migrate a file in rollback mode when another one has written', async () => {
+  it('migrate a file in rollback mode after another one has finished writing', async () => {
     opened()
     database.exec('CREATE TABLE theirs (value)')
     const writer = startWorker(driver, file.path, 'sessions', 'write')
@@ -41,7 +41,7 @@ describe.each(drivers)('processes that share a file by %s', (driver) => {
     const engine = sqliteEngine(
       {
         prepare: (sql) => database.prepare(sql),
-        // The other process writes until this one has met it.
+        // The other process writes until this one has found the file locked.
         exec(sql) {
           try {
             database.exec(sql)
@@ -62,7 +62,7 @@ describe.each(drivers)('processes that share a file by %s', (driver) => {
     expect(await engine.create('id', record('{}'))).toMatchObject({ status: 'saved' })
   })
 
-  it('fail to migrate a file in rollback mode while another one writes for too long', async () => {
+  it('fail to migrate a file in rollback mode if another one writes for too long', async () => {
     const engine = opened(1)
     database.exec('CREATE TABLE theirs (value)')
     const other = file.connect()
@@ -74,7 +74,7 @@ describe.each(drivers)('processes that share a file by %s', (driver) => {
     expect(await engine.create('id', record('{}'))).toMatchObject({ status: 'saved' })
   })
 
-  it('let a write fail where another one writes for too long, and reads go on', async () => {
+  it('fail to write if another one writes for too long, but can still read', async () => {
     const engine = await migrated(10)
     const manager = createSessions<{ user: string }>({ engine })
     const session = manager.open()

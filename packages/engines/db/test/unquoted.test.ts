@@ -4,11 +4,11 @@ import { unquoted } from '../src/unquoted.ts'
 const driverError = (message: string, more: object): Error =>
   Object.assign(new Error(message), more)
 
-describe('what a driver fails with', () => {
+describe("a driver's error", () => {
   it.each([
     ['is no error', 'refused'],
     [
-      'tells of a connection',
+      'is about a connection',
       driverError('connect ECONNREFUSED', {
         code: 'ECONNREFUSED',
         errno: -111,
@@ -18,18 +18,18 @@ describe('what a driver fails with', () => {
       }),
     ],
     [
-      'tells of several',
+      'contains several errors',
       Object.assign(new AggregateError([new Error('refused')]), { code: 'ECONNREFUSED' }),
     ],
     [
-      'has a value for a word of its own',
+      'contains a value only as an ordinary word',
       driverError("Access denied for user 'sessions'", { code: 'ER_ACCESS_DENIED_ERROR' }),
     ],
-  ])('is left as it is where it %s', (_, failure) => {
+  ])('is left unchanged if it %s', (_, failure) => {
     expect(unquoted(failure, ['user', null, true, 42, ''])).toBe(failure)
   })
 
-  it('keeps its name, message, stack, code and what was concerned', () => {
+  it('keeps its name, message, stack, code and constraint, but not its detail', () => {
     const failure = driverError('refused', { code: '23505', constraint: 'mail', detail: 'ada' })
     failure.name = 'PostgresError'
 
@@ -51,14 +51,14 @@ describe('what a driver fails with', () => {
     ["of an ada, 'ada'", "of an ada, '…"],
     [`refused: no ${'long '.repeat(20)}`, 'refused: no …'],
     [`Incorrect value: '${'long '.repeat(10)}`, "Incorrect value: '…"],
-  ])('is cut where its message quotes a value: %s', (message, cut) => {
+  ])('is truncated before the value that its message quotes: %s', (message, cut) => {
     const failure = driverError(message, { errno: 1062 })
     const bare = unquoted(failure, ['ada', 42, 'long '.repeat(20)])
     expect(bare).toMatchObject({ message: cut, errno: 1062 })
     expect((bare as Error).stack).not.toContain(message)
   })
 
-  it('is rid of what its cause quotes as well', () => {
+  it('loses the quotations of its cause as well', () => {
     const failure = new Error('refused', { cause: driverError("'ada'", { params: ['ada'] }) })
     const bare = unquoted(failure, ['ada'])
     expect(bare).toMatchObject({ message: 'refused', cause: { message: "'…" } })

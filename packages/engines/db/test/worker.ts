@@ -1,4 +1,4 @@
-/** What the tests run in processes of its own: `worker.ts <driver> <url or path> <table> <task> <arguments…>`. */
+/** The tasks that tests run in separate processes: `worker.ts <driver> <url or path> <table> <task> <arguments…>`. */
 import { once } from 'node:events'
 import { createSessions } from '@sessions/core'
 import { openEngine } from './open-engine.ts'
@@ -22,7 +22,7 @@ const failureOf = async (call: () => unknown): Promise<unknown> => {
 const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
   migrate: async () => engine.migrate(),
 
-  /** Adds one to a number, so many times; answers how often another process was in between. */
+  /** Increments a number repeatedly; returns how often another process saved in between. */
   async increment() {
     const [id = '', times = ''] = args
     let conflicts = 0
@@ -38,7 +38,7 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
     return conflicts
   },
 
-  /** Creates so many ids; answers which of them this process created. */
+  /** Creates ids; returns those that this process has created. */
   async create() {
     const [count = ''] = args
     const won: number[] = []
@@ -49,7 +49,7 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
     return won
   },
 
-  /** So many requests that each have loaded a session, and set a key of their own when they are told on stdin to go on. */
+  /** Runs requests that load a session, wait for input on stdin, and save a key of their own. */
   async requests() {
     const [key = '', prefix = '', count = ''] = args
     const manager = createSessions<Record<string, number>>({ engine })
@@ -68,7 +68,7 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
     return sessions.length
   },
 
-  /** Writes to a file of SQLite, until it is told on stdin to end. */
+  /** Writes to a file of SQLite until there is input on stdin. */
   async write() {
     database?.exec('BEGIN IMMEDIATE')
     process.stderr.write('loaded\n')
@@ -77,9 +77,9 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
     database?.exec('ROLLBACK')
   },
 
-  /** Saves more than the disk holds, then less; answers how that went. */
+  /** Saves more than the disk holds, then less; returns the outcomes. */
   async fill() {
-    // Otherwise the signal of a file's size limit ends the process.
+    // Otherwise the signal at the limit of a file's size ends the process.
     process.on('SIGXFSZ', () => {})
     await engine.migrate()
     await engine.create('id', record('before'))
@@ -91,7 +91,7 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
     return { tooMuch, kept: kept?.data, created, exists, little: little.status }
   },
 
-  /** Makes every call without permission to write; prints how each ended. */
+  /** Makes every call without permission to write; returns the outcomes. */
   async denied() {
     // The superuser may write everywhere.
     if (process.getuid?.() === 0) process.seteuid?.(65_534)

@@ -10,22 +10,22 @@ const command = [
   workerFile,
 ] as const
 
-/** A task that another process carries out. */
+/** A task that runs in another process. */
 export interface Working {
-  /** Resolves when the process has said that it waits to go on. */
+  /** Resolves when the process waits to proceed. */
   readonly waiting: Promise<void>
-  /** Lets it go on. */
+  /** Lets the process proceed. */
   readonly proceed: () => void
-  /** What it answers. */
+  /** The result of the task. */
   readonly answer: Promise<unknown>
 }
 
-/** Runs a task of `worker.ts` in a process of its own. */
+/** Starts a task of `worker.ts` in a separate process. */
 export function startWorker(...args: readonly string[]): Working {
   return started([...command, ...args])
 }
 
-/** What a task of `worker.ts` answers. */
+/** Runs a task of `worker.ts`; resolves to its result. */
 export async function worker(...args: readonly string[]): Promise<unknown> {
   return startWorker(...args).answer
 }

@@ -2,43 +2,43 @@ import { hasMethods, InvalidSettingError } from '@sessions/core'
 import { countIn } from '../answers.ts'
 import { onConnection, type Lender } from '../timeout.ts'
 
-/** What is bound to a statement here. */
+/** A parameter of a statement. */
 export type MysqlValue = string | number | null
 
-/** Called by mysql2 when a statement has ended. */
-type Told = (error: unknown, answer?: unknown) => void
+/** A callback that mysql2 calls when a statement has ended. */
+type Callback = (error: unknown, answer?: unknown) => void
 
 /** The part of a pooled connection of mysql2 that the engine uses. */
 export interface MysqlConnection {
-  execute(sql: string, values: MysqlValue[], done: Told): unknown
-  query(sql: string, values: unknown[], done: Told): unknown
+  execute(sql: string, values: MysqlValue[], done: Callback): unknown
+  query(sql: string, values: unknown[], done: Callback): unknown
   release(): void
   destroy(): void
 }
 
-/** The part of a pool of `mysql2` that the engine uses, and what distinguishes it from one with promises. */
+/** The part of a pool of `mysql2` that the engine uses; `promise` distinguishes it from one of `mysql2/promise`. */
 export interface MysqlPool {
   promise(): unknown
   getConnection(done: (error: unknown, connection?: MysqlConnection) => void): void
 }
 
-/** The part of a pool of `mysql2/promise` that the engine uses: the pool that it has promises for. */
+/** The part of a pool of `mysql2/promise` that the engine uses: the pool with callbacks that it wraps. */
 export interface MysqlPromisePool {
   readonly pool: MysqlPool
 }
 
-/** What sessions can be kept by. The types are stated here so that mysql2 is no dependency. */
+/** A supported client. Declared structurally, so that mysql2 is no dependency. */
 export type MysqlClient = MysqlPool | MysqlPromisePool
 
-/** The answer to a statement that changes something. */
+/** The reply to a statement that changes rows. */
 export interface MysqlChange {
   /** How many rows it matched or deleted. */
   readonly affectedRows: number
-  /** What the statement gave to `last_insert_id`; 0 if nothing. */
+  /** The number that the statement passed to `last_insert_id`; 0 if none. */
   readonly insertId: number
 }
 
-/** All that the engine asks of a client. */
+/** What the engine needs of a client. */
 export interface MysqlPort {
   /** Runs a prepared statement; resolves to its rows, or to what it changed. */
   readonly execute: (sql: string, values: MysqlValue[]) => Promise<unknown>
@@ -49,7 +49,7 @@ export interface MysqlPort {
 }
 
 /**
- * The port of any supported client.
+ * Adapts any supported client.
  *
  * @throws {InvalidSettingError} when the client is not supported.
  */
@@ -85,16 +85,16 @@ function isPromisePool(client: MysqlClient): client is MysqlPromisePool {
 }
 
 /**
- * What a statement changed. A pool may be configured to return big numbers as text.
+ * Reads what a statement changed. A pool may be configured to return big numbers as text.
  *
- * @throws {Error} when the answer does not say it.
+ * @throws {Error} when the reply lacks a number.
  */
 export function changeOf(header: unknown): MysqlChange {
   const { affectedRows, insertId } = (header ?? {}) as Readonly<Record<string, unknown>>
   return { affectedRows: countIn(affectedRows), insertId: countIn(insertId) }
 }
 
-/** Whether an error is the server's answer to a statement, after which the connection can still be used. */
+/** Whether an error is the server's reply to a statement, after which the connection can still be used. */
 function isAnswer(error: unknown): boolean {
   if (!(error instanceof Error && 'sqlState' in error)) return false
   if ('fatal' in error && error.fatal === true) return false
@@ -107,5 +107,5 @@ function isAnswer(error: unknown): boolean {
  */
 const CONNECTION_ENDS = '08'
 
-/** ER_CONNECTION_KILLED of MariaDB, which is in the class of killed statements. */
+/** ER_CONNECTION_KILLED of MariaDB, whose SQL state is that of a killed statement. */
 const CONNECTION_KILLED = 1927

@@ -20,20 +20,20 @@ import { columnOf, tableOf, tableOptions, type TableOptions } from '../table.ts'
 import { explained } from '../unmigrated.ts'
 import { unquoted } from '../unquoted.ts'
 
-/** What `mysqlEngine` takes. */
+/** The options of `mysqlEngine`. */
 export interface MysqlEngineOptions extends TableOptions {
   /**
-   * How many milliseconds a call may take, including the wait for a connection, before it fails. Nobody knows whether a
-   * call that failed in this way was carried out, if the server had received it. There is no limit for `migrate`. A
-   * statement that waits for a lock goes on waiting on the server, so that more connections than the pool's limit may
-   * wait there, unless `innodb_lock_wait_timeout` ends it sooner.
+   * How many milliseconds a call may take, including the wait for a connection, before it fails. If the server had
+   * received its statement, that may still take effect. There is no limit for `migrate`. A statement that waits for a
+   * lock keeps waiting on the server, so that more connections than the pool's limit may wait there, unless
+   * `innodb_lock_wait_timeout` ends it sooner.
    *
    * @default 5000
    */
   readonly timeout?: number | undefined
 
   /**
-   * The time in epoch milliseconds that records expire by, for tests.
+   * The clock that decides when records expire, in epoch milliseconds; for tests.
    *
    * @default the server's clock, which is the same for all processes
    */
@@ -65,7 +65,7 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
   const versionOf = versionsOf(layout)
   const bound = layout === 'django' ? djangoTime : (time: number): number => time
   const now = (): string | number | null => (clock ? bound(clock.now()) : null)
-  // The version comes last, and in Django's layout it is the data.
+  // Without the version, which comes last and is the data in Django's layout.
   const written = (data: string, attributes: Attributes | undefined): readonly MysqlValue[] => [
     ...(layout === 'django' ? [] : [data]),
     ...attributeValues(table, attributes),
@@ -121,7 +121,7 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
         const version = versionOf(data)
         return savedIf(await execute(sql.touch, version, bound(expiresAt), id, now()), version)
       }
-      // The stored data is the version, which an update cannot return: it is read, and touched if it has not changed.
+      // The version is the stored data, which an update cannot return: read it, and touch the record if it is unchanged.
       for (;;) {
         const stored = await load(id)
         if (!stored) return { status: 'missing' }

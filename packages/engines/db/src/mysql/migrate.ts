@@ -18,7 +18,7 @@ const INDEXES =
 const TEXTS = /char|text|blob|binary|enum|set|uuid|inet/
 const NUMBERS = /^(?:tiny|small|medium|big)?int$|decimal|float|double|bit/
 
-/** ER_DUP_FIELDNAME, ER_DUP_KEYNAME: another process was quicker to add the column or the index. */
+/** ER_DUP_FIELDNAME, ER_DUP_KEYNAME: another process has added the column or the index in the meantime. */
 const DUPLICATES: ReadonlySet<unknown> = new Set([1060, 1061])
 
 /** An existing index. */
@@ -27,13 +27,13 @@ interface Index {
   readonly isUnique: boolean
 }
 
-/** Makes what the table lacks. If it lacks nothing, only reads. */
+/** Creates the table, or the columns and indexes that it lacks. If it lacks nothing, only reads. */
 export async function migrateMysql(port: MysqlPort, table: Table): Promise<void> {
   const before = await existingTable(port, table)
   checkExisting(table, before)
   if (table.layout === 'django') return checkKey(table, await indexesOf(port, table))
   if (!before.exists) await port.define(mysqlMigration(table))
-  // Another process may have been quicker, and made the table with other columns.
+  // Another process may have created the table in the meantime, with other columns.
   const existing = before.exists ? before : await existingTable(port, table)
   const indexes = await indexesOf(port, table)
   checkKey(table, indexes)
@@ -66,13 +66,13 @@ async function indexesOf(port: MysqlPort, { name }: Table): Promise<readonly Ind
   }))
 }
 
-/** Without a key, MySQL would store two sessions under one id. PostgreSQL and SQLite would refuse to store any. */
+/** Without a unique key, MySQL would store two sessions under one id. PostgreSQL and SQLite would refuse to store any. */
 function checkKey({ name, base: { id } }: Table, indexes: readonly Index[]): void {
   if (indexes.some(({ columns, isUnique }) => isUnique && columns.join() === id)) return
   throw new InvalidSettingError(
     'table',
-    `is ${name}, and the database has a table of that name whose column ${id} is no key: make it the primary key, or ` +
-      'choose another name.',
+    `is ${name}, but the database has a table of that name whose column ${id} is no unique key: make it the primary ` +
+      'key, or choose another name.',
   )
 }
 

@@ -7,9 +7,9 @@ export interface MysqlSql {
   readonly load: string
   /** id, now */
   readonly exists: string
-  /** id, what is written; for each value of that but the deadline: now and the value; now, deadline */
+  /** id, written values; for each of these but the deadline: now and the value; now, deadline */
   readonly create: string
-  /** for each that is written: known version and value; id, now */
+  /** for each written value: known version and the value; id, now */
   readonly save: string
   /** known version, deadline, id, now */
   readonly touchKnown: string
@@ -28,8 +28,8 @@ export interface MysqlSql {
 }
 
 /**
- * What a statement answers by `last_insert_id`, which the server returns with every update. Neither is 0, which is
- * false.
+ * The outcomes that a statement reports by `last_insert_id`, which the server returns with every update. Neither is 0,
+ * which is false.
  */
 export const OUTCOME = { no: 1, yes: 2 } as const
 
@@ -45,11 +45,11 @@ const types = {
   boolean: 'boolean',
 } as const
 
-/** How a layout keeps a deadline. */
+/** How a layout stores deadlines. */
 interface Deadlines {
-  /** A parameter to be written. */
+  /** A deadline to write, as a parameter. */
   readonly given: string
-  /** A parameter, or if that is null, the server's time in UTC, which has no summer time. */
+  /** The current time: a parameter or, if that is null, the server's time in UTC, which has no summer time. */
   readonly now: string
   /** A column in epoch milliseconds, rounded down. */
   readonly read: (column: string) => string
@@ -74,7 +74,7 @@ const deadlines: Readonly<Record<Layout, Deadlines>> = {
   },
 }
 
-/** Evaluates to the value, and makes the statement answer the outcome. */
+/** Evaluates to the value, and makes the statement report the outcome. */
 const withOutcome = (outcome: number, value: string, column: string): string =>
   `if(last_insert_id(${outcome}), ${value}, ${column})`
 
@@ -83,28 +83,29 @@ const eitherOutcome = (value: string, column: string): string =>
   `${withOutcome(OUTCOME.yes, value, column)}, ${withOutcome(OUTCOME.no, column, column)}`
 
 /**
- * How it is done in one statement each, on servers that cannot return what they wrote:
+ * How each call is a single statement, on servers that cannot return what they wrote:
  *
- * - An update returns one number of its choice, by `last_insert_id(number)`. No number: there was no live record.
+ * - An update can return one number, by `last_insert_id(number)`. If it returns none, there was no live record.
  * - `create` inserts. If the id exists, it updates that record if it has expired. Assignments are made from left to
- *   right and see those before them, so the column that decides comes last.
- * - `save` and `touchKnown` update the live record. If its version is not the known one, they leave every value as it
- *   is.
- * - `touch` gives the record a new version, because it could not return the one that it has.
- * - A deletion cannot return a number. If the version is another one, `removeKnown` adds to the greatest number there
- *   is, which fails under every SQL mode, and the server rolls back nothing but that statement. What is added depends
- *   on the row, so that no server computes it beforehand.
- * - A known version may be null: `coalesce(null, version)` is then the record's own.
+ *   right and see the results of earlier ones, so the column that decides comes last.
+ * - `save` and `touchKnown` update the live record. If its version is not the known one, they leave all values as they
+ *   are.
+ * - `touch` gives the record a new version, because it could not return the stored one.
+ * - A deletion cannot return a number. If the version is another one, `removeKnown` adds to the greatest possible number,
+ *   which fails under every SQL mode, and the server rolls back only that statement. The addend depends on the row, so
+ *   that no server computes the sum in advance.
+ * - If the known version is null, `coalesce(null, version)` is the record's own.
  *
- * `clearExpired` selects without a lock and deletes by id, so that no neighbouring row is locked. It goes in the order
- * of the ids, which is that of the rows on the disk: by deadlines, it would read the same pages again and again.
+ * `clearExpired` selects without a lock and deletes by id, so that no neighbouring row is locked. It proceeds in the
+ * order of the ids, which is that of the rows on the disk: in the order of the deadlines, it would read the same pages
+ * again and again.
  */
 export function mysqlSql({ name, layout, base, attributeColumns }: Table): MysqlSql {
   const table = quoted(name)
   const { id, data, deadline, version } = base
   const { given, now, read } = deadlines[layout]
   const attributes = attributeColumns.map((column) => quoted(column.name))
-  // In Django's layout the data is its own version, and the column has whatever character set and collation.
+  // In Django's layout, the data is its own version, and the column may have any character set and collation.
   const hasVersion = version !== data
   const undecided = hasVersion ? [data, ...attributes] : attributes
   const bytes = hasVersion ? version : bytesOf(version)
@@ -137,7 +138,7 @@ export function mysqlSql({ name, layout, base, attributeColumns }: Table): Mysql
       `WHEN ${known} THEN TRUE ELSE if(length(${version}) + 1 + ~0, FALSE, FALSE) END`,
     expired: (limit) =>
       `SELECT ${id} AS id FROM ${table} WHERE ${id} > ? AND ${ended} ORDER BY ${id} LIMIT ${limit}`,
-    // In a small table, MySQL would otherwise read and lock every row.
+    // Without FORCE INDEX, MySQL would read and lock every row of a small table.
     clear: `DELETE ${table} FROM ${table} FORCE INDEX (PRIMARY) WHERE ${id} IN (?) AND ${ended}`,
     find: (column, limit) =>
       `SELECT ${id} AS id, ${read(deadline)} AS deadline FROM ${table} WHERE ${deadline} > ${now} ` +
@@ -167,7 +168,7 @@ const definitions: Readonly<Record<Layout, readonly string[]>> = {
   ],
 }
 
-/** The statement that makes the table with its indexes. */
+/** The statement that creates the table with its indexes. */
 export function mysqlMigration(target: Table): string {
   const all = [
     ...definitions[target.layout],

@@ -4,16 +4,16 @@ import { digest } from '../digest.ts'
 import type { Row } from '../rows.ts'
 import { onConnection, within, type Lender } from '../timeout.ts'
 
-/** What is bound to a statement here. */
+/** A parameter of a statement. */
 export type PostgresValue = string | number | boolean | null
 
-/** A statement as `pg` is given it. */
+/** A statement as it is passed to `pg`. */
 export interface PostgresStatement {
   readonly name?: string
   readonly text: string
 }
 
-/** What `pg` returns: without a number if the server has not said how the statement ended. */
+/** What `pg` returns. `rowCount` is null if the server has not reported how the statement ended. */
 interface PgResult {
   readonly rows: unknown[]
   readonly rowCount: number | null
@@ -32,8 +32,8 @@ export interface PostgresConnection {
 }
 
 /**
- * The part of a `Pool` of `pg` that the engine uses, and what distinguishes it from a single client and from others'
- * pools.
+ * The part of a `Pool` of `pg` that the engine uses; `totalCount` and `query` distinguish it from a single client and
+ * from pools of other libraries.
  */
 export interface PostgresPool {
   readonly totalCount: number
@@ -61,19 +61,19 @@ export interface Pglite {
 }
 
 /**
- * What sessions can be kept by: a `Pool` of `pg`, what postgres.js returns, or a PGlite. The types are stated here so
+ * A supported client: a `Pool` of `pg`, what `postgres()` of postgres.js returns, or a PGlite. Declared structurally, so
  * that none of them is a dependency.
  */
 export type PostgresClient = PostgresPool | PostgresJs | Pglite
 
-/** The answer to a statement. */
+/** The reply to a statement. */
 export interface PostgresAnswer {
   readonly rows: readonly Row[]
   /** How many rows it wrote or deleted, if it does nothing else. */
   readonly rowCount: number
 }
 
-/** All that the engine asks of a client. */
+/** What the engine needs of a client. */
 export interface PostgresPort {
   /** Runs a statement. */
   readonly query: (text: string, values: PostgresValue[]) => Promise<PostgresAnswer>
@@ -81,14 +81,14 @@ export interface PostgresPort {
   readonly script: (text: string) => Promise<unknown>
 }
 
-/** How statements are run. */
+/** How to run statements. */
 interface RunOptions {
   readonly timeout: number
   readonly prepare: boolean
 }
 
 /**
- * The port of any supported client.
+ * Adapts any supported client.
  *
  * @throws {InvalidSettingError} when the client is not supported.
  */
@@ -106,7 +106,7 @@ function poolPort(pool: PostgresPool, { timeout, prepare }: RunOptions): Postgre
   const lender: Lender<PostgresConnection> = {
     borrow(done) {
       pool.connect((error, connection) => {
-        // A lost connection fails the query and also emits an error, which without a listener would end the process.
+        // A lost connection fails the query, and also emits an error, which would end the process without a listener.
         connection?.on('error', ignore)
         done(error, connection)
       })
@@ -121,7 +121,7 @@ function poolPort(pool: PostgresPool, { timeout, prepare }: RunOptions): Postgre
     const known = statements.get(text)
     if (known) return known
     const given = prepare ? { name: `sessions_${digest(text)}`, text } : { text }
-    // For each query, pg copies a statement's own properties, which takes 2 µs, and reads inherited ones.
+    // For each query, pg copies a statement's own properties, which takes 2 µs. It reads inherited ones as well.
     const statement = Object.create(given) as PostgresStatement
     statements.set(text, statement)
     return statement
@@ -139,7 +139,7 @@ function poolPort(pool: PostgresPool, { timeout, prepare }: RunOptions): Postgre
   }
 }
 
-/** What is wrong with an answer, if anything is. */
+/** What is wrong with a reply, if anything is. */
 function faultOf(result: PgResult | undefined): Error | undefined {
   return typeof result?.rowCount === 'number' ? undefined : noOutcome()
 }
@@ -147,8 +147,8 @@ function faultOf(result: PgResult | undefined): Error | undefined {
 function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): PostgresPort {
   return {
     async query(text, values) {
-      // The query is not cancelled. If postgres.js has sent it, cancelling takes another connection, whose failure is
-      // reported to nobody and ends the process. If a connection is being opened for it, that would be lost for ever.
+      // The query is not cancelled. If postgres.js has sent it, cancelling takes another connection, whose failure is an
+      // unhandled rejection that ends the process. If a connection is being opened for it, that one is lost for good.
       const answer = await within(timeout, sql.unsafe(text, values, { prepare }))
       checkWhole(answer)
       return { rows: rowsIn(answer), rowCount: answer.count }
@@ -161,10 +161,10 @@ function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): Post
 }
 
 /**
- * Traps: if postgres.js sends a statement while the connection is being lost, it answers once it has a new connection:
- * with no rows, and without the server's number of them. And if a connection was lost after a row, it goes on counting
- * from that row. Unless it asks for types first, the next rows then come after empty places, and the first row seems to
- * be absent.
+ * Checks for two bugs of postgres.js. If it sends a statement while the connection is being lost, it answers once it has
+ * a new connection, with no rows and without the server's row count. And if a connection was lost after a row, postgres.js
+ * continues to count from that row: unless it asks for types first, the next rows come after empty slots, and the first
+ * row seems to be absent.
  *
  * @throws {Error} when the rows are not those that the server sent.
  */
@@ -172,7 +172,7 @@ function checkWhole({ length, count }: { readonly length: number; readonly count
   if (typeof count !== 'number') throw noOutcome()
   if (length === 0 || length === count) return
   throw new Error(
-    `postgres.js answered ${length} rows, and the server says that it sent ${count}. Nobody knows whether the call was carried out.`,
+    `postgres.js returned ${length} rows, but the server sent ${count}, so whether the statement took effect is unknown.`,
   )
 }
 
@@ -205,11 +205,11 @@ function isPool(client: PostgresClient): client is PostgresPool {
   )
 }
 
-/** Whether an error is the server's answer to a statement, after which the connection can still be used. */
+/** Whether an error is the server's reply to a statement, after which the connection can still be used. */
 function isAnswer(error: unknown): boolean {
   return error instanceof Error && 'severity' in error && error.severity === 'ERROR'
 }
 
 function ignore(): void {
-  // The query has failed with it.
+  // The query fails with the same error.
 }

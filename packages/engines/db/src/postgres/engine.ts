@@ -14,21 +14,21 @@ import type { FiledColumn, TableOptions } from '../table.ts'
 import { explained } from '../unmigrated.ts'
 import { unquoted } from '../unquoted.ts'
 
-/** What `postgresEngine` takes. */
+/** The options of `postgresEngine`. */
 export interface PostgresEngineOptions extends TableOptions {
   /**
-   * How many milliseconds a call may take, including the wait for a connection, before it fails. Nobody knows whether a
-   * call that failed in this way was carried out, if the server had received it; postgres.js may also carry out later
-   * what only waited for a connection. There is no limit for `migrate`, nor for PGlite, which runs in this process. A
-   * statement that waits for a lock goes on waiting on the server, so that more connections than the pool's `max` may
-   * wait there, unless the pool's `statement_timeout` ends it sooner.
+   * How many milliseconds a call may take, including the wait for a connection, before it fails. If the server had
+   * received its statement, that may still take effect; postgres.js may also send a queued statement later. There is no
+   * limit for `migrate`, nor for PGlite, which runs in this process. A statement that waits for a lock keeps waiting on
+   * the server, so that more connections than the pool's `max` may wait there, unless the pool's `statement_timeout` ends
+   * it sooner.
    *
    * @default 5000
    */
   readonly timeout?: number | undefined
 
   /**
-   * Whether the statements are prepared, so that the server need not parse and plan them each time. Not possible behind
+   * Whether to prepare the statements, so that the server need not parse and plan them each time. Set it to false behind
    * a pooler that gives each transaction another connection and does not support prepared statements.
    *
    * @default true
@@ -36,7 +36,7 @@ export interface PostgresEngineOptions extends TableOptions {
   readonly prepare?: boolean | undefined
 
   /**
-   * The time in epoch milliseconds that records expire by, for tests.
+   * The clock that decides when records expire, in epoch milliseconds; for tests.
    *
    * @default the server's clock, which is the same for all processes
    */
@@ -158,12 +158,12 @@ export function postgresEngine(
   }
 }
 
-/** PostgreSQL has booleans, and the drivers do not accept numbers for them. */
+/** The value for a column: PostgreSQL has booleans, for which the drivers do not accept numbers. */
 function bound(column: FiledColumn | undefined, value: ColumnValue): PostgresValue {
   return column?.type === 'boolean' && value !== null ? value === 1 : value
 }
 
-/** PostgreSQL has no text with U+0000. */
+/** PostgreSQL cannot store a text with U+0000. */
 const isText = (text: string): boolean => !text.includes('\0')
 
 /** The outcome of a change to a known version, by the number of rows. */

@@ -5,26 +5,26 @@ import { checkExisting, type ExistingType } from '../existing-table.ts'
 import { textIn, type Row } from '../rows.ts'
 import type { Table } from '../table.ts'
 
-/** An arbitrary number, the same in every process: whoever migrates holds this lock, and the others wait. */
+/** The key of an advisory lock: an arbitrary number, the same in every process, so that one migrates at a time. */
 const LOCK = 5_306_712_459_331
 
 /**
- * How many milliseconds a migration waits for open transactions that have used the table. It then gives up its place
- * for as long, because every other call waits behind it.
+ * How many milliseconds a migration waits for open transactions that have used the table. Every other call queues behind
+ * it, so it then steps back for as long before it tries again.
  */
 const WAIT = 1000
 
 /** lock_not_available */
 const LOCK_NOT_AVAILABLE = '55P03'
 
-/** What columns can hold, by PostgreSQL's letter for the category of their type. */
+/** The attribute types that a column can hold, by PostgreSQL's letter for the category of its type. */
 const holds: Readonly<Record<string, ExistingType['holds']>> = {
   S: ['text'],
   N: ['integer'],
   B: ['boolean'],
 }
 
-/** Makes what the table lacks, in one transaction. If it lacks nothing, only reads. */
+/** Creates the table, or what it lacks, in one transaction. If it lacks nothing, only reads. */
 export async function migratePostgres(port: PostgresPort, table: Table): Promise<void> {
   const migration = postgresMigration(table)
   const { rows } = await port.query(migration.existing, [])
@@ -37,7 +37,7 @@ export async function migratePostgres(port: PostgresPort, table: Table): Promise
   if (table.layout === 'django') return
   const missing = [
     ...(exists ? [] : [migration.table]),
-    // Each says IF NOT EXISTS, because another process may be quicker.
+    // Each statement says IF NOT EXISTS, because another process may have run it in the meantime.
     ...table.attributeColumns
       .filter(({ name }) => exists && !columns.has(name))
       .map(migration.column),
@@ -49,7 +49,7 @@ export async function migratePostgres(port: PostgresPort, table: Table): Promise
   while (!(await isDone(port.script(script)))) await pause(WAIT)
 }
 
-/** Whether a script was carried out: false if it had to wait for too long. */
+/** Whether a script was executed: false if it had to wait too long for a lock. */
 async function isDone(script: Promise<unknown>): Promise<boolean> {
   try {
     await script

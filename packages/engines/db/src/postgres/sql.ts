@@ -7,9 +7,9 @@ export interface PostgresSql {
   readonly load: string
   /** id, now */
   readonly exists: string
-  /** id, now, what is written */
+  /** id, now, written values */
   readonly create: string
-  /** id, now, known version, what is written */
+  /** id, now, known version, written values */
   readonly save: string
   /** id, now, known version, deadline */
   readonly touchKnown: string
@@ -25,7 +25,7 @@ export interface PostgresSql {
   readonly find: (column: FiledColumn) => string
 }
 
-/** The statements that make a table, and the one that reads what exists of it. */
+/** The statements that create a table, and the one that reads which parts of it exist. */
 export interface PostgresMigration {
   readonly table: string
   /** Adds a column of `columns`. */
@@ -33,8 +33,8 @@ export interface PostgresMigration {
   /** Each index by its name. */
   readonly indexes: ReadonlyMap<string, string>
   /**
-   * Reads its columns and indexes, as rows of `kind` and `name`, with the columns' types and the categories of these;
-   * no rows if there is no table.
+   * Reads the table's columns and indexes, as rows with `kind` and `name`, and for columns their types and the types'
+   * categories. Returns no rows if there is no table.
    */
   readonly existing: string
 }
@@ -42,7 +42,7 @@ export interface PostgresMigration {
 /** A name in quotes. Names are checked to contain no quotes. */
 const quoted = (name: string): string => `"${name}"`
 
-/** How a layout keeps a deadline. */
+/** How a layout stores deadlines. */
 interface Deadlines {
   /** A parameter in epoch milliseconds. */
   readonly given: (parameter: number) => string
@@ -68,26 +68,26 @@ const deadlines: Readonly<Record<Layout, Deadlines>> = {
 const types = { text: 'text', integer: 'bigint', boolean: 'boolean' } as const
 
 /**
- * How it is done in one statement each:
+ * How each call is a single statement:
  *
- * - `create` inserts. If the id exists, it updates that record if it has expired. Nothing written: taken. It returns no
- *   row, which would take pg 4 µs to read.
- * - `save` and `touchKnown` update the live record. If its version is not the known one, they leave every value as it
- *   is. A plain condition would not do: an update that waits for another one reads the row anew, but everything else
- *   that the statement reads is as of its beginning.
+ * - `create` inserts. If the id exists, it updates that record if it has expired. If it writes nothing, the id is taken.
+ *   It returns no row, which would take pg 4 µs to read.
+ * - `save` and `touchKnown` update the live record. If its version is not the known one, they leave all values as they
+ *   are. A condition on the version would not do: an update that had to wait for another one reads the row again, but
+ *   everything else that the statement reads is as of its start.
  * - `removeKnown` locks the live record, which waits in the same way, and deletes it if the version is the known one.
  *   `save` does the same in Django's layout, where another request may just have written the same version.
- * - These answer by the number of rows: none if there is no live record, one if it is done, two if the version is
- *   another one. The rows have no columns, because it is the first column that takes pg long to read.
- * - A known version may be null: `coalesce(null, version)` is then the record's own. A time may be null: then the
- *   server's counts.
+ * - These report their outcome by the number of rows: none if there is no live record, one on success, two if the version
+ *   is another one. The rows have no columns, because the first column is what takes pg long to read.
+ * - If the known version is null, `coalesce(null, version)` is the record's own. If the time is null, the server's
+ *   counts.
  */
 export function postgresSql({ name, layout, base, attributeColumns }: Table): PostgresSql {
   const table = quoted(name)
   const { id, data, deadline, version } = base
   const { given, now: clock, read } = deadlines[layout]
   const now = (parameter: number): string => `coalesce(${given(parameter)}, ${clock})`
-  // In Django's layout the data is its own version.
+  // In Django's layout, the data is its own version.
   const hasVersion = version !== data
   const written = new Map<string, (parameter: number) => string>([
     [data, cast('text')],

@@ -1,10 +1,10 @@
 import { InvalidSettingError } from '@sessions/core'
 import { pragma, type SqliteDatabase } from './database.ts'
 
-/** How long a connection waits for another one's write by default, in milliseconds. */
+/** How long a connection waits for the writes of others by default, in milliseconds. */
 const BUSY_TIMEOUT = 5000
 
-/** The longest that SQLite can wait. With a longer timeout it does not wait at all. */
+/** The longest that SQLite can wait, in milliseconds. With a longer timeout, it does not wait at all. */
 const LONGEST = 2 ** 31 - 1
 
 /**
@@ -21,7 +21,7 @@ export function busyTimeoutOf(timeout: number | undefined): number | undefined {
   )
 }
 
-/** Makes the connection wait for other writers if it would not: by default, two of the three drivers do not wait. */
+/** Makes the connection wait for other writers, unless it does already: two of the three drivers do not by default. */
 export function setBusyTimeout(database: SqliteDatabase, milliseconds: number | undefined): void {
   if (milliseconds === undefined && Number(pragma(database, 'busy_timeout')) > 0) return
   database.exec(`PRAGMA busy_timeout = ${milliseconds ?? BUSY_TIMEOUT}`)

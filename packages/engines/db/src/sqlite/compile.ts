@@ -4,12 +4,12 @@ import { prepareQuery, type Query, type SqliteDatabase } from './database.ts'
 export type Compile = (sql: string) => Query
 
 /**
- * Compiles statements that end when they fail, with every driver.
+ * Returns a function that compiles statements which are reset when they fail, with every driver.
  *
- * Trap: libsql leaves a failed statement as it was. `get` then goes on with the parameters of the failed call, which is
- * another visitor's row. And a statement that found the file locked is still running, so that SQLite commits nothing
- * more that this connection writes. Therefore a failed write is ended at once, and a failed read before the next
- * statement.
+ * libsql does not reset a failed statement. The next `get` would continue with the parameters of the failed call, and so
+ * return another visitor's row. And a statement that found the file locked would still be running, so that SQLite would
+ * commit no further write of this connection. Therefore a failed write is ended at once, and a failed read before the
+ * next statement.
  */
 export function compiler(database: SqliteDatabase): Compile {
   let left: Query | undefined
@@ -52,15 +52,15 @@ export function compiler(database: SqliteDatabase): Compile {
 }
 
 /**
- * Runs the statement while it can do nothing: SQLite refuses the write before it checks locks, and that ends the
- * statement.
+ * Ends a failed write by running it once more in read-only mode: SQLite refuses the write before it checks locks, and
+ * that resets the statement.
  */
 function endWrite(database: SqliteDatabase, query: Query): void {
   database.exec('PRAGMA query_only = 1')
   try {
     query.run()
   } catch {
-    // It may not write; or in better-sqlite3, which has ended it already, it has no parameters.
+    // The write is refused; or, with better-sqlite3, which has reset the statement already, its parameters are missing.
   } finally {
     database.exec('PRAGMA query_only = 0')
   }

@@ -2,12 +2,12 @@ import { hasMethods, InvalidSettingError } from '@sessions/core'
 import { countIn, rowsIn } from '../answers.ts'
 import type { Row } from '../rows.ts'
 
-/** What is bound to a statement here. */
+/** A parameter of a statement. */
 export type SqliteValue = string | number | null
 
 /**
- * The part of a prepared statement that the engine uses. Its parameters are `SqliteValue`s; if the types said so,
- * TypeScript 5 would not accept the statements of better-sqlite3's types.
+ * The part of a prepared statement that the engine uses. Its parameters are `SqliteValue`s, but with that type,
+ * TypeScript 5 would not accept better-sqlite3's statements.
  */
 export interface SqliteStatement {
   run(...parameters: never[]): { readonly changes: number | bigint }
@@ -16,8 +16,8 @@ export interface SqliteStatement {
 }
 
 /**
- * The part of a database object that the engine uses: what better-sqlite3, libsql and node:sqlite have in common. The
- * types are stated here so that none of them is a dependency.
+ * The part of a database object that the engine uses, which better-sqlite3, libsql and node:sqlite have in common.
+ * Declared structurally, so that none of them is a dependency.
  */
 export interface SqliteDatabase {
   prepare(sql: string): SqliteStatement
@@ -27,7 +27,11 @@ export interface SqliteDatabase {
 /** Methods of databases whose statements work differently: sqlite3 and sql.js (`each`), D1 (`batch`). */
 const FOREIGN: readonly string[] = ['each', 'batch']
 
-/** @throws {InvalidSettingError} when it is not a supported database object: a path, for example, or another client. */
+/**
+ * Checks the database object.
+ *
+ * @throws {InvalidSettingError} when it is not a supported one: a path, for example, or another client.
+ */
 export function checkDatabase(database: SqliteDatabase): void {
   const isForeign = FOREIGN.some((name) => hasMethods(database, name))
   if (hasMethods(database, 'prepare', 'exec') && !isForeign) return
@@ -38,10 +42,10 @@ export function checkDatabase(database: SqliteDatabase): void {
 }
 
 /**
- * Whether it is libsql's.
+ * Whether a database object is libsql's.
  *
- * Trap: libsql ends the process if a text is not UTF-8, as in a damaged file, or one that another program has written.
- * It returns bytes as they are, so data is read as bytes, which costs a load 1 µs of 5.
+ * libsql ends the process if it reads a text that is not UTF-8, as in a damaged file, or one that another program has
+ * written. It returns bytes unchanged, so the engine reads data as bytes, which costs a load 1 µs of 5.
  */
 export function isLibsql(database: SqliteDatabase): boolean {
   return hasMethods(database, 'sync')
@@ -66,10 +70,10 @@ export function rowOf(query: Query, ...parameters: SqliteValue[]): Row | undefin
 }
 
 /**
- * The rows of a query, or of an update that returns what it did.
+ * The rows of a query, or of an update with RETURNING.
  *
- * Trap: an update must not be run by `get`, which takes the first row and resets the statement. The reset commits, and
- * the drivers do not report if that fails (a full disk). `all` runs the statement to its end.
+ * An update must not be run by `get`, which takes the first row and resets the statement: the reset commits, and the
+ * drivers do not report it if that fails (a full disk). `all` runs the statement to its end.
  */
 export function rowsOf(query: Query, ...parameters: SqliteValue[]): readonly Row[] {
   return rowsIn(query.all(...parameters))

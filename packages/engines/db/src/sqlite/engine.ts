@@ -12,7 +12,7 @@ import { lenientRecordIn, timeIn, versionIn } from './rows.ts'
 import { ANOTHER_VERSION, sqliteMigration } from './sql.ts'
 import { columnOf, tableOf, tableOptions, type TableOptions } from '../table.ts'
 
-/** What `sqliteEngine` takes. */
+/** The options of `sqliteEngine`. */
 export interface SqliteEngineOptions extends TableOptions {
   /**
    * How many milliseconds a call waits for another process that is writing, before it fails; 0 does not wait, and
@@ -24,14 +24,14 @@ export interface SqliteEngineOptions extends TableOptions {
   readonly busyTimeout?: number | undefined
 
   /**
-   * The time in epoch milliseconds. Records expire by it, because SQLite runs in this process.
+   * The clock that decides when records expire, in epoch milliseconds: SQLite runs in this process.
    *
    * @default the machine's clock
    */
   readonly clock?: Clock | undefined
 }
 
-/** How many records a batch of `clearExpired` has by default: each batch blocks this process. */
+/** How many records `clearExpired` deletes at once by default. Few, because each batch blocks this process. */
 const BATCH = 50
 
 /**
@@ -65,7 +65,7 @@ export function sqliteEngine(
   const bound = layout === 'django' ? djangoTime : (time: number): number => time
   const now = (): string | number => bound(clock.now())
 
-  /** Changes the live record of a known version, or returns `conflict` if it has another one. */
+  /** Runs a change of the live record, or returns `conflict` if its version is not the known one. */
   function changing<Answer>(conflict: Answer, work: (statements: Prepared) => Answer): Answer {
     try {
       return run(work)

@@ -5,15 +5,15 @@ import { quoted, sqliteAdditions, sqliteMigration } from './sql.ts'
 import type { Table } from '../table.ts'
 
 /**
- * Switches the file to the write-ahead log, with which readers and the writer do not wait for each other, and makes the
- * table in one transaction. The file keeps that mode; a database in memory has no log, and stays as it is. Django's
- * file and table are left as they are.
+ * Switches the file to the write-ahead log, with which readers and the writer do not wait for each other, and creates
+ * the table in one transaction. The file keeps that mode; a database in memory has no log. Django's file and table are
+ * only checked.
  */
 export function migrateSqlite(database: SqliteDatabase, table: Table): void {
   checkExisting(table, existingTable(database, table))
   if (table.layout === 'django') return
   if (pragma(database, 'journal_mode') !== 'wal') switchToLog(database)
-  // Immediate, so that one of several processes does it, and the others wait and then find it done.
+  // Immediate, so that one of several processes migrates, and the others wait and then find everything done.
   database.exec('BEGIN IMMEDIATE')
   try {
     const [create = '', ...indexes] = sqliteMigration(table)
@@ -28,7 +28,7 @@ export function migrateSqlite(database: SqliteDatabase, table: Table): void {
 }
 
 /**
- * When switching, SQLite waits for readers but not for a writer; it does wait for a writer when a transaction begins.
+ * SQLite waits for readers when it switches, but not for a writer. When a transaction begins, it does wait for a writer.
  */
 function switchToLog(database: SqliteDatabase): void {
   const statement = 'PRAGMA journal_mode = WAL'
@@ -49,7 +49,7 @@ function existingTable(database: SqliteDatabase, { name }: Table): ExistingTable
 }
 
 /**
- * SQLite converts stored values to numbers or texts if the type's name says so, and leaves them as they are otherwise.
+ * SQLite converts stored values to numbers or texts depending on the type's name, and otherwise leaves them unchanged.
  */
 function typeOf(name: string): ExistingType {
   if (/int/i.test(name)) return { name, holds: NUMBERS }

@@ -4,7 +4,7 @@ import { sqliteSql, type SqliteSql } from './sql.ts'
 import type { FiledColumn, Table } from '../table.ts'
 import { explained } from '../unmigrated.ts'
 
-/** The statements, compiled. */
+/** The compiled statements. */
 export type Prepared = Readonly<Record<Exclude<keyof SqliteSql, 'find'>, Query>> & {
   /** Compiled at the first use. */
   readonly find: (column: FiledColumn) => Query
@@ -14,9 +14,10 @@ export type Prepared = Readonly<Record<Exclude<keyof SqliteSql, 'find'>, Query>>
 export type Run = <T>(work: (statements: Prepared) => T) => T
 
 /**
- * Compiles the statements at the first run, because the table need not exist before, and keeps them.
+ * Returns a function that compiles the statements at its first run, because the table may not exist earlier, and keeps
+ * them.
  *
- * @param connect Called once, before they are compiled.
+ * @param connect Called once, before the statements are compiled.
  */
 export function preparedRun(database: SqliteDatabase, table: Table, connect: () => void): Run {
   const compile = compiler(database)
@@ -52,5 +53,5 @@ function prepare(compile: Compile, sql: SqliteSql): Prepared {
   }
 }
 
-/** There is no code for it: SQLite calls it a general error, and only the message says which. */
+/** SQLite has no code for these errors: it reports a general error, and only the message tells which one. */
 const UNMIGRATED = /no such (?:table|column)|has no column named/

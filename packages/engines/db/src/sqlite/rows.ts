@@ -3,11 +3,12 @@ import { readDjangoTime, type Layout } from '../layout.ts'
 import { deadlineIn, valueIn, type Row } from '../rows.ts'
 
 /*
- * SQLite stores any value in any column, so that a row that another program has written may hold anything. Such a row
- * counts as a live session whose data cannot be decoded: core reports it, and the next save overwrites it.
+ * SQLite stores any value in any column, so a row that another program has written may hold anything. If its deadline
+ * cannot be read, it counts as a live session whose data cannot be decoded: core reports it, and the next save overwrites
+ * it.
  */
 
-/** The last moment of a `Date`: it stands for a deadline that cannot be read. */
+/** The latest `Date`, which stands for a deadline that cannot be read. */
 export const FOREVER = 8_640_000_000_000_000
 
 /** No serializer reads this as a session. */
@@ -20,7 +21,7 @@ export function timeIn(row: Row, layout: Layout): number {
   return Number.isNaN(time) ? FOREVER : time
 }
 
-/** A row as a record, whatever it holds. In Django's layout the data is its own version. */
+/** Reads a row as a record, whatever it holds. In Django's layout, the data is its own version. */
 export function lenientRecordIn(row: Row, layout: Layout): LoadedRecord {
   const data = String(valueIn(row, 'data'))
   const version = layout === 'django' ? data : versionIn(row)

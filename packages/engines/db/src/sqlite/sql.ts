@@ -10,7 +10,7 @@ export interface SqliteSql {
   readonly exists: string
   /** id, data, deadline, the attributes, version, now */
   readonly create: string
-  /** what is written, as in create; id, now, known version */
+  /** written values, as in create; id, now, known version */
   readonly save: string
   /** deadline, id, now, known version */
   readonly touch: string
@@ -29,14 +29,15 @@ export const ANOTHER_VERSION = 'integer overflow'
 export const quoted = (name: string): string => `"${name}"`
 
 /**
- * How it is done in one statement each:
+ * How each call is a single statement:
  *
- * - `create` inserts. If the id exists, it updates that record if it has expired. No change: taken.
- * - `save`, `touch` and `remove` change the live record of the known version. No change: missing. If the version is
- *   another one, they ask for the absolute value of the least number there is, which has none: the statement fails, and
- *   SQLite rolls back nothing but that. The number depends on the row, so that it is not computed beforehand.
- * - A known version may be null: `coalesce(NULL, version)` is then the record's own. A version that is not text was
- *   written by another program, and matches any.
+ * - `create` inserts. If the id exists, it updates that record if it has expired. If it changes nothing, the id is taken.
+ * - `save`, `touch` and `remove` change the live record of the known version. If they change nothing, it is missing. If
+ *   the version is another one, they compute the absolute value of the least integer, which overflows: the statement
+ *   fails, and SQLite rolls back only that statement. The integer depends on the row, so that SQLite does not compute
+ *   the result in advance.
+ * - If the known version is null, `coalesce(NULL, version)` is the record's own. A version that is not text was written
+ *   by another program, and matches any.
  * - With `inBytes`, the data is read as the bytes of its text.
  * - SQLite orders numbers before texts and blobs, so that `min(deadline, FOREVER)` is a number, whatever the deadline
  *   is.
@@ -48,7 +49,7 @@ export function sqliteSql(
   const table = quoted(name)
   const { id, data, deadline, version } = base
   const attributes = attributeColumns.map((column) => quoted(column.name))
-  // In Django's layout the data is its own version.
+  // In Django's layout, the data is its own version.
   const written = [...new Set([data, deadline, ...attributes, version])]
   // Django's deadline is a text.
   const read = layout === 'own' ? `min(${deadline}, ${FOREVER})` : deadline
@@ -88,7 +89,7 @@ const definitions = {
   ],
 } as const
 
-/** The statements that make the table, then its indexes. */
+/** The statements that create the table, then its indexes. */
 export function sqliteMigration(target: Table): readonly string[] {
   const { name, attributeColumns, layout } = target
   const table = quoted(name)
