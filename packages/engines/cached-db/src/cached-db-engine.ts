@@ -15,12 +15,12 @@ import { isLease, rowIn, type Row } from './entry.ts'
 import { frailCache, UNAVAILABLE } from './frail-cache.ts'
 import { readingsOf } from './readings.ts'
 
-/** What `cachedDbEngine` takes. */
+/** The options of `cachedDbEngine`. */
 export interface CachedDbEngineOptions {
   /** Holds copies of the sessions: an engine over a store that all processes share, such as `redisEngine(client)`. */
   readonly cache: SessionEngine
 
-  /** Holds the sessions, and decides: an engine such as `postgresEngine(pool)`. */
+  /** Holds the sessions, and is authoritative: an engine such as `postgresEngine(pool)`. */
   readonly db: SessionEngine
 
   /**
@@ -31,8 +31,8 @@ export interface CachedDbEngineOptions {
   readonly maxStale?: number | undefined
 
   /**
-   * Called when the cache fails, once for each outage: the requests go on without it. The error's `cause` is the
-   * cache's own error. What this function throws or rejects with is ignored.
+   * Called when the cache fails, once for each outage: the requests continue without it. The error's `cause` is the
+   * cache's own error. An error of this function is ignored.
    */
   readonly onCacheError?: ((error: SessionError) => unknown) | undefined
 
@@ -44,14 +44,14 @@ export interface CachedDbEngineOptions {
   readonly clock?: Clock | undefined
 }
 
-/** Sessions in a database, with copies in a cache. */
+/** An engine that keeps sessions in a database, with copies in a cache. */
 export interface CachedDbEngine extends SessionEngine {
   readonly name: string
 }
 
 /**
  * Keeps sessions in a database, and copies of those in use in a cache that is asked first. The database decides what a
- * session holds, and whether there is one; the cache may fail or lose what it likes.
+ * session holds, and whether it exists; the cache may fail or lose entries at any time.
  *
  * @throws {InvalidSettingError} when `cache` and `db` are not two engines, or an option is unknown or invalid.
  * @example
@@ -153,7 +153,7 @@ function check(options: CachedDbEngineOptions): void {
   if (!isEngine(cache) || cache === db) {
     throw new InvalidSettingError(
       'cache',
-      'must be a session engine, and another one than `db`, such as `redisEngine(client)`.',
+      'must be a session engine other than `db`, such as `redisEngine(client)`.',
     )
   }
   if (!(Number.isFinite(maxStale) && maxStale > 0)) {

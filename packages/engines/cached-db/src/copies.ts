@@ -3,25 +3,25 @@ import { copyOf, lease, type Row } from './entry.ts'
 import { UNAVAILABLE, type FrailCache } from './frail-cache.ts'
 
 /**
- * How long a lease lasts, in milliseconds, if the process that took it dies. It is longer than the database is waited
- * for. While it lasts, the row is read without being copied.
+ * How long a lease lasts, in milliseconds, if the process that took it dies. It is longer than the timeout of a database
+ * call. While it lasts, reads do not copy the row.
  */
 const LEASE = 10_000
 
 /** The copies in the cache. A copy only ever replaces a lease that was taken before the database was asked. */
 export interface Copies {
-  /** Puts a lease under an id that has no entry; returns its version. */
+  /** Creates a lease if the id has no entry; returns its version. */
   readonly take: (id: string) => Promise<string | undefined>
-  /** Replaces any entry by a lease: until that is replaced, there is no copy, and nobody else puts one. */
+  /** Replaces any entry by a lease: while that is there, there is no copy, and nobody else can put one. */
   readonly seize: (id: string) => Promise<string | undefined>
   /**
-   * Replaces the entry of that version by a copy of the row. Returns false if there is another entry, which may be
-   * older than the row.
+   * Replaces the entry by a copy of the row if it still has that version. Returns false if there is another entry, which
+   * may be older than the row.
    *
    * @param asked When the database was asked, in epoch milliseconds.
    */
   readonly put: (id: string, held: string, row: Row, asked: number) => Promise<boolean>
-  /** Deletes the entry of that version. */
+  /** Deletes the entry if it still has that version. */
   readonly end: (id: string, held: string) => Promise<unknown>
 }
 
@@ -41,7 +41,7 @@ export function copiesIn(cache: FrailCache, clock: Clock, lifetime: number): Cop
     },
     async put(id, held, row, asked) {
       const answer = await cache.save(id, copyOf(row, asked + lifetime), held)
-      // Missing: there is no entry, and whatever is put there from now on is as new as the row.
+      // If the entry is missing, there is no copy, and any later one is at least as new as the row.
       return answer !== UNAVAILABLE && answer.status !== 'conflict'
     },
     end: (id, held) => cache.delete(id, held),

@@ -1,26 +1,26 @@
 /** How many ids are remembered one by one: some 2 MB. */
 const MOST = 10_000
 
-/** An id under which the cache may hold an old entry. */
+/** An id under which the cache may hold a stale entry. */
 export interface Doubt {
   readonly id: string
 }
 
-/** The ids under which the cache may hold an old entry, because nobody knows whether it was deleted. */
+/** The ids under which the cache may hold a stale entry, because its deletion was not confirmed. */
 export interface Doubts {
   readonly has: (id: string) => boolean
   readonly add: (id: string) => void
-  /** One of them, whose entry is to be deleted. */
+  /** One of these ids, whose entry has to be deleted. */
   readonly next: () => Doubt | undefined
-  /** Says that the entry was deleted. Has no effect if the id was added again after `next` returned this doubt. */
+  /** Removes the doubt, after its entry was deleted, unless the id was added again since `next` returned this doubt. */
   readonly settle: (doubt: Doubt) => void
 }
 
 /**
- * Begins without doubts. If they become too many to remember, every id is doubted until all old entries have expired.
+ * Begins without doubts. If there are too many to remember, every id is doubted until all stale entries have expired.
  *
  * @param now The time in epoch milliseconds.
- * @param lifetime How long an old entry can stay in the cache, in milliseconds.
+ * @param lifetime How long a stale entry can stay in the cache, in milliseconds.
  */
 export function noDoubts(now: () => number, lifetime: number): Doubts {
   const byId = new Map<string, Doubt>()

@@ -10,45 +10,45 @@ import { noDoubts } from './doubts.ts'
 import { outages, type Operation } from './outage.ts'
 import { pause } from './pause.ts'
 
-/** The answer of a cache that fails, is known to fail, or may hold an old entry. */
+/** Returned in place of an answer if the cache fails, is known to fail, or may hold a stale entry. */
 export const UNAVAILABLE = 'unavailable'
 
 /** An answer of the cache, if there is one. */
 export type Answer<Value> = Value | typeof UNAVAILABLE
 
 type Answers<Method extends Operation> = (
-  ...given: Parameters<SessionEngine[Method]>
+  ...args: Parameters<SessionEngine[Method]>
 ) => Promise<Answer<Awaited<ReturnType<SessionEngine[Method]>>>>
 
-/** What is made of an entry, or of its absence. */
+/** Continues with an entry, or with its absence. */
 type Use<Result> = (entry: Answer<LoadedRecord | undefined>) => MaybePromise<Result>
 
-/** A cache whose failures fail no request. */
+/** A cache whose failures make no request fail. */
 export interface FrailCache {
-  /** Hands the entry on in as few steps as possible: almost every request does this. */
+  /** Passes the entry to `use`, in as few steps as possible: almost every request does this. */
   readonly load: <Result>(id: string, use: Use<Result>) => MaybePromise<Result>
   readonly create: Answers<'create'>
   readonly save: Answers<'save'>
   readonly delete: Answers<'delete'>
-  /** Deletes whatever is stored under the id. Until that is confirmed, `load` does not ask the cache for the id. */
+  /** Deletes any entry of the id. Until that is confirmed, `load` does not ask the cache for this id. */
   readonly drop: (id: string) => Promise<void>
 }
 
-/** How a cache is guarded. */
+/** How to guard a cache. */
 export interface Guard {
   readonly clock: Clock
-  /** How long an old entry can stay in the cache, in milliseconds. */
+  /** How long a stale entry can stay in the cache, in milliseconds. */
   readonly lifetime: number
   readonly onCacheError: (error: SessionError) => unknown
 }
 
-/** How long a failing cache is left alone, in milliseconds. */
+/** How long to wait between attempts to reach a failing cache, in milliseconds. */
 const REST = 1000
 
 /**
- * After a failure the cache is not asked any more, so that one that hangs delays only the calls that it already has. In
- * the background, the entry of the failed call is deleted, at once and then every second: when that works, so does the
- * cache.
+ * Guards a cache. After a failure, calls skip it, so that a cache that hangs delays only the calls in flight. In the
+ * background, the guard tries to delete the entry of the failed call, at once and then every second: when that succeeds,
+ * the cache works again.
  */
 export function frailCache(
   cache: SessionEngine,

@@ -6,7 +6,7 @@ export type Operation = 'load' | 'create' | 'save' | 'delete'
 /** Reports each outage once. */
 export interface Outage {
   readonly failed: (operation: Operation, cause: unknown) => void
-  /** Not called for loads: each load that fails is followed by a delete. */
+  /** Not called for loads: each failed load is followed by a delete, which shows when reads work again. */
   readonly worked: (operation: Exclude<Operation, 'load'>) => void
 }
 
@@ -14,10 +14,10 @@ export interface Outage {
 const kinds = { load: 'reads', delete: 'reads', create: 'writes', save: 'writes' } as const
 
 /**
- * An outage begins when a call fails, and is over when one of its kind works again.
+ * Tracks outages. One begins when a call fails, and ends when a call of the same kind works again.
  *
  * @param engine The cache's name in errors.
- * @param onCacheError Is told when an outage begins.
+ * @param onCacheError Called when an outage begins.
  */
 export function outages(engine: string, onCacheError: (error: SessionError) => unknown): Outage {
   let failing: (typeof kinds)[Operation] | undefined
@@ -25,7 +25,7 @@ export function outages(engine: string, onCacheError: (error: SessionError) => u
     failed(operation, cause) {
       if (failing !== undefined) return
       failing = kinds[operation]
-      // A log that fails must not fail a request that a failing cache does not.
+      // An error of the callback must not make the request fail, which survives the failure of the cache.
       try {
         const error = isSessionError(cause)
           ? cause

@@ -1,4 +1,4 @@
-/** Resolves after so many milliseconds, for which the process is not kept alive. */
+/** Resolves after that many milliseconds, without keeping the process alive. */
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     const timer: Timer = setTimeout(resolve, milliseconds)
@@ -6,7 +6,7 @@ export function pause(milliseconds: number): Promise<void> {
   })
 }
 
-/** Outside Node it may be a number. */
+/** Outside Node, it may be a number, without `unref`. */
 interface Timer {
   unref?(): unknown
 }

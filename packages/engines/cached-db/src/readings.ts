@@ -2,28 +2,28 @@ import type { Clock, SessionEngine } from '@sessions/core'
 import type { Copies } from './copies.ts'
 import type { Row } from './entry.ts'
 
-/** What a request found before it came to ask the database. */
+/** What a request has found in the cache before it needs the database. */
 export interface Finding {
   readonly id: string
-  /** How many rows had been asked for when the request began. */
+  /** How many reads had been sent to the database when the request began. */
   readonly begun: number
   /** The version of the cache's entry, if there is one. */
   readonly seen?: string | undefined
-  /** Whether the row is to be copied: not if another request holds a lease, or the cache is unavailable. */
+  /** Whether to copy the row: not if another request holds a lease, or the cache is unavailable. */
   readonly copies: boolean
 }
 
-/** The rows that are being read. */
+/** The reads of rows that are in flight. */
 export interface Readings {
-  /** How many rows have been asked for. */
+  /** How many reads have been sent to the database. */
   readonly count: () => number
-  /** The row, read by this call, or by another call that sees whatever was written before this request began. */
+  /** Reads the row, or joins a read in flight if that sees everything written before this request began. */
   readonly read: (finding: Finding) => Promise<Row | undefined>
 }
 
-/** A row that is being read. */
+/** A read in flight. */
 interface Reading {
-  /** The sequence number of this reading. Infinity until the database is asked. */
+  /** The sequence number of this read; Infinity until it is sent to the database. */
   asked: number
   /** The version of the cache's entry before the database was asked. */
   seen: string | undefined
@@ -75,9 +75,9 @@ export function readingsOf(db: SessionEngine, copies: Copies, clock: Clock): Rea
 }
 
 /**
- * Whether a reading returns what the database holds now, as far as the request can tell: either the database was asked
- * after the request began, or the request found the same cache entry that was there before the database was asked,
- * which any write in between would have replaced.
+ * Whether a read in flight is recent enough for a request: either the database was asked after the request began, or the
+ * request found the same cache entry that was there before the database was asked, which any write in between would have
+ * replaced.
  */
 function isNew({ asked, seen }: Reading, finding: Finding): boolean {
   return asked > finding.begun || (seen !== undefined && seen === finding.seen)

@@ -1,9 +1,9 @@
 import type { MaybePromise, SessionEngine } from '@sessions/core'
 
-/** What happens around each call of an engine, such as `load`, when `run` carries it out. */
+/** Wraps a call of an engine, such as `load`, which `run` executes. */
 export type Around = <Answer>(call: string, run: () => MaybePromise<Answer>) => Promise<Answer>
 
-/** The same engine, by way of something that happens around each call. */
+/** The same engine with a wrapper around each call. */
 export function around(engine: SessionEngine, name: string, how: Around): SessionEngine {
   return {
     name,

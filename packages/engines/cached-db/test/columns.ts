@@ -1,4 +1,4 @@
-/** The columns of what the suite files. */
+/** The columns of the attributes that the suite stores. */
 export const columns = {
   userId: { name: 'account_id', type: 'text', index: true },
   level: { type: 'integer' },

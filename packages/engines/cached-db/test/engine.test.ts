@@ -15,14 +15,14 @@ describe('cachedDbEngine', () => {
     other = processOver(stores)
   })
 
-  /** The calls that something takes. */
+  /** The calls to the stores that an action makes. */
   async function callsOf(run: () => unknown): Promise<readonly string[]> {
     one.calls.length = 0
     await run()
     return [...one.calls]
   }
 
-  it('asks the cache alone for what has been created, saved, touched or read', async () => {
+  it('reads only from the cache after a create, save, touch or read', async () => {
     const { engine } = one
     const read = (): Promise<readonly string[]> => callsOf(() => engine.load(ID))
     const created = await engine.create(ID, record('first'))
@@ -42,7 +42,7 @@ describe('cachedDbEngine', () => {
     expect(await callsOf(() => engine.exists(ID))).toEqual(['cache.load'])
   })
 
-  it('takes as few calls as it can', async () => {
+  it('makes as few calls as possible', async () => {
     const { engine } = one
     const unknown = ['cache.load', 'cache.create', 'db.load', 'cache.delete']
     expect(await callsOf(() => engine.load('unknown'))).toEqual(unknown)
@@ -57,7 +57,7 @@ describe('cachedDbEngine', () => {
     expect(await callsOf(() => engine.load('cold'))).toEqual(filled)
   })
 
-  it('leaves nothing in the cache for keys that nobody knows', async () => {
+  it('leaves nothing in the cache for unknown keys', async () => {
     for (let index = 0; index < 100; index += 1) {
       expect(await one.engine.load(`unknown ${index}`)).toBeUndefined()
       expect(await one.engine.exists(`unknown ${index}`)).toBe(false)
@@ -67,11 +67,11 @@ describe('cachedDbEngine', () => {
     expect(stores.cache.size).toBe(0)
   })
 
-  it('asks the database after a conflict, however often another process has been faster', async () => {
+  it('reads from the database after each conflict with another process', async () => {
     await one.engine.create(ID, record('first'))
     for (let round = 0; round < 3; round += 1) {
       const loaded = await one.engine.load(ID)
-      // By another way than this engine: the copy is old.
+      // Bypasses the engine, so that the copy is stale.
       stores.db.save(ID, record(`other ${round}`))
       expect(await one.engine.save(ID, record('mine'), loaded?.version)).toEqual({
         status: 'conflict',
@@ -81,7 +81,7 @@ describe('cachedDbEngine', () => {
     }
   })
 
-  it('finds out from a failing delete, touch or save that a session has gone', async () => {
+  it('removes the copy if a delete, touch or save finds that the session has gone', async () => {
     for (const write of [
       () => one.engine.delete(ID, 'stale'),
       () => one.engine.touch(ID, record('first'), 'stale'),
@@ -94,13 +94,13 @@ describe('cachedDbEngine', () => {
     }
   })
 
-  it('copies nothing of what a touch says that names no version', async () => {
+  it('does not copy the data of a touch without a version', async () => {
     await one.engine.create(ID, record('first'))
     await one.engine.touch(ID, record('something else'))
     expect(await one.engine.load(ID)).toMatchObject({ data: 'first' })
   })
 
-  it('asks the database again when a copy has been used for maxStale seconds', async () => {
+  it('reads from the database again when a copy is maxStale seconds old', async () => {
     const { cache, db, clock } = stores
     const engine = cachedDbEngine({ cache, db, clock, maxStale: 5 })
     await engine.create(ID, record('first'))
@@ -111,7 +111,7 @@ describe('cachedDbEngine', () => {
     expect(await engine.load(ID)).toMatchObject({ data: 'second' })
   })
 
-  it('gives a copy no longer life than the session has', async () => {
+  it('does not use a copy beyond the deadline of the session', async () => {
     await one.engine.create(ID, { data: 'short', expiresAt: stores.clock.now() + 1000 })
     stores.clock.advance(999)
     expect(await one.engine.load(ID)).toMatchObject({ data: 'short' })
@@ -128,14 +128,14 @@ describe('cachedDbEngine', () => {
     `copy:${'5'.repeat(16)}0000000x1`,
     `copy:${'x'.repeat(16)}000000011`,
     `copy:${'5'.repeat(16)}000000021`,
-  ])('copies a row in the place of %j, which another program has put there', async (value) => {
+  ])('replaces the entry %j of another program by a copy of the row', async (value) => {
     stores.db.create(ID, record('first'))
     stores.cache.create(ID, record(value))
     expect(await one.engine.load(ID)).toMatchObject({ data: 'first' })
     expect(cached(stores)).toMatchObject({ data: 'first' })
   })
 
-  it('reads past a lease that another process has, and leaves it alone', async () => {
+  it('reads from the database if another process holds a lease, and leaves the lease alone', async () => {
     stores.db.create(ID, record('first'))
     stores.cache.create(ID, { data: 'lease', expiresAt: stores.clock.now() + 10_000 })
     expect(await callsOf(() => one.engine.load(ID))).toEqual(['cache.load', 'db.load'])
@@ -145,7 +145,7 @@ describe('cachedDbEngine', () => {
     expect(cached(stores)).toMatchObject({ data: 'first' })
   })
 
-  it('shows everybody what a process has written that died before it could tell the cache', async () => {
+  it('shows every process a change whose writer died before it could update the cache', async () => {
     await one.engine.create(ID, record('first'))
     const dying = cachedDbEngine({
       clock: stores.clock,
@@ -163,7 +163,7 @@ describe('cachedDbEngine', () => {
     expect(cached(stores)).toMatchObject({ data: 'second' })
   })
 
-  it('finds sessions by the database, and ends them in the cache as well', async () => {
+  it('finds sessions in the database, and ends them in the cache as well', async () => {
     const { cache, db } = stores
     const engine = cachedDbEngine({ cache, db, clock: stores.clock })
     const manager = createSessions<{ userId: string }>({
@@ -179,7 +179,7 @@ describe('cachedDbEngine', () => {
     expect(cache.size).toBe(0)
   })
 
-  it('has clearExpired and find where the database has them', async () => {
+  it('has clearExpired and find only if the database has them', async () => {
     const { find, clearExpired, ...plain } = { ...stores.db }
     expect(find).toBeTypeOf('function')
     expect(clearExpired).toBeTypeOf('function')
@@ -188,7 +188,7 @@ describe('cachedDbEngine', () => {
     expect(engine).not.toHaveProperty('clearExpired')
   })
 
-  it('hands out no attributes, whether it copied the row or not', async () => {
+  it('returns no attributes, whether or not the row was in the cache', async () => {
     await one.engine.create(ID, { ...record('first'), attributes: { userId: 'ada' } })
     const hit = await one.engine.load(ID)
     stores.cache.delete(ID)
@@ -198,7 +198,7 @@ describe('cachedDbEngine', () => {
   })
 
   it.each([undefined, null, {}, { load() {} }, { seal: () => '', unseal: () => undefined }])(
-    'refuses %j for an engine',
+    'refuses %j as an engine',
     (wrong) => {
       const cache = memoryEngine()
       expect(() => cachedDbEngine({ cache, db: wrong as never })).toThrow(/^db must be a session/)
@@ -206,18 +206,18 @@ describe('cachedDbEngine', () => {
     },
   )
 
-  it('refuses one engine for both', () => {
+  it('refuses the same engine as cache and db', () => {
     const engine = memoryEngine()
-    expect(() => cachedDbEngine({ cache: engine, db: engine })).toThrow(/another one than `db`/)
+    expect(() => cachedDbEngine({ cache: engine, db: engine })).toThrow(/other than `db`/)
   })
 
-  it.each([0, -1, Number.NaN, Infinity, '60'])('refuses %j seconds', (maxStale) => {
+  it.each([0, -1, Number.NaN, Infinity, '60'])('refuses a maxStale of %j', (maxStale) => {
     expect(() => cachedDbEngine({ ...both(), maxStale: maxStale as never })).toThrow(
       /^maxStale must be a positive number of seconds/,
     )
   })
 
-  it('refuses a callback that is none', () => {
+  it('refuses an onCacheError that is not a function', () => {
     expect(() => cachedDbEngine({ ...both(), onCacheError: 'log' as never })).toThrow(
       /^onCacheError must be a function/,
     )

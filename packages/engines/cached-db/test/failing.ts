@@ -1,10 +1,10 @@
 import type { SessionEngine } from '@sessions/core'
 import { around } from './around.ts'
 
-/** What becomes of a call: it may fail before it takes effect, or after, when its answer is lost. */
+/** The outcome of a call: it may fail before it takes effect, or after, when its answer is lost. */
 export type Fault = 'works' | 'fails before' | 'fails after'
 
-/** An engine each of whose calls takes the first of the faults, and works when no faults are left. */
+/** An engine whose calls each consume the next fault, and work when no faults are left. */
 export function failing(engine: SessionEngine, name: string, faults: Fault[]): SessionEngine {
   return around(engine, name, async (_, run) => {
     const fault = faults.shift() ?? 'works'

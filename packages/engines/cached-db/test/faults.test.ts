@@ -28,7 +28,7 @@ describe('requests over Redis and PostgreSQL, when a server is killed', () => {
     await Promise.all([one.close(), other.close()])
   })
 
-  it('notice nothing of the cache, and are told once', async () => {
+  it('continue without the cache, whose failure is reported once', async () => {
     const loads = await Promise.all([one, other].map(({ engine }) => startLoad(engine, 10)))
     await Promise.all(loads.map(async ({ acknowledged }) => acknowledged(50)))
     await redis.crash()
@@ -50,7 +50,7 @@ describe('requests over Redis and PostgreSQL, when a server is killed', () => {
     await redis.crash()
     await one.engine.create(id, { data: 'first', expiresAt: Date.now() + 60_000 })
     await redis.start()
-    // The client connects and the engine looks every second, by themselves.
+    // The client reconnects by itself, and the engine checks the cache every second.
     const isCopied = async (): Promise<boolean> =>
       (await Promise.allSettled([one.cache.exists(id)])).some(
         (answer) => answer.status === 'fulfilled' && answer.value,
@@ -61,7 +61,7 @@ describe('requests over Redis and PostgreSQL, when a server is killed', () => {
     await postgres.start()
   })
 
-  it('fail while the database is down, and lose nothing that was acknowledged', async () => {
+  it('fail while the database is down, and lose no acknowledged change', async () => {
     const load = await startLoad(one.engine, 10)
     await load.acknowledged(100)
     await postgres.crash()
@@ -72,7 +72,7 @@ describe('requests over Redis and PostgreSQL, when a server is killed', () => {
     expect(outages).toEqual([])
   })
 
-  it('serve processes whose clocks are a minute apart', async () => {
+  it('work in processes whose clocks are a minute apart', async () => {
     const place = freshPlace({ redis: redis.url, postgres: postgres.url })
     const clocks = [-60_000, 60_000].map((offset) => ({ now: () => Date.now() + offset }))
     const processes = clocks.map((clock) => ({ clock, opened: open(place, { clock }) }))

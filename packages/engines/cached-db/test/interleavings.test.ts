@@ -6,7 +6,7 @@ import { cached, ID, twoStores, type TwoStores } from './two-stores.ts'
 
 const record = (data: string): SessionRecord => ({ data, expiresAt: Date.UTC(2100, 0) })
 
-/** What a request does to the session that the database held as `first`, under the version `base`. */
+/** The requests. At the start, the database holds the session as `first`, under the version `base`. */
 const requests = {
   reader: (engine: SessionEngine) => engine.load(ID),
   'second reader': (engine: SessionEngine) => engine.load(ID),
@@ -17,7 +17,7 @@ const requests = {
   logout: (engine: SessionEngine) => engine.delete(ID),
 } as const
 
-/** What else may happen: a lease ends before the call that took it, the cache forgets. */
+/** Other events: a lease expires before its call has ended, or the cache evicts an entry. */
 const events = {
   time: ({ clock }: TwoStores) => clock.advance(11_000),
   eviction: ({ cache }: TwoStores) => void cache.delete(ID),
@@ -29,11 +29,11 @@ interface Scenario {
   readonly stores: TwoStores
   readonly base: string
   readonly scheduler: Scheduler
-  /** What the database held, and since when nobody may be answered less. */
+  /** The index of the oldest state in the history that a read may still return. */
   floor: number
 }
 
-/** What a request reads is what the database held when it began, as far as anybody had been told, or later. */
+/** Performs a request. A read must return the last state that was acknowledged before it began, or a later one. */
 async function perform(name: Request, engine: SessionEngine, scenario: Scenario): Promise<void> {
   const { scheduler, stores, base } = scenario
   if (name === 'time' || name === 'eviction') {
@@ -53,7 +53,7 @@ async function perform(name: Request, engine: SessionEngine, scenario: Scenario)
   if (wrote > scenario.floor) scenario.floor = wrote
 }
 
-/** Runs the requests in every order, in processes of their own or in one. */
+/** Runs the requests in every order, in separate processes or in one. */
 async function run(names: readonly Request[], how: Temperature & Processes): Promise<number> {
   return everyInterleaving((scheduler) => {
     const stores = twoStores()
@@ -61,7 +61,7 @@ async function run(names: readonly Request[], how: Temperature & Processes): Pro
     const base = stored(stores, how.cache === 'warm')
     const scenario: Scenario = { stores, base, scheduler, floor: 1 }
     const before = (process: string) => (call: string) => scheduler.turn(`${process} ${call}`)
-    // If two requests share a reading, it matters when the answer comes.
+    // If two requests share a read, it also matters when its answer arrives.
     const shares = names.includes('second reader')
     const after = (call: string): Promise<void> | undefined =>
       shares && call === 'db.load' ? scheduler.turn('db.load answers') : undefined
@@ -89,7 +89,7 @@ interface Processes {
   readonly processes: 'many' | 'one'
 }
 
-/** Stores the session in the database, and where asked for a copy of it; answers its version. */
+/** Stores the session in the database, and in a warm cache a copy of it; returns its version. */
 function stored(stores: TwoStores, warm: boolean): string {
   stores.db.create(ID, record('first'))
   stores.history.push('first')
@@ -116,10 +116,16 @@ const together: readonly (readonly Request[])[] = [
 ]
 
 describe.each([{ cache: 'cold' }, { cache: 'warm' }] as const)('over a $cache cache', (how) => {
-  it.each(apart)('in every order, in processes of their own: %s, %s and %s', async (...names) => {
-    expect(await run(names, { ...how, processes: 'many' })).toBeGreaterThan(1)
-  })
-  it.each(together)('in every order, in one process: %s, %s and %s', async (...names) => {
-    expect(await run(names, { ...how, processes: 'one' })).toBeGreaterThan(1)
-  })
+  it.each(apart)(
+    'neither reads nor leaves anything stale in any order, in separate processes: %s, %s and %s',
+    async (...names) => {
+      expect(await run(names, { ...how, processes: 'many' })).toBeGreaterThan(1)
+    },
+  )
+  it.each(together)(
+    'neither reads nor leaves anything stale in any order, in one process: %s, %s and %s',
+    async (...names) => {
+      expect(await run(names, { ...how, processes: 'one' })).toBeGreaterThan(1)
+    },
+  )
 })

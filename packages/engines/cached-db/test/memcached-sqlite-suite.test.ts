@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { cachedDbEngine } from '../src/index.ts'
 import { testFile } from './test-file.ts'
 
-// Some cases wait for memcached to drop what has expired, and do it together.
+// Some cases wait until memcached drops expired items. They run concurrently, so that they wait at the same time.
 describe.concurrent('over two servers', () => {
   let own: ConnectedClient
   let other: ConnectedClient

@@ -14,16 +14,16 @@ interface Step {
   readonly slot: 0 | 1
   readonly call: 'load' | 'exists' | 'create' | 'save' | 'touch' | 'delete' | 'pass' | 'rest'
   readonly version: 'none' | 'current' | 'stale'
-  /** What becomes of the next calls to the cache, and of the next one to the database. */
+  /** The outcomes of the next calls to the cache, and of the next one to the database. */
   readonly cache: readonly Fault[]
   readonly db: Fault
-  /** By how many milliseconds the time moves on. */
+  /** How many milliseconds pass. */
   readonly time: number
 }
 
 const fault = fc.constantFrom<Fault>('fails before', 'fails after')
 
-/** Some calls work, and then some fail. */
+/** Several calls that work, followed by some that fail. */
 const faults: fc.Arbitrary<readonly Fault[]> = fc
   .tuple(fc.nat(3), fc.array(fault, { maxLength: 2 }))
   .map(([working, failing]) => [...Array<Fault>(working).fill('works'), ...failing])
@@ -41,7 +41,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   time: fc.constantFrom(1, 20_000, 59_999, 60_000),
 })
 
-/** What the database has held under an id, oldest first, and since when. */
+/** The states that the database has held under an id, oldest first, with their start times. */
 type History = { readonly data: string | undefined; readonly since: number }[]
 
 /** Two processes over one cache and one database. */
@@ -61,19 +61,19 @@ function world() {
     dbFaults,
     engines: [engine(), engine()] as const,
     histories: [0, 1].map((): History => [{ data: undefined, since: clock.now() }]),
-    /** By process and id: the state that this process has written last. */
+    /** By process and id: the index of the state that this process has written last. */
     floors: [
       [0, 0],
       [0, 0],
     ],
-    /** Whether the cache has failed since it last worked for certain. */
+    /** Whether the cache has failed since it last recovered for certain. */
     failed: false,
   }
 }
 
 type World = ReturnType<typeof world>
 
-/** What an engine may answer: what the database holds, or if the cache has failed, what it has held recently enough. */
+/** The states that an engine may return: the current one and, if the cache has failed, recent enough earlier ones. */
 function allowed(
   { histories, floors, failed, clock }: World,
   { process, slot }: Step,
@@ -127,7 +127,7 @@ async function play(here: World, next: Step, data: string): Promise<void> {
   await vi.advanceTimersByTimeAsync(0)
 }
 
-/** The cache works again, and whoever had failed to delete something there has had the time to. */
+/** Lets the cache work again, and gives the engines time to delete the entries that they had failed to delete. */
 async function settle(here: World): Promise<void> {
   here.cacheFaults.length = 0
   await vi.advanceTimersByTimeAsync(3000)
@@ -137,7 +137,7 @@ async function settle(here: World): Promise<void> {
 interface Call extends Step {
   readonly id: string
   readonly current: string | undefined
-  /** What is stored: a touch says so. */
+  /** The stored data, which a touch repeats. */
   readonly data: string
 }
 
@@ -161,7 +161,7 @@ async function answerOf(engine: SessionEngine, call: Call, data: string): Promis
   }
 }
 
-/** What the contract says of a write. */
+/** The outcome of a write according to the contract. */
 function expected({ call, version }: Step, live: boolean): string {
   if (call === 'create') return live ? 'taken' : 'saved'
   if (!live) return 'missing'
@@ -173,7 +173,7 @@ describe('two processes whose cache fails at any call', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
   afterEach(() => void vi.useRealTimers())
 
-  it('answer as the database does; to other processes than the writer, up to maxStale late', async () => {
+  it('answer as the database does, if up to maxStale late in processes other than the writer', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30, size: 'max' }), async (steps) => {
         const here = world()

@@ -5,7 +5,7 @@ import { cachedDbEngine } from '../src/index.ts'
 import { processOver, record, versionOf, type TestProcess } from './process-over.ts'
 import { cached, ID, twoStores, type TwoStores } from './two-stores.ts'
 
-/** Lets the time pass after which a failing cache is tried again. */
+/** Lets the time pass after which the engine tries a failing cache again. */
 const rest = async (): Promise<unknown> => vi.advanceTimersByTimeAsync(1000)
 
 describe('cachedDbEngine without its cache', () => {
@@ -20,7 +20,7 @@ describe('cachedDbEngine without its cache', () => {
   })
   afterEach(() => void vi.useRealTimers())
 
-  it('does everything by the database', async () => {
+  it('does everything with the database alone', async () => {
     one.cut()
     const created = await one.engine.create(ID, record('first'))
     expect(await one.engine.load(ID)).toMatchObject({
@@ -36,7 +36,7 @@ describe('cachedDbEngine without its cache', () => {
     expect(await one.engine.load(ID)).toBeUndefined()
   })
 
-  it('tells of an outage once, with the cause, and of the next one again', async () => {
+  it('reports each outage once, with the cause', async () => {
     await one.engine.create(ID, record('first'))
     one.cut()
     for (let request = 0; request < 100; request += 1) await one.engine.load(ID)
@@ -57,7 +57,7 @@ describe('cachedDbEngine without its cache', () => {
     expect(one.errors).toHaveLength(2)
   })
 
-  it('tells once of a cache that is full, and reads and deletes there', async () => {
+  it('reports a full cache once, and still reads and deletes there', async () => {
     await one.engine.create('old', record('old'))
     one.cut('cache.create', 'cache.save')
     for (let request = 0; request < 10; request += 1) {
@@ -69,7 +69,7 @@ describe('cachedDbEngine without its cache', () => {
     expect(await other.engine.load('old')).toMatchObject({ data: 'old 9' })
   })
 
-  it('asks a failing cache no more, except to see whether it works again', async () => {
+  it('does not use a failing cache, except to check whether it works again', async () => {
     one.cut()
     await one.engine.load(ID)
     await rest()
@@ -86,7 +86,7 @@ describe('cachedDbEngine without its cache', () => {
     expect(one.calls).toEqual(['cache.load'])
   })
 
-  it('is not held up by a cache that hangs', async () => {
+  it('does not wait for a cache that is known to hang', async () => {
     const hung: ((error: Error) => void)[] = []
     const hang = (): Promise<never> => new Promise((_, reject) => hung.push(reject))
     const cache = { ...stores.cache, load: hang, create: hang, save: hang, delete: hang }
@@ -101,7 +101,7 @@ describe('cachedDbEngine without its cache', () => {
     expect(hung).toHaveLength(3)
     hung[0]?.(new Error('timeout'))
     await early[0]
-    // The one that deletes what may be old hangs as well; nobody waits for it.
+    // The delete of the possibly stale entry hangs as well, but no request waits for it.
     expect(hung).toHaveLength(4)
     expect(await engine.load(ID)).toMatchObject({ data: 'first' })
     expect((await engine.touch(ID, record('first'))).status).toBe('saved')
@@ -113,7 +113,7 @@ describe('cachedDbEngine without its cache', () => {
     expect(await engine.load(ID)).toMatchObject({ data: 'second' })
   })
 
-  it('shows its own writes at once, and deletes the copy when the cache is back, though nobody asks', async () => {
+  it('sees its own writes at once, and deletes the stale copy when the cache is back, without a request', async () => {
     await one.engine.create(ID, record('first'))
     one.cut()
     await one.engine.save(ID, record('second'))
@@ -128,7 +128,7 @@ describe('cachedDbEngine without its cache', () => {
     expect(await other.engine.load(ID)).toMatchObject({ data: 'second' })
   })
 
-  it('lets another process use an old copy for maxStale seconds at most', async () => {
+  it('lets another process use a stale copy for maxStale seconds at most', async () => {
     await one.engine.create(ID, record('first'))
     one.cut()
     await one.engine.save(ID, record('second'))
@@ -139,7 +139,7 @@ describe('cachedDbEngine without its cache', () => {
     expect(await other.engine.load(ID)).toMatchObject({ data: 'second' })
   })
 
-  it('ends a session everywhere where the cache fails after the first call of a logout', async () => {
+  it('ends a session in every process if the cache fails after the first call of a logout', async () => {
     await one.engine.create(ID, record('first'))
     one.cut('cache.delete')
     expect(await one.engine.delete(ID)).toBe('deleted')
@@ -147,7 +147,7 @@ describe('cachedDbEngine without its cache', () => {
     expect(await one.engine.load(ID)).toBeUndefined()
   })
 
-  it('uses no copy at all for a while where it cannot remember what may be old', async () => {
+  it('uses no copies for maxStale seconds if it cannot remember which ones may be stale', async () => {
     await one.engine.create(ID, record('first'))
     one.cut()
     await one.engine.save(ID, record('second'))
@@ -163,7 +163,7 @@ describe('cachedDbEngine without its cache', () => {
     expect(one.calls).toEqual(['cache.load'])
   })
 
-  it('does not take for settled what fails again while it is being deleted', async () => {
+  it('deletes an entry once more if its session is written while it is being deleted', async () => {
     const deletes: ((answer: 'deleted') => void)[] = []
     let isDown = false
     const cache = {
@@ -179,7 +179,7 @@ describe('cachedDbEngine without its cache', () => {
     isDown = true
     const saved = await engine.save(ID, record('second'))
     expect(deletes).toHaveLength(1)
-    // Known to fail: not asked, and doubted once more. What the first delete finds is older than this.
+    // The cache is known to fail, so it is skipped, and the id is doubted again: the first delete was sent before this.
     await engine.save(ID, record('third'), versionOf(saved))
     deletes[0]?.('deleted')
     await rest()
@@ -187,7 +187,7 @@ describe('cachedDbEngine without its cache', () => {
     expect(await engine.load(ID)).toMatchObject({ data: 'third' })
   })
 
-  it('bears with a callback that fails', async () => {
+  it('ignores an onCacheError that throws or rejects', async () => {
     for (const fail of [
       (): never => {
         throw new Error('The log is full.')
@@ -204,7 +204,7 @@ describe('cachedDbEngine without its cache', () => {
 describe('cachedDbEngine without its database', () => {
   const down = ['db.load', 'db.exists', 'db.create', 'db.save', 'db.touch', 'db.delete']
 
-  it('fails to write with what the database says, and keeps nothing of it', async () => {
+  it("fails to write with the database's error, and keeps nothing of the write", async () => {
     const stores = twoStores()
     const one = processOver(stores)
     await one.engine.create(ID, record('first'))
@@ -220,7 +220,7 @@ describe('cachedDbEngine without its database', () => {
     expect(one.errors).toEqual([])
   })
 
-  it('reads what has been copied; the rest is an error, and leaves nothing behind', async () => {
+  it('reads copied sessions; any other read fails, and leaves nothing in the cache', async () => {
     const stores = twoStores()
     const one = processOver(stores)
     await one.engine.create(ID, record('first'))

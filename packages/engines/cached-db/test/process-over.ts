@@ -3,24 +3,24 @@ import { cachedDbEngine } from '../src/index.ts'
 import { around } from './around.ts'
 import type { TwoStores } from './two-stores.ts'
 
-/** A process whose way to the stores can be cut. */
+/** A process whose calls to the stores a test can make fail. */
 export interface TestProcess {
   readonly engine: SessionEngine
-  /** The calls that it has made, such as `cache.load`; emptied by `forget`. */
+  /** The calls that it has made, such as `cache.load`. */
   readonly calls: string[]
-  /** What `onCacheError` has been told. */
+  /** The errors that `onCacheError` was called with. */
   readonly errors: readonly SessionError[]
-  /** Has calls such as `cache.load` fail, or all of the cache. */
+  /** Makes the given calls fail, such as `cache.load`; by default, all calls to the cache. */
   readonly cut: (...calls: readonly string[]) => void
   readonly heal: () => void
 }
 
-/** A record with the data, that does not expire in any test. */
+/** A record that does not expire in any test. */
 export function record(data: string): SessionRecord {
   return { data, expiresAt: Date.UTC(2100, 0) }
 }
 
-/** The version that a write has answered. */
+/** The version that a write has returned. */
 export function versionOf(answer: Created | Saved): string {
   if (answer.status !== 'saved') throw new Error(`The answer is ${answer.status}.`)
   return answer.version

@@ -7,7 +7,7 @@ import { serviceUrls } from './service-urls.ts'
 describeEngine('cachedDbEngine, Redis before PostgreSQL', {
   clearExpired: true,
   find: true,
-  // Exact to the millisecond; but the time is the servers' own, and runs on while a busy machine gets round to a case.
+  // Deadlines are exact to the millisecond, but the servers' clocks run on while a busy machine gets to the next step.
   granularity: 100,
   open: async () => {
     const place = freshPlace(serviceUrls())
@@ -31,7 +31,7 @@ describeEngine('cachedDbEngine, Redis before PostgreSQL', {
   },
 })
 
-/** The same engine; the ids that it creates are noted, so that they can be deleted from a server that is kept. */
+/** The same engine, which also notes the ids that it creates, so that they can be deleted: the servers may outlive the run. */
 function noting(ids: Set<string>, engine: SessionEngine): SessionEngine {
   return {
     ...engine,

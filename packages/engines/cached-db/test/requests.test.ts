@@ -31,7 +31,7 @@ describe('requests over Redis and PostgreSQL', () => {
 
   describeRequests(() => [managerOf(own), managerOf(other)])
 
-  it('of a thousand creates at once let one win', async () => {
+  it('let one of a thousand concurrent creates win', async () => {
     const created = await Promise.all(
       Array.from({ length: 1000 }, async (_, index) =>
         (index % 2 ? own : other).engine.create('id', record(`${index}`)),
@@ -43,7 +43,7 @@ describe('requests over Redis and PostgreSQL', () => {
     expect((await other.engine.load('id'))?.data).toBe(String(winners[0]))
   })
 
-  it('keep what fifty set in two processes, and let one of a thousand creates win', async () => {
+  it('keep the keys of fifty writers in two processes, and let one of a thousand creates win', async () => {
     const key = await stored(managerOf(own))
     const workers = ['one', 'two'].map((name) =>
       startWorker<number>(worker, JSON.stringify(place), key, name, '25'),

@@ -1,4 +1,4 @@
-/** Holds calls before they take effect, and lets one go at a time, so that a test decides their order. */
+/** Holds calls before they take effect, and releases one at a time, so that a test decides their order. */
 export class Scheduler {
   readonly #held: { readonly call: string; readonly go: () => void }[] = []
 
@@ -13,7 +13,7 @@ export class Scheduler {
     return this.#held.map(({ call }) => call)
   }
 
-  /** Lets the call at that place among the held ones go. */
+  /** Releases the held call at that index. */
   release(place: number): void {
     for (const { go } of this.#held.splice(place, 1)) go()
   }

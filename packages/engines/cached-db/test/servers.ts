@@ -7,27 +7,27 @@ import { Pool } from 'pg'
 import { cachedDbEngine } from '../src/index.ts'
 import { columns } from './columns.ts'
 
-/** Where a process finds its sessions. */
+/** Where the sessions of a process are stored. */
 export interface Place {
   readonly redis: string
   readonly postgres: string
-  /** What no other test has: the prefix in the cache, and the table. */
+  /** A name that no other test uses: the prefix in the cache, and the table. */
   readonly name: string
 }
 
-/** A place that no other test has, on servers that others use as well. */
+/** A place that no other test uses, on shared servers. */
 export function freshPlace(urls: Omit<Place, 'name'>): Place {
   return { ...urls, name: `test_${randomBytes(8).toString('hex')}` }
 }
 
 interface Options {
-  /** How many milliseconds the cache is waited for. */
+  /** How many milliseconds to wait for the cache. */
   readonly timeout?: number
   readonly clock?: Clock
   readonly onCacheError?: (error: SessionError) => void
 }
 
-/** What a process has to keep sessions. */
+/** The engines of a process. */
 export interface Opened {
   readonly cache: ReturnType<typeof redisEngine>
   readonly db: ReturnType<typeof postgresEngine>
@@ -36,12 +36,12 @@ export interface Opened {
   readonly close: () => Promise<void>
 }
 
-/** Connects to both servers, as a process of its own would. */
+/** Connects to both servers, as a separate process would. */
 export function open({ redis, postgres, name }: Place, options: Options = {}): Opened {
   const { timeout, ...rest } = options
   const client = new Redis(redis, { retryStrategy: () => 50 })
   const pool = new Pool({ connectionString: postgres, connectionTimeoutMillis: 5000 })
-  // Both say so when a connection is lost; that is what many tests are about.
+  // Both emit `error` when they lose a connection, as many tests make them do.
   client.on('error', () => undefined)
   pool.on('error', () => undefined)
   const cache = redisEngine(client, { keyPrefix: `${name}:`, timeout })

@@ -4,7 +4,7 @@ import { cachedDbEngine } from '../src/index.ts'
 import { record } from './process-over.ts'
 import { cached, ID, twoStores, type TwoStores } from './two-stores.ts'
 
-/** Processes whose calls each take their time, and how often the database was asked for the row. */
+/** Processes whose calls take some time, and how often they have read the row from the database. */
 function processes(stores: TwoStores, count: number) {
   let reads = 0
   const engines = Array.from({ length: count }, () =>
@@ -25,7 +25,7 @@ function processes(stores: TwoStores, count: number) {
 const first = { data: 'first' }
 
 describe('cachedDbEngine over a cold cache', () => {
-  it('reads a row once for a thousand requests that come at once', async () => {
+  it('reads a row once for a thousand simultaneous requests', async () => {
     const stores = twoStores()
     stores.db.create(ID, record('first'))
     const { engines, reads } = processes(stores, 1)
@@ -35,7 +35,7 @@ describe('cachedDbEngine over a cold cache', () => {
     expect(cached(stores)).toMatchObject(first)
   })
 
-  it('reads a row once for a thousand requests that come one after the other', async () => {
+  it('reads a row once for a thousand requests that arrive during the read', async () => {
     const stores = twoStores()
     stores.db.create(ID, record('first'))
     const { engines, reads } = processes(stores, 1)
@@ -48,7 +48,7 @@ describe('cachedDbEngine over a cold cache', () => {
     expect(reads()).toBe(1)
   })
 
-  it('reads a row at most once for each process', async () => {
+  it('reads a row at most once per process', async () => {
     const stores = twoStores()
     stores.db.create(ID, record('first'))
     const { engines, reads } = processes(stores, 4)
@@ -58,7 +58,7 @@ describe('cachedDbEngine over a cold cache', () => {
     expect(cached(stores)).toMatchObject(first)
   })
 
-  it('tells all that wait of an error, and asks again for those that come after it', async () => {
+  it('fails all requests that wait for a failed read, and reads again for later ones', async () => {
     const stores = twoStores()
     stores.db.create(ID, record('first'))
     let isDown = true

@@ -13,7 +13,7 @@ export interface TestFile {
   readonly remove: () => void
 }
 
-/** A file that no other test has. */
+/** A file that no other test uses. */
 export function testFile(clock: Clock): TestFile {
   const folder = mkdtempSync(join(tmpdir(), 'sessions-cached-db-'))
   const open: { close(): unknown }[] = []

@@ -18,7 +18,7 @@ export interface TwoStores {
   readonly seenBy: (calls: Calls) => { readonly cache: SessionEngine; readonly db: SessionEngine }
 }
 
-/** What is awaited before a call such as `db.load` takes effect, and before its answer comes. */
+/** What to await before a call such as `db.load` takes effect, and before its answer arrives. */
 export interface Calls {
   readonly before: (call: string) => Promise<void> | void
   readonly after?: (call: string) => Promise<void> | void
@@ -48,7 +48,7 @@ export function twoStores(): TwoStores {
   }
 }
 
-/** What the cache holds a copy of; `lease` for anything else. */
+/** The row that the cache holds a copy of; `lease` for any other entry. */
 export function cached({ cache }: TwoStores, id: string = ID): Row | 'lease' | undefined {
   const entry = cache.load(id)
   return entry && (rowIn(entry) ?? 'lease')

@@ -1,7 +1,7 @@
 /*
- * Requests in a process of its own: `worker.ts <place> <key> <name> <count>`. Each of so many requests has loaded the
- * session, says so, waits to be told on stdin to go on, and 10 ms later sets a key of its own. Then so many sessions are
- * created that another process creates as well; the ids of those that were are printed.
+ * Runs requests in a separate process: `worker.ts <place> <key> <name> <count>`. Each of `count` requests loads the
+ * session. The process prints `ready` and waits for input on stdin; 10 ms later, each request saves a key of its own. Then
+ * the process makes 500 creates of one id, which another process creates as well, and prints how many succeeded.
  */
 import { createSessions } from '@sessions/core'
 import { once } from 'node:events'
