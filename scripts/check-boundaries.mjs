@@ -60,7 +60,7 @@ const isAllowed = (owner, name, inTests) => {
  * @param {WorkspacePackage} owner @param {string} file
  */
 const isSupport = ({ manifest }, file) =>
-  workspacePackages().some(
+  packages.some(
     ({ path, manifest: { name } }) =>
       Object.hasOwn({ ...manifest.dependencies, ...manifest.devDependencies }, name) &&
       file.startsWith(join(path, 'test', 'support') + sep),

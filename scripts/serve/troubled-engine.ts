@@ -34,9 +34,8 @@ export function troubled<Engine extends SessionEngine | CookieEngine>(
     get(target, name) {
       const call = callOf(target, name)
       if (call === undefined) return Reflect.get(target, name) as unknown
-      const fail = failing.includes(String(name))
-      if (asyncCalls.includes(String(name))) return delayed(call, delay, fail)
-      return fail ? failure(String(name)) : call
+      const carriedOut = failing.includes(String(name)) ? failure(String(name)) : call
+      return asyncCalls.includes(String(name)) ? delayed(carriedOut, delay) : carriedOut
     },
   })
 }
@@ -46,10 +45,10 @@ function callOf(engine: object, name: string | symbol): Call | undefined {
   return typeof value === 'function' ? (value.bind(engine) as Call) : undefined
 }
 
-function delayed(call: Call, delay: number, fail: boolean): Call {
+function delayed(call: Call, delay: number): Call {
   return async (...args) => {
     if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay))
-    return fail ? failure(call.name)() : call(...args)
+    return call(...args)
   }
 }
 

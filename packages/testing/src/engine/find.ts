@@ -106,12 +106,15 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     await expectFound(context, 'userId', null, [])
   },
 
-  'still finds a record after a touch': async (context) => {
+  'still finds a record after a touch, with its new deadline': async (context) => {
     const { engine, record } = context
     const attributes = { userId: 'ada' }
     const id = await filed(context, attributes)
     await engine.touch(id, await record('data', { life: 7_200_000, attributes }))
     await expectFound(context, 'userId', 'ada', [id])
+    const deadline = (await engine.load(id))?.expiresAt
+    for await (const found of search(context, 'userId', 'ada'))
+      expect(found.expiresAt).toBe(deadline)
   },
 
   'yields neither deleted nor expired records': async (context) => {
