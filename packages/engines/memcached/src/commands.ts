@@ -25,7 +25,7 @@ export function setCommand(
     text(facts) {
       const bytes = Buffer.byteLength(value)
       // Memcached would refuse an item that is too large, and drop the stored one.
-      if (OVERHEAD + key.length + bytes > facts.largest) return ''
+      if (OVERHEAD + key.length + bytes > facts.maxItemSize) return ''
       const flag = typeof condition === 'string' ? modes[condition] : casFlag(condition.cas, facts)
       return flag === undefined
         ? lookUp(key)
@@ -63,7 +63,7 @@ function readItem(line: string, value: string | undefined, facts: ServerFacts): 
 
 function readStored(line: string, _: string | undefined, facts: ServerFacts): Stored {
   if (line.startsWith('HD c')) return { status: 'stored', cas: casOf(line, facts) }
-  if (line === '') return { status: 'too large', limit: facts.largest }
+  if (line === '') return { status: 'too large', limit: facts.maxItemSize }
   switch (line.slice(0, 2)) {
     case 'EX':
     case 'HD':
@@ -88,14 +88,14 @@ function readRemoved(line: string): Removed {
 }
 
 /** The CAS number in a reply, followed by the run of the server that it belongs to. */
-function casOf(line: string, { life }: ServerFacts): string {
+function casOf(line: string, { runId }: ServerFacts): string {
   // Other flags follow if another program has marked the item, for example as stale.
   const [number] = line.slice(line.lastIndexOf('c') + 1).split(' ', 1)
-  return `${number}${life}`
+  return `${number}${runId}`
 }
 
 /** The flag that compares the CAS number; undefined if the number is from another run of the server. */
-function casFlag(cas: string, { life }: ServerFacts): string | undefined {
-  const number = cas.endsWith(life) ? cas.slice(0, -life.length) : ''
+function casFlag(cas: string, { runId }: ServerFacts): string | undefined {
+  const number = cas.endsWith(runId) ? cas.slice(0, -runId.length) : ''
   return /^\d+$/.test(number) ? ` C${number}` : undefined
 }

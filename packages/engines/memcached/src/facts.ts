@@ -3,9 +3,9 @@ import { refused } from './replies.ts'
 /** What the client knows of a server while a connection lasts. */
 export interface ServerFacts {
   /** Identifies this run of the server. It is appended to each CAS number, because a new run reuses the numbers. */
-  readonly life: string
+  readonly runId: string
   /** The size limit of items in bytes, which includes the key and 59 bytes of overhead. */
-  readonly largest: number
+  readonly maxItemSize: number
 }
 
 /** The first request on every connection. */
@@ -42,6 +42,6 @@ function factsOf(stats: ReadonlyMap<string, string>): ServerFacts {
     throw new Error('it was started with -C, which turns compare-and-set off')
   }
   const begin = number('time') - number('uptime')
-  const life = `-${number('pid').toString(36)}.${begin.toString(36)}`
-  return { life, largest: number('item_size_max') }
+  const runId = `-${number('pid').toString(36)}.${begin.toString(36)}`
+  return { runId, maxItemSize: number('item_size_max') }
 }

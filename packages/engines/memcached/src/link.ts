@@ -54,7 +54,7 @@ export function link(socket: Duplex, name: string): Link {
   }
 
   /** Sends a command, or settles it at once if there is nothing to send; returns whether a reply is due. */
-  const sends = ({ command, resolve }: Call, known: ServerFacts): boolean => {
+  const send = ({ command, resolve }: Call, known: ServerFacts): boolean => {
     const text = command.text(known)
     if (text === '') {
       resolve(command.read('', undefined, known))
@@ -75,7 +75,7 @@ export function link(socket: Duplex, name: string): Link {
     if (facts === undefined) {
       const known = readFacts(line)
       facts = known
-      if (known !== undefined) calls = calls.filter((call) => sends(call, known))
+      if (known !== undefined) calls = calls.filter((call) => send(call, known))
       return
     }
     const [call] = calls
@@ -92,11 +92,11 @@ export function link(socket: Duplex, name: string): Link {
     if (due >= alarmAt) return
     clearTimeout(alarm)
     alarmAt = due
-    alarm = setTimeout(look, Math.min(due - performance.now(), LONGEST))
+    alarm = setTimeout(checkDeadlines, Math.min(due - performance.now(), LONGEST))
     // Whether the process stays alive is up to the connection.
     alarm.unref()
   }
-  const look = (): void => {
+  const checkDeadlines = (): void => {
     alarmAt = Infinity
     // A process that was blocked first reads the replies that have arrived meanwhile.
     setImmediate(() => {
@@ -128,7 +128,7 @@ export function link(socket: Duplex, name: string): Link {
     ask: <Answer>(command: Command<Answer>, timeout: number) =>
       new Promise<Answer>((resolve, reject) => {
         const call = { command, resolve, reject, timeout, due: performance.now() + timeout } as Call
-        if (facts !== undefined && !sends(call, facts)) return
+        if (facts !== undefined && !send(call, facts)) return
         calls.push(call)
         watch(call.due)
       }),

@@ -9,10 +9,10 @@ import {
 } from '@sessions/core'
 import { connectionLosses } from './connection-losses.ts'
 import { markOf } from './mark.ts'
-import { patience } from './patience.ts'
 import { redisPort, type RedisClient, type Text } from './redis-client.ts'
 import { deleteScript, saveScript, scriptRunner, touchScript } from './scripts.ts'
 import { decimal, FOREIGN, lastMoment, padded, recordOf, stored } from './stored.ts'
+import { timeLimit } from './time-limit.ts'
 import { versions } from './versions.ts'
 
 /** The options of `redisEngine`. */
@@ -58,7 +58,7 @@ export function redisEngine(client: RedisClient, options: RedisEngineOptions = {
   })
   const { keyPrefix = 'session:', timeout = 5000 } = options
   const port = redisPort(client)
-  const within = patience(timeout)
+  const within = timeLimit(timeout)
   const run = scriptRunner(port, within)
   const losses = connectionLosses(client)
   const versionOf = versions()

@@ -1,8 +1,8 @@
 import { platform } from '@sessions/core/platform'
 import { hex } from './hex.ts'
-import type { Patience } from './patience.ts'
 import type { RedisPort, Text } from './redis-client.ts'
 import { FOREIGN, HEAD, VERSION } from './stored.ts'
+import type { TimeLimit } from './time-limit.ts'
 
 /** A Lua script, which Redis runs atomically. */
 export interface Script {
@@ -69,7 +69,7 @@ export type ScriptRunner = <Answer>(
  * Runs scripts by their digest (EVALSHA), or by their text (EVAL) if the server does not know them, because it is new or
  * after SCRIPT FLUSH.
  */
-export function scriptRunner(port: RedisPort, within: Patience): ScriptRunner {
+export function scriptRunner(port: RedisPort, within: TimeLimit): ScriptRunner {
   return ({ text, digest }, key, args, read) =>
     within(
       () => port.evalSha(digest(), key, args),

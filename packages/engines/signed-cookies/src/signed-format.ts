@@ -23,10 +23,10 @@ export function signedFormat(secrets: readonly string[]): Format {
   }
   /** The index of the secret that signed the body, or -1. */
   const signerOf = (body: string, cookieName: string, signature: string): number => {
-    const given = platform.utf8(signature)
+    const actual = platform.utf8(signature)
     for (let index = 0; index < keys.count; index += 1) {
       const expected = platform.utf8(sign(body, cookieName, index))
-      if (platform.timingSafeEqual(expected, given)) return index
+      if (platform.timingSafeEqual(expected, actual)) return index
     }
     return -1
   }

@@ -71,7 +71,11 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
     ...attributeValues(table, attributes),
   ]
 
-  async function told(answer: Promise<unknown>, values: readonly MysqlValue[]): Promise<unknown> {
+  /** Replaces a driver's error by one that names the remedy and quotes nothing of a session. */
+  async function explaining(
+    answer: Promise<unknown>,
+    values: readonly MysqlValue[],
+  ): Promise<unknown> {
     try {
       return await answer
     } catch (error) {
@@ -81,7 +85,7 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
   }
 
   const execute = (text: string, ...values: MysqlValue[]): Promise<unknown> =>
-    told(port.execute(text, values), values)
+    explaining(port.execute(text, values), values)
 
   const load = async (id: string): Promise<LoadedRecord | undefined> => {
     const [row] = rowsIn(await execute(sql.load, id, now()))
@@ -151,7 +155,7 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
         const ids = rows.map((row) => textIn(row, 'id'))
         if (ids.length === 0) return { deleted: 0, isLast: true }
         last = ids.at(-1) ?? last
-        const { affectedRows } = changeOf(await told(port.once(sql.clear, [ids, time]), ids))
+        const { affectedRows } = changeOf(await explaining(port.once(sql.clear, [ids, time]), ids))
         return { deleted: affectedRows, isLast: ids.length < limit }
       }
       return purge({ deleteBatch }, how)

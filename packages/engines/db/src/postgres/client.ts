@@ -120,9 +120,9 @@ function poolPort(pool: PostgresPool, { timeout, prepare }: RunOptions): Postgre
   const statementOf = (text: string): PostgresStatement => {
     const known = statements.get(text)
     if (known) return known
-    const given = prepare ? { name: `sessions_${digest(text)}`, text } : { text }
+    const properties = prepare ? { name: `sessions_${digest(text)}`, text } : { text }
     // For each query, pg copies a statement's own properties, which takes 2 µs. It reads inherited ones as well.
-    const statement = Object.create(given) as PostgresStatement
+    const statement = Object.create(properties) as PostgresStatement
     statements.set(text, statement)
     return statement
   }

@@ -12,15 +12,15 @@ export type Compile = (sql: string) => Query
  * next statement.
  */
 export function compiler(database: SqliteDatabase): Compile {
-  let left: Query | undefined
+  let failedRead: Query | undefined
 
   function endRead(): void {
     try {
-      left?.all()
+      failedRead?.all()
     } catch (error) {
       if (isLocked(error)) throw error
     }
-    left = undefined
+    failedRead = undefined
   }
 
   return (sql) => {
@@ -28,13 +28,13 @@ export function compiler(database: SqliteDatabase): Compile {
     let query: Query | undefined = prepareQuery(database, sql)
 
     function use<Answer>(work: (query: Query) => Answer): Answer {
-      if (left) endRead()
+      if (failedRead) endRead()
       query ??= prepareQuery(database, sql)
       try {
         return work(query)
       } catch (error) {
         if (isRead) {
-          if (isLocked(error)) left = query
+          if (isLocked(error)) failedRead = query
           query = undefined
         } else if (isLocked(error)) {
           endWrite(database, query)

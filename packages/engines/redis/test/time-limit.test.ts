@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { patience } from '../src/patience.ts'
+import { timeLimit } from '../src/time-limit.ts'
 
 const never = async (): Promise<string> => new Promise(() => undefined)
 const same = (reply: string): string => reply
 
-describe('patience', () => {
+describe('timeLimit', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
   it('resolves to the reply of the call as decoded by its reader', async () => {
-    const within = patience(1000)
+    const within = timeLimit(1000)
     expect(
       await within(
         async () => 'one',
@@ -19,7 +19,7 @@ describe('patience', () => {
   })
 
   it('rejects with the error of the call or of its reader', async () => {
-    const within = patience(1000)
+    const within = timeLimit(1000)
     const broken = new Error('broken')
     await expect(within(async () => Promise.reject(broken), same)).rejects.toBe(broken)
     const reading = within(
@@ -36,7 +36,7 @@ describe('patience', () => {
   })
 
   it('gives up on each call after the timeout, and at most an eighth later', async () => {
-    const within = patience(800)
+    const within = timeLimit(800)
     const ends: [string, number][] = []
     const start = Date.now()
     const note = (name: string) => async (error: Error) => {
@@ -54,7 +54,7 @@ describe('patience', () => {
   })
 
   it('ignores replies that arrive after the timeout, in any order', async () => {
-    const within = patience(800)
+    const within = timeLimit(800)
     const answers: (() => void)[] = []
     const late = async (): Promise<string> =>
       new Promise((resolve) => answers.push(() => resolve('late')))
@@ -72,7 +72,7 @@ describe('patience', () => {
   })
 
   it('runs one timer for all calls, and none while no call is in flight', async () => {
-    const within = patience(800)
+    const within = timeLimit(800)
     expect(vi.getTimerCount()).toBe(0)
     const calls = Array.from({ length: 100 }, async () => within(async () => 'one', same))
     expect(vi.getTimerCount()).toBe(1)
@@ -82,7 +82,7 @@ describe('patience', () => {
   })
 
   it.each([Infinity, 2 ** 40])('waits for ever with a timeout of %d', async (timeout) => {
-    const within = patience(timeout)
+    const within = timeLimit(timeout)
     void within(never, same)
     expect(vi.getTimerCount()).toBe(0)
   })

@@ -4,7 +4,7 @@ import { unquoted } from './unquoted.ts'
 const LONGEST = 2 ** 31 - 1
 
 /** How many times the timer checks the calls during one timeout. */
-const LOOKS = 8
+const CHECKS = 8
 
 /** Outside Node, it may be a number, without `unref`. */
 interface Timer {
@@ -16,8 +16,8 @@ interface Call {
   readonly reject: (error: unknown) => void
   /** The number of the check at which the call times out. */
   readonly due: number
-  before: Call
-  after: Call
+  previous: Call
+  next: Call
 }
 
 /** A call, and how its reply is decoded and delivered. */
@@ -30,7 +30,7 @@ interface PendingCall<Reply, Answer> extends Call {
  * Makes a call, and resolves to its reply as decoded by `read`. Rejects if the reply takes too long. If the call fails,
  * `again` may return another attempt, which replaces it and has the same deadline.
  */
-export type Patience = <Reply, Answer>(
+export type TimeLimit = <Reply, Answer>(
   call: () => Promise<Reply>,
   read: (reply: Reply) => Answer,
   again?: (error: unknown) => Promise<Reply> | undefined,
@@ -41,36 +41,36 @@ export type Patience = <Reply, Answer>(
  * is in flight: a timer or an AbortSignal for each would cost more than the call. Deadlines are counted in checks of the
  * timer, not in time, so that a process that was blocked reads the replies that have arrived before it gives up on them.
  */
-export function patience(timeout: number): Patience {
+export function timeLimit(timeout: number): TimeLimit {
   const calls = ring()
-  const pause = Math.max(1, timeout / LOOKS)
+  const pause = Math.max(1, timeout / CHECKS)
   const waits = pause <= LONGEST
-  let looks = 0
+  let checks = 0
   let running = false
 
   const run = (): void => {
     running = true
-    const timer: Timer = setTimeout(look, pause)
+    const timer: Timer = setTimeout(check, pause)
     // Whether the process stays alive is up to the client's connection.
     timer.unref?.()
   }
-  const look = (): void => {
-    looks += 1
-    for (let call = calls.after; call !== calls && call.due <= looks; call = calls.after) {
+  const check = (): void => {
+    checks += 1
+    for (let call = calls.next; call !== calls && call.due <= checks; call = calls.next) {
       remove(call)
       call.reject(new Error(`Redis did not answer within ${timeout} ms.`))
     }
     running = false
-    if (calls.after !== calls) run()
+    if (calls.next !== calls) run()
   }
 
   return (call, read, again) =>
     new Promise((resolve, reject) => {
       const reply = call()
-      const due = looks + LOOKS + 1
-      const pending = { reject, due, before: calls.before, after: calls, read, resolve }
-      pending.before.after = pending
-      calls.before = pending
+      const due = checks + CHECKS + 1
+      const pending = { reject, due, previous: calls.previous, next: calls, read, resolve }
+      pending.previous.next = pending
+      calls.previous = pending
       if (waits && !running) run()
       settle(pending, reply, again)
     })
@@ -106,16 +106,16 @@ function settle<Reply, Answer>(
  */
 function ring(): Call {
   const call = { reject: () => undefined, due: Infinity } as unknown as Call
-  call.before = call
-  call.after = call
+  call.previous = call
+  call.next = call
   return call
 }
 
 /** May be called twice: when a call times out, and when it is answered after all. */
 function remove(call: Call): void {
-  const { before, after } = call
-  before.after = after
-  after.before = before
-  call.before = call
-  call.after = call
+  const { previous, next } = call
+  previous.next = next
+  next.previous = previous
+  call.previous = call
+  call.next = call
 }
