@@ -3,8 +3,8 @@ import { copyOf, lease, type Row } from './entry.ts'
 import { UNAVAILABLE, type FrailCache } from './frail-cache.ts'
 
 /**
- * How long a lease lasts, in milliseconds, if the process that took it dies. It is longer than the timeout of a database
- * call. While it lasts, reads do not copy the row.
+ * How long a lease lasts, in milliseconds, if the process that took it dies. It is longer than the timeout of a
+ * database call. While it lasts, reads do not copy the row.
  */
 const LEASE = 10_000
 
@@ -15,8 +15,8 @@ export interface Copies {
   /** Replaces any entry by a lease: while that is there, there is no copy, and nobody else can put one. */
   readonly seize: (id: string) => Promise<string | undefined>
   /**
-   * Replaces the entry by a copy of the row if it still has that version. Returns false if there is another entry, which
-   * may be older than the row.
+   * Replaces the entry by a copy of the row if it still has that version. Returns false if there is another entry,
+   * which may be older than the row.
    *
    * @param asked When the database was asked, in epoch milliseconds.
    */

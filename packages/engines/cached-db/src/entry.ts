@@ -1,8 +1,8 @@
 import type { LoadedRecord, SessionRecord } from '@sessions/core'
 
 /*
- * Under an id, the cache holds a copy of the row or a lease. A copy consists of the row's deadline, version and data. Its
- * own deadline in the cache is when the database has to be asked again. A lease holds nothing.
+ * Under an id, the cache holds a copy of the row or a lease. A copy consists of the row's deadline, version and data.
+ * Its own deadline in the cache is when the database has to be asked again. A lease holds nothing.
  */
 
 /** A row without its attributes, which only the database stores. */
@@ -12,7 +12,8 @@ const COPY = 'copy:'
 const LEASE = 'lease'
 
 /**
- * The offsets at which the deadline ends (16 digits, enough for the latest `Date`), and the version's length (8 digits).
+ * The offsets at which the deadline ends (16 digits, enough for the latest `Date`), and the version's length (8
+ * digits).
  */
 const DEADLINE: number = COPY.length + 16
 const LENGTH: number = DEADLINE + 8
@@ -47,7 +48,9 @@ export function isLease({ data }: SessionRecord): boolean {
   return data === LEASE
 }
 
-/** Parses digits; NaN if they are none. Almost every request does this, and `slice` with `Number` takes twice as long. */
+/**
+ * Parses digits; NaN if they are none. Almost every request does this, and `slice` with `Number` takes twice as long.
+ */
 function numberIn(text: string, from: number, to: number): number {
   let number = 0
   for (let at = from; at < to; at += 1) {

@@ -47,8 +47,8 @@ const REST = 1000
 
 /**
  * Guards a cache. After a failure, calls skip it, so that a cache that hangs delays only the calls in flight. In the
- * background, the guard tries to delete the entry of the failed call, at once and then every second: when that succeeds,
- * the cache works again.
+ * background, the guard tries to delete the entry of the failed call, at once and then every second: when that
+ * succeeds, the cache works again.
  */
 export function frailCache(
   cache: SessionEngine,

@@ -75,9 +75,9 @@ export function readingsOf(db: SessionEngine, copies: Copies, clock: Clock): Rea
 }
 
 /**
- * Whether a read in flight is recent enough for a request: either the database was asked after the request began, or the
- * request found the same cache entry that was there before the database was asked, which any write in between would have
- * replaced.
+ * Whether a read in flight is recent enough for a request: either the database was asked after the request began, or
+ * the request found the same cache entry that was there before the database was asked, which any write in between would
+ * have replaced.
  */
 function isNew({ asked, seen }: Reading, finding: Finding): boolean {
   return asked > finding.begun || (seen !== undefined && seen === finding.seen)

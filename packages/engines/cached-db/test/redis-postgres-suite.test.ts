@@ -31,7 +31,10 @@ describeEngine('cachedDbEngine, Redis before PostgreSQL', {
   },
 })
 
-/** The same engine, which also notes the ids that it creates, so that they can be deleted: the servers may outlive the run. */
+/**
+ * The same engine, which also notes the ids that it creates, so that they can be deleted: the servers may outlive the
+ * run.
+ */
 function noting(ids: Set<string>, engine: SessionEngine): SessionEngine {
   return {
     ...engine,

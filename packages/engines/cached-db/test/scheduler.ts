@@ -20,8 +20,8 @@ export class Scheduler {
 }
 
 /**
- * Runs a scenario once for every order in which its calls can take effect. A scenario starts its requests, whose calls wait
- * for their turn on the scheduler, and returns what to check when all have ended.
+ * Runs a scenario once for every order in which its calls can take effect. A scenario starts its requests, whose calls
+ * wait for their turn on the scheduler, and returns what to check when all have ended.
  *
  * @returns how many orders there are
  */

@@ -1,7 +1,7 @@
 /*
  * Runs requests in a separate process: `worker.ts <place> <key> <name> <count>`. Each of `count` requests loads the
- * session. The process prints `ready` and waits for input on stdin; 10 ms later, each request saves a key of its own. Then
- * the process makes 500 creates of one id, which another process creates as well, and prints how many succeeded.
+ * session. The process prints `ready` and waits for input on stdin; 10 ms later, each request saves a key of its own.
+ * Then the process makes 500 creates of one id, which another process creates as well, and prints how many succeeded.
  */
 import { createSessions } from '@sessions/core'
 import { once } from 'node:events'

@@ -5,9 +5,9 @@ export interface DatabaseEngine extends SessionEngine {
   readonly name: string
 
   /**
-   * Creates the table and its indexes, and adds the columns of `columns` that the table lacks. Does nothing if all exist,
-   * and may run in several processes at once. Nothing else ever creates the table: call this when you deploy, or when the
-   * process starts. In Django's layout, it only checks that Django has created the table.
+   * Creates the table and its indexes, and adds the columns of `columns` that the table lacks. Does nothing if all
+   * exist, and may run in several processes at once. Nothing else ever creates the table: call this when you deploy, or
+   * when the process starts. In Django's layout, it only checks that Django has created the table.
    *
    * @throws {InvalidSettingError} when a table of that name has other columns, a column's type does not match
    * `columns`, `id` is not a key (MySQL), or Django has not created its table yet.

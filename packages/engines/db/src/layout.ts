@@ -28,8 +28,8 @@ export const layouts: Readonly<Record<Layout, BaseColumns>> = {
 const LONGEST_KEY = 40
 
 /**
- * Checks the id of a record before it is created. A database that does not check the length, such as SQLite, would store
- * sessions that Django never finds.
+ * Checks the id of a record before it is created. A database that does not check the length, such as SQLite, would
+ * store sessions that Django never finds.
  *
  * @throws {InvalidSettingError} when it is a digest, and the layout needs a key of Django's.
  */

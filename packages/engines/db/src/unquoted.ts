@@ -55,7 +55,9 @@ function upToQuotation(message: string, values: readonly Value[]): string {
   return starts.length === 0 ? message : `${message.slice(0, Math.min(...starts))}…`
 }
 
-/** Where a message quotes a value, or -1. A short value may be a word of the message: it counts only after punctuation. */
+/**
+ * Where a message quotes a value, or -1. A short value may be a word of the message: it counts only after punctuation.
+ */
 function quotationOf(value: Value, message: string): number {
   const text = String(value ?? '').slice(0, BEGINNING)
   const isQuotation = (start: number): boolean =>

@@ -1,9 +1,9 @@
 import { platform } from '@sessions/core/platform'
 
 /**
- * Returns a function that generates versions, unique among all processes, so that the engine knows a new version without
- * reading it back, which not all databases allow. A counter in the row would not do: an id that is created again would
- * start with the same version as before.
+ * Returns a function that generates versions, unique among all processes, so that the engine knows a new version
+ * without reading it back, which not all databases allow. A counter in the row would not do: an id that is created
+ * again would start with the same version as before.
  */
 export function versions(): () => string {
   // Generated at the first use: edge runtimes have no randomness while a module loads.

@@ -18,7 +18,9 @@ describe('Django and this library with signed cookies', () => {
   })
   afterAll(() => django.close())
 
-  /** Makes a request with that cookie; resolves to the cookie that the response sets, or '' if it deletes the cookie. */
+  /**
+   * Makes a request with that cookie; resolves to the cookie that the response sets, or '' if it deletes the cookie.
+   */
   const visit = async (
     cookie: string | undefined,
     use: (session: Session<Data>) => void,

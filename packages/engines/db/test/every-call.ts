@@ -5,8 +5,8 @@ import { record } from './server.ts'
 type Call = () => Promise<unknown>
 
 /**
- * Every call of the contract, with its name, on the session `id` of version `version` and on the attribute `user`, whose
- * value is `ada`.
+ * Every call of the contract, with its name, on the session `id` of version `version` and on the attribute `user`,
+ * whose value is `ada`.
  */
 export function everyCall(engine: DatabaseEngine, version = 'version'): readonly [string, Call][] {
   const written = { ...record('{}'), attributes: { user: 'ada' } }

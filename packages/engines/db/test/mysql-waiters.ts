@@ -1,8 +1,8 @@
 import type { Pool } from 'mysql2/promise'
 
 /**
- * The ids of the connections whose statements on that table wait for a lock. Read from the report of InnoDB, because its
- * tables in the information schema are not refreshed for frequent queries.
+ * The ids of the connections whose statements on that table wait for a lock. Read from the report of InnoDB, because
+ * its tables in the information schema are not refreshed for frequent queries.
  */
 export async function lockWaiters(pool: Pool, table: string): Promise<readonly number[]> {
   const [rows] = await pool.query('SHOW ENGINE INNODB STATUS')

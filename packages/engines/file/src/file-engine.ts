@@ -24,14 +24,14 @@ import { isUnreadable, type Head } from './record-format.ts'
 /** The options of `fileEngine`. Only `directory` is required. */
 export interface FileEngineOptions {
   /**
-   * The folder of the files, on a local disk and used for nothing else. If it does not exist, the first save creates it,
-   * for this user alone. A relative path is resolved against the working directory when the engine is created.
+   * The folder of the files, on a local disk and used for nothing else. If it does not exist, the first save creates
+   * it, for this user alone. A relative path is resolved against the working directory when the engine is created.
    */
   readonly directory: string
 
   /**
-   * How many milliseconds a call waits while a live process holds the lock of the same session; then it rejects. The lock
-   * of a process that has died is taken over at once.
+   * How many milliseconds a call waits while a live process holds the lock of the same session; then it rejects. The
+   * lock of a process that has died is taken over at once.
    *
    * @default 10_000
    */

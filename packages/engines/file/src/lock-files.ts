@@ -20,7 +20,9 @@ import { startOf } from './threads.ts'
 export interface Holder {
   /** Undefined if the lock does not name its owner. */
   readonly owner: Owner | undefined
-  /** When the owner last took or released any lock, in epoch milliseconds: that changes the ctime of the owner's file. */
+  /**
+   * When the owner last took or released any lock, in epoch milliseconds: that changes the ctime of the owner's file.
+   */
   readonly active: number
 }
 
@@ -40,8 +42,9 @@ export interface LockFiles {
 const LONGEST_SILENCE = 600_000
 
 /**
- * A lock is a hard link to a file that describes its owner. Creating the link fails if it exists, as opening with O_EXCL
- * does, but the link names the owner from the first moment: a process that is killed never leaves a lock without one.
+ * A lock is a hard link to a file that describes its owner. Creating the link fails if it exists, as opening with
+ * O_EXCL does, but the link names the owner from the first moment: a process that is killed never leaves a lock without
+ * one.
  *
  * @param makeFolder Creates a folder if it does not exist.
  */

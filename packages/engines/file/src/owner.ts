@@ -1,7 +1,9 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { orEmpty, ownThread, startOf } from './threads.ts'
 
-/** Identifies a thread that takes locks, so that others can check whether it is alive. It may end before its process. */
+/**
+ * Identifies a thread that takes locks, so that others can check whether it is alive. It may end before its process.
+ */
 export interface Owner {
   readonly pid: number
   readonly thread: number
@@ -50,7 +52,8 @@ export function lifeOf(owner: Owner | undefined, self: Owner, seen: string | und
   if (seen === undefined) return 'dead'
   if (seen === '') return 'unknown'
   if (seen !== owner.start) return 'dead'
-  // If the boot differs: a coincidence after a restart, or a container that shares the namespace but has its own boot id.
+  // If the boot differs: a coincidence after a restart, or a container that shares the namespace but has its own boot
+  // id.
   return owner.boot === self.boot ? 'alive' : 'unknown'
 }
 

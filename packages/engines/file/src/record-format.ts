@@ -48,8 +48,8 @@ export function writeRecord(head: Head, data: string): Buffer {
 }
 
 /**
- * Decodes the head at the beginning of a file; undefined if the file is not a complete record. `fileSize` is the size of
- * the whole file.
+ * Decodes the head at the beginning of a file; undefined if the file is not a complete record. `fileSize` is the size
+ * of the whole file.
  */
 export function readHead(beginning: Buffer, fileSize: number): FullHead | undefined {
   const head = parse(beginning)

@@ -10,8 +10,8 @@ export interface Link {
   /** Whether it has ended. */
   readonly ended: () => boolean
   /**
-   * Sends a command. If there is no reply within `timeout` milliseconds, rejects and ends the connection: replies come in
-   * order, so no later one would arrive either.
+   * Sends a command. If there is no reply within `timeout` milliseconds, rejects and ends the connection: replies come
+   * in order, so no later one would arrive either.
    */
   readonly ask: <Answer>(command: Command<Answer>, timeout: number) => Promise<Answer>
   /** Ends the connection. Calls in flight reject with the error. */

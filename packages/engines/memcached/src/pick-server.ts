@@ -2,8 +2,8 @@
 export type PickServer = (key: string) => number
 
 /**
- * Spreads keys evenly over servers by rendezvous hashing, regardless of the order in which they are listed. A server that
- * is added takes its share of the keys from all others. If one is removed, only its own keys move.
+ * Spreads keys evenly over servers by rendezvous hashing, regardless of the order in which they are listed. A server
+ * that is added takes its share of the keys from all others. If one is removed, only its own keys move.
  */
 export function pickServer(servers: readonly string[]): PickServer {
   if (servers.length === 1) return () => 0

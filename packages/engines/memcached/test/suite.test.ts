@@ -43,7 +43,10 @@ describe.concurrent('two servers', () => {
   })
 })
 
-/** The same engine, which also notes the ids that it creates, so that they can be deleted: the servers may outlive the run. */
+/**
+ * The same engine, which also notes the ids that it creates, so that they can be deleted: the servers may outlive the
+ * run.
+ */
 function noting(ids: Set<string>, engine: SessionEngine): SessionEngine {
   return {
     ...engine,

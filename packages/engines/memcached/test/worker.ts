@@ -1,7 +1,8 @@
 /*
- * Runs requests in a separate process: `worker.ts <servers> <prefix> <key> <name> <count>`. Each of `count` requests loads the
- * session. The process prints `ready` and waits for input on stdin; 10 ms later, each request saves a key of its own. Then each
- * tries twenty times to create the record `contested`. Prints the outcomes of the saves, and how many creates won.
+ * Runs requests in a separate process: `worker.ts <servers> <prefix> <key> <name> <count>`. Each of `count` requests
+ * loads the session. The process prints `ready` and waits for input on stdin; 10 ms later, each request saves a key of
+ * its own. Then each tries twenty times to create the record `contested`. Prints the outcomes of the saves, and how
+ * many creates won.
  */
 import { createSessions, isSessionError } from '@sessions/core'
 import { once } from 'node:events'

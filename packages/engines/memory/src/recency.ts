@@ -16,9 +16,9 @@ export interface Recency<Entry> {
 }
 
 /**
- * A doubly linked list through the entries. Deleting a Map's key and setting it again would keep the order too. But with
- * 100,000 entries, the Map stalls for some 10 ms whenever it rehashes, and skipping the deleted keys to find the first
- * live one takes 40 microseconds.
+ * A doubly linked list through the entries. Deleting a Map's key and setting it again would keep the order too. But
+ * with 100,000 entries, the Map stalls for some 10 ms whenever it rehashes, and skipping the deleted keys to find the
+ * first live one takes 40 microseconds.
  */
 export function recency<Entry extends Linked<Entry>>(): Recency<Entry> {
   let oldest: Entry | undefined

@@ -65,9 +65,9 @@ export function redisEngine(client: RedisClient, options: RedisEngineOptions = {
   const keyOf = (id: string): string => keyPrefix + id
 
   /**
-   * Whether a script changed the session. Throws if it did not, but the client lost its connection in the meantime: the
-   * reply may then be that of a resent command which found another version because the first attempt had succeeded, and
-   * a conflict would make core apply the change twice.
+   * Whether a script changed the session. Throws if it did not and the client lost its connection in the meantime: the
+   * reply may then be that of a resent command whose first attempt succeeded. Core would take it for another request's
+   * change, and apply its own a second time.
    */
   const hasChanged = (reply: Text | null, lossesBefore: number): boolean => {
     const changed = isOne(reply)

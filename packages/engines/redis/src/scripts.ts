@@ -66,8 +66,8 @@ export type ScriptRunner = <Answer>(
 ) => Promise<Answer>
 
 /**
- * Runs scripts by their digest (EVALSHA), or by their text (EVAL) if the server does not know them, because it is new or
- * after SCRIPT FLUSH.
+ * Runs scripts by their digest (EVALSHA), or by their text (EVAL) if the server does not know them, because it is new
+ * or after SCRIPT FLUSH.
  */
 export function scriptRunner(port: RedisPort, within: TimeLimit): ScriptRunner {
   return ({ text, digest }, key, args, read) =>

@@ -2,7 +2,8 @@ import type { LoadedRecord } from '@sessions/core'
 
 /*
  * A session is one string: its version (32 characters), the last millisecond at which it is live (16 digits), each
- * followed by a colon, and its data. The first two have a fixed length, so that scripts can read and write them in place.
+ * followed by a colon, and its data. The first two have a fixed length, so that scripts can read and write them in
+ * place.
  */
 
 /** How many characters a version has. */
@@ -30,8 +31,8 @@ export function recordOf(value: string): LoadedRecord {
 }
 
 /**
- * The last millisecond at which the session is live, for PXAT: Redis drops a key once its clock is past that. It is 1 at
- * least, because Redis accepts no less, and any time in the past serves as well.
+ * The last millisecond at which the session is live, for PXAT: Redis drops a key once its clock is past that. It is 1
+ * at least, because Redis accepts no less, and any time in the past serves as well.
  */
 export function lastMoment(expiresAt: number): number {
   return Math.max(1, Math.ceil(expiresAt) - 1)
@@ -48,7 +49,10 @@ export function padded(moment: string): string {
   return moment.padStart(MOMENT, '0')
 }
 
-/** The stored time; undefined if the value does not begin as a session does. A regular expression takes three times as long. */
+/**
+ * The stored time; undefined if the value does not begin as a session does. A regular expression takes three times as
+ * long.
+ */
 function momentOf(value: string): number | undefined {
   if (value.charCodeAt(VERSION) !== COLON || value.charCodeAt(HEAD - 1) !== COLON) return undefined
   for (let index = 0; index < VERSION; index += 1) {

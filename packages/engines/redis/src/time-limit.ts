@@ -37,9 +37,10 @@ export type TimeLimit = <Reply, Answer>(
 ) => Promise<Answer>
 
 /**
- * Limits each call to that many milliseconds, or up to an eighth longer. All calls share one timer, which runs while any
- * is in flight: a timer or an AbortSignal for each would cost more than the call. Deadlines are counted in checks of the
- * timer, not in time, so that a process that was blocked reads the replies that have arrived before it gives up on them.
+ * Limits each call to that many milliseconds, or up to an eighth longer. All calls share one timer, which runs while
+ * any is in flight: a timer or an AbortSignal for each would cost more than the call. Deadlines are counted in checks
+ * of the timer, not in time, so that a process that was blocked reads the replies that have arrived before it gives up
+ * on them.
  */
 export function timeLimit(timeout: number): TimeLimit {
   const calls = ring()

@@ -7,8 +7,8 @@ import type { Connect, Connected } from './clients.ts'
 import { freshPrefix } from './services.ts'
 
 /**
- * How precisely the suite checks deadlines, in milliseconds. Redis is exact to one, but the suite cannot stop the server's
- * clock, which runs on while a busy machine gets to the next step of a case.
+ * How precisely the suite checks deadlines, in milliseconds. Redis is exact to one, but the suite cannot stop the
+ * server's clock, which runs on while a busy machine gets to the next step of a case.
  */
 const GRANULARITY = 100
 
@@ -47,7 +47,10 @@ export function describeClient(name: string, connect: Connect, url: () => string
   })
 }
 
-/** The same engine, which also notes the ids that it creates, so that they can be deleted: the server may outlive the run. */
+/**
+ * The same engine, which also notes the ids that it creates, so that they can be deleted: the server may outlive the
+ * run.
+ */
 function noting(ids: Set<string>, engine: SessionEngine): SessionEngine {
   return {
     ...engine,

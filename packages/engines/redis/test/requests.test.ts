@@ -59,7 +59,9 @@ describe.each([
   })
   afterAll(async () => connected.close())
 
-  /** Starts two processes that prepare requests; the function that it returns runs them and resolves to their outcomes. */
+  /**
+   * Starts two processes that prepare requests; the function that it returns runs them and resolves to their outcomes.
+   */
   const start = async (job: string, key: string, count: number) => {
     const args = [kind, client, serviceUrl(service), keyPrefix, job, key]
     const workers = ['one', 'two'].map((name) =>

@@ -21,11 +21,11 @@ interface SealingKey {
 }
 
 /**
- * The encrypted format: the version, and in URL-safe base64 a key id, a random nonce, and the deadline and session under
- * AES-256-GCM. The client can neither read nor change them. The cookie's name is authenticated as well.
+ * The encrypted format: the version, and in URL-safe base64 a key id, a random nonce, and the deadline and session
+ * under AES-256-GCM. The client can neither read nor change them. The cookie's name is authenticated as well.
  *
- * Nothing is compressed: the size of the cookie would reveal something about the secrets in a session to anybody who can
- * put text into it.
+ * Nothing is compressed: the size of the cookie would reveal something about the secrets in a session to anybody who
+ * can put text into it.
  */
 export function encryptedFormat(secrets: readonly string[]): Format {
   const keys = lazyKeys(secrets, sealingKey)

@@ -16,7 +16,9 @@ export function remembered<Made>(make: (text: string) => Made): (text: string) =
   }
 }
 
-/** Derives a key for one purpose only (HKDF, RFC 5869), so that a value sealed for one is never accepted for another. */
+/**
+ * Derives a key for one purpose only (HKDF, RFC 5869), so that a value sealed for one is never accepted for another.
+ */
 export function deriveKey(secret: string, purpose: string, bytes: number): Uint8Array {
   const info = platform.utf8(inOne('@sessions/signed-cookies', purpose))
   return platform.hkdf(platform.utf8(secret), new Uint8Array(0), info, bytes)

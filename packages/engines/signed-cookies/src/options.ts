@@ -9,16 +9,16 @@ export interface CookieOptions {
   readonly secretKey: string
 
   /**
-   * Earlier secrets, newest first. Sessions that they sealed are still accepted, and sealed with `secretKey` in the next
-   * response. Each of them costs another attempt for a value that no secret has sealed.
+   * Earlier secrets, newest first. Sessions that they sealed are still accepted, and sealed with `secretKey` in the
+   * next response. Each of them costs another attempt for a value that no secret has sealed.
    *
    * @default []
    */
   readonly secretKeyFallbacks?: readonly string[] | undefined
 
   /**
-   * How many cookies a session may take if one is too small. Each has at most 4096 bytes, including name and attributes.
-   * Most servers accept some 8 to 16 KB of headers in all.
+   * How many cookies a session may take if one is too small. Each has at most 4096 bytes, including name and
+   * attributes. Most servers accept some 8 to 16 KB of headers in all.
    *
    * @default 1
    */

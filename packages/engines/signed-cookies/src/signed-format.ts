@@ -9,8 +9,8 @@ const COMPRESSED = 'z1'
 const PARTS = /^([sz]1)\.([\w-]*)\.(-?[\da-z]+)$/
 
 /**
- * The signed format: four parts, separated by dots. They are the version, the payload in URL-safe base64, the deadline in
- * base 36, and an HMAC-SHA-256 of these three and the cookie's name.
+ * The signed format: four parts, separated by dots. They are the version, the payload in URL-safe base64, the deadline
+ * in base 36, and an HMAC-SHA-256 of these three and the cookie's name.
  */
 export function signedFormat(secrets: readonly string[]): Format {
   const keys = lazyKeys(secrets, (secret) => platform.secretKey(deriveKey(secret, 'sign 1', 32)))

@@ -125,7 +125,8 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
         const version = versionOf(data)
         return savedIf(await execute(sql.touch, version, bound(expiresAt), id, now()), version)
       }
-      // The version is the stored data, which an update cannot return: read it, and touch the record if it is unchanged.
+      // The version is the stored data, which an update cannot return: read it, and touch the record if it is
+      // unchanged.
       for (;;) {
         const stored = await load(id)
         if (!stored) return { status: 'missing' }

@@ -66,7 +66,9 @@ async function indexesOf(port: MysqlPort, { name }: Table): Promise<readonly Ind
   }))
 }
 
-/** Without a unique key, MySQL would store two sessions under one id. PostgreSQL and SQLite would refuse to store any. */
+/**
+ * Without a unique key, MySQL would store two sessions under one id. PostgreSQL and SQLite would refuse to store any.
+ */
 function checkKey({ name, base: { id } }: Table, indexes: readonly Index[]): void {
   if (indexes.some(({ columns, isUnique }) => isUnique && columns.join() === id)) return
   throw new InvalidSettingError(

@@ -91,9 +91,9 @@ const eitherOutcome = (value: string, column: string): string =>
  * - `save` and `touchKnown` update the live record. If its version is not the known one, they leave all values as they
  *   are.
  * - `touch` gives the record a new version, because it could not return the stored one.
- * - A deletion cannot return a number. If the version is another one, `removeKnown` adds to the greatest possible number,
- *   which fails under every SQL mode, and the server rolls back only that statement. The addend depends on the row, so
- *   that no server computes the sum in advance.
+ * - A deletion cannot return a number. If the version is another one, `removeKnown` adds to the greatest possible
+ *   number, which fails under every SQL mode, and the server rolls back only that statement. The addend depends on the
+ *   row, so that no server computes the sum in advance.
  * - If the known version is null, `coalesce(null, version)` is the record's own.
  *
  * `clearExpired` selects without a lock and deletes by id, so that no neighbouring row is locked. It proceeds in the

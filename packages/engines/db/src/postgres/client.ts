@@ -61,8 +61,8 @@ export interface Pglite {
 }
 
 /**
- * A supported client: a `Pool` of `pg`, what `postgres()` of postgres.js returns, or a PGlite. Declared structurally, so
- * that none of them is a dependency.
+ * A supported client: a `Pool` of `pg`, what `postgres()` of postgres.js returns, or a PGlite. Declared structurally,
+ * so that none of them is a dependency.
  */
 export type PostgresClient = PostgresPool | PostgresJs | Pglite
 
@@ -147,8 +147,9 @@ function faultOf(result: PgResult | undefined): Error | undefined {
 function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): PostgresPort {
   return {
     async query(text, values) {
-      // The query is not cancelled. If postgres.js has sent it, cancelling takes another connection, whose failure is an
-      // unhandled rejection that ends the process. If a connection is being opened for it, that one is lost for good.
+      // The query is not cancelled. If postgres.js has sent it, cancelling takes another connection, whose failure is
+      // an unhandled rejection that ends the process. If a connection is being opened for it, that one is lost for
+      // good.
       const answer = await within(timeout, sql.unsafe(text, values, { prepare }))
       checkWhole(answer)
       return { rows: rowsIn(answer), rowCount: answer.count }
@@ -161,10 +162,10 @@ function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions): Post
 }
 
 /**
- * Checks for two bugs of postgres.js. If it sends a statement while the connection is being lost, it answers once it has
- * a new connection, with no rows and without the server's row count. And if a connection was lost after a row, postgres.js
- * continues to count from that row: unless it asks for types first, the next rows come after empty slots, and the first
- * row seems to be absent.
+ * Checks for two bugs of postgres.js. If it sends a statement while the connection is being lost, it answers once it
+ * has a new connection, with no rows and without the server's row count. And if a connection was lost after a row,
+ * postgres.js continues to count from that row: unless it asks for types first, the next rows come after empty slots,
+ * and the first row seems to be absent.
  *
  * @throws {Error} when the rows are not those that the server sent.
  */

@@ -20,16 +20,16 @@ export interface PostgresEngineOptions extends TableOptions {
    * How many milliseconds a call may take, including the wait for a connection, before it fails. If the server had
    * received its statement, that may still take effect; postgres.js may also send a queued statement later. There is no
    * limit for `migrate`, nor for PGlite, which runs in this process. A statement that waits for a lock keeps waiting on
-   * the server, so that more connections than the pool's `max` may wait there, unless the pool's `statement_timeout` ends
-   * it sooner.
+   * the server, so that more connections than the pool's `max` may wait there, unless the pool's `statement_timeout`
+   * ends it sooner.
    *
    * @default 5000
    */
   readonly timeout?: number | undefined
 
   /**
-   * Whether to prepare the statements, so that the server need not parse and plan them each time. Set it to false behind
-   * a pooler that gives each transaction another connection and does not support prepared statements.
+   * Whether to prepare the statements, so that the server need not parse and plan them each time. Set it to false
+   * behind a pooler that gives each transaction another connection and does not support prepared statements.
    *
    * @default true
    */

@@ -9,8 +9,8 @@ import type { Table } from '../table.ts'
 const LOCK = 5_306_712_459_331
 
 /**
- * How many milliseconds a migration waits for open transactions that have used the table. Every other call queues behind
- * it, so it then steps back for as long before it tries again.
+ * How many milliseconds a migration waits for open transactions that have used the table. Every other call queues
+ * behind it, so it then steps back for as long before it tries again.
  */
 const WAIT = 1000
 

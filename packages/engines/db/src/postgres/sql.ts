@@ -70,15 +70,15 @@ const types = { text: 'text', integer: 'bigint', boolean: 'boolean' } as const
 /**
  * How each call is a single statement:
  *
- * - `create` inserts. If the id exists, it updates that record if it has expired. If it writes nothing, the id is taken.
- *   It returns no row, which would take pg 4 µs to read.
+ * - `create` inserts. If the id exists, it updates that record if it has expired. If it writes nothing, the id is
+ *   taken. It returns no row, which would take pg 4 µs to read.
  * - `save` and `touchKnown` update the live record. If its version is not the known one, they leave all values as they
  *   are. A condition on the version would not do: an update that had to wait for another one reads the row again, but
  *   everything else that the statement reads is as of its start.
  * - `removeKnown` locks the live record, which waits in the same way, and deletes it if the version is the known one.
  *   `save` does the same in Django's layout, where another request may just have written the same version.
- * - These report their outcome by the number of rows: none if there is no live record, one on success, two if the version
- *   is another one. The rows have no columns, because the first column is what takes pg long to read.
+ * - These report their outcome by the number of rows: none if there is no live record, one on success, two if the
+ *   version is another one. The rows have no columns, because the first column is what takes pg long to read.
  * - If the known version is null, `coalesce(null, version)` is the record's own. If the time is null, the server's
  *   counts.
  */

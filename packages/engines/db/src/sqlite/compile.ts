@@ -6,10 +6,10 @@ export type Compile = (sql: string) => Query
 /**
  * Returns a function that compiles statements which are reset when they fail, with every driver.
  *
- * libsql does not reset a failed statement. The next `get` would continue with the parameters of the failed call, and so
- * return another visitor's row. And a statement that found the file locked would still be running, so that SQLite would
- * commit no further write of this connection. Therefore a failed write is ended at once, and a failed read before the
- * next statement.
+ * libsql does not reset a failed statement. The next `get` would continue with the parameters of the failed call, and
+ * so return another visitor's row. And a statement that found the file locked would still be running, so that SQLite
+ * would commit no further write of this connection. Therefore a failed write is ended at once, and a failed read before
+ * the next statement.
  */
 export function compiler(database: SqliteDatabase): Compile {
   let failedRead: Query | undefined

@@ -28,7 +28,8 @@ export function migrateSqlite(database: SqliteDatabase, table: Table): void {
 }
 
 /**
- * SQLite waits for readers when it switches, but not for a writer. When a transaction begins, it does wait for a writer.
+ * SQLite waits for readers when it switches, but not for a writer. When a transaction begins, it does wait for a
+ * writer.
  */
 function switchToLog(database: SqliteDatabase): void {
   const statement = 'PRAGMA journal_mode = WAL'

@@ -4,8 +4,8 @@ import { deadlineIn, valueIn, type Row } from '../rows.ts'
 
 /*
  * SQLite stores any value in any column, so a row that another program has written may hold anything. If its deadline
- * cannot be read, it counts as a live session whose data cannot be decoded: core reports it, and the next save overwrites
- * it.
+ * cannot be read, it counts as a live session whose data cannot be decoded: core reports it, and the next save
+ * overwrites it.
  */
 
 /** The latest `Date`, which stands for a deadline that cannot be read. */

@@ -31,7 +31,8 @@ export const quoted = (name: string): string => `"${name}"`
 /**
  * How each call is a single statement:
  *
- * - `create` inserts. If the id exists, it updates that record if it has expired. If it changes nothing, the id is taken.
+ * - `create` inserts. If the id exists, it updates that record if it has expired. If it changes nothing, the id is
+ *   taken.
  * - `save`, `touch` and `remove` change the live record of the known version. If they change nothing, it is missing. If
  *   the version is another one, they compute the absolute value of the least integer, which overflows: the statement
  *   fails, and SQLite rolls back only that statement. The integer depends on the row, so that SQLite does not compute
