@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { site } from './support/site.ts'
+import { type Answer, site } from './support/site.ts'
 
 const HOUR = 3600
+
+const repeat = (calls: readonly string[], times: number): string[] =>
+  Array.from({ length: times }, () => calls).flat()
 
 describe('absoluteAge', () => {
   it('ends a session that many seconds after its creation, however often it is saved', async () => {
@@ -112,6 +115,58 @@ describe('absoluteAge', () => {
 
     expect(await later.data(cookie)).toEqual({})
     expect(await data(cookie)).toEqual({})
+  })
+
+  it.each([{ renewAfter: 0 }, { saveEveryRequest: true }])(
+    'counts from the next renewal for a session without a creation time: %o',
+    async (renewing) => {
+      const { clock, engine, visit } = site({ cookie: { age: 1000 } })
+      const { cookie } = await visit({}, (session) => session.set('a', 1))
+      const later = site({ ...renewing, absoluteAge: HOUR, cookie: { age: 1000 }, engine, clock })
+      const read = (): Promise<Answer> => later.visit({ cookie }, (session) => session.get('a'))
+
+      clock.pass(10)
+      const before = engine.calls.length
+      expect((await read()).setCookie[0]).toContain('Max-Age=1000;')
+      for (let reads = 0; reads < 3; reads++) {
+        clock.pass(900)
+        await read()
+      }
+      expect(engine.calls.slice(before)).toEqual(['load', 'save', ...repeat(['load', 'touch'], 3)])
+      expect(await later.data(cookie)).toEqual({ a: 1 })
+      clock.pass(900)
+
+      expect(await later.data(cookie)).toEqual({})
+    },
+  )
+
+  it('stores nothing that `modified = false` has dropped when a renewal adds the creation time', async () => {
+    const { clock, engine, visit } = site()
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+    const later = site({ renewAfter: 0, absoluteAge: HOUR, engine, clock })
+    clock.pass(10)
+
+    await later.visit({ cookie }, (session) => {
+      session.set('a', 2)
+      session.modified = false
+    })
+
+    expect(await later.data(cookie)).toEqual({ a: 1 })
+  })
+
+  it('leaves the deadline of a concurrent request when a renewal adds the creation time', async () => {
+    const { clock, engine, visit } = site()
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+    const later = site({ renewAfter: 0, absoluteAge: HOUR, onConflict: 'reject', engine, clock })
+    clock.pass(10)
+
+    const { setCookie } = await later.visit({ cookie }, async (session) => {
+      session.get('a')
+      await visit({ cookie }, (other) => other.set('a', 2))
+    })
+
+    expect(setCookie).toEqual([])
+    expect(await later.data(cookie)).toEqual({ a: 2 })
   })
 
   it.each(['1e999', '"yesterday"', 'null'])(

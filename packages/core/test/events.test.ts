@@ -201,7 +201,7 @@ describe('onEvent', () => {
       const [event] = events
       expect(event).toMatchObject({ type: 'suspicious' })
       expect(String(event?.type === 'suspicious' && event.error)).toBe(
-        `Error: The ${what} cannot read the payload: it threw a SyntaxError.`,
+        `Error: The ${what} cannot read the payload: it threw SyntaxError.`,
       )
     },
   )

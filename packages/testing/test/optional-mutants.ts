@@ -99,7 +99,9 @@ export const optionalMutants: Readonly<Record<string, Mutant>> = {
     }),
   },
   'find compares text loosely': {
-    caughtBy: ['find › compares text exactly: case, spaces, wildcards and Unicode forms count'],
+    caughtBy: [
+      'find › compares text exactly: case, spaces, separators, wildcards and Unicode forms count',
+    ],
     change: ({ records }) => ({
       async *find(attribute, value) {
         for (const [id, { expiresAt, attributes }] of records) {

@@ -14,7 +14,7 @@ export interface SessionRecord {
   /** The deadline in epoch milliseconds. A record is expired if and only if `expiresAt <= now`. */
   readonly expiresAt: number
   /** Values to store beside the payload; present if the `attributes` setting is set. */
-  readonly attributes?: Attributes
+  readonly attributes?: Attributes | undefined
 }
 
 /** A record as an engine returns it. */
@@ -112,7 +112,7 @@ export interface CookieContext {
 /** A record as a cookie engine returns it. */
 export interface UnsealedRecord extends SessionRecord {
   /** Whether to seal the record again with the next response, because it was sealed with an old secret. */
-  readonly renew?: boolean
+  readonly renew?: boolean | undefined
 }
 
 /**

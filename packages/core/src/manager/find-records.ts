@@ -33,12 +33,11 @@ export async function* findRecords(
     )
   }
   const [name, value] = onlyAttribute(attribute, settings)
-  const now = settings.clock.now()
   try {
     for await (const found of engine.find(name, value)) {
       const fault = faultOfFound(found)
       if (fault !== undefined) throw brokenContract(engine, 'find', fault)
-      if (found.expiresAt > now) yield found
+      yield found
     }
   } catch (cause) {
     throw reportFailure({ engine, report, operation: 'find' }, cause)

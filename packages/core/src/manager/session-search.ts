@@ -43,6 +43,7 @@ export class SessionSearch {
     const { settings, server } = this.#records
     const { handleOf } = sessionIds(settings)
     for await (const { id, expiresAt } of this.#find(attribute)) {
+      if (expiresAt <= settings.clock.now()) continue
       yield {
         handle: handleOf(id),
         expiresAt: new Date(expiresAt),

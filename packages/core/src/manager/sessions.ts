@@ -142,7 +142,6 @@ export class Sessions<D extends object = DefaultData> {
    */
   owed(session: UnloadedSession<D>, response: CommitResponse): Committed {
     const state = stateOf(session)
-    if (state.due === undefined) return NOTHING
     try {
       return this.#emit(state, response)
     } catch {

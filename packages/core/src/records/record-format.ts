@@ -12,9 +12,14 @@ import { deadline } from '../session/expiry.ts'
 import type { SessionState, Stored } from '../session/session-state.ts'
 import type { ResolvedSettings } from '../settings/settings.ts'
 
-/** A record for the engine, and the serialised text that its data encodes. */
-export interface EncodedRecord {
+/** A record for the engine, and the serialised text that its data encodes; undefined if it does not decode. */
+export interface RenewedRecord {
   readonly record: SessionRecord
+  readonly text: string | undefined
+}
+
+/** A record for the engine that was just encoded. */
+export interface EncodedRecord extends RenewedRecord {
   readonly text: string
 }
 
@@ -51,6 +56,19 @@ export class RecordFormat {
     const record = { data, expiresAt: deadline(session, now, session.origin.policy) }
     if (attributes === undefined) return record
     return { ...record, attributes: computeAttributes(attributes, session.data) }
+  }
+
+  /**
+   * Makes a record of the data that is stored, with a new deadline. If `absoluteAge` is set and the session has no creation
+   * time, it gets one: it would otherwise be renewed forever.
+   */
+  renewed(state: SessionState, stored: Stored, now: number): RenewedRecord {
+    const dated = this.#settings.absoluteAge === undefined || state.created !== undefined
+    if (dated || stored.text === undefined)
+      return { record: this.touched(state, stored.data, now), text: stored.text }
+    state.created = Math.floor(now / 1000)
+    const { payload } = this.read(stored.data)
+    return this.record({ ...payload, created: state.created, origin: state.origin }, { now })
   }
 
   /** Makes a record that stores the same data and deadline again. */
@@ -124,7 +142,7 @@ function decodeBy<T>(what: string, call: () => T): T {
     if (isSessionError(error)) throw error
     const name = error instanceof Error ? error.name : typeof error
     // oxlint-disable-next-line preserve-caught-error -- its message may quote the payload
-    throw new Error(`The ${what} cannot read the payload: it threw a ${name}.`)
+    throw new Error(`The ${what} cannot read the payload: it threw ${name}.`)
   }
 }
 

@@ -163,10 +163,12 @@ export class RecordWriter {
   touch(state: RecordState, now: number, resends: boolean): MaybePromise<void> {
     const { stored } = state
     if (stored === undefined) return undefined
-    const record = this.#format.touched(state, stored.data, now)
-    return chain(this.#engine.touch(stored.id, record, stored.version), (answer) => {
+    const renewed = this.#format.renewed(state, stored, now)
+    const { record } = renewed
+    const write = record.data === stored.data ? this.#engine.touch : this.#engine.save
+    return chain(write(stored.id, record, stored.version), (answer) => {
       if (answer.status !== 'saved' || state.stored !== stored) return
-      state.stored = { ...stored, version: answer.version, expiresAt: record.expiresAt }
+      state.stored = withRecord(stored, answer.version, renewed)
       if (resends) state.due = dueCookie(state, record.expiresAt, now)
     })
   }

@@ -1,6 +1,6 @@
 import type { ChangeLog } from '../session/change-log.ts'
 import { dueCookie, type RecordState, type StoredRecord } from '../session/session-state.ts'
-import type { Draft, EncodedRecord, RecordFormat } from './record-format.ts'
+import type { Draft, EncodedRecord, RecordFormat, RenewedRecord } from './record-format.ts'
 
 /** What a write stores. */
 export interface Snapshot {
@@ -38,7 +38,7 @@ export function markStored(state: RecordState, stored: StoredRecord, { now }: Sn
 export function withRecord(
   stored: StoredRecord,
   version: string,
-  { record, text }: EncodedRecord,
+  { record, text }: RenewedRecord,
 ): StoredRecord {
   const { key, id } = stored
   const { expiresAt, data } = record

@@ -88,6 +88,7 @@ const stores = inProcess('a failing store', {
 
     expectError(answer, 503, 'SESSION_ENGINE')
     expect(answer.list('vary'), 'Vary').toContain('origin')
+    expect(answer.list('vary'), 'Vary').toContain('cookie')
     expect(answer.lines('access-control-allow-origin'), 'Access-Control-Allow-Origin').toEqual([
       origin,
     ])

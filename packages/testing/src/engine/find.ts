@@ -4,11 +4,14 @@ import type { EngineSubject } from './subject.ts'
 import { group, type EngineCase, type EngineContext } from './context.ts'
 import { lifeOf, pass } from './expiry.ts'
 
-/** Values that a collation, a pattern or a conversion may confuse. */
+/** Values that a collation, a pattern, a conversion or an index with composite keys may confuse. */
 const values: readonly string[] = [
   'ada',
   'Ada',
   'ada ',
+  'ada:2',
+  'ada|2',
+  'ada/2',
   "o'hara",
   '"',
   '%',
@@ -41,7 +44,9 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     }
   },
 
-  'compares text exactly: case, spaces, wildcards and Unicode forms count': async (context) => {
+  'compares text exactly: case, spaces, separators, wildcards and Unicode forms count': async (
+    context,
+  ) => {
     const ids: string[] = []
     for (const userId of values) ids.push(await filed(context, { userId }))
     for (const [index, userId] of values.entries()) {
