@@ -175,7 +175,7 @@ export const callMutants: Readonly<Record<string, Mutant>> = {
     change: ({ engine }) => ({ touch: engine.save }),
   },
   'touch drops the attributes': {
-    caughtBy: ['find › still finds a record after a touch'],
+    caughtBy: ['find › still finds a record after a touch, with its new deadline'],
     change: ({ engine, put }) => ({
       touch: async (id, { data, expiresAt }, version) => {
         const touched = await engine.touch(id, { data, expiresAt }, version)

@@ -73,7 +73,10 @@ export function serveWith(steps: AdapterSteps): ServeReferenceApp {
         await commit(reply)
         await send(reply, req, res)
       } catch (error) {
-        await send(await steps.replyTo(error, reply, commit), req, res)
+        const failed = await steps.replyTo(error, reply, commit)
+        const response = { status: failed.status, https: false, host: req.headers.host }
+        steps.apply(manager.owed(session, response), failed)
+        await send(failed, req, res)
       }
     }
 
