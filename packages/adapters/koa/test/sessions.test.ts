@@ -194,7 +194,7 @@ describe.each(versions)('sessions in %s: errors of this library', (_, Koa) => {
 
     expect(status).toBe(503)
     expect(headers.get('access-control-allow-origin')).toBe('*')
-    expect(headers.get('vary')).toBe('Accept')
+    expect(headers.get('vary')).toBe('Accept, Cookie')
     expect(headers.has('etag')).toBe(false)
   })
 

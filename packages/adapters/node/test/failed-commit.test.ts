@@ -224,7 +224,7 @@ describe('the headers of a failed commit', () => {
 
     expect(answer.headers).toMatchObject({
       'access-control-allow-origin': 'https://other.example',
-      vary: 'Origin',
+      vary: 'Origin, Cookie',
     })
   })
 })
