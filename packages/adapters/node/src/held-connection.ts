@@ -6,6 +6,8 @@ interface Connection {
   /** Sockets have one, HTTP/2 streams do not. */
   readonly server?: object
   readonly readableEnded: boolean
+  /** The response that is being sent on a socket, until it is written. */
+  readonly _httpMessage?: ServerResponse | null
 }
 
 /** Keeps a connection open. Shared by all responses that wait on that connection. */
@@ -22,7 +24,7 @@ const holds = new WeakMap<Connection, Hold>()
  * Keeps the connection of an ended response open while that waits for its commit: Express, for one, destroys the connection
  * if a handler throws after `end()`. Without sessions, the response would have been sent by then. A connection that has
  * failed, or whose client has hung up, is not kept. Returns the function that releases the connection: call it once
- * everything is written.
+ * the response has been handed to Node.
  */
 export function holdConnection(res: ServerResponse): () => void {
   // Not `res.socket`: a pipelined response has none until its turn.
@@ -38,10 +40,7 @@ export function holdConnection(res: ServerResponse): () => void {
     const { destroy, destroyArgs } = hold
     // Not deleted, which would cost every connection its V8 shape.
     connection.destroy = destroy
-    if (destroyArgs === undefined) return
-    const destroyNow = (): unknown => Reflect.apply(destroy, connection, destroyArgs)
-    if (res.writableEnded) destroyNow()
-    else res.once('finish', destroyNow).once('close', destroyNow)
+    if (destroyArgs !== undefined) destroyOnceSent(connection, res, destroyArgs)
   }
 }
 
@@ -54,6 +53,17 @@ function newHold(connection: Connection): Hold {
     return connection
   }
   return hold
+}
+
+/** Destroys a connection once it has sent the response, and those to requests that were pipelined on it. */
+function destroyOnceSent(
+  connection: Connection,
+  res: ServerResponse,
+  args: readonly unknown[],
+): void {
+  const sending = connection._httpMessage ?? (res.writableFinished ? undefined : res)
+  if (sending === undefined || sending.destroyed) connection.destroy(...args)
+  else sending.once('close', () => destroyOnceSent(connection, res, args))
 }
 
 /** Whether a socket has failed, or its client has hung up. HTTP/2 streams do not count: their reading ends with the request. */

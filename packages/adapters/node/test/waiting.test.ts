@@ -232,13 +232,16 @@ describe('headers', () => {
   })
 })
 
+/** More than the operating system buffers for a connection. */
+const LARGE = Buffer.alloc(32 * 1024 * 1024, 'x')
+
 /** Sends a request and destroys its connection on the server after the response has ended. */
 async function destroyed(
   destroy: (res: ServerResponse, req: SessionRequest) => void,
-  start: typeof serve = serve,
+  { start = serve, body = 'text' }: { start?: typeof serve; body?: string | Buffer } = {},
 ): Promise<Received> {
   const { url, engine } = await serveHeld((res, req) => {
-    res.end('text')
+    res.end(body)
     destroy(res, req)
   }, start)
   const answer = (start === serve ? ask : askHttp2)(url)
@@ -246,6 +249,13 @@ async function destroyed(
   await settled()
   engine.open()
   return answer
+}
+
+/** What a graceful shutdown does. */
+function closeServer(_res: ServerResponse, req: SessionRequest): void {
+  const { server } = req.socket as Socket & { server: Server }
+  server.close()
+  server.closeIdleConnections()
 }
 
 describe('an ended response whose connection is destroyed while it waits', () => {
@@ -257,7 +267,9 @@ describe('an ended response whose connection is destroyed while it waits', () =>
   })
 
   it('reaches its client over HTTP/2, too', async () => {
-    const received = await destroyed((_res, req) => req.socket.destroy(), serveHttp2)
+    const received = await destroyed((_res, req) => req.socket.destroy(), {
+      start: serveHttp2,
+    })
 
     expect([received.status, received.body]).toEqual([200, 'text'])
   })
@@ -269,14 +281,61 @@ describe('an ended response whose connection is destroyed while it waits', () =>
   })
 
   it('reaches its client even if the server and its idle connections are closed', async () => {
-    const received = await destroyed((_res, req) => {
-      const { server } = req.socket as Socket & { server: Server }
-      server.close()
-      server.closeIdleConnections()
-    })
+    const received = await destroyed(closeServer)
 
     expect([received.status, received.body]).toEqual([200, 'text'])
     expect(received.headers['set-cookie']).toHaveLength(1)
+  })
+
+  it.each<[string, typeof serve, Parameters<typeof destroyed>[0]]>([
+    ['the server is closed', serve, closeServer],
+    ['the connection is destroyed', serve, (_res, req) => req.socket.destroy()],
+    ['the stream is destroyed, over HTTP/2', serveHttp2, (_res, req) => req.socket.destroy()],
+  ])('reaches its client in full if it is large and %s', async (_, start, destroy) => {
+    const received = await destroyed(destroy, { start, body: LARGE })
+
+    expect([received.status, received.body.length]).toEqual([200, LARGE.length])
+  })
+
+  it('is followed by the responses to pipelined requests, before the connection closes', async () => {
+    const engine = gatedEngine()
+    const mount = sessions({ engine })
+    const unfinished: ServerResponse[] = []
+    const { port, server } = await serve(async (req, res) => {
+      mount(req, res)
+      if (req.url !== '/held') {
+        unfinished.push(res)
+        return
+      }
+      ;(await mount.load(req)).set('views', 1)
+      res.end('answer to /held;')
+    })
+    engine.hold()
+    const socket = connect(port, '127.0.0.1')
+    const closed = once(socket, 'close')
+    socket.setEncoding('utf8')
+    let received = ''
+    socket.on('data', (text: string) => {
+      received += text
+    })
+    const requests = ['/held', '/second', '/third'].map(
+      (path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`,
+    )
+    socket.write(requests.join(''))
+    await engine.reached()
+
+    server.close()
+    engine.open()
+    await once(socket, 'data')
+    await settled()
+    for (const res of unfinished) res.end(`answer to ${res.req.url};`)
+    await closed
+
+    expect(received.match(/answer to \/\w+/g)).toEqual([
+      'answer to /held',
+      'answer to /second',
+      'answer to /third',
+    ])
   })
 
   it.each<[string, (client: Socket) => void]>([
@@ -311,6 +370,10 @@ describe('an ended response whose connection is destroyed while it waits', () =>
     expect(socket?.destroyed).toBe(true)
     engine.open()
     server.close()
+  })
+
+  it('is not sent if it is itself destroyed, and its connection is closed', async () => {
+    await expect(destroyed((res) => res.destroy())).rejects.toThrow('hang up')
   })
 
   it('has its connection closed once it is sent', async () => {
