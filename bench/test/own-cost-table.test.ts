@@ -24,7 +24,7 @@ test('a row shows our cost, the floor and the costs of others, with spreads and 
       'read and change',
       '13.0 ±1.0',
       '2.0 (0.15)',
-      '10.0 ±0.0 (1.30)',
+      '10.0 (1.30)',
       '40.0 ±10.0 (0.33)',
       '–',
       'yes',

@@ -7,7 +7,7 @@ const missed = (comparison: Comparison) => Object.fromEntries(missedBy(compariso
 
 const costing = (comparison: Comparison, micros: number): Comparison => ({
   ...comparison,
-  own: { micros, spread: 0 },
+  own: { micros, spread: undefined },
 })
 
 describe('own cost', () => {
@@ -70,7 +70,7 @@ describe('the contenders that ours is compared with', () => {
       spread: 10,
     }
     expect(comparison.others).toEqual({
-      minimum: { name: 'minimum/express/memory', micros: 16, spread: 0 },
+      minimum: { name: 'minimum/express/memory', micros: 16 },
       peer: memorystore,
       expressSession: memorystore,
     })
@@ -119,7 +119,7 @@ describe('the contenders that ours is compared with', () => {
   })
 
   test('are missed by any measurable cost of ours if their own is not above zero', () => {
-    const minimum = { name: 'free', micros: -1, spread: 0 }
+    const minimum = { name: 'free', micros: -1, spread: undefined }
     const free = { ...comparison, others: { ...comparison.others, minimum } }
     expect(shareOf(free, 'minimum')).toBeUndefined()
     expect(missed(costing(free, 0.1))).toMatchObject({ minimum: 'ours' })
@@ -144,7 +144,7 @@ describe('a missed limit', () => {
   })
 
   const besidePeer = (micros: number, own: number): Comparison => {
-    const others = { ...comparison.others, peer: { name: 'peer', micros, spread: 0 } }
+    const others = { ...comparison.others, peer: { name: 'peer', micros, spread: undefined } }
     return costing({ ...comparison, others }, own)
   }
 
@@ -155,7 +155,7 @@ describe('a missed limit', () => {
   })
 
   test('is out of reach if a quarter of express-session is less than that, too', () => {
-    const expressSession = { name: 'express-session', micros: 51.6, spread: 0 }
+    const expressSession = { name: 'express-session', micros: 51.6, spread: undefined }
     const others = { ...comparison.others, expressSession }
     expect(missed(costing({ ...comparison, others }, 13))).toEqual({
       expressSession: 'out of reach',

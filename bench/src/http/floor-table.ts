@@ -3,7 +3,7 @@ import type { Table } from '../section.ts'
 import { commandFloor, extraOf, headerFloor, type Floor } from './floor.ts'
 import { addedOf, type Results } from './results.ts'
 import { scenarios } from './scenarios.ts'
-import { inMicros, signed } from './tables.ts'
+import { signed, spreadOf } from './tables.ts'
 
 const stores: readonly StoreName[] = ['redis', 'redis:ioredis', 'postgres', 'sqlite']
 
@@ -37,7 +37,7 @@ export function floorTable(results: Results): Table {
 function rowOf(what: string, on: string, floor: Floor | undefined): string[][] {
   if (floor === undefined) return []
   const [least, required] = [addedOf(floor.least), addedOf(floor.required)]
-  const { micros, spread } = extraOf(floor)
-  const extra = `${signed(micros)} ±${inMicros(spread)}`
+  const figure = extraOf(floor)
+  const extra = `${signed(figure.micros)}${spreadOf(figure)}`
   return [[what, on, signed(least.micros), signed(required.micros), extra]]
 }

@@ -10,7 +10,7 @@ import {
 } from './own-cost.ts'
 import type { Figure, Results } from './results.ts'
 import { scenarioNamed } from './scenarios.ts'
-import { inMicros, NONE } from './tables.ts'
+import { inMicros, NONE, spreadOf } from './tables.ts'
 
 /** What our sessions cost by themselves, next to others, and whether they are within the limits. */
 export function ownCostTable(results: Results): Table {
@@ -49,8 +49,7 @@ export function ownCostTable(results: Results): Table {
   }
 }
 
-const withSpread = ({ micros, spread }: Figure): string =>
-  `${inMicros(micros)} ±${inMicros(spread)}`
+const withSpread = (figure: Figure): string => `${inMicros(figure.micros)}${spreadOf(figure)}`
 
 function floorCell({ own, floor }: Comparison): string {
   if (floor === undefined) return NONE

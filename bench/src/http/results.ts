@@ -35,8 +35,8 @@ export interface Results {
 export interface Figure {
   /** The mean over the processes; with four or more, over the middle half of them. */
   readonly micros: number
-  /** Half the difference between the cheapest and the most expensive process. */
-  readonly spread: number
+  /** Half the difference between the cheapest and the most expensive process; undefined for a single one. */
+  readonly spread: number | undefined
 }
 
 /** The key of a contender and scenario in `Results.commands`. */
@@ -83,7 +83,7 @@ export const differenceOf = (first: Result, second: Result): Figure =>
 
 const figureOf = (byProcess: readonly number[]): Figure => ({
   micros: middle(byProcess),
-  spread: (Math.max(...byProcess) - Math.min(...byProcess)) / 2,
+  spread: byProcess.length > 1 ? (Math.max(...byProcess) - Math.min(...byProcess)) / 2 : undefined,
 })
 
 /** The cost in the least disturbed window: whatever else the machine does can only make a window more expensive. */

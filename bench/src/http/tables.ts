@@ -6,6 +6,7 @@ import {
   costOf,
   resultOf,
   samplesOf,
+  type Figure,
   type Result,
   type Results,
 } from './results.ts'
@@ -18,6 +19,10 @@ export const NONE = '–'
 /** Microseconds with one decimal; `NONE` for undefined. */
 export const inMicros = (value: number | undefined): string =>
   value === undefined ? NONE : value.toFixed(1)
+
+/** A figure's spread, if there is one: ` ±1.2`. */
+export const spreadOf = ({ spread }: Figure): string =>
+  spread === undefined ? '' : ` ±${inMicros(spread)}`
 
 /** A number with its sign and one decimal. */
 export const signed = (value: number): string =>
