@@ -1,5 +1,6 @@
 import type { Contender } from '../contenders/contender.ts'
 import { resultsOf, type Result, type ProcessResult } from './results.ts'
+import { hasTimeFor } from './has-time-for.ts'
 import { measureRound, type Setting } from './round.ts'
 
 /** Why some or all measurements of a framework are missing. */
@@ -31,8 +32,7 @@ export async function measureRounds(
   const failures: Failure[] = []
   const start = performance.now()
   for (let round = 1; round <= rounds; round++) {
-    const seconds = (performance.now() - start) / 1000
-    if (round > 1 && (seconds * round) / (round - 1) > budget) {
+    if (!hasTimeFor(round, (performance.now() - start) / 1000, budget)) {
       setting.report(
         `round ${round} of ${rounds}: skipped, since it would end after more than ${budget} s`,
       )

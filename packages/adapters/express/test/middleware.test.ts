@@ -16,6 +16,10 @@ import { serve } from '../../node/test/support/servers.ts'
 
 const TEXT = 'a text that is worth compressing; '.repeat(4000)
 
+const answerErrors: ErrorRequestHandler = (error, _req, res, _next) => {
+  res.status(error.status).json({ error: error.code })
+}
+
 /** Where a middleware is mounted: before the sessions, after them, or after something that has accessed the session. */
 const places: Readonly<
   Record<string, (app: Express, mount: RequestHandler, middleware: RequestHandler) => void>
@@ -118,9 +122,7 @@ describe('compression', () => {
         const app = express()
         place(app, sessions({ engine }), compression())
         app.get('/', changing(answer))
-        app.use(((error, _req, res, _next) => {
-          res.status(error.status).json({ error: error.code })
-        }) as ErrorRequestHandler)
+        app.use(answerErrors)
         const { url } = await serve(app)
 
         const response = await fetch(url, { headers: { 'accept-encoding': 'gzip' } })
@@ -168,9 +170,7 @@ describe('compression', () => {
           '/',
           changing((_req, res) => void res.writeHead(status).end()),
         )
-        app.use(((error, _req, res, _next) => {
-          res.status(error.status).json({ error: error.code })
-        }) as ErrorRequestHandler)
+        app.use(answerErrors)
         const { url } = await serve(app)
 
         const response = await fetch(url, { headers: { 'accept-encoding': 'gzip' } })

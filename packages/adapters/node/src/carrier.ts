@@ -107,7 +107,7 @@ export class Carrier<D extends object> implements Committer {
     if ('then' in committing) {
       committing.then(
         (committed) => void (this.#committing = committed),
-        // The framework's error response carries only what an earlier `save()` has stored.
+        // The framework's error response still carries `Vary`, and the cookie of an earlier `save()`.
         () => void (this.#committing = this.owed()),
       )
     }

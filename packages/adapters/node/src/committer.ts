@@ -12,7 +12,7 @@ export interface Committer {
   commitLate(status: number): MaybePromise<Committed>
   /** Carries out a logout, and nothing else, after the client has gone before the first byte. */
   abandon(): MaybePromise<Committed>
-  /** What even the error response must carry if the commit fails: the cookie for what an earlier `save()` stored. */
+  /** What even the error response must carry if the commit fails: `Vary`, and the cookie of an earlier `save()`. */
   owed(): Committed
   /** Hands an error to the framework. Without it, the gate sends the error response. */
   readonly next: Next | undefined

@@ -137,8 +137,9 @@ export class Sessions<D extends object = DefaultData> {
   }
 
   /**
-   * Returns the headers that the error response must carry after a failed commit; for adapters. If an earlier `save()` stored
-   * the session, its cookie still has to be sent, because the client would otherwise never get the key. Never throws.
+   * Returns the headers that the error response must carry after a failed commit; for adapters. It depends on the session, as
+   * `Vary` says. If an earlier `save()` stored the session, its cookie still has to be sent, because the client would otherwise
+   * never get the key. Never throws.
    */
   owed(session: UnloadedSession<D>, response: CommitResponse): Committed {
     const state = stateOf(session)
