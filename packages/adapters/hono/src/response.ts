@@ -4,14 +4,23 @@ import type { Context } from 'hono'
 /** Adds the headers of a commit to the response, whatever made that. */
 export function emit(c: Context, committed: Committed): void {
   if (committed.setCookie.length === 0 && !committed.vary) return
+  // Nothing can be added any more, and to the server, a copy would be a second response.
+  if (isSentByHandler(c.res)) return
+  // The application may return one `Response` object for many requests: a cookie goes only to a copy of it.
+  if (c.finalized && committed.setCookie.length > 0) copyResponse(c)
   try {
     applyCommitted(committed, portTo(c.res.headers))
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     // The headers of a response from `fetch` or `Response.redirect` are immutable; those of its copy are not.
-    replaceResponse(c, new Response(c.res.body, c.res))
+    copyResponse(c)
     applyCommitted(committed, portTo(c.res.headers))
   }
+}
+
+/** Whether this is the `RESPONSE_ALREADY_SENT` of `@hono/node-server`: the handler has written to Node's own response. */
+export function isSentByHandler({ headers }: Response): boolean {
+  return headers.has('x-hono-already-sent')
 }
 
 /**
@@ -30,6 +39,35 @@ export function dropResponse(c: Context): void {
   for (const name of prepared) c.header(name, undefined)
   c.status(200)
   for (const [name, value] of kept) c.header(name, value)
+}
+
+/** Replaces the response by a copy, whose headers can be changed and belong to this request alone. */
+function copyResponse(c: Context): void {
+  const { res } = c
+  // Read first: once the body is read, `@hono/node-server` 1 forgets changes of the headers.
+  const headers = new Headers(res.headers)
+  const given = givenBody(res)
+  const copy =
+    given === undefined
+      ? new Response(res.body, res)
+      : new Response(given, { status: res.status, headers })
+  replaceResponse(c, copy)
+}
+
+type GivenBody = ConstructorParameters<typeof Response>[0]
+
+/**
+ * The body that a response of `@hono/node-server` was made from, if the server can still send it as it is. Reading `body`
+ * makes a stream of it, which costs 100 µs.
+ */
+function givenBody(res: Response): GivenBody {
+  for (const key of Object.getOwnPropertySymbols(res)) {
+    if (key.description !== 'cache') continue
+    const kept = (res as unknown as Record<symbol, unknown>)[key]
+    if (Array.isArray(kept) && kept.length === 3 && kept[0] === res.status)
+      return kept[1] as GivenBody
+  }
+  return undefined
 }
 
 /** Sets `c.res` without merging the headers of the previous response into the new one, as the setter does. */

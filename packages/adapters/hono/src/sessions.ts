@@ -2,6 +2,7 @@ import {
   checkOptions,
   InvalidSettingError,
   NO_RESPONSE,
+  NOTHING,
   type DefaultData,
   type Session,
   type Sessions,
@@ -15,6 +16,7 @@ import type { SessionsMiddleware } from './middleware.ts'
 import { mountedSession, openSession } from './mounted.ts'
 import { HonoResponse } from './hono-response.ts'
 import type { SessionsOptions } from './options.ts'
+import { isSentByHandler } from './response.ts'
 
 /**
  * Gives each request a session, `c.var.session`, and stores it when the handler is done, before the first byte of the
@@ -67,7 +69,11 @@ export function sessions<D extends object = DefaultData>(
         throw error
       }
       if (c.finalized && isUpgraded(c, session)) return settle(manager, session)
-      const committing = commit(manager, session, new HonoResponse(c, https))
+      const response = new HonoResponse(c, https)
+      const committing =
+        c.finalized && isModified(session) && isSentByHandler(c.res)
+          ? commitLate(manager, session, response)
+          : commit(manager, session, response)
       if (committing !== undefined) await committing
     },
     {
@@ -145,6 +151,20 @@ function commitNow<D extends object>(
     response.fail(error, manager.owed(session, response))
   }
   return undefined
+}
+
+/** Stores a session after the headers have gone. Fails if its client would need a cookie. */
+async function commitLate<D extends object>(
+  manager: Sessions<D>,
+  session: UnloadedSession<D>,
+  response: HonoResponse,
+): Promise<void> {
+  try {
+    await manager.commit(session, NO_RESPONSE)
+    await manager.commit(session, response)
+  } catch (error) {
+    response.fail(error, NOTHING)
+  }
 }
 
 /** Carries out a logout, and stores nothing else: the response is made elsewhere. */

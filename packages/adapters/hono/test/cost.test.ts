@@ -27,15 +27,22 @@ it("an untouched session: the handler's own response, no call to the engine, and
 
 it("a session that is read: still the handler's own response", async () => {
   const handled: Response[] = []
-  const app = new Hono().use(sessions({ engine: memoryEngine() })).get('/', async (c) => {
+  const manager = createSessions<{ views: number }>({ engine: memoryEngine() })
+  const stored = manager.open()
+  stored.set('views', 1)
+  await stored.save()
+  const app = new Hono().use(sessions(manager)).get('/', async (c) => {
     const session = await c.var.session.load()
     const response = new Response(String(session.get('views')))
     handled.push(response)
     return response
   })
 
-  const response = await app.request('/', { headers })
+  const response = await app.request('/', {
+    headers: { cookie: `sessionid=${stored.sessionKey}` },
+  })
 
   expect(response).toBe(handled[0])
+  expect(await response.text()).toBe('1')
   expect(response.headers.get('vary')).toBe('Cookie')
 })

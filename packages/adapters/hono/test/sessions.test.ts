@@ -90,6 +90,27 @@ describe('sessions: responses', () => {
     expect(await response.text()).toBe('frozen')
   })
 
+  it('a Response object that requests share carries no cookie from one to another', async () => {
+    const noContent = new Response(null, { status: 204 })
+    const app = new Hono()
+      .get('/outside', () => noContent)
+      .use(sessions(settings()))
+      .get('/touched', async (c) => {
+        await touch(c)
+        return noContent
+      })
+      .get('/untouched', () => noContent)
+
+    const first = await app.request('/touched')
+    const second = await app.request('/touched')
+
+    expect(cookieOf(first)).toBeDefined()
+    expect(cookieOf(second)).not.toBe(cookieOf(first))
+    expect(second.headers.getSetCookie()).toHaveLength(1)
+    expect(cookieOf(await app.request('/untouched'))).toBeUndefined()
+    expect(cookieOf(await app.request('/outside'))).toBeUndefined()
+  })
+
   it('an HTTPException is committed by its status, and carries the cookie', async () => {
     const app = new Hono().use(sessions(settings())).get('/:status', async (c) => {
       await touch(c)

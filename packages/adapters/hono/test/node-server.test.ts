@@ -1,0 +1,98 @@
+import { serve, type HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { createSessions } from '@sessions/core'
+import { sessions } from '@sessions/hono'
+import { memoryEngine } from '@sessions/memory'
+import { Hono } from 'hono'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+const closing: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+})
+
+async function served(app: Hono<{ Bindings: HttpBindings }>): Promise<string> {
+  const server = serve({ fetch: app.fetch, port: 0 })
+  closing.push(() => server.close())
+  if (!server.listening) await once(server, 'listening')
+  return `http://localhost:${(server.address() as AddressInfo).port}`
+}
+
+const newManager = () => createSessions<{ views: number }>({ engine: memoryEngine() })
+
+it('a Response with a body that requests share, which the server sends as often as it is asked to, carries no cookie from one to another', async () => {
+  let page: Response | undefined
+  const app = new Hono<{ Bindings: HttpBindings }>()
+  // Made once the server has put its own Response in the place of the global one.
+  app.get('/outside', () => (page ??= new Response('page', { headers: { 'x-mine': 'yes' } })))
+  app.use(sessions(newManager())).get('/touched', async (c) => {
+    const session = await c.var.session.load()
+    session.set('views', 1)
+    return page
+  })
+  const url = await served(app)
+  const cookies: string[][] = []
+
+  for (const path of ['/outside', '/touched', '/outside', '/touched', '/outside']) {
+    const response = await fetch(url + path)
+    expect(response.headers.get('x-mine')).toBe('yes')
+    expect(await response.text()).toBe('page')
+    cookies.push(response.headers.getSetCookie())
+  }
+
+  expect(cookies.map(({ length }) => length)).toEqual([0, 1, 0, 1, 0])
+  expect(cookies[3]).not.toEqual(cookies[1])
+})
+
+/** An application that sends its response by itself, and counts its views. */
+function servedBy(manager: ReturnType<typeof newManager>): Promise<string> {
+  const app = new Hono<{ Bindings: HttpBindings }>()
+  app.use(sessions(manager)).get('/', async (c) => {
+    const session = await c.var.session.load()
+    session.modify('views', (views = 0) => views + 1)
+    c.env.outgoing.end('sent')
+    await once(c.env.outgoing, 'close')
+    return RESPONSE_ALREADY_SENT
+  })
+  return served(app)
+}
+
+describe('RESPONSE_ALREADY_SENT', () => {
+  it('still stores a session that the client already has', async () => {
+    const engine = memoryEngine()
+    const manager = createSessions<{ views: number }>({ engine })
+    const stored = new Promise<string>((resolve) => {
+      vi.spyOn(engine, 'save').mockImplementation((_id, { data }) => {
+        resolve(data)
+        return { status: 'saved', version: '2' }
+      })
+    })
+    const session = manager.open()
+    session.set('views', 1)
+    await session.save()
+    const url = await servedBy(manager)
+
+    const response = await fetch(url, { headers: { cookie: `sessionid=${session.sessionKey}` } })
+
+    expect([response.status, await response.text()]).toEqual([200, 'sent'])
+    expect(await stored).toBe('{"views":2}')
+    expect([...RESPONSE_ALREADY_SENT.headers.keys()]).toEqual(['x-hono-already-sent'])
+  })
+
+  it('of a new session, whose key cannot be sent any more, is an error', async () => {
+    const engine = memoryEngine()
+    const create = vi.spyOn(engine, 'create')
+    const log = vi.spyOn(console, 'error')
+    const logged = new Promise((resolve) => log.mockImplementation(resolve))
+    const url = await servedBy(createSessions({ engine }))
+
+    const response = await fetch(url)
+
+    expect(await response.text()).toBe('sent')
+    expect(await logged).toMatchObject({ code: 'SESSION_COMMITTED' })
+    expect(create).not.toHaveBeenCalled()
+    log.mockRestore()
+  })
+})
