@@ -1,8 +1,10 @@
 import type { AttributeValue } from '@sessions/core'
+import { createConnection } from 'mysql2/promise'
 import { describe, expect, it } from 'vitest'
 import type { AttributeColumn } from '../src/sqlite.ts'
 import { databases, tableIn } from './every-database.ts'
 import { record } from './server.ts'
+import { serviceUrl } from './services.ts'
 
 type Type = AttributeColumn['type']
 type Types = Readonly<Record<Type, readonly string[]>>
@@ -110,6 +112,30 @@ describe('migrate() of mysql', () => {
       }
       await table.run(`ALTER TABLE ${table.name()} ADD UNIQUE (${id})`)
       await engine.migrate()
+    },
+  )
+
+  it.each([
+    ['and the table has no primary key', ''],
+    ['beside a primary key of another column', ', ADD number bigint AUTO_INCREMENT PRIMARY KEY'],
+  ])(
+    'accepts an id that is a unique key, %s: a purge then waits for no live session',
+    async (_, primary) => {
+      const engine = table.engine()
+      for (const statement of engine.migrationSql()) await table.run(statement)
+      await table.run(
+        `ALTER TABLE ${table.name()} DROP PRIMARY KEY, ADD UNIQUE \`one \`\` key\` (id)${primary}`,
+      )
+      await engine.migrate()
+      await engine.create('live', record('{}'))
+      await engine.create('gone', { data: '{}', expiresAt: Date.now() - 1 })
+
+      const other = await createConnection(serviceUrl('mysql'))
+      await other.beginTransaction()
+      await other.query(`SELECT * FROM ${table.name()} WHERE id = 'live' FOR UPDATE`)
+      const deleted = engine.clearExpired({})
+      await expect(deleted.finally(async () => other.destroy())).resolves.toBe(1)
+      expect(await engine.exists('live')).toBe(true)
     },
   )
 })

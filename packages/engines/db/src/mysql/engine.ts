@@ -12,7 +12,7 @@ import { findPages } from '../find-pages.ts'
 import { checkId, djangoTime, versionsOf } from '../layout.ts'
 import { changeOf, mysqlPort, type MysqlClient } from './client.ts'
 import type { MysqlValue } from './client.ts'
-import { migrateMysql } from './migrate.ts'
+import { keyOf, migrateMysql } from './migrate.ts'
 import { ANOTHER_VERSION, mysqlMigration, mysqlSql, OUTCOME } from './sql.ts'
 import { purge, type Batch } from '../purge.ts'
 import { recordIn, textIn } from '../rows.ts'
@@ -150,13 +150,15 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
 
     async clearExpired(how) {
       let last = ''
+      let clear: string | undefined
       const deleteBatch = async (limit: number): Promise<Batch> => {
         const time = now()
         const rows = rowsIn(await execute(sql.expired(limit), last, time))
         const ids = rows.map((row) => textIn(row, 'id'))
         if (ids.length === 0) return { deleted: 0, isLast: true }
         last = ids.at(-1) ?? last
-        const { affectedRows } = changeOf(await explaining(port.once(sql.clear, [ids, time]), ids))
+        clear ??= sql.clear(await keyOf(port, table))
+        const { affectedRows } = changeOf(await explaining(port.once(clear, [ids, time]), ids))
         return { deleted: affectedRows, isLast: ids.length < limit }
       }
       return purge({ deleteBatch }, how)

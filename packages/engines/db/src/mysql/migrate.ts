@@ -12,7 +12,7 @@ const COLUMNS =
 
 /** The columns of each index in order, except computed ones, and whether the index is unique. */
 const INDEXES =
-  "SELECT coalesce(group_concat(column_name ORDER BY seq_in_index), '') AS columns, 1 - max(non_unique) AS isUnique " +
+  "SELECT index_name AS name, coalesce(group_concat(column_name ORDER BY seq_in_index), '') AS columns, 1 - max(non_unique) AS isUnique " +
   'FROM information_schema.statistics WHERE table_schema = database() AND table_name = ? GROUP BY index_name'
 
 const TEXTS = /char|text|blob|binary|enum|set|uuid|inet/
@@ -23,6 +23,7 @@ const DUPLICATES: ReadonlySet<unknown> = new Set([1060, 1061])
 
 /** An existing index. */
 interface Index {
+  readonly name: string
   readonly columns: readonly string[]
   readonly isUnique: boolean
 }
@@ -61,6 +62,7 @@ function typeOf(name: string): ExistingType {
 
 async function indexesOf(port: MysqlPort, { name }: Table): Promise<readonly Index[]> {
   return rowsIn(await port.execute(INDEXES, [name])).map((row) => ({
+    name: textIn(row, 'name'),
     columns: textIn(row, 'columns').toLowerCase().split(','),
     isUnique: numberIn(row, 'isUnique') === 1,
   }))
@@ -70,12 +72,25 @@ async function indexesOf(port: MysqlPort, { name }: Table): Promise<readonly Ind
  * Without a unique key, MySQL would store two sessions under one id. PostgreSQL and SQLite would refuse to store any.
  */
 function checkKey({ name, base: { id } }: Table, indexes: readonly Index[]): void {
-  if (indexes.some(({ columns, isUnique }) => isUnique && columns.join() === id)) return
+  if (keysOf(id, indexes).length > 0) return
   throw new InvalidSettingError(
     'table',
     `is ${name}, but the database has a table of that name whose column ${id} is no unique key: make it the primary ` +
       'key, or choose another name.',
   )
+}
+
+/**
+ * The name of the key on the id, undefined if there is none: in a table that the engine has not created, it need not be
+ * the primary key.
+ */
+export async function keyOf(port: MysqlPort, table: Table): Promise<string | undefined> {
+  const names = keysOf(table.base.id, await indexesOf(port, table)).map(({ name }) => name)
+  return names.find((name) => name === 'PRIMARY') ?? names[0]
+}
+
+function keysOf(id: string, indexes: readonly Index[]): readonly Index[] {
+  return indexes.filter(({ columns, isUnique }) => isUnique && columns.join() === id)
 }
 
 async function add(port: MysqlPort, statement: string): Promise<void> {

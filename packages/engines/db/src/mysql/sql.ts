@@ -22,7 +22,7 @@ export interface MysqlSql {
   /** last id, now */
   readonly expired: (limit: number) => string
   /** ids, now */
-  readonly clear: string
+  readonly clear: (key: string | undefined) => string
   /** now, value, the value again for a text column, last id */
   readonly find: (column: FiledColumn, limit: number) => string
 }
@@ -38,6 +38,9 @@ export const ANOTHER_VERSION = 1690
 
 /** A name in quotes. Names are checked to contain no quotes. */
 const quoted = (name: string): string => `\`${name}\``
+
+/** Any name in quotes, such as that of an index in a table which the engine has not created. */
+const escaped = (name: string): string => quoted(name.replaceAll('`', '``'))
 
 const types = {
   text: 'varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
@@ -139,7 +142,9 @@ export function mysqlSql({ name, layout, base, attributeColumns }: Table): Mysql
     expired: (limit) =>
       `SELECT ${id} AS id FROM ${table} WHERE ${id} > ? AND ${ended} ORDER BY ${id} LIMIT ${limit}`,
     // Without FORCE INDEX, MySQL would read and lock every row of a small table.
-    clear: `DELETE ${table} FROM ${table} FORCE INDEX (PRIMARY) WHERE ${id} IN (?) AND ${ended}`,
+    clear: (key) =>
+      `DELETE ${table} FROM ${table} ${key === undefined ? '' : `FORCE INDEX (${escaped(key)})`} ` +
+      `WHERE ${id} IN (?) AND ${ended}`,
     find: (column, limit) =>
       `SELECT ${id} AS id, ${read(deadline)} AS deadline FROM ${table} WHERE ${deadline} > ${now} ` +
       `AND ${matches(column)} AND ${id} > ? ORDER BY ${id} LIMIT ${limit}`,
