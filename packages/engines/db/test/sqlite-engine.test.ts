@@ -226,6 +226,24 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     expect(before).toBe(500)
   })
 
+  it.each(['UTF-8', 'UTF-16le', 'UTF-16be'])(
+    'returns the data that it stored in a file whose encoding is %s',
+    async (encoding) => {
+      const database = connect()
+      database.exec(`PRAGMA encoding = '${encoding}'`)
+      const engine = sqliteEngine(database)
+      await engine.migrate()
+      const data = '{"name":"Zo\u00eb \ud83d\udd11"}'
+      await engine.create('id', record(data))
+
+      const loaded = await engine.load('id')
+      expect(loaded?.data).toBe(data)
+      expect(await engine.save('id', record('{}'), loaded?.version)).toMatchObject({
+        status: 'saved',
+      })
+    },
+  )
+
   it('accepts a connection that returns bigints', async () => {
     const database = connect()
     const prepare = (sql: string): SqliteStatement => {

@@ -1,5 +1,5 @@
 import { compiler, type Compile } from './compile.ts'
-import { isLibsql, type Query, type SqliteDatabase } from './database.ts'
+import { readsBytes, type Query, type SqliteDatabase } from './database.ts'
 import { sqliteSql, type SqliteSql } from './sql.ts'
 import type { FiledColumn, Table } from '../table.ts'
 import { explained } from '../unmigrated.ts'
@@ -26,7 +26,7 @@ export function preparedRun(database: SqliteDatabase, table: Table, connect: () 
     try {
       if (!statements) {
         connect()
-        statements = prepare(compile, sqliteSql(table, isLibsql(database)))
+        statements = prepare(compile, sqliteSql(table, readsBytes(database)))
       }
       return work(statements)
     } catch (error) {
