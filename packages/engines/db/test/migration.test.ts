@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@sessions/core'
-import { createConnection } from 'mysql2/promise'
+import { createConnection, createPool } from 'mysql2/promise'
 import { describe, expect, it } from 'vitest'
+import { mysqlEngine } from '../src/mysql.ts'
 import type { AttributeColumn } from '../src/sqlite.ts'
 import { databases, tableIn } from './every-database.ts'
 import { record } from './server.ts'
@@ -112,6 +113,18 @@ describe('migrate() of mysql', () => {
       }
       await table.run(`ALTER TABLE ${table.name()} ADD UNIQUE (${id})`)
       await engine.migrate()
+    },
+  )
+
+  it.each(['latin1', 'utf8'])(
+    'refuses a pool with the charset %s, in which MySQL would replace characters of sessions',
+    async (charset) => {
+      const pool = createPool({ uri: serviceUrl('mysql'), charset })
+      const migrated = mysqlEngine(pool, { table: table.name() }).migrate()
+      await expect(migrated.finally(async () => pool.end())).rejects.toMatchObject({
+        code: 'INVALID_SETTING',
+        message: expect.stringMatching(/^client must use the character set utf8mb4/),
+      })
     },
   )
 

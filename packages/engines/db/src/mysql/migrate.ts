@@ -15,6 +15,10 @@ const INDEXES =
   "SELECT index_name AS name, coalesce(group_concat(column_name ORDER BY seq_in_index), '') AS columns, 1 - max(non_unique) AS isUnique " +
   'FROM information_schema.statistics WHERE table_schema = database() AND table_name = ? GROUP BY index_name'
 
+/** The character sets in which a connection sends texts, compares them and receives them. */
+const CHARSETS =
+  "SELECT concat_ws(',', @@character_set_client, @@character_set_connection, @@character_set_results) AS charsets"
+
 const TEXTS = /char|text|blob|binary|enum|set|uuid|inet/
 const NUMBERS = /^(?:tiny|small|medium|big)?int$|decimal|float|double|bit/
 
@@ -33,6 +37,7 @@ export async function migrateMysql(port: MysqlPort, table: Table): Promise<void>
   const before = await existingTable(port, table)
   checkExisting(table, before)
   if (table.layout === 'django') return checkKey(table, await indexesOf(port, table))
+  await checkCharsets(port)
   if (!before.exists) await port.define(mysqlMigration(table))
   // Another process may have created the table in the meantime, with other columns.
   const existing = before.exists ? before : await existingTable(port, table)
@@ -45,6 +50,17 @@ export async function migrateMysql(port: MysqlPort, table: Table): Promise<void>
     if (indexes.some(({ columns: [first] }) => first === column.toLowerCase())) continue
     await add(port, mysqlIndex(table, column, existing.typeOf(column)?.name))
   }
+}
+
+/** In another character set, MySQL would replace characters of sessions, without an error. */
+async function checkCharsets(port: MysqlPort): Promise<void> {
+  const [row = {}] = rowsIn(await port.execute(CHARSETS, []))
+  if (/^utf8mb4(?:,utf8mb4)*$/.test(textIn(row, 'charsets'))) return
+  throw new InvalidSettingError(
+    'client',
+    'must use the character set utf8mb4, as mysql2 does by default: in any other, MySQL replaces characters of sessions. ' +
+      "Remove the pool's option `charset`, or give the engine a pool of its own.",
+  )
 }
 
 async function existingTable(port: MysqlPort, { name }: Table): Promise<ExistingTable> {
