@@ -212,6 +212,38 @@ describe('session.modified', () => {
     expect(await data(cookie)).toEqual({ a: 3, o: { n: 3 } })
   })
 
+  it('set to false, still saves what is changed afterwards in an object that was read before', async () => {
+    const { visit, data } = site()
+    const { cookie } = await visit({}, (session) => session.update({ a: 1, o: { n: 1 } }))
+
+    await visit({ cookie }, (session) => {
+      const { data: live } = session
+      live.a = 2
+      session.modified = false
+      live.a = 3
+    })
+    expect(await data(cookie)).toEqual({ a: 3, o: { n: 1 } })
+
+    await visit({ cookie }, (session) => {
+      const o = session.get('o')
+      session.modified = false
+      o.n = 2
+    })
+    expect(await data(cookie)).toEqual({ a: 3, o: { n: 2 } })
+  })
+
+  it('set to false, also drops a value that cannot be stored', async () => {
+    const { visit } = site()
+    const { cookie } = await visit({}, (session) => session.set('a', 1))
+
+    const { calls } = await visit({ cookie }, (session) => {
+      session.data.a = new Map()
+      session.modified = false
+    })
+
+    expect(calls).toEqual(['load'])
+  })
+
   it('set to false, does not cancel cycleKey()', async () => {
     const { visit } = site()
     const { cookie } = await visit({}, (session) => session.set('a', 1))

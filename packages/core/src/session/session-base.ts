@@ -97,9 +97,10 @@ export class SessionBase<D extends object = DefaultData> {
     const state = this.#loaded('modified')
     state.log.modified = value
     if (value) return
-    state.shared = false
     const { serializer } = state.origin
     state.dropped = textOf(state, (content) => serializer.dumps(payloadValue(content)))
+    // Dropped data that cannot be stored is not compared, which would throw.
+    if (state.dropped === undefined) state.shared = false
   }
 
   /** Whether the session has neither a key nor data. Does not count as access. */
