@@ -267,7 +267,8 @@ export class SessionBase<D extends object = DefaultData> {
 
   /**
    * Sets this session's own lifetime: a number of seconds from each save, a date, 0 for a cookie that lasts until the
-   * browser closes, or null to return to the lifetime of the settings.
+   * browser closes, or null to return to the lifetime of the settings. It ends 400 days after its
+   * last save or renewal at the latest.
    *
    * @throws {InvalidSettingError} when the value is none of these, such as NaN or an invalid Date.
    */
@@ -290,7 +291,10 @@ export class SessionBase<D extends object = DefaultData> {
     return Math.min(age, Math.floor((limit - modification) / 1000))
   }
 
-  /** Returns when the session would expire if it were saved at `modification`, or now. */
+  /**
+   * Returns when the session would expire if it were saved at `modification`, or now. As in Django, this may be any date; the
+   * stored deadline is 400 days after the save at the latest.
+   */
   getExpiryDate(options: ExpiryOptions = {}): Date {
     const { expiry, modification, limit, state } = this.#expiry('getExpiryDate', options)
     return new Date(Math.min(expiryTime(expiry, modification, state.origin.policy), limit))
