@@ -87,7 +87,7 @@ describe('dumps and loads', () => {
     expect(() => loads('abc', { secretKey: '' })).toThrow(InvalidSettingError)
   })
 
-  it.each([undefined, () => 1, Symbol('s'), 10n, circle()])(
+  it.each([undefined, () => 1, Symbol('s'), 10n, circle(), NaN, { until: Infinity }, [-Infinity]])(
     'reject %o, which JSON cannot represent',
     (value) => {
       expect(() => dumps(value, { secretKey })).toThrow(SessionSerializationError)

@@ -47,18 +47,24 @@ export function decodePayload(payload: string): string {
 /**
  * Converts a value to JSON text.
  *
- * @throws {SessionSerializationError} when JSON cannot represent it, as for a function, a BigInt or a cycle.
+ * @throws {SessionSerializationError} when JSON cannot represent it, as for a function, a BigInt, a cycle or NaN.
  */
 export function toJson(value: unknown): string {
   let json: string | undefined
   try {
-    json = JSON.stringify(value)
+    json = JSON.stringify(value, refuseNonFinite)
   } catch (cause) {
     throw new SessionSerializationError('JSON cannot represent the value.', { cause })
   }
   if (json === undefined)
     throw new SessionSerializationError(`JSON cannot represent a value of type ${typeof value}.`)
   return json
+}
+
+/** Throws for a number that JSON.stringify would silently replace by null. */
+function refuseNonFinite(_key: string, value: unknown): unknown {
+  if (typeof value !== 'number' || Number.isFinite(value)) return value
+  throw new TypeError(`JSON has no ${value}`)
 }
 
 /**
