@@ -50,7 +50,7 @@ describe('postgresEngine through pg', () => {
 
     const opened = async (
       options = '',
-    ): Promise<{ engine: DatabaseEngine; beside: Pool; table: string }> => {
+    ): Promise<{ engine: DatabaseEngine; pool: Pool; beside: Pool; table: string }> => {
       const beside = poolOf({})
       const pool = poolOf({ options })
       const table = freshTable()
@@ -59,7 +59,7 @@ describe('postgresEngine through pg', () => {
       const engine = postgresEngine(pool, { table })
       await engine.migrate()
       await engine.create('id', record('first'))
-      return { engine, beside, table }
+      return { engine, pool, beside, table }
     }
     const hold = async (beside: Pool, ...statements: string[]): Promise<PoolClient> => {
       const client = await beside.connect()
@@ -90,6 +90,21 @@ describe('postgresEngine through pg', () => {
       for (const outcome of outcomes) {
         if (outcome.status === 'fulfilled') expect(outcome.value?.data).toBe('first')
       }
+      expect((await engine.load('id'))?.data).toBe('first')
+    })
+
+    it.each([
+      ['the type of a column has changed', '0A000', 'ALTER TABLE $ ALTER data TYPE varchar'],
+      ['the application has discarded the prepared statements', '26000', 'DISCARD ALL'],
+      ['the application has left a failed transaction', '25P02', 'BEGIN; SELECT nothing FROM $'],
+    ])('fails once on each connection, and not for ever, after %s', async (_, code, statement) => {
+      const { engine, pool, table } = await opened()
+      await engine.load('id')
+      const client = await pool.connect()
+      await client.query(statement.replace('$', table)).catch(() => undefined)
+      client.release()
+
+      expect(await failureOf(engine.load('id'))).toMatchObject({ code })
       expect((await engine.load('id'))?.data).toBe('first')
     })
 

@@ -208,8 +208,16 @@ function isPool(client: PostgresClient): client is PostgresPool {
 
 /** Whether an error is the server's reply to a statement, after which the connection can still be used. */
 function isAnswer(error: unknown): boolean {
-  return error instanceof Error && 'severity' in error && error.severity === 'ERROR'
+  if (!(error instanceof Error && 'severity' in error) || error.severity !== 'ERROR') return false
+  return !('code' in error && LASTING.has(error.code))
 }
+
+/**
+ * Errors that every later call on the connection would meet as well: feature_not_supported (the type of a column of a
+ * prepared statement has changed), invalid_sql_statement_name (the application has discarded the prepared statements),
+ * in_failed_sql_transaction (the application has not ended its transaction).
+ */
+const LASTING: ReadonlySet<unknown> = new Set(['0A000', '26000', '25P02'])
 
 function ignore(): void {
   // The query fails with the same error.
