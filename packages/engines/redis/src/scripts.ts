@@ -34,7 +34,7 @@ end`
  */
 export const saveScript: Script = script(`
 local stored = redis.call('GETRANGE', KEYS[1], 0, ${VERSION - 1})
-if stored ~= ARGV[3] then
+if stored ~= ARGV[3] or stored == '' then
 if stored == string.sub(ARGV[1], 1, ${VERSION}) then return 1 end${reading}
 if version ~= ARGV[3] then return 0 end
 end

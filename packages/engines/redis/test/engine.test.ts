@@ -91,6 +91,14 @@ describe.each(Object.entries(singles))('redisEngine through %s', (_, connect) =>
     },
   )
 
+  it.each(['', '0', 'stale'])(
+    'inserts no session by a save with the version "%s"',
+    async (version) => {
+      expect(await engine.save('absent', record('{}'), version)).toEqual({ status: 'missing' })
+      expect(await engine.exists('absent')).toBe(false)
+    },
+  )
+
   it('sends its scripts again after SCRIPT FLUSH', async () => {
     const created = await engine.create('id', record('first'))
     await server.admin.script('FLUSH')
