@@ -21,7 +21,8 @@ const AT_ONCE = 3
 
 /**
  * Removes expired records, the leftovers of crashes, and nothing else; resolves to the number of records. `batchSize`
- * counts the files examined.
+ * counts the files examined. A file or folder that cannot be read, such as another user's, does not keep the others from
+ * being examined: the purge rejects with its error at the end.
  *
  * @throws {InvalidSettingError} when an option is unknown or misused.
  */
@@ -32,26 +33,31 @@ export async function purge(using: Purge, how: ClearExpiredOptions): Promise<num
   let deleted = 0
   let seen = 0
   let group: string[] = []
-  for await (const path of filesBelow(using.directory)) {
+  const failures: unknown[] = []
+  const cleanGroup = async (): Promise<void> => {
+    const results = await Promise.allSettled(group.map(async (path) => clean(path, using)))
+    for (const result of results) {
+      if (result.status === 'rejected') failures.push(result.reason)
+      else if (result.value) deleted += 1
+    }
+    // The first is enough: there may be a million.
+    failures.splice(1)
+    group = []
+  }
+  for await (const path of filesBelow(using.directory, (error) => failures.push(error))) {
     group.push(path)
     seen += 1
     const isBatch = seen % batchSize === 0
     if (group.length < AT_ONCE && !isBatch) continue
-    deleted += await cleanAll(group, using)
-    group = []
+    await cleanGroup()
     if (!isBatch) continue
     onProgress?.(deleted)
     signal?.throwIfAborted()
   }
-  deleted += await cleanAll(group, using)
+  await cleanGroup()
   onProgress?.(deleted)
+  if (failures.length > 0) throw failures[0]
   return deleted
-}
-
-/** Cleans up each file; returns how many expired records were deleted. */
-async function cleanAll(paths: readonly string[], using: Purge): Promise<number> {
-  const done = await Promise.all(paths.map(async (path) => clean(path, using)))
-  return done.filter(Boolean).length
 }
 
 /** Cleans up a file; returns whether an expired record was deleted. */
@@ -86,14 +92,25 @@ async function clean(path: string, { files, locks, isExpired }: Purge): Promise<
   return deleted
 }
 
-/** Every file of the directory and its folders, listed piece by piece, because there may be a million. */
-async function* filesBelow(directory: string): AsyncGenerator<string> {
+/**
+ * Every file of the directory and its folders, listed piece by piece, because there may be a million.
+ *
+ * @param failed Called with the error of a folder that cannot be read.
+ */
+async function* filesBelow(
+  directory: string,
+  failed: (error: unknown) => void,
+): AsyncGenerator<string> {
   for await (const found of entriesOf(directory)) {
     const path = join(directory, found.name)
     // A symlink to a folder does not count as a directory, and so is not followed.
     if (!found.isDirectory()) yield path
     else if (isFolder(found.name)) {
-      for await (const { name } of entriesOf(path)) yield join(path, name)
+      try {
+        for await (const { name } of entriesOf(path)) yield join(path, name)
+      } catch (error) {
+        failed(error)
+      }
     }
   }
 }

@@ -186,6 +186,19 @@ describe('clearExpired', () => {
     expect((await engine.load(ID))?.data).toBe('{}')
   })
 
+  it('goes on past a file that it cannot read, and then rejects with its error', async () => {
+    const directory = freshDirectory()
+    const engine = fileEngine({ directory })
+    for (const folder of ['0a', '1b', '2c', '3d', '4e', '5f']) {
+      await engine.create('e'.repeat(62) + folder, { data: '{}', expiresAt: Date.now() - 1 })
+      mkdirSync(join(directory, folder, 'f'.repeat(62) + folder))
+    }
+
+    await expect(engine.clearExpired({ batchSize: 2 })).rejects.toThrow('EISDIR')
+
+    expect(sessionFilesIn(directory)).toEqual([])
+  })
+
   it('leaves a temporary file whose writer is alive', async () => {
     const directory = freshDirectory()
     const temporary = join(directory, 'ab', `${ID}.0123456789abcdef.tmp`)
