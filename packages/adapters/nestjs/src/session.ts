@@ -22,10 +22,16 @@ export interface SessionParameter {
  *   session.set('views', session.get('views', 0) + 1)
  * }
  */
-export const Session: (options?: SessionParameter) => ParameterDecorator = createParamDecorator(
-  (options: SessionParameter | undefined, context: ExecutionContext) =>
-    options?.load === false ? sessionOf(context) : loadSession(context),
-)
+export const Session: (options?: SessionParameter) => ParameterDecorator =
+  createParamDecorator(injectSession)
 
 /** A loaded session: the type of a `@Session()` parameter. */
 export type Session<D extends object = DefaultData> = CoreSession<D>
+
+/** Finds the value of a `@Session()` parameter. Nest records this function with the parameters of a handler. */
+export function injectSession(
+  options: SessionParameter | undefined,
+  context: ExecutionContext,
+): unknown {
+  return options?.load === false ? sessionOf(context) : loadSession(context)
+}

@@ -8,6 +8,7 @@ import {
 import { ApplicationConfig, HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core'
 import { managerOf, Sessions, type DefaultData, type SessionsOf } from '@sessions/core'
 import { addLastFilter, SessionErrorFilter } from './error-filter.ts'
+import { loadBeforeEvents } from './event-streams.ts'
 import { refuseForeignDecorator } from './foreign-decorator.ts'
 import { mountOn } from './mount.ts'
 import { checkAsyncOptions, checkMountOptions } from './options.ts'
@@ -35,6 +36,7 @@ export class SessionsModule implements OnModuleInit, OnApplicationShutdown {
     this.#options = options
     this.#moduleRef = moduleRef
     addLastFilter(moduleRef.get(ApplicationConfig), new SessionErrorFilter(host))
+    loadBeforeEvents(moduleRef.get(ModulesContainer, { strict: false }))
     whenServed(host, (server) => mountOn(server, manager, options))
   }
 

@@ -9,19 +9,31 @@ import {
   Sse,
   StreamableFile,
   UseFilters,
+  UseInterceptors,
   type ArgumentsHost,
+  type CallHandler,
   type ExceptionFilter,
+  type ExecutionContext,
+  type NestInterceptor,
 } from '@nestjs/common'
 import type { SessionEngine } from '@sessions/core'
 import { memoryEngine } from '@sessions/memory'
 import { Session, SessionsModule } from '@sessions/nestjs'
 import type { ServerResponse } from 'node:http'
 import { PassThrough, Stream } from 'node:stream'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as nextTimer } from 'node:timers/promises'
 import { of, throwError, type Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { nestVersion } from './nest-version.ts'
-import { cookieOf, fastify, platforms, serve, type Platform, type Served } from './served.ts'
+import {
+  cookieOf,
+  fastify,
+  platforms,
+  serve,
+  withCookieOf,
+  type Platform,
+  type Served,
+} from './served.ts'
 
 /** The members that responses of Express and replies of Fastify have in common. */
 interface Reply {
@@ -44,6 +56,12 @@ class TooLate implements ExceptionFilter {
   }
 }
 
+class PassOn implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle()
+  }
+}
+
 @Controller()
 class Replies {
   @Sse('fails')
@@ -57,6 +75,18 @@ class Replies {
     session.set('touched', true)
     await session.save()
     return of('a', 'b')
+  }
+
+  @Sse('intercepted')
+  @UseInterceptors(PassOn)
+  intercepted(@Session() session: Session): Observable<string> {
+    session.modify('views', (views = 0) => Number(views) + 1)
+    return of('a')
+  }
+
+  @Get('views')
+  views(@Session() session: Session): unknown {
+    return { views: session.get('views') }
   }
 
   @Get('throws')
@@ -127,6 +157,13 @@ function serveReplies(platform: Platform, { failing = false } = {}): Promise<Ser
   const memory = memoryEngine()
   const engine: SessionEngine = {
     ...memory,
+    async load(...args) {
+      // Longer than Nest waits before it begins the response of an `@Sse()`.
+      await nextTimer()
+      await nextTimer()
+      if (failing) throw new Error('down')
+      return memory.load(...args)
+    },
     async create(...args) {
       await nextTurn()
       await nextTurn()
@@ -160,6 +197,27 @@ describe.each(platforms)('replies in %s, while their session is stored', (_, pla
 
     expect(await response.text()).toBe('\nid: 1\ndata: a\n\nid: 2\ndata: b\n\n')
     expect(cookieOf(response)).toBeDefined()
+  })
+
+  it('of an @Sse() with an interceptor wait for its session, and for what it stores', async () => {
+    const { ask } = await serveReplies(platform)
+    const client = withCookieOf(await ask('/intercepted'))
+    await (await ask('/intercepted', client)).text()
+
+    const { views } = (await (await ask('/views', client)).json()) as { readonly views?: number }
+
+    // Nest 11.0 begins the event stream before it calls the handler.
+    expect(views).toBe(nestVersion === '11.0' ? undefined : 2)
+  })
+
+  it('of an @Sse() with an interceptor are a 503 if its session cannot be loaded', async () => {
+    const { ask } = await serveReplies(platform, { failing: true })
+
+    const response = await ask('/intercepted', {
+      headers: { cookie: `sessionid=${'a'.repeat(32)}` },
+    })
+
+    expect([response.status, await response.json()]).toEqual([503, { error: 'SESSION_ENGINE' }])
   })
 
   it('stay as they were sent if the handler throws afterwards', async () => {
