@@ -84,19 +84,25 @@ describe('a request whose key another request rotates', () => {
     })
   })
 
-  it('does not conflict with its own marker if the driver has sent it twice', async () => {
-    const { data, engine, manager, open } = await withSession({ _auth_user_id: '1' })
-    const session = await open()
-    const { save } = engine
-    engine.save = async (...args) => {
-      await save(...args)
-      return save(...args)
-    }
+  it.each(['merge', 'reject'] as const)(
+    'does not conflict with its own marker if the driver has sent it twice, with onConflict %j',
+    async (onConflict) => {
+      const { data, engine, manager, open } = await withSession(
+        { _auth_user_id: '1' },
+        { onConflict },
+      )
+      const session = await open()
+      const { save } = engine
+      engine.save = async (...args) => {
+        await save(...args)
+        return save(...args)
+      }
 
-    const { setCookie } = await rotate(manager, session)
+      const { setCookie } = await rotate(manager, session)
 
-    expect(await data(setCookie[0])).toEqual({ _auth_user_id: '1' })
-  })
+      expect(await data(setCookie[0])).toEqual({ _auth_user_id: '1' })
+    },
+  )
 
   it('is interrupted once the grace period is over', async () => {
     const { clock, manager, open } = await withSession({})

@@ -110,8 +110,7 @@ export class ServerBackend implements SessionBackend {
       if (plan.cookie === 'expire') state.due = 'expire'
       return undefined
     }
-    if (!plan.end) refuseKey(state, plan)
-    const writing = plan.end ? run(this.#endAndWrite(state, plan)) : this.#write(state, plan)
+    const writing = this.#perform(state, plan)
     if (isPromise(writing)) {
       const done = (): void => void (state.writing = undefined)
       state.writing = writing
@@ -120,8 +119,16 @@ export class ServerBackend implements SessionBackend {
     return writing
   }
 
+  #perform(state: RecordState, plan: BackendPlan): MaybePromise<void> {
+    if (plan.end) return run(this.#endAndWrite(state, plan))
+    refuseKey(state, plan)
+    return this.#write(state, plan)
+  }
+
   *#endAndWrite(state: RecordState, plan: BackendPlan): Steps<void> {
     yield* this.#end(state, plan)
+    // A `flush()` meanwhile has superseded what was to be written.
+    if (state.flushDue) return
     // Not earlier: a logout is carried out even if the data written after it cannot be stored.
     refuseKey(state, plan)
     yield* wait(this.#write(state, plan))
@@ -132,7 +139,9 @@ export class ServerBackend implements SessionBackend {
       case 'create':
         return this.#writer.create(state, plan)
       case 'save':
-        return this.#writer.save(state, plan)
+        return chain(this.#writer.save(state, plan), (done) =>
+          done ? undefined : this.#perform(state, this.#plan(state, 200, true)),
+        )
       case 'rotate':
         return run(this.#rotation.rotate(state, plan))
       case 'touch':
@@ -143,10 +152,16 @@ export class ServerBackend implements SessionBackend {
   }
 
   *#end(state: RecordState, plan: BackendPlan): Steps<void> {
-    yield* this.#endAll(state)
+    // Not later: what the application changes meanwhile is not part of this plan.
+    const log = plan.write === 'none' ? state.takeLog() : undefined
+    try {
+      yield* this.#endAll(state)
+    } catch (error) {
+      if (log !== undefined) state.log = log.followedBy(state.log)
+      throw error
+    }
     // Replaces the cookie of an earlier `save()`: its session has ended.
     state.due = plan.cookie === 'expire' ? 'expire' : undefined
-    if (plan.write === 'none') state.takeLog()
   }
 
   /** Deletes the sessions that this request loaded or stored and, after `flush()`, every one that the client's cookies name. */

@@ -69,11 +69,12 @@ export class RecordRotation {
         if (outcome === 'elsewhere') break
         if ('error' in outcome) {
           unanswered = outcome
+          state.unanswered = fresh
           throw outcome.error
         }
         // `flush()` may have been called meanwhile.
         if (state.stored !== old) break
-        this.#catchUp.adopt(state, old, outcome)
+        this.#adopt(state, old, outcome)
         const next = takeSnapshot(format, state, { now: settings.clock.now() })
         fresh = yield* this.#try(state, next, this.#update(fresh, next.encoded))
         snapshot = next
@@ -89,8 +90,8 @@ export class RecordRotation {
 
   /**
    * Tries to retire the old record. Returns `'exchanged'` if the new record is now this request's session, or the old record
-   * if another request has changed it meanwhile. Returns `'elsewhere'` if this request's changes belong in the session that
-   * another request's rotation has created.
+   * if another request has changed it meanwhile, or the record that an earlier, unanswered rotation of this request has created.
+   * Returns `'elsewhere'` if this request's changes belong in the session that another request's rotation has created.
    *
    * If another request has rotated the same key, this request still gets a session of its own, as in Django: of two concurrent
    * logins, neither may lead into the other's session. The exception is a user who was logged in before both: the changes then
@@ -104,11 +105,23 @@ export class RecordRotation {
     if (answer === 'missing') throw new SessionInterruptedError()
     if (answer === 'retired') return 'exchanged'
     if (answer !== 'conflict') return answer
-    const found = yield* this.#catchUp.find(old, replays)
-    if (found.id === old.id) return found
     // A driver may have retried a write whose answer was lost: the conflict is then with this request's own marker.
+    const rejects = this.#context.settings.onConflict === 'reject'
+    if (rejects && (yield* this.#isReplaced(old.id, fresh.id))) return 'exchanged'
+    const found = yield* this.#catchUp.find(old, replays)
+    if (found.id === old.id || found.id === state.unanswered?.id) return found
     const isOwn = found.id === fresh.id
     return isOwn || !this.#catchUp.wasLoggedIn(state, old) ? 'exchanged' : 'elsewhere'
+  }
+
+  /** Takes over the record that was found, with the changes replayed on it. */
+  #adopt(state: RecordState, old: StoredRecord, found: FollowedRecord): void {
+    const { unanswered } = state
+    const own = found.id === unanswered?.id ? unanswered : undefined
+    const { data, version } = found.record
+    // It holds this request's changes already: `modify` must not be counted twice.
+    if (own?.data === data) state.stored = { ...own, version }
+    else this.#catchUp.adopt(state, { ...old, key: own?.key ?? old.key }, found)
   }
 
   *#try<Answer>(state: RecordState, snapshot: Snapshot, steps: Steps<Answer>): Steps<Answer> {
@@ -172,7 +185,10 @@ export class RecordRotation {
     const { engine, format } = this.#context
     try {
       const answer = yield* wait(engine.save(old.id, format.unchanged(old), old.version))
-      if (answer.status === 'saved') state.stored = { ...old, version: answer.version }
+      // `flush()` may have been called meanwhile.
+      if (answer.status === 'saved' && state.stored === old) {
+        state.stored = { ...old, version: answer.version }
+      }
       return answer.status !== 'conflict'
     } catch {
       // Already reported as an event; the caller gets the first error.

@@ -73,21 +73,26 @@ export class RecordWriter {
     })
   }
 
-  /** Stores the session. On a conflict, merges its changes with what others have stored. Never revives a deleted record. */
-  save(state: RecordState, draft: Draft): MaybePromise<void> {
+  /**
+   * Stores the session. On a conflict, merges its changes with what others have stored. Never revives a deleted record. Returns
+   * false if there was a conflict and `cycleKey()` was called meanwhile: nothing was stored, since what the application set
+   * after that, such as the user's id, belongs under the new key alone.
+   */
+  save(state: RecordState, draft: Draft): MaybePromise<boolean> {
     const { stored } = state
-    if (stored === undefined) return undefined
+    if (stored === undefined) return true
     const snapshot = takeSnapshot(this.#format, state, draft)
     const { encoded } = snapshot
     return attempt(
       () => this.#engine.save(stored.id, encoded.record, stored.version),
       (answer) => {
         if (answer.status === 'saved') {
-          return markStored(state, withRecord(stored, answer.version, encoded), snapshot)
+          markStored(state, withRecord(stored, answer.version, encoded), snapshot)
+          return true
         }
         restoreLog(state, snapshot)
         if (answer.status === 'missing') throw new SessionInterruptedError()
-        return this.saveAgain(state, stored)
+        return this.saveAgain(state, stored, true)
       },
       (error) => {
         restoreLog(state, snapshot)
@@ -96,19 +101,24 @@ export class RecordWriter {
     )
   }
 
-  /** Replays the session's changes on what others have stored, and saves again, until a save meets no conflict. */
-  saveAgain(state: RecordState, stored: StoredRecord): MaybePromise<void> {
-    return this.#turns.take(stored.id, () => run(this.#replay(state, stored)))
+  /**
+   * Replays the session's changes on what others have stored, and saves again, until a save meets no conflict.
+   *
+   * @param givesWay Whether to store nothing, and return false, once `cycleKey()` was called.
+   */
+  saveAgain(state: RecordState, stored: StoredRecord, givesWay = false): MaybePromise<boolean> {
+    return this.#turns.take(stored.id, () => run(this.#replay(state, stored, givesWay)))
   }
 
-  *#replay(state: RecordState, stored: StoredRecord): Steps<void> {
+  *#replay(state: RecordState, stored: StoredRecord, givesWay: boolean): Steps<boolean> {
     let base = stored
     for (let replays = 0; ; replays++) {
       const found = yield* this.#catchUp.find(base, replays)
       // `flush()` may have been called meanwhile.
-      if (state.stored !== base) return
+      if (state.stored !== base) return true
+      if (givesWay && state.log.rotated) return false
       if (found.id !== base.id) {
-        if (yield* this.#saveBehind(state, base, found)) return
+        if (yield* this.#saveBehind(state, base, found)) return true
         continue
       }
       base = this.#catchUp.adopt(state, base, found)
@@ -117,7 +127,7 @@ export class RecordWriter {
       const version = yield* this.#update(state, snapshot, found, encoded.record)
       if (version !== undefined) {
         markStored(state, withRecord(base, version, encoded), snapshot)
-        return
+        return true
       }
     }
   }

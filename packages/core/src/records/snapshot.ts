@@ -17,7 +17,7 @@ export function takeSnapshot(format: RecordFormat, state: RecordState, draft: Dr
   return { encoded, log: state.takeLog(), now: draft.now }
 }
 
-/** Puts the changes of a failed write back into the session's log. */
+/** Puts the changes of a failed write back into the session's log, unless `flush()` was called during the write. */
 export function restoreLog(state: RecordState, snapshot: Snapshot): void {
   state.written = undefined
   state.log = snapshot.log.followedBy(state.log)

@@ -21,6 +21,8 @@ export class ChangeLog {
   expirySet = false
   /** Whether `cycleKey` was called. */
   rotated = false
+  /** Whether the log begins with a `flush`, which supersedes all earlier changes. */
+  flushed = false
   #keys: Map<string, Change> | undefined
 
   /** The changes by key, except those made in place or through `data`. */
@@ -54,11 +56,13 @@ export class ChangeLog {
 
   /** Returns a log of this one's changes followed by those of `later`. */
   followedBy(later: ChangeLog): ChangeLog {
+    if (later.flushed) return later
     const both = new ChangeLog()
     both.modified = this.modified || later.modified
     both.cleared = this.cleared || later.cleared
     both.expirySet = this.expirySet || later.expirySet
     both.rotated = this.rotated || later.rotated
+    both.flushed = this.flushed
     if (!later.cleared && this.#keys !== undefined) both.#keys = new Map(this.#keys)
     for (const [key, change] of later.keys) {
       if (change.updates === undefined) both.replace(key)

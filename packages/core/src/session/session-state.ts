@@ -110,6 +110,8 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
    * must not expire it.
    */
   rotatedAway = false
+  /** The record that a failed rotation has created, if it is unknown whether a marker leads to it. */
+  unanswered: S | undefined = undefined
   /** What the response must do with the client's cookie. */
   due: DueCookie | undefined = undefined
   /** Whether the response headers have been sent. */
@@ -123,7 +125,8 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
 
   /** Whether a commit has anything to do. */
   get touched(): boolean {
-    return this.accessed || this.log.modified || this.due !== undefined
+    const { accessed, log, due, writing } = this
+    return accessed || log.modified || due !== undefined || writing !== undefined
   }
 
   /** Whether the session holds anything to store: data other than undefined, its own expiry, or another program's keys. */
@@ -170,6 +173,7 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
     this.due = undefined
     this.log = new ChangeLog()
     this.log.modified = true
+    this.log.flushed = true
     this.loaded = true
     this.accessed = true
     this.flushed = true
