@@ -15,8 +15,8 @@ interface PlanDetails {
   readonly explicit: boolean
   /** Whether the request came with a cookie of the session's name. */
   readonly cookie: boolean
-  /** With a cookie engine: whether the cookie must be sealed again. */
-  readonly sealed?: { readonly renew: boolean }
+  /** With a cookie engine: whether the cookie must be sealed again, and when it was sealed, if the engine says so. */
+  readonly sealed?: { readonly renew: boolean; readonly at: number | undefined }
   readonly format: RecordFormat
 }
 
@@ -58,16 +58,20 @@ function commitState(
       !changed &&
       state.accessed &&
       !state.committed &&
-      (sealed?.renew === true || renewalDue(state, settings, now)),
+      (sealed?.renew === true || renewalDue(state, settings, { now, sealedAt: sealed?.at })),
     resends: sealed !== undefined || !endsWithBrowser(state.expiry, state.origin.policy),
     rotatedAway: state.rotatedAway,
   }
 }
 
-function renewalDue(state: SessionState, settings: ResolvedSettings, now: number): boolean {
+function renewalDue(
+  state: SessionState,
+  settings: ResolvedSettings,
+  { now, sealedAt }: { readonly now: number; readonly sealedAt: number | undefined },
+): boolean {
   const { stored, expiry, created } = state
   if (settings.renewAfter === undefined || stored === undefined) return false
-  const session = { expiry, created, expiresAt: stored.expiresAt }
+  const session = { expiry, created, expiresAt: stored.expiresAt, sealedAt }
   return isRenewalDue(session, now, state.origin.policy, settings.renewAfter)
 }
 

@@ -71,7 +71,7 @@ export class CookieBackend implements SessionBackend {
 
   #plan(state: CookieState, status: number, explicit: boolean): BackendPlan {
     const cookie = this.#cookies(state).names.length > 0
-    const sealed = { renew: state.stored?.stale === true }
+    const sealed = { renew: state.stored?.stale === true, at: state.stored?.sealedAt }
     return planFor(state, this.#settings, {
       status,
       explicit,
@@ -175,8 +175,11 @@ export class CookieBackend implements SessionBackend {
       this.#report?.({ type: 'expired', handle: handleOf(value) })
       return undefined
     }
-    const stored = { key: value, expiresAt, data, text, stale: record.renew === true }
-    return { payload, stored }
+    const stale = record.renew === true
+    return {
+      payload,
+      stored: { key: value, expiresAt, data, text, stale, sealedAt: record.sealedAt },
+    }
   }
 
   /** Decodes a record. A payload that verifies but does not decode is reported, and counts as absent. */

@@ -113,6 +113,11 @@ export interface CookieContext {
 export interface UnsealedRecord extends SessionRecord {
   /** Whether to seal the record again with the next response, because it was sealed with an old secret. */
   readonly renew?: boolean | undefined
+  /**
+   * When the record was sealed, in epoch milliseconds. Only for an engine that does not return the deadline that it was given:
+   * `renewAfter` then counts from here.
+   */
+  readonly sealedAt?: number | undefined
 }
 
 /**

@@ -101,15 +101,20 @@ export function isRenewalDue(
     readonly expiry: unknown
     readonly created: number | undefined
     readonly expiresAt: number
+    /** When it was sealed, if `expiresAt` does not follow from its own expiry: the earlier end of the two counts. */
+    readonly sealedAt?: number | undefined
   },
   now: number,
   policy: ExpiryPolicy,
   renewAfter: number,
 ): boolean {
   if (typeof readExpiry(session.expiry) === 'object') return false
-  const window = Math.min(expiryAge(session.expiry, now, policy), LONGEST_AGE) * 1000
-  const elapsed = window - (session.expiresAt - now)
-  return elapsed >= renewAfter * window && deadline(session, now, policy) > session.expiresAt
+  const own = Math.min(expiryAge(session.expiry, now, policy), LONGEST_AGE) * 1000
+  const { expiresAt, sealedAt } = session
+  const ends = sealedAt === undefined ? expiresAt : Math.min(expiresAt, sealedAt + own)
+  const window = sealedAt === undefined ? own : ends - sealedAt
+  const elapsed = window - (ends - now)
+  return elapsed >= renewAfter * window && deadline(session, now, policy) > ends
 }
 
 /** Not `instanceof`, which fails for dates of another realm, such as a test runner's. */

@@ -32,6 +32,8 @@ export interface StoredRecord extends Stored {
 export interface StoredCookie extends Stored {
   /** Whether to seal it again because it was sealed with an old secret. */
   readonly stale: boolean
+  /** When it was sealed, in epoch milliseconds, if the engine says so. */
+  readonly sealedAt?: number | undefined
 }
 
 /** The cookie that the next response must set, with its lifetime in seconds (undefined: browser-length), or expire. */

@@ -24,9 +24,10 @@ export function djangoFormat({ secretKey, secretKeyFallbacks }: CookieOptions): 
     unseal(value, { cookieAge }) {
       try {
         const data = signer.unsignText(value)
+        const sealedAt = signedAt(value) * 1000
         // Django refuses a signature that is older than the age, but accepts one that is exactly as old.
-        const expiresAt = (signedAt(value) + cookieAge) * 1000 + 1
-        return { data, expiresAt, renew: signer.signedByFallback(value) }
+        const expiresAt = sealedAt + cookieAge * 1000 + 1
+        return { data, expiresAt, renew: signer.signedByFallback(value), sealedAt }
       } catch (error) {
         if (isSessionError(error)) return undefined
         throw error

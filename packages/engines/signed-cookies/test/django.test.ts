@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { deflateSync } from 'node:zlib'
-import { createSessions, djangoSettings, Signer } from '@sessions/core'
+import { createSessions, djangoSettings, type Session, Signer } from '@sessions/core'
 import { describe, expect, it } from 'vitest'
 import { signedCookieEngine } from '../src/index.ts'
 import { visitor } from './visitor.ts'
@@ -42,6 +42,7 @@ const contextAt = (seconds: number, cookieAge = 1_209_600) => ({
   now: seconds * 1000,
 })
 const engine = signedCookieEngine({ secretKey, format: 'django' })
+const read = (session: Session) => session.get('user')
 
 describe("a cookie of Django's signed_cookies backend", () => {
   it('is written byte for byte', () => {
@@ -91,6 +92,26 @@ describe("a cookie of Django's signed_cookies backend", () => {
     browser.clock.advance(1)
     expect(await browser.data()).toEqual({})
     expect(browser.events.at(-1)?.type).toBe('expired')
+  })
+
+  it.each([
+    ['its own seconds, if these are fewer than cookie.age', 60, 30],
+    ['cookie.age, if its own seconds are more', 1000, 50],
+    ['cookie.age, if it has the length of the browser session', 0, 50],
+  ])('is renewed by a read when half has passed of %s', async (_, expiry, due) => {
+    const browser = visitor(engine, { cookie: { age: 99 }, renewAfter: 0.5 })
+    await browser.visit((session) => {
+      session.set('user', 'ada')
+      session.setExpiry(expiry)
+    })
+
+    for (let renewals = 0; renewals < 2; renewals++) {
+      browser.clock.advance((due - 1) * 1000)
+      expect((await browser.visit(read)).setCookie).toEqual([])
+      browser.clock.advance(1000)
+      expect((await browser.visit(read)).setCookie).toHaveLength(1)
+      expect((await browser.visit(read)).setCookie).toEqual([])
+    }
   })
 
   it('that is well signed but holds no dictionary is no session', async () => {
