@@ -12,14 +12,14 @@ export function discardingMethods(res: ServerResponse, inner: Methods, error: un
   return {
     writeHead: () => res,
     write(...args) {
-      refuseInvalidChunk(args[0])
+      refuseInvalidChunk(res, args[0])
       tellCallback({ method: 'write', args }, error)
       // Never true: a stream without an end would then keep writing and block the event loop.
       setImmediate(() => res.emit('drain'))
       return false
     },
     end(...args) {
-      if (args[0] && typeof args[0] !== 'function') refuseInvalidChunk(args[0])
+      if (args[0] && typeof args[0] !== 'function') refuseInvalidChunk(res, args[0])
       tellCallback({ method: 'end', args }, error)
       return res
     },

@@ -1,7 +1,8 @@
-import type { ServerResponse } from 'node:http'
+import { OutgoingMessage, type ServerResponse } from 'node:http'
 import { type Readable, Writable } from 'node:stream'
 import { isUint8Array } from 'node:util/types'
 import { holdConnection } from './held-connection.ts'
+import { isHttp2 } from './response-headers.ts'
 import type { Method, Methods } from './response-methods.ts'
 
 /** A call that sends the first byte, or something after it. */
@@ -96,9 +97,11 @@ export function isStatus(status: unknown): boolean {
 }
 
 /** Throws Node's own error for an invalid chunk, and at once: when a kept chunk is written, its caller has long returned. */
-export function refuseInvalidChunk(chunk: unknown): void {
+export function refuseInvalidChunk(res: ServerResponse, chunk: unknown): void {
   if (typeof chunk === 'string' || isUint8Array(chunk)) return
-  new Writable({ write() {} }).write(chunk)
+  // HTTP/2 streams accept other typed arrays, too, in versions of Node whose streams do.
+  if (isHttp2(res)) new Writable({ write() {} }).write(chunk)
+  else new OutgoingMessage().write(chunk)
 }
 
 /** The error that `writeHead` throws after the headers have been sent. */

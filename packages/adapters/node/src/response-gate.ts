@@ -4,7 +4,7 @@ import { isGone } from './client-gone.ts'
 import type { Committer } from './committer.ts'
 import { discardingMethods } from './discarding-methods.ts'
 import { pretendSent, stopPretending } from './pretend-sent.ts'
-import { applyHead, isHttp2 } from './response-headers.ts'
+import { applyHead, isHttp2, refuseInvalidMessage, statusOf } from './response-headers.ts'
 import {
   callBehind,
   closeUnread,
@@ -93,7 +93,7 @@ class ResponseGate implements Methods {
   }
 
   #write(args: unknown[]): unknown {
-    if (this.#phase !== 'open') refuseInvalidChunk(args[0])
+    if (this.#phase !== 'open') refuseInvalidChunk(this.#res, args[0])
     if (this.#admit({ method: 'write', args })) return this.#inner.write.apply(this.#res, args)
     pretendSent(this.#res, { writableNeedDrain: true })
     return false
@@ -101,7 +101,7 @@ class ResponseGate implements Methods {
 
   #end(args: unknown[]): unknown {
     if (this.#phase !== 'open' && args[0] && typeof args[0] !== 'function')
-      refuseInvalidChunk(args[0])
+      refuseInvalidChunk(this.#res, args[0])
     if (this.#admit({ method: 'end', args })) return this.#inner.end.apply(this.#res, args)
     pretendSent(this.#res, { writableEnded: true })
     this.#kept.holdConnection(this.#res)
@@ -146,7 +146,10 @@ class ResponseGate implements Methods {
 
   #commit(): void {
     const res = this.#res
-    if (!this.#headHeld) this.#captureStatus()
+    if (!this.#headHeld) {
+      this.#refuseInvalidStatus()
+      this.#captureStatus()
+    }
     const committing = this.#headersBypassed()
       ? this.#committer.commitLate(this.#status)
       : this.#committer.commitAtFirstByte(this.#status)
@@ -163,8 +166,19 @@ class ResponseGate implements Methods {
     )
   }
 
+  /**
+   * Throws Node's own error if the status line cannot be sent, and at once: when it is rendered, its handler may have
+   * returned. Nothing is committed, and the handler can still send another response.
+   */
+  #refuseInvalidStatus(): void {
+    const res = this.#res
+    if (isHttp2(res) || res.headersSent || res.destroyed) return
+    if (!isStatus(res.statusCode)) this.#inner.writeHead.call(res, res.statusCode)
+    refuseInvalidMessage(res)
+  }
+
   #captureStatus(): void {
-    this.#status = this.#res.statusCode
+    this.#status = statusOf(this.#res)
     if (!isHttp2(this.#res)) this.#message = this.#res.statusMessage
   }
 
@@ -264,7 +278,7 @@ class ResponseGate implements Methods {
   #closed(): void {
     if (this.#phase !== 'unsent') return
     const committing = this.#headersBypassed()
-      ? this.#committer.commitLate(this.#res.statusCode)
+      ? this.#committer.commitLate(statusOf(this.#res))
       : this.#committer.abandon()
     // No response can be sent any more. The manager reports a failing store through `onEvent`.
     if ('then' in committing) committing.then(undefined, () => {})

@@ -44,7 +44,7 @@ export function headersOf(res: NodeResponse): ResponseHeaders {
     get(name) {
       const value: OutgoingHttpHeader | undefined = res.getHeader(name)
       if (value === undefined) return []
-      return Array.isArray(value) ? value : [String(value)]
+      return Array.isArray(value) ? value.map(String) : [String(value)]
     },
     set(name, values) {
       const only = values[0]
@@ -61,17 +61,25 @@ export function headersOf(res: NodeResponse): ResponseHeaders {
  */
 export function applyHead(res: NodeResponse, args: readonly unknown[]): void {
   const [status, second, third] = args
-  res.statusCode = Number(status)
-  if (typeof second === 'string') {
-    res.statusMessage = second
-    validateHeaderValue('statusMessage', second)
-  }
+  res.statusCode = Math.trunc(Number(status))
+  if (typeof second === 'string') res.statusMessage = second
+  refuseInvalidMessage(res)
   const headers = typeof second === 'string' ? third : (second ?? third)
   if (Array.isArray(headers)) applyPairs(res, pairsOf(headers))
   else if (headers !== null && typeof headers === 'object') {
     for (const [name, value] of Object.entries(headers))
       if (name) res.setHeader(name, value as string)
   }
+}
+
+/** The status that Node sends: it takes numbers in strings, which `statusCode` keeps as they are, and truncates them. */
+export function statusOf(res: NodeResponse): number {
+  return Math.trunc(res.statusCode)
+}
+
+/** Throws Node's own error if the reason phrase is invalid. HTTP/2 has none, and Node warns when it is read. */
+export function refuseInvalidMessage(res: NodeResponse): void {
+  if (!isHttp2(res) && res.statusMessage) validateHeaderValue('statusMessage', res.statusMessage)
 }
 
 /** Whether this is an HTTP/2 response. */

@@ -102,6 +102,10 @@ const both: Readonly<Record<string, Script>> = {
     note('headersSent, ended', () => res.headersSent)
     note('writableEnded, ended', () => res.writableEnded)
   },
+  'a number among the values of a header': (res, note) => {
+    res.setHeader('Cache-Control', ['no-store', 5] as unknown as string[])
+    note('end', () => res.end('text'))
+  },
   'a status set after the end': (res, note) => {
     res.end('text')
     res.statusCode = 404
@@ -129,6 +133,8 @@ const http1Only: Readonly<Record<string, Script>> = {
     note('write null', () => res.write(null))
     note('write number', () => res.write(5))
     note('end object', () => res.end({}))
+    note('write wide numbers', () => res.write(new Uint16Array(2)))
+    note('end wide numbers', () => res.end(new Float64Array(2)))
     res.end()
   },
   'writeHead with an invalid status': (res, note) => {
@@ -139,6 +145,27 @@ const http1Only: Readonly<Record<string, Script>> = {
     note('writeHead', () => void res.writeHead(200, 'new\nline', { 'x-a': '1' }))
     res.statusMessage = 'Fine'
     res.end()
+  },
+  'an invalid status set on the response, then a valid one': (res, note) => {
+    res.statusCode = 'ECONNREFUSED' as unknown as number
+    note('end', () => res.end('text'))
+    note('write', () => res.write('text'))
+    note('flushHeaders', () => res.flushHeaders())
+    note('headersSent', () => res.headersSent)
+    res.statusCode = 404
+    note('end, valid', () => res.end('not found'))
+  },
+  'an invalid message set on the response, then a valid one': (res, note) => {
+    res.statusMessage = 'new\nline'
+    note('end', () => res.end('text'))
+    note('writeHead', () => void res.writeHead(404))
+    note('headersSent', () => res.headersSent)
+    res.statusMessage = 'Fine'
+    note('end, valid', () => res.end('fine'))
+  },
+  'a status in a string': (res, note) => {
+    res.statusCode = '404' as unknown as number
+    note('end', () => res.end('not found'))
   },
   'status messages set after writeHead and after the end': (res) => {
     res.writeHead(201, 'Made')
