@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import { OutgoingMessage, type ServerResponse } from 'node:http'
 import { Stream } from 'node:stream'
 import { isHttp2 } from './response-headers.ts'
 
@@ -13,10 +13,20 @@ interface Http1 {
   _header: string | null
   /** Whether the response has ended. */
   finished: boolean
+  /** Whether a `write()` returned false: see `NEEDS_DRAIN`. */
+  [needsDrain: symbol]: boolean
 }
 
 /** Stands in for headers that are not rendered yet. */
 const HELD = ' '
+
+/**
+ * Where Node notes that its `write()` has returned false, until the socket drains. If that call was kept, because it did not
+ * go through the response, the socket knows nothing of it, and `pipe` would wait forever.
+ */
+const NEEDS_DRAIN = Object.getOwnPropertySymbols(new OutgoingMessage()).find(
+  ({ description }) => description === 'kNeedDrain',
+)
 
 /**
  * Makes a response that waits look as if it had not been held back: `headersSent` is true, and whatever is forbidden after
@@ -41,6 +51,7 @@ export function stopPretending(res: ServerResponse): void {
     const http1 = res as unknown as Http1
     if (http1._header === HELD) http1._header = null
     http1.finished = false
+    if (NEEDS_DRAIN !== undefined) http1[NEEDS_DRAIN] = false
   }
   for (const name of PRETENDED)
     if (Object.hasOwn(res, name)) delete (res as Partial<ServerResponse>)[name]

@@ -1,6 +1,8 @@
 import { sessions, type SessionRequest } from '@sessions/node'
+import { once } from 'node:events'
 import { ServerResponse, type OutgoingMessage } from 'node:http'
 import type { Http2ServerResponse } from 'node:http2'
+import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { ask, askHttp2, type Received } from './support/client.ts'
 import { cookieOf } from './support/exchange.ts'
@@ -175,6 +177,18 @@ describe('response methods that were captured before the session was opened', ()
 
     expect([received.status, received.body]).toEqual([200, 'TEXT'])
     expect(received.headers['set-cookie']).toHaveLength(1)
+    expect(await received.views()).toBe('1')
+  })
+
+  it('write, then a stream that is piped after the drain: the response is complete', async () => {
+    const received = await answered(async ({ write }, res) => {
+      expect(write('te')).toBe(false)
+      await once(res, 'drain')
+      expect(res.writableNeedDrain).toBe(false)
+      Readable.from(['xt']).pipe(res)
+    })
+
+    expect([received.told, received.status, received.body]).toEqual([[], 200, 'text'])
     expect(await received.views()).toBe('1')
   })
 
