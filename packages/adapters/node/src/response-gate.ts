@@ -88,8 +88,18 @@ class ResponseGate implements Methods {
     pretendSent(res)
     // `writeHead` sends the headers in HTTP/2, but not in HTTP/1. A microtask, because an `end()` in the same turn makes
     // this a whole response.
-    if (isHttp2(res)) queueMicrotask(() => this.#phase === 'unsent' && this.#flushHeaders())
+    if (isHttp2(res)) queueMicrotask(() => this.#flushHeldHead())
     return res
+  }
+
+  #flushHeldHead(): void {
+    if (this.#phase !== 'unsent') return
+    try {
+      this.#flushHeaders()
+    } catch (error) {
+      // HTTP/2 refuses some headers only now, and `writeHead` has returned.
+      this.#destroy(error)
+    }
   }
 
   #write(args: unknown[]): unknown {

@@ -119,6 +119,30 @@ describe('a response that waits for its commit', () => {
     expect((await answer).body).toHaveLength(1000 * 64 * 1024)
   })
 
+  it.each(['read', 'changed'])(
+    'over HTTP/2, closes its stream, and nothing else, if writeHead got headers that HTTP/2 refuses, with a session that was %s',
+    async (use) => {
+      const mount = sessions({ engine: gatedEngine() })
+      const { url } = await serveHttp2(async (req, res) => {
+        mount(req, res)
+        const session = await mount.load(req)
+        if (use === 'changed') session.set('views', 1)
+        if (req.url === '/refused') res.writeHead(200, { 'transfer-encoding': 'chunked' })
+        else res.end('text')
+      })
+      const session = connectHttp2(url)
+      const refused = session.request({ ':path': '/refused' })
+      await once(refused, 'close').catch(() => {})
+      const next = session.request({ ':path': '/' })
+      next.setEncoding('utf8')
+      const [body] = await once(next, 'data')
+      session.close()
+
+      expect(refused.rstCode).not.toBe(0)
+      expect(body).toBe('text')
+    },
+  )
+
   it('over HTTP/2, sends the headers of writeHead as soon as the session is stored', async () => {
     let response: ServerResponse | undefined
     const { url, engine } = await serveHeld((res) => {
