@@ -4,19 +4,31 @@ import { keepServer } from '../services/keep-server.ts'
 import type { ServedEngine } from './engines.ts'
 
 interface Client extends NodeRedis {
-  on(event: 'error', listener: () => void): unknown
+  on(event: 'error' | 'ready', listener: () => void): unknown
   connect(): Promise<unknown>
   destroy(): void
 }
 
 interface Redis {
-  createClient(options: { url: string }): Client
+  createClient(options: {
+    url: string
+    socket: { reconnectStrategy: (retries: number) => number | false }
+  }): Client
   createCluster(options: { rootNodes: readonly { url: string }[] }): Client
 }
 
 /** Opens Redis through node-redis: the server at the URL, or a private one that ends with this process. */
 export async function openRedis(url: string | undefined): Promise<ServedEngine> {
-  return open('redis', url, ({ createClient }, server) => createClient({ url: server }))
+  return open('redis', url, ({ createClient }, server) => {
+    let isConnected = false
+    // Fails if the first attempt does, instead of retrying in silence.
+    const reconnectStrategy = (retries: number) => isConnected && Math.min(50 * retries, 500)
+    const client = createClient({ url: server, socket: { reconnectStrategy } })
+    client.on('ready', () => {
+      isConnected = true
+    })
+    return client
+  })
 }
 
 /** Opens a Redis Cluster through node-redis: by one node's URL, or a private cluster that ends with this process. */

@@ -15,8 +15,9 @@ interface Start {
   readonly exit: Promise<number | null>
 }
 
-function start(args: readonly string[]): Start {
+function start(args: readonly string[], imports: readonly string[] = []): Start {
   const node = ['--conditions=@sessions/source', '--no-warnings', '--import', 'tsx']
+  for (const module of imports) node.push('--import', module)
   const child = spawn(process.execPath, [...node, 'scripts/start.ts', ...args], {
     cwd: root,
     // The configuration that scripts/run.mjs uses.
@@ -69,6 +70,25 @@ describe('npm start', () => {
       expect(await started.exit).toBe(0)
     },
   )
+
+  it('exits with the reason if nobody listens at the URL of its store', async () => {
+    const started = start(['--engine', 'redis', '--engine-url', 'redis://127.0.0.1:1'])
+
+    expect(await started.exit).toBe(1)
+    expect(await started.output).toBe('connect ECONNREFUSED 127.0.0.1:1\n')
+  })
+
+  it('names each address that refused if the host of its store has several', async () => {
+    const addresses = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }))
+    const hosts = `import dns from 'node:dns'; dns.lookup = (host, options, done) => done(null, ${JSON.stringify(addresses)})`
+    const args = ['--engine', 'mysql', '--engine-url', 'mysql://localhost:1/shop']
+    const started = start(args, [`data:text/javascript,${encodeURIComponent(hosts)}`])
+
+    expect(await started.exit).toBe(1)
+    expect(await started.output).toBe(
+      'connect ECONNREFUSED 127.0.0.1:1; connect ECONNREFUSED 127.0.0.2:1\n',
+    )
+  })
 
   it('serves a single demo on the first port, and names the process if the port is taken', async () => {
     const args = ['--only', 'express', '--engine', 'memory']
