@@ -33,6 +33,19 @@ describe('assigning a property that sessions do not have', () => {
   })
 })
 
+it.each(['data', 'size', 'handle', 'sessionKey'])(
+  'assigning the read-only property %s throws, in sloppy mode too',
+  (name) => {
+    const session = manager.open()
+    // oxlint-disable-next-line typescript/no-implied-eval -- a module is always in strict mode
+    const assign = new Function('session', `session.${name} = { a: 1 }`) as (to: object) => void
+
+    expect(() => assign(session)).toThrow(TypeError)
+    expect(() => assign(session)).toThrow(`session.${name} is read-only`)
+    expect(session.set(name, { a: 1 }).toObject()).toEqual({ [name]: { a: 1 } })
+  },
+)
+
 it('session.modified can be assigned, and methods can be spied on', () => {
   const session = manager.open()
   session.modified = true

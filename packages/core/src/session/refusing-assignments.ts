@@ -24,3 +24,20 @@ export const REFUSING_ASSIGNMENTS: object = Object.create(refusing, {
   // oxlint-disable-next-line unicorn/no-thenable -- undefined is not callable
   then: { value: undefined },
 })
+
+/**
+ * Makes assignments to properties that have only a getter throw in sloppy mode too, where `session.data = { … }` would be
+ * lost silently.
+ */
+export function refuseAssignments(prototype: object): void {
+  for (const [name, { get, set }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    if (get === undefined || set !== undefined) continue
+    Object.defineProperty(prototype, name, {
+      set() {
+        throw new TypeError(
+          `session.${name} is read-only: to store a value under this key, write \`session.set('${name}', …)\`.`,
+        )
+      },
+    })
+  }
+}

@@ -4,7 +4,7 @@ import { isReserved, payloadValue } from '../payload/payload.ts'
 import { changedUnseen, textOf } from '../records/rebase.ts'
 import type { Update } from './change-log.ts'
 import { absoluteLimit, endsWithBrowser, expiryAge, expiryTime, toStoredExpiry } from './expiry.ts'
-import { REFUSING_ASSIGNMENTS } from './refusing-assignments.ts'
+import { REFUSING_ASSIGNMENTS, refuseAssignments } from './refusing-assignments.ts'
 import { handleOf } from './session-key.ts'
 import { DEFAULT_ORIGIN, type SessionInternals, SessionState } from './session-state.ts'
 
@@ -40,6 +40,7 @@ export class SessionBase<D extends object = DefaultData> {
 
   static {
     Object.setPrototypeOf(SessionBase.prototype, REFUSING_ASSIGNMENTS)
+    refuseAssignments(SessionBase.prototype)
     stateOf = (session) => {
       if (#state in session) return session.#state
       throw new InvalidSettingError(
