@@ -83,6 +83,31 @@ describe('a failing store', () => {
       expect([...engine.records.values()]).toMatchObject([{ attributes: { user: '1' } }])
     })
 
+    it('completes the rotation if the marker comes before the old record was made safe from it', async () => {
+      const { cookie, data, manager, engine, open } = await withSession({ a: 1 })
+      const session = await open()
+      session.cycleKey()
+      const delayed = delaySave(engine, () => delayed.late())
+
+      const { setCookie } = await manager.commit(session, OK)
+
+      expect(await data(setCookie[0])).toEqual({ a: 1 })
+      expect(await data(cookie)).toEqual({})
+    })
+
+    it('leaves no new record behind if another request has changed the session meanwhile', async () => {
+      const { cookie, data, manager, engine, open } = await withSession({ a: 1 })
+      const [session, other] = [await open(), await open()]
+      session.cycleKey()
+      const delayed = delaySave(engine, () => other.set('b', 2).save())
+
+      await expect(manager.commit(session, OK)).rejects.toThrow(SessionEngineError)
+      await delayed.late()
+
+      expect(await data(cookie)).toEqual({ a: 1, b: 2 })
+      expect(engine.records.size).toBe(1)
+    })
+
     it('keeps the new record for requests in flight, if the store has failed every other call too', async () => {
       const { cookie, data, engine, manager, open } = await withSession({ a: 1 })
       const inFlight = await open()

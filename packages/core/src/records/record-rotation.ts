@@ -142,9 +142,15 @@ export class RecordRotation {
     try {
       return yield* this.#replace(old, successor)
     } catch (error) {
-      const replaced = yield* this.#isReplaced(old.id, successor)
+      let replaced = yield* this.#isReplaced(old.id, successor)
+      if (replaced === false) {
+        const kept = yield* this.#saveUnchanged(state, old)
+        if (kept === undefined) return { error }
+        // After a conflict, either the marker was written just now, or it never will be.
+        if (!kept) replaced = yield* this.#isReplaced(old.id, successor)
+      }
       if (replaced) return 'retired'
-      if (replaced === undefined || !(yield* this.#saveUnchanged(state, old))) return { error }
+      if (replaced === undefined) return { error }
       throw error
     }
   }
@@ -178,10 +184,10 @@ export class RecordRotation {
 
   /**
    * Gives the old record a new version, so that the marker cannot replace it any more: a store may carry out a write long
-   * after the call has failed, for example when the statement waits for a lock. Returns whether the old record is certain to
-   * stay.
+   * after the call has failed, for example when the statement waits for a lock. Returns false on a conflict, and undefined if
+   * the store fails again.
    */
-  *#saveUnchanged(state: RecordState, old: StoredRecord): Steps<boolean> {
+  *#saveUnchanged(state: RecordState, old: StoredRecord): Steps<boolean | undefined> {
     const { engine, format } = this.#context
     try {
       const answer = yield* wait(engine.save(old.id, format.unchanged(old), old.version))
@@ -192,7 +198,7 @@ export class RecordRotation {
       return answer.status !== 'conflict'
     } catch {
       // Already reported as an event; the caller gets the first error.
-      return false
+      return undefined
     }
   }
 
