@@ -15,6 +15,7 @@ describe('the stored expiry', () => {
     ['zero', 0, 0],
     ['a date in whole seconds', inSeconds(600), '2026-01-01T00:10:00+00:00'],
     ['a date with milliseconds', inSeconds(600.25), '2026-01-01T00:10:00.250000+00:00'],
+    ['a date later than any of Python', new Date(8.64e15), '9999-12-31T23:59:59.999000+00:00'],
   ])('is %s as Django writes it', async (_, expiry, stored) => {
     const { engine, visit, manager } = site()
 

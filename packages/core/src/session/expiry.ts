@@ -18,6 +18,9 @@ export const LONGEST_AGE: number = 400 * 24 * 60 * 60
 /** About three thousand years, in seconds. Date arithmetic with larger values could overflow the range of a Date. */
 const LONGEST_EXPIRY = 1e11
 
+/** The end of the year 9999. Python has no later dates: Django would fail at each save of a session with one. */
+const LATEST_DATE = Date.UTC(10_000, 0) - 1
+
 /** Converts an argument of `setExpiry` to its stored form. */
 export function toStoredExpiry(value: number | Date | null): StoredExpiry | undefined {
   if (value === null) return undefined
@@ -28,7 +31,7 @@ export function toStoredExpiry(value: number | Date | null): StoredExpiry | unde
       'takes a number of seconds, a valid Date, 0 for a browser-length session, or null for the default.',
     )
   }
-  return typeof value === 'number' ? value : pythonIsoFormat(value)
+  return typeof value === 'number' ? value : pythonIsoFormat(Math.min(value.getTime(), LATEST_DATE))
 }
 
 /** Parses a stored expiry; undefined if there is none, or it is unreadable. */
@@ -129,8 +132,8 @@ function isValidDate(value: unknown): value is Date {
  * Formats a date as Python's `datetime.isoformat` does: with microseconds, and with `+00:00`, because Python before 3.11
  * cannot parse `Z`.
  */
-function pythonIsoFormat(date: Date): string {
-  return date.toISOString().replace(/(\.\d{3})?Z$/, (_, fraction: string | undefined) => {
+function pythonIsoFormat(time: number): string {
+  return new Date(time).toISOString().replace(/(\.\d{3})?Z$/, (_, fraction: string | undefined) => {
     const microseconds = fraction === undefined || fraction === '.000' ? '' : `${fraction}000`
     return `${microseconds}+00:00`
   })
