@@ -232,8 +232,13 @@ class ResponseGate implements Methods {
   }
 
   #fail(error: unknown): void {
-    if (isGone(this.#res)) this.#release()
-    else this.#answer(error)
+    try {
+      if (isGone(this.#res)) this.#release()
+      else this.#answer(error)
+    } catch (refusal) {
+      // Of a wrapper, or of Node: nobody else can catch it.
+      this.#destroy(refusal)
+    }
     this.#kept.releaseConnection()
   }
 

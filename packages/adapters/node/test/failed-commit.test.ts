@@ -53,6 +53,13 @@ const next =
     res.end('the answer of the framework')
   }
 
+/** A wrapper that lets no response leave. */
+function refuseHeads(res: ServerResponse): void {
+  res.writeHead = () => {
+    throw new Error('refused by a wrapper')
+  }
+}
+
 function expectAnswer(answer: Received, method = 'GET'): void {
   expect(answer.status).toBe(503)
   expect(answer.body).toBe(method === 'HEAD' ? '' : '{"error":"SESSION_ENGINE"}')
@@ -111,6 +118,15 @@ describe('a failed commit, without a framework', () => {
   it('HEAD: the error response has no body', async () => {
     expectAnswer(await failing((res) => res.end(), { method: 'HEAD' }), 'HEAD')
   })
+
+  it.each([false, true])(
+    'if a wrapper throws at the error response, the connection is closed, and nothing else, over HTTP/2: %j',
+    async (http2) => {
+      const answer = failing((res) => res.end('text'), { http2, before: refuseHeads })
+
+      await expect(answer).rejects.toThrow(/hang up|reset|INTERNAL_ERROR/)
+    },
+  )
 
   it('a serialization error, which is synchronous, is answered in the same way', async () => {
     const mount = sessions({ engine: gatedEngine() })
