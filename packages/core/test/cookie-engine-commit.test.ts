@@ -42,6 +42,22 @@ describe('with a cookie engine', () => {
     expect(manager.commit(session, { status: 200 })).toMatchObject({ setCookie: [] })
   })
 
+  it.each([{ saveEveryRequest: true }, { renewAfter: 0 }])(
+    'a renewal stores no changes that `modified = false` has dropped (%o)',
+    async (settings) => {
+      const { clock, data, visit } = sealed(settings)
+      const { cookie } = await visit({}, (session) => session.set('a', 1))
+      clock.pass(1)
+
+      const renewed = await visit({ cookie }, (session) => {
+        session.set('a', 2).modified = false
+      })
+
+      expect(renewed.cookie).not.toBe(cookie)
+      expect(await data(renewed.cookie)).toEqual({ a: 1 })
+    },
+  )
+
   it('flush without a cookie sends none, and data written afterwards begins a new session', async () => {
     const { data, raw, visit } = sealed()
     const { cookie } = await visit({}, (session) => session.set('a', 1))

@@ -11,7 +11,7 @@ import {
 } from '../errors.ts'
 import type { Report } from '../events.ts'
 import type { Payload } from '../payload/payload.ts'
-import { RecordFormat } from '../records/record-format.ts'
+import { RecordFormat, type RenewedRecord } from '../records/record-format.ts'
 import { absoluteLimit, type ExpiryPolicy, expiryTime } from '../session/expiry.ts'
 import { handleOf } from '../session/session-key.ts'
 import { type CookieState, dueCookie, type StoredCookie } from '../session/session-state.ts'
@@ -88,15 +88,22 @@ export class CookieBackend implements SessionBackend {
     if (plan.cookie === 'expire') state.due = 'expire'
     if (plan.write === 'none') return
     const { now } = plan
-    const { record, text } = this.#format.record(state, plan)
+    const { record, text } = this.#record(state, plan)
     const seal = () => this.#engine.seal(record, this.#context(now))
     const key = this.#call('seal', seal, faultOfSealed)
-    state.takeLog()
+    if (plan.write !== 'touch') state.takeLog()
     const { expiresAt, data } = record
     state.stored = { key, expiresAt, data, text, stale: false }
     state.due = dueCookie(state, expiresAt, now)
     if (plan.write === 'create') this.#report?.({ type: 'created', handle: handleOf(key) })
     if (plan.write === 'rotate') this.#report?.({ type: 'rotated', handle: handleOf(key) })
+  }
+
+  /** The record to seal. A renewal keeps the data as it was: changes that `modified = false` has dropped stay out of it. */
+  #record(state: CookieState, plan: BackendPlan): RenewedRecord {
+    const { stored } = state
+    const renews = plan.write === 'touch' && stored !== undefined
+    return renews ? this.#format.renewed(state, stored, plan.now) : this.#format.record(state, plan)
   }
 
   #end(state: CookieState, plan: BackendPlan): void {
