@@ -62,7 +62,17 @@ export function dropReply(reply: FastifyReply, payload: unknown): void {
   for (const name of Object.keys(reply.getHeaders())) {
     if (!survivesError(name)) reply.removeHeader(name)
   }
+  dropPendingCookies(reply)
   destroyPayload(payload)
+}
+
+/** Drops the cookies that `@fastify/cookie` would add in its own `onSend`, and so to the error response. */
+function dropPendingCookies(reply: FastifyReply): void {
+  for (const key of Object.getOwnPropertySymbols(reply)) {
+    if (key.description !== 'fastify.reply.setCookies') continue
+    const pending = (reply as unknown as Record<symbol, unknown>)[key]
+    if (pending instanceof Map) pending.clear()
+  }
 }
 
 /** The members of a stream payload that are used here. */

@@ -1,9 +1,11 @@
+import cookie from '@fastify/cookie'
 import {
   Catch,
   Controller,
   Get,
   Inject,
   Logger,
+  Res,
   Session as ForeignSession,
   UseFilters,
   type ArgumentsHost,
@@ -11,11 +13,12 @@ import {
   type Type,
 } from '@nestjs/common'
 import { APP_FILTER, HttpAdapterHost } from '@nestjs/core'
+import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { SessionEngineError, SessionInterruptedError, type Settings } from '@sessions/core'
 import { Session, SessionsModule } from '@sessions/nestjs'
 import { memoryEngine } from '@sessions/memory'
 import { describe, expect, it, vi } from 'vitest'
-import { cookieOf, platforms, serve, type Platform, type Served } from './served.ts'
+import { cookieOf, fastify, platforms, serve, type Platform, type Served } from './served.ts'
 
 /** An engine that is down. */
 const failing: Settings['engine'] = {
@@ -141,6 +144,31 @@ describe.each(platforms)('errors of sessions in %s', (_, platform) => {
     const { ask } = await serveFailing(platform, { controller: WithFilter })
 
     expect((await ask('/', LIVE_LOOKING)).status).toBe(418)
+  })
+})
+
+describe('errors of sessions in Nest on Fastify', () => {
+  it('at the commit drop the cookies that the handler has set through @fastify/cookie', async () => {
+    @Controller()
+    class Remembering {
+      @Get()
+      touch(
+        @Session() session: Session,
+        @Res({ passthrough: true }) reply: { setCookie(name: string, value: string): unknown },
+      ): object {
+        session.set('touched', true)
+        reply.setCookie('remember', 'me')
+        return { lost: true }
+      }
+    }
+    const { ask } = await serveFailing(fastify, { controller: Remembering }, (app) => {
+      void (app as NestFastifyApplication).register(cookie as never)
+    })
+
+    const response = await ask()
+
+    expect(response.status).toBe(503)
+    expect(response.headers.getSetCookie()).toEqual([])
   })
 })
 
