@@ -17,14 +17,17 @@ const programs: Programs = {
 /** How long the processes may take to connect, in milliseconds: generous, since machines that run tests are busy. */
 const CONNECT_TIMEOUT = 60_000
 
-/** Redis with an append-only file. It writes that file before it answers, without waiting for the disk. */
+/**
+ * Redis with an append-only file. It writes that file before it answers, without waiting for the disk. By its default, to sync
+ * the file every second, it would write later while the disk is busy with that.
+ */
 export const redis: Service = {
   title: 'Redis',
   variable: 'SESSIONS_REDIS_URL',
   programs,
   prepare: async () => undefined,
   launch: (place) => ({
-    ...server(place, place.port, ['--appendonly', 'yes']),
+    ...server(place, place.port, ['--appendonly', 'yes', '--appendfsync', 'no']),
     stop: 'SIGKILL',
     url: `redis://127.0.0.1:${place.port}`,
   }),
