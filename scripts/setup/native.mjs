@@ -37,7 +37,7 @@ export const compileNative = async () => {
   if (nativeLoads()) return true
   console.error(output)
   console.error(
-    'better-sqlite3 could not be compiled: install python3, make and a C++ compiler. Only its own tests and the benchmark need it.',
+    'better-sqlite3 could not be compiled: that takes python3, make, a C++ compiler, and a path without characters such as & or parentheses. Only its own tests and the benchmark need it.',
   )
   return false
 }
