@@ -94,16 +94,27 @@ export async function readAll(file: number): Promise<Buffer> {
   return whole.subarray(0, length)
 }
 
-/** Creates a file, and resolves once its bytes have reached the disk. Rejects if it exists. */
+/**
+ * Creates a file, and resolves once its bytes have reached the disk. Rejects if it exists. If it cannot be written, none
+ * is left.
+ */
 export async function writeNew(path: string, bytes: Buffer): Promise<void> {
   // `wx` does not follow a symlink either.
   const file = await open(path, 'wx', 0o600)
   try {
     await write(file, bytes)
     await flush(file)
+  } catch (error) {
+    await remove(path)
+    throw error
   } finally {
     await close(file)
   }
+}
+
+/** Removes a file that could not be finished. If this fails too, `clearExpired` removes the file later. */
+async function remove(path: string): Promise<void> {
+  await unlink(path).catch(() => {})
 }
 
 /**
@@ -111,12 +122,11 @@ export async function writeNew(path: string, bytes: Buffer): Promise<void> {
  * the machine stops in between.
  */
 export async function replaceFile(path: string, temporary: string, bytes: Buffer): Promise<void> {
+  await writeNew(temporary, bytes)
   try {
-    await writeNew(temporary, bytes)
     await rename(temporary, path)
   } catch (error) {
-    // If this fails too, `clearExpired` removes the file later. The caller gets the first error.
-    await unlink(temporary).catch(() => {})
+    await remove(temporary)
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import { platform } from '@sessions/core/platform'
-import { existsSync, linkSync, mkdirSync, writeFileSync } from 'node:fs'
+import fs, { existsSync, linkSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { fileEngine } from '../src/index.ts'
@@ -159,6 +159,23 @@ describe('the lock of an owner', () => {
 
       expect((await engines[0]?.load(id))?.data).toBe('10')
     }
+  })
+})
+
+describe('a full disk', () => {
+  it('is not littered with the files of owners that could not be written', async () => {
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+    const flush = vi.spyOn(fs, 'fsync').mockImplementation((_, done) => done(full))
+    onTestFinished(() => flush.mockRestore())
+    vi.resetModules()
+    const { fileEngine: fresh } = await import('../src/index.ts')
+    const directory = freshDirectory()
+    const engine = fresh({ directory })
+
+    for (const id of ['one', 'two', 'three']) {
+      await expect(engine.create(id, record('{}'))).rejects.toBe(full)
+    }
+    expect(filesIn(directory)).toEqual([])
   })
 })
 
