@@ -81,8 +81,10 @@ interface StreamLike {
   on?(event: 'error', listener: (error: unknown) => void): void
 }
 
-/** Destroys a stream payload that will not be sent: nothing else would. */
+/** Destroys a stream payload that will not be sent, of Node or of the web: nothing else would. */
 export function destroyPayload(payload: unknown): void {
+  const web = payload instanceof Response ? payload.body : payload
+  if (web instanceof ReadableStream) web.cancel().catch(() => {})
   const stream = payload as StreamLike | null | undefined
   if (typeof stream?.destroy !== 'function') return
   stream.on?.('error', () => {})

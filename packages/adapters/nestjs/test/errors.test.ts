@@ -170,6 +170,25 @@ describe('errors of sessions in Nest on Fastify', () => {
     expect(response.status).toBe(503)
     expect(response.headers.getSetCookie()).toEqual([])
   })
+
+  it.each([
+    ['a web stream', (body: ReadableStream) => body],
+    ['a Response', (body: ReadableStream) => new Response(body)],
+  ])('at the commit cancel a body that is %s', async (_, payloadOf) => {
+    const cancel = vi.fn<() => void>()
+    @Controller()
+    class Streaming {
+      @Get()
+      touch(@Session() session: Session, @Res() reply: { send(body: unknown): unknown }): void {
+        session.set('touched', true)
+        reply.send(payloadOf(new ReadableStream({ cancel })))
+      }
+    }
+    const { ask } = await serveFailing(fastify, { controller: Streaming })
+
+    expect((await ask()).status).toBe(503)
+    expect(cancel).toHaveBeenCalledOnce()
+  })
 })
 
 describe.each(platforms)('Nest’s own @Session() in %s', (_, platform) => {
