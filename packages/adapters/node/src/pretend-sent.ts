@@ -1,5 +1,6 @@
 import { OutgoingMessage, type ServerResponse } from 'node:http'
 import { Stream } from 'node:stream'
+import { headersSentError } from './response-calls.ts'
 import { isHttp2 } from './response-headers.ts'
 
 /** What a response claims besides `headersSent`, while it waits for its commit. */
@@ -35,6 +36,7 @@ const NEEDS_DRAIN = Object.getOwnPropertySymbols(new OutgoingMessage()).find(
 export function pretendSent(res: ServerResponse, more: Pretended = {}): void {
   if (isHttp2(res)) {
     pretend(res, 'headersSent')
+    refuseHeaders(res)
     if (more.writableEnded) pretend(res, 'writableEnded')
     return
   }
@@ -52,7 +54,7 @@ export function stopPretending(res: ServerResponse): void {
     if (http1._header === HELD) http1._header = null
     http1.finished = false
     if (NEEDS_DRAIN !== undefined) http1[NEEDS_DRAIN] = false
-  }
+  } else acceptHeaders(res)
   for (const name of PRETENDED)
     if (Object.hasOwn(res, name)) delete (res as Partial<ServerResponse>)[name]
 }
@@ -69,4 +71,21 @@ const PRETENDED = ['headersSent', 'writableEnded', 'writableNeedDrain'] as const
 
 function pretend(res: object, name: (typeof PRETENDED)[number]): void {
   Object.defineProperty(res, name, { value: true, configurable: true })
+}
+
+/** HTTP/2's methods that change headers. They ask the stream, not the response, whether the headers have been sent. */
+const HEADER_METHODS = ['setHeader', 'appendHeader', 'removeHeader'] as const
+
+const refuse = (): never => {
+  throw headersSentError(true)
+}
+
+function refuseHeaders(res: object): void {
+  for (const name of HEADER_METHODS)
+    if (!Object.hasOwn(res, name)) Object.assign(res, { [name]: refuse })
+}
+
+function acceptHeaders(res: ServerResponse): void {
+  for (const name of HEADER_METHODS)
+    if (res[name] === refuse) delete (res as Partial<ServerResponse>)[name]
 }

@@ -116,6 +116,18 @@ const both: Readonly<Record<string, Script>> = {
     res.statusCode = 500
     res.end('text')
   },
+  'setHeader after writeHead': (res, note) => {
+    res.writeHead(200)
+    note('setHeader', () => res.setHeader('x-a', '1'))
+    note('appendHeader', () => res.appendHeader('x-a', '1'))
+    note('removeHeader', () => res.removeHeader('x-a'))
+    res.end()
+  },
+  'setHeader after the end': (res, note) => {
+    res.end('text')
+    note('setHeader', () => res.setHeader('x-a', '1'))
+    note('writeHead', () => void res.writeHead(200))
+  },
   'a second end': (res, _note, log) => {
     res.end('text')
     res.end(() => log('ended again'))
@@ -181,18 +193,6 @@ const http1Only: Readonly<Record<string, Script>> = {
     res.setHeader('x-a', '1')
     note('writeHead', () => void res.writeHead(200, ['x-b']))
     res.end()
-  },
-  'setHeader after writeHead': (res, note) => {
-    res.writeHead(200)
-    note('setHeader', () => res.setHeader('x-a', '1'))
-    note('appendHeader', () => res.appendHeader('x-a', '1'))
-    note('removeHeader', () => res.removeHeader('x-a'))
-    res.end()
-  },
-  'setHeader after the end': (res, note) => {
-    res.end('text')
-    note('setHeader', () => res.setHeader('x-a', '1'))
-    note('writeHead', () => void res.writeHead(200))
   },
   'a write after the end': (res, _note, log) => {
     res.on('error', (error: NodeJS.ErrnoException) => log(`error: ${error.code}`))
