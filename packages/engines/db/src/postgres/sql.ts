@@ -42,6 +42,9 @@ export interface PostgresMigration {
 /** A name in quotes. Names are checked to contain no quotes. */
 const quoted = (name: string): string => `"${name}"`
 
+/** The live record that a statement has locked. No table has a name with a space, and so none is hidden. */
+const LOCKED = quoted('locked record')
+
 /** How a layout stores deadlines. */
 interface Deadlines {
   /** A parameter in epoch milliseconds. */
@@ -103,24 +106,24 @@ export function postgresSql({ name, layout, base, attributeColumns }: Table): Po
   const known = is(`coalesce($3::text, ${version})`)
   const ifKnown = (column: string, value: string): string =>
     `${column} = CASE WHEN ${known} THEN ${value} ELSE ${table}.${column} END`
-  const target = `target AS (SELECT ${known} AS known FROM ${table} WHERE ${live} FOR UPDATE)`
+  const locked = `${LOCKED} AS (SELECT ${known} AS known FROM ${table} WHERE ${live} FOR UPDATE)`
   const saveAtOnce =
     `WITH written AS (UPDATE ${table} SET ${values(4)
       .map((value, index) => ifKnown(names[index] ?? '', value))
       .join(', ')} WHERE ${live} RETURNING ${is(`$${3 + names.length}::text`)} AS done) ` +
     `SELECT FROM written, ${rowsIf('done')}`
   const saveLocked =
-    `WITH ${target}, written AS (UPDATE ${table} SET ${values(4)
+    `WITH ${locked}, written AS (UPDATE ${table} SET ${values(4)
       .map((value, index) => `${names[index] ?? ''} = ${value}`)
-      .join(', ')} FROM target WHERE ${id} = $1 AND target.known RETURNING 1) ` +
-    `SELECT FROM target, ${rowsIf('EXISTS (SELECT FROM written)')}`
+      .join(', ')} FROM ${LOCKED} WHERE ${id} = $1 AND ${LOCKED}.known RETURNING 1) ` +
+    `SELECT FROM ${LOCKED}, ${rowsIf('EXISTS (SELECT FROM written)')}`
   return {
     load: `SELECT ${data} AS data, ${read(deadline)} AS deadline${hasVersion ? `, ${version} AS version` : ''} FROM ${table} WHERE ${live}`,
     exists: `SELECT FROM ${table} WHERE ${live}`,
     create:
-      `INSERT INTO ${table} (${id}, ${names.join(', ')}) VALUES ($1, ${values(3).join(', ')}) ` +
+      `INSERT INTO ${table} AS stored (${id}, ${names.join(', ')}) VALUES ($1, ${values(3).join(', ')}) ` +
       `ON CONFLICT (${id}) DO UPDATE SET ${names.map((column) => `${column} = excluded.${column}`).join(', ')} ` +
-      `WHERE ${table}.${deadline} <= ${now(2)}`,
+      `WHERE stored.${deadline} <= ${now(2)}`,
     save: hasVersion ? saveAtOnce : saveLocked,
     touchKnown:
       `WITH written AS (UPDATE ${table} SET ${ifKnown(deadline, given(4))} WHERE ${live} ` +
@@ -128,8 +131,8 @@ export function postgresSql({ name, layout, base, attributeColumns }: Table): Po
     touch: `UPDATE ${table} SET ${deadline} = ${given(3)} WHERE ${live} RETURNING ${version} AS version`,
     remove: `DELETE FROM ${table} WHERE ${live}`,
     removeKnown:
-      `WITH ${target}, gone AS (DELETE FROM ${table} USING target WHERE ${id} = $1 AND target.known RETURNING 1) ` +
-      `SELECT FROM target, ${rowsIf('EXISTS (SELECT FROM gone)')}`,
+      `WITH ${locked}, gone AS (DELETE FROM ${table} USING ${LOCKED} WHERE ${id} = $1 AND ${LOCKED}.known RETURNING 1) ` +
+      `SELECT FROM ${LOCKED}, ${rowsIf('EXISTS (SELECT FROM gone)')}`,
     clear:
       `DELETE FROM ${table} WHERE ${id} = ANY (ARRAY(SELECT ${id} FROM ${table} ` +
       `WHERE ${deadline} <= ${now(1)} ORDER BY ${deadline} LIMIT $2::bigint FOR UPDATE SKIP LOCKED))`,

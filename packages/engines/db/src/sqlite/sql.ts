@@ -63,9 +63,9 @@ export function sqliteSql(
     load: `SELECT ${inBytes ? `CAST(${data} AS BLOB)` : data} AS data, ${read} AS deadline${version === data ? '' : `, ${version} AS version`} FROM ${table} WHERE ${live}`,
     exists: `SELECT 1 FROM ${table} WHERE ${live}`,
     create:
-      `INSERT INTO ${table} (${id}, ${written.join(', ')}) VALUES (?${', ?'.repeat(written.length)}) ` +
+      `INSERT INTO ${table} AS stored (${id}, ${written.join(', ')}) VALUES (?${', ?'.repeat(written.length)}) ` +
       `ON CONFLICT (${id}) DO UPDATE SET ${written.map((column) => `${column} = excluded.${column}`).join(', ')} ` +
-      `WHERE ${table}.${deadline} <= ?`,
+      `WHERE stored.${deadline} <= ?`,
     save: `UPDATE ${table} SET ${written.map((column) => `${column} = ?`).join(', ')} WHERE ${known}`,
     touch: `UPDATE ${table} SET ${deadline} = ? WHERE ${known} RETURNING ${version} AS version`,
     remove: `DELETE FROM ${table} WHERE ${known}`,
