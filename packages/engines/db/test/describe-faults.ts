@@ -17,6 +17,8 @@ export interface Faulty {
     readonly table: string
     readonly timeout?: number
     readonly connections?: number
+    /** How many milliseconds opening a connection may take, for a driver that has such a limit. */
+    readonly connectTimeout?: number
   }) => {
     readonly engine: DatabaseEngine
     /** Takes a connection out of the pool; resolves to a function that returns it. */
@@ -152,7 +154,7 @@ export function describeFaults({ service, open, replacesHung, forgets }: Faulty)
     const { engine: direct } = opened({ url: serviceUrl(service), table })
     await direct.migrate()
     await direct.create('id', record('kept'))
-    const { engine } = opened({ url, table, timeout: 250, connections: 2 })
+    const { engine } = opened({ url, table, timeout: 250, connections: 2, connectTimeout: 1000 })
     await engine.load('id')
 
     proxy.hang()

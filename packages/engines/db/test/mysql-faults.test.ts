@@ -6,16 +6,16 @@ import { record } from './server.ts'
 import { lockWaiters } from './mysql-waiters.ts'
 import { freshTable, serviceUrl } from './services.ts'
 
-const poolOf = (url: string, connectionLimit = 10): Pool =>
-  createPool({ uri: url, connectionLimit, connectTimeout: 300 })
+const poolOf = (url: string, connectionLimit = 10, connectTimeout = 10_000): Pool =>
+  createPool({ uri: url, connectionLimit, connectTimeout })
 
 describe('mysqlEngine through mysql2', () => {
   describeFaults({
     service: 'mysql',
     replacesHung: true,
     forgets: true,
-    open({ url, table, timeout, connections }) {
-      const pool = poolOf(url, connections)
+    open({ url, table, timeout, connections, connectTimeout }) {
+      const pool = poolOf(url, connections, connectTimeout)
       return {
         engine: mysqlEngine(pool, { table, timeout }),
         async occupy() {

@@ -17,12 +17,12 @@ describe('postgresEngine through pg', () => {
     service: 'postgres',
     replacesHung: true,
     forgets: true,
-    open({ url, table, timeout, connections = 10 }) {
+    open({ url, table, timeout, connections = 10, connectTimeout = 10_000 }) {
       const pool = poolOf({
         connectionString: url,
         max: connections,
         // Without it, the pool waits for ever for a connection that hangs while it is being opened.
-        connectionTimeoutMillis: 300,
+        connectionTimeoutMillis: connectTimeout,
       })
       return {
         engine: postgresEngine(pool, { table, timeout }),
