@@ -30,8 +30,7 @@ export function isSentByHandler({ headers }: Response): boolean {
 export function dropResponse(c: Context): void {
   const lost = c.res
   const kept = [...lost.headers].filter(([name]) => survivesError(name))
-  // Tells the producer of the body that nobody reads it.
-  lost.body?.cancel().catch(() => {})
+  cancelBody(lost)
   replaceResponse(c, undefined)
   // Headers prepared by `c.header()` would reappear in the error response. An empty response shows which they are.
   const prepared = [...c.res.headers.keys()]
@@ -41,17 +40,35 @@ export function dropResponse(c: Context): void {
   for (const [name, value] of kept) c.header(name, value)
 }
 
+/** Tells the producer of the body that nobody reads it. A text, which requests may share, has no producer. */
+function cancelBody(res: Response): void {
+  const given = givenBody(res)
+  const body = given === undefined ? res.body : given
+  if (body instanceof ReadableStream) body.cancel().catch(() => {})
+}
+
 /** Replaces the response by a copy, whose headers can be changed and belong to this request alone. */
 function copyResponse(c: Context): void {
   const { res } = c
   // Read first: once the body is read, `@hono/node-server` 1 forgets changes of the headers.
   const headers = new Headers(res.headers)
   const given = givenBody(res)
-  const copy =
-    given === undefined
-      ? new Response(res.body, res)
-      : new Response(given, { status: res.status, headers })
-  replaceResponse(c, copy)
+  if (given !== undefined) replaceResponse(c, new Response(given, { status: res.status, headers }))
+  else if (!headers.has('content-type') && guessesTypes()) replaceResponse(c, cloneResponse(res))
+  else replaceResponse(c, new Response(res.body, res))
+}
+
+/** Whether the type of a text is not among the headers of its response. Bun finds it only when it sends the response. */
+function guessesTypes(): boolean {
+  return !new Response('text').headers.has('content-type')
+}
+
+/** A copy for which Bun finds the type of the body, which it does not for one made from a stream. */
+function cloneResponse(res: Response): Response {
+  const copy = res.clone()
+  // Else all that the copy reads of a stream would be kept for the original, too, and its end would not be told.
+  res.body?.cancel().catch(() => {})
+  return copy
 }
 
 type GivenBody = ConstructorParameters<typeof Response>[0]

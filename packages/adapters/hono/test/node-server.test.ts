@@ -46,6 +46,31 @@ it('a Response with a body that requests share, which the server sends as often 
   expect(cookies[3]).not.toEqual(cookies[1])
 })
 
+it('a Response that requests share can still be sent after the session of one of them could not be stored', async () => {
+  let page: Response | undefined
+  const engine = {
+    ...memoryEngine(),
+    create: () => {
+      throw new Error('The store is down.')
+    },
+  }
+  const app = new Hono<{ Bindings: HttpBindings }>()
+  app.use(sessions({ engine })).get('/:touched', async (c) => {
+    const session = await c.var.session.load()
+    if (c.req.param('touched') === 'touched') session.set('views', 1)
+    return (page ??= new Response('page'))
+  })
+  vi.spyOn(console, 'error').mockReturnValue()
+  closing.push(vi.restoreAllMocks)
+  const url = await served(app)
+
+  const failed = await fetch(`${url}/touched`)
+  const next = await fetch(`${url}/untouched`)
+
+  expect(failed.status).toBe(503)
+  expect([next.status, await next.text()]).toEqual([200, 'page'])
+})
+
 /** An application that sends its response by itself, and counts its views. */
 function servedBy(manager: ReturnType<typeof newManager>): Promise<string> {
   const app = new Hono<{ Bindings: HttpBindings }>()

@@ -83,6 +83,14 @@ for (const runtime of runtimes) {
         expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(/^sessionid=\w{32};/)])
       })
 
+      it('a text is still a text, and not a download, if its response carries the cookie', async () => {
+        const answer = await ask('responses/text')
+
+        expect(answer.headers.get('content-type')).toMatch(/^text\/plain;/)
+        expect(answer.headers.getSetCookie()).toHaveLength(1)
+        expect(await answer.text()).toBe('hello')
+      })
+
       for (const lost of ['redirect', 'stream']) {
         it(`the error of a failing store replaces a ${lost}`, async () => {
           const answer = await ask(`failing/${lost}`)

@@ -38,7 +38,7 @@ function createSigning(): Pick<Hono, 'fetch'> {
   return app
 }
 
-/** A response of the runtime's own, whose headers are immutable. */
+/** Responses of the runtime's own: one whose headers are immutable, and one whose type the runtime finds. */
 function createResponses(): Pick<Hono, 'fetch'> {
   const mount = sessions({ engine: memoryEngine() })
   const app = new Hono().basePath('/aside/responses').use(mount)
@@ -46,6 +46,11 @@ function createResponses(): Pick<Hono, 'fetch'> {
     const session = await mount.load(c)
     session.set('user', 'ada')
     return Response.redirect('http://localhost/elsewhere', 303)
+  })
+  app.get('/text', async (c) => {
+    const session = await mount.load(c)
+    session.set('user', 'ada')
+    return c.text('hello')
   })
   return app
 }
