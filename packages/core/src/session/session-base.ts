@@ -268,8 +268,8 @@ export class SessionBase<D extends object = DefaultData> {
 
   /**
    * Sets this session's own lifetime: a number of seconds from each save, a date, 0 for a cookie that lasts until the
-   * browser closes, or null to return to the lifetime of the settings. It ends 400 days after its
-   * last save or renewal at the latest.
+   * browser closes, or null to return to the lifetime of the settings. It ends 400 days after its last save or renewal at the
+   * latest.
    *
    * @throws {InvalidSettingError} when the value is none of these, such as NaN or an invalid Date.
    */
