@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Session } from '../src/session/session.ts'
 import { createSessions } from '../src/manager/sessions.ts'
+import { once } from './support/hooks.ts'
 import { keyIn } from './support/site.ts'
 import { attributes, withUsers } from './support/with-users.ts'
 
@@ -52,6 +53,27 @@ describe('end', () => {
       expect(ended).toBe(1)
       expect(await data(`sessionid=${rotating.sessionKey}`)).toEqual({ userId: 'ada' })
     }
+  })
+
+  it.each([
+    ['after the search has found it', 0],
+    ['after the search has found it under both keys', 100],
+  ])('spares the `except` session if its key is exchanged %s', async (_when, turns) => {
+    const { cookies, data, manager, on } = await withUsers()
+    const session = await manager.openFromCookies(cookies[0]).load()
+    session.cycleKey()
+    let ending: Promise<number> | undefined
+    const rotation = once('save', async () => {
+      ending = manager.end({ userId: 'ada' }, { except: session })
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+    })
+    on(rotation)
+
+    await session.save()
+    await ending
+
+    expect(await data(`sessionid=${session.sessionKey}`)).toEqual({ userId: 'ada' })
+    expect(await data(cookies[1])).toEqual({})
   })
 
   it.each([

@@ -44,14 +44,18 @@ export class ServerBackend implements SessionBackend {
   }
 
   async idsOf(session: RecordState | string): Promise<readonly string[]> {
+    if (typeof session === 'object') await this.#written(session)
     const ids = this.#idsNamedBy(session)
     const found = await Promise.all(ids.map(async (id) => run(this.#reader.follow(id))))
     return [...ids, ...found.flatMap((record) => record?.id ?? [])]
   }
 
-  /** Deletes the session that an id leads to, even if other requests write to it. Resolves to whether there was one. */
-  end(id: string): MaybePromise<boolean> {
-    return run(this.#writer.end(id))
+  /**
+   * Deletes the session that an id leads to, even if other requests write to it, unless its id is to be spared. Resolves to
+   * whether there was one.
+   */
+  end(id: string, spared?: readonly string[]): MaybePromise<boolean> {
+    return run(this.#writer.end(id, { spared }))
   }
 
   load(state: RecordState): MaybePromise<void> {
@@ -171,7 +175,7 @@ export class ServerBackend implements SessionBackend {
     state.abandoned = []
     try {
       const known = stored === undefined ? abandoned : [...abandoned, stored]
-      for (const { id, version } of known) yield* this.#writer.end(id, version)
+      for (const { id, version } of known) yield* this.#writer.end(id, { version })
       if (flushDue) yield* this.#endCandidates(state, known)
     } catch (error) {
       state.flushDue = flushDue || state.flushDue
@@ -237,6 +241,11 @@ export class ServerBackend implements SessionBackend {
     const { version, expiresAt, data } = record
     state.open(payload, { key, id, version, expiresAt, data, text })
     return true
+  }
+
+  /** Waits for a `save()` that the application did not await: it may be giving the session a new id. */
+  async #written(state: RecordState): Promise<void> {
+    while (state.writing !== undefined) await state.writing.catch(() => {})
   }
 
   #idsNamedBy(session: RecordState | string): readonly string[] {

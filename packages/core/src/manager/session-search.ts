@@ -65,7 +65,7 @@ export class SessionSearch {
       for (const [index, id] of found.filter((foundId) => !spared.includes(foundId)).entries()) {
         // With a synchronous engine, nothing else here lets other requests run.
         if (index % BATCH === BATCH - 1) await settings.sleep(0)
-        if (await server?.backend.end(id)) ended++
+        if (await server?.backend.end(id, spared)) ended++
       }
       // Otherwise search again: a session whose key was rotated meanwhile may be where the search had already been.
       if (ended === before) break

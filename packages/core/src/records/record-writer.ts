@@ -21,6 +21,13 @@ interface WriterParts {
   readonly catchUp: CatchUp
 }
 
+interface Ending {
+  /** The version of the record that is expected under the id. */
+  readonly version?: string
+  /** Ids of records that are kept even if a marker leads to them. */
+  readonly spared?: readonly string[] | undefined
+}
+
 /** Writes sessions to the engine without losing what other requests write at the same time. */
 export class RecordWriter {
   readonly #settings: ResolvedSettings
@@ -187,13 +194,13 @@ export class RecordWriter {
    * Deletes the session that an id leads to, even if other requests write to it: on a conflict, it reads the current version
    * and follows rotation markers. Returns whether there was one.
    */
-  *end(id: string, version?: string): Steps<boolean> {
+  *end(id: string, { version, spared = [] }: Ending = {}): Steps<boolean> {
     let current = id
     let expected = version
     for (let tries = 0; tries < MAX_REPLAYS; tries++) {
       if (expected === undefined) {
         const found = yield* this.#reader.follow(current)
-        if (found === undefined) return false
+        if (found === undefined || spared.includes(found.id)) return false
         current = found.id
         expected = found.record.version
       }
