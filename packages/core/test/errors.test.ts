@@ -93,27 +93,30 @@ describe('a failing engine', () => {
     ['touch', (session) => session.get('a')],
     ['delete', (session) => session.flush()],
     ['exists', (session) => session.exists()],
-  ])('gives an error with its name, the operation and the cause: %s', async (operation, use) => {
-    const { clock, events, fail, visit } = site({ renewAfter: 0 })
-    const { cookie } = await visit({}, (session) => session.set('a', 1))
-    clock.pass(1)
-    events.length = 0
-    fail(operation, cause)
+  ])(
+    'gives an error with its name, the operation, the cause and what that says: %s',
+    async (operation, use) => {
+      const { clock, events, fail, visit } = site({ renewAfter: 0 })
+      const { cookie } = await visit({}, (session) => session.set('a', 1))
+      clock.pass(1)
+      events.length = 0
+      fail(operation, cause)
 
-    const error = await caught(() => visit({ cookie }, use))
+      const error = await caught(() => visit({ cookie }, use))
 
-    expect(error).toBeInstanceOf(errors.SessionEngineError)
-    expect(error).toMatchObject({
-      engine: 'map',
-      operation,
-      cause,
-      status: 503,
-      message: `The map engine failed in ${operation}().`,
-    })
-    expect(events).toEqual([
-      { type: 'error', handle: expect.stringMatching(/^[\da-f]{16}$/), error },
-    ])
-  })
+      expect(error).toBeInstanceOf(errors.SessionEngineError)
+      expect(error).toMatchObject({
+        engine: 'map',
+        operation,
+        cause,
+        status: 503,
+        message: `The map engine failed in ${operation}(): ${cause.message}.`,
+      })
+      expect(events).toEqual([
+        { type: 'error', handle: expect.stringMatching(/^[\da-f]{16}$/), error },
+      ])
+    },
+  )
 
   it('may throw instead of rejecting, and needs no name', async () => {
     const { engine } = site()

@@ -43,6 +43,7 @@ describe('createSessions', () => {
     ['a string', 'memory', 'settings', /must be an object/],
     ['settings without an engine', {}, 'engine', /say where sessions are kept/],
     ['null as the engine', { engine: null }, 'engine', /no method `load`.*not the driver's client/],
+    ['a promise as the engine', { engine: Promise.resolve() }, 'engine', /await it/],
     ['a string as the engine', { engine: 'redis' }, 'engine', /no method `load`/],
     ['an engine without a method', without('touch'), 'engine', /no method `touch`/],
     ['half a cookie engine', { engine: { seal: () => '' } }, 'engine', /no method `unseal`/],

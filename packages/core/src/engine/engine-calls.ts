@@ -100,11 +100,17 @@ export function reportFailure(call: FailedCall, failure: unknown): Error {
   const { engine, report, operation, secrets = [], handle } = call
   const error = isSessionError(failure)
     ? failure
-    : new SessionEngineError({
-        engine: engine.name ?? 'session',
-        operation,
-        cause: withoutQuotations(failure, secrets),
-      })
+    : engineError(engine, operation, withoutQuotations(failure, secrets))
   report?.({ type: 'error', handle, error })
   return error
+}
+
+function engineError(
+  { name = 'session' }: SessionEngine,
+  operation: string,
+  cause: unknown,
+): SessionEngineError {
+  // Koa and Express 4 log the stack of an error, but not its cause.
+  const reason = cause instanceof Error ? cause.message.replace(/\.$/, '') : ''
+  return new SessionEngineError({ engine: name, operation, reason, cause })
 }

@@ -3,6 +3,7 @@ export const REMEDIES: Readonly<Record<string, string>> = {
   store: 'use `engine`',
   name: 'use `cookie.name`',
   key: 'use `cookie.name`',
+  age: 'use `cookie.age`, in seconds',
   maxAge: 'use `cookie.age`, in seconds',
   'cookie.maxAge': 'use `cookie.age`, in seconds',
   'cookie.expires': 'use `cookie.age`, in seconds',

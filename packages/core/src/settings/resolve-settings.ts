@@ -78,6 +78,7 @@ function checkEngine(engine: unknown): SessionEngine | CookieEngine {
       : ['load', 'exists', 'create', 'save', 'touch', 'delete']
   const missing = methods.find((name) => !hasMethods(engine, name))
   if (missing === undefined) return checkChunks(engine as SessionEngine | CookieEngine)
+  if (engine instanceof Promise) throw new InvalidSettingError('engine', 'is a promise: await it.')
   throw new InvalidSettingError(
     'engine',
     engine === undefined
