@@ -132,7 +132,7 @@ describe('migrate() of mysql', () => {
     ['and the table has no primary key', ''],
     ['beside a primary key of another column', ', ADD number bigint AUTO_INCREMENT PRIMARY KEY'],
   ])(
-    'accepts an id that is a unique key, %s: a purge then waits for no live session',
+    'accepts an id that is a unique key, %s: sessions are stored, and a purge waits for no live one',
     async (_, primary) => {
       const engine = table.engine()
       for (const statement of engine.migrationSql()) await table.run(statement)
@@ -140,8 +140,10 @@ describe('migrate() of mysql', () => {
         `ALTER TABLE ${table.name()} DROP PRIMARY KEY, ADD UNIQUE \`one \`\` key\` (id)${primary}`,
       )
       await engine.migrate()
-      await engine.create('live', record('{}'))
-      await engine.create('gone', { data: '{}', expiresAt: Date.now() - 1 })
+      const gone = { data: '{}', expiresAt: Date.now() - 1 }
+      expect(await engine.create('live', record('{}'))).toMatchObject({ status: 'saved' })
+      expect(await engine.create('gone', gone)).toMatchObject({ status: 'saved' })
+      expect(await engine.create('live', record('{}'))).toEqual({ status: 'taken' })
 
       const other = await createConnection(serviceUrl('mysql'))
       await other.beginTransaction()
