@@ -108,6 +108,15 @@ describe('postgresEngine through pg', () => {
       expect((await engine.load('id'))?.data).toBe('first')
     })
 
+    it('saves on a new connection, which may lead to another server, after the server has become read-only', async () => {
+      const { engine, pool } = await opened()
+      await pool.query('SET default_transaction_read_only = on')
+      await engine.load('id')
+
+      expect(await failureOf(engine.save('id', record('refused')))).toMatchObject({ code: '25006' })
+      expect(await engine.save('id', record('second'))).toMatchObject({ status: 'saved' })
+    })
+
     it('fails with a serialization failure under a stricter isolation level, and writes nothing', async () => {
       const { engine, beside, table } = await opened(
         '-c default_transaction_isolation=serializable',

@@ -98,7 +98,7 @@ export function changeOf(header: unknown): MysqlChange {
 function isAnswer(error: unknown): boolean {
   if (!(error instanceof Error && 'sqlState' in error)) return false
   if ('fatal' in error && error.fatal === true) return false
-  if ('errno' in error && error.errno === CONNECTION_KILLED) return false
+  if ('errno' in error && LASTING.has(error.errno)) return false
   return !String(error.sqlState).startsWith(CONNECTION_ENDS)
 }
 
@@ -107,5 +107,9 @@ function isAnswer(error: unknown): boolean {
  */
 const CONNECTION_ENDS = '08'
 
-/** ER_CONNECTION_KILLED of MariaDB, whose SQL state is that of a killed statement. */
-const CONNECTION_KILLED = 1927
+/**
+ * Errors that every later call on the connection would meet as well: ER_CONNECTION_KILLED of MariaDB, whose SQL state is
+ * that of a killed statement; ER_OPTION_PREVENTS_STATEMENT, ER_READ_ONLY_MODE and ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
+ * (the server is no longer the primary: a new connection may reach the one that is).
+ */
+const LASTING: ReadonlySet<unknown> = new Set([1927, 1290, 1836, 1792])

@@ -215,9 +215,10 @@ function isAnswer(error: unknown): boolean {
 /**
  * Errors that every later call on the connection would meet as well: feature_not_supported (the type of a column of a
  * prepared statement has changed), invalid_sql_statement_name (the application has discarded the prepared statements),
- * in_failed_sql_transaction (the application has not ended its transaction).
+ * in_failed_sql_transaction (the application has not ended its transaction), read_only_sql_transaction (the server is no
+ * longer the primary: a new connection may reach the one that is).
  */
-const LASTING: ReadonlySet<unknown> = new Set(['0A000', '26000', '25P02'])
+const LASTING: ReadonlySet<unknown> = new Set(['0A000', '26000', '25P02', '25006'])
 
 function ignore(): void {
   // The query fails with the same error.
