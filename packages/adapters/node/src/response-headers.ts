@@ -1,5 +1,6 @@
 import { survivesError, type ResponseHeaders } from '@sessions/core'
 import {
+  validateHeaderName,
   validateHeaderValue,
   type OutgoingHttpHeader,
   type OutgoingHttpHeaders,
@@ -57,7 +58,7 @@ export function headersOf(res: NodeResponse): ResponseHeaders {
 /**
  * Applies the arguments of `writeHead`, `(status, message?, headers?)`, to a response without sending anything.
  *
- * @throws what Node throws if a header or the reason phrase is invalid.
+ * @throws what Node throws if a header or the reason phrase is invalid. None of the headers is set then.
  */
 export function applyHead(res: NodeResponse, args: readonly unknown[]): void {
   const [status, second, third] = args
@@ -65,10 +66,14 @@ export function applyHead(res: NodeResponse, args: readonly unknown[]): void {
   if (typeof second === 'string') res.statusMessage = second
   refuseInvalidMessage(res)
   const headers = typeof second === 'string' ? third : (second ?? third)
-  if (Array.isArray(headers)) applyPairs(res, pairsOf(headers))
-  else if (headers !== null && typeof headers === 'object') {
-    for (const [name, value] of Object.entries(headers))
-      if (name) res.setHeader(name, value as string)
+  if (Array.isArray(headers)) {
+    const pairs = pairsOf(headers)
+    refuseInvalidPairs(res, pairs)
+    applyPairs(res, pairs)
+  } else if (headers !== null && typeof headers === 'object') {
+    const pairs = (Object.entries(headers) as Pair[]).filter(([name]) => name)
+    refuseInvalidPairs(res, pairs)
+    for (const [name, value] of pairs) res.setHeader(name, value)
   }
 }
 
@@ -85,6 +90,15 @@ export function refuseInvalidMessage(res: NodeResponse): void {
 /** Whether this is an HTTP/2 response. */
 export function isHttp2(res: NodeResponse): res is Exclude<NodeResponse, ServerResponse> {
   return res.req?.httpVersionMajor === 2
+}
+
+/** HTTP/2 sets those before the invalid one, as Node does. */
+function refuseInvalidPairs(res: NodeResponse, pairs: readonly Pair[]): void {
+  if (isHttp2(res)) return
+  for (const [name, value] of pairs) {
+    validateHeaderName(name)
+    validateHeaderValue(name, value as string)
+  }
 }
 
 function applyPairs(res: NodeResponse, pairs: readonly Pair[]): void {

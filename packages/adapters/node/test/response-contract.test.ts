@@ -135,6 +135,15 @@ const both: Readonly<Record<string, Script>> = {
 }
 
 const http1Only: Readonly<Record<string, Script>> = {
+  'writeHead with an invalid header, then another response': (res, note) => {
+    const headers = { 'content-length': '100', 'content-encoding': 'gzip', 'x-a': 'new\nline' }
+    note('writeHead', () => void res.writeHead(200, headers))
+    note('writeHead, array', () => void res.writeHead(200, Object.entries(headers).flat()))
+    note('headers', () => res.getHeaderNames().join())
+    res.statusMessage = 'Bad Gateway'
+    res.statusCode = 502
+    note('end', () => res.end('bad gateway'))
+  },
   'writeHead(status, message, headers)': (res, note) =>
     note('chain', () => res.writeHead(201, 'Made', { 'x-a': '1' }).end()),
   'a custom status message': (res, note) => {
