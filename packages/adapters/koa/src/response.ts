@@ -1,20 +1,29 @@
 import { survivesError } from '@sessions/core'
 import type { Context } from 'koa'
+import type { Readable } from 'node:stream'
 
 /**
  * Drops the handler's response, headers included, to make way for the error response. Headers of a CORS middleware stay:
  * without them, scripts of another origin could not read the error response.
  */
 export function dropResponse(ctx: Context, status: number): void {
+  cancel(ctx.body)
   if (ctx.headerSent) return
   for (const name of ctx.res.getHeaderNames()) {
     if (!survivesError(name)) ctx.remove(name)
   }
-  cancel(ctx.body)
   ctx.body = undefined
   ctx.status = status
-  // A handler with `ctx.respond = false` may still write, and cause errors, after the error response has ended.
-  if (ctx.respond === false) ctx.res.on('error', () => {})
+  if (ctx.respond !== false) return
+  // The handler may still write, and cause errors, after the error response has ended.
+  ctx.res.on('error', () => {})
+  // What it pipes is then unpiped, but not closed: a file would stay open.
+  ctx.res.on('unpipe', closeUnread)
+}
+
+/** Destroys a stream that nothing else reads. */
+function closeUnread(source: Readable): void {
+  if (source.listenerCount('data') === 0) source.destroy()
 }
 
 /** Tells the producer of a web stream that nobody reads it. Koa only destroys replaced bodies that are Node streams. */

@@ -5,9 +5,10 @@ import type { Context } from 'koa'
 import { createServer, connect as connectHttp2 } from 'node:http2'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { PassThrough } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
-import { ask, cookieOf, reported, touch, versions } from './served.ts'
+import { ask, cookieOf, failing, reported, touch, versions } from './served.ts'
 
 /** A manager with one stored session, and the cookie of that session. */
 async function withSession(): Promise<{
@@ -184,6 +185,25 @@ describe.each(versions)('sessions in %s: a handler that writes to ctx.res itself
     expect(response.headers.get('etag')).toBeNull()
     expect(await reports).toMatchObject([{ code: 'SESSION_ENGINE' }, {}])
     expect(create).toHaveBeenCalledOnce()
+  })
+
+  it('by a stream, over a failing store: the stream is closed', async () => {
+    const app = new Koa()
+    reported(app)
+    app.use(sessions({ engine: failing }))
+    // It produces nothing before the error response has ended.
+    const source = new PassThrough()
+    const closed = once(source, 'close')
+    app.use(async (ctx) => {
+      await touch(ctx)
+      ctx.respond = false
+      source.pipe(ctx.res)
+    })
+
+    const response = await ask(app)
+
+    expect(response.status).toBe(503)
+    await closed
   })
 
   it('at once: a logout is carried out', async () => {

@@ -1,7 +1,7 @@
 import type { SessionEngine } from '@sessions/core'
 import { sessions } from '@sessions/koa'
 import { memoryEngine } from '@sessions/memory'
-import Koa3 from 'koa'
+import Koa3, { type Context } from 'koa'
 import { PassThrough, Stream } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
@@ -170,26 +170,44 @@ describe('sessions in Koa 3: a body that fails while they are stored', () => {
   })
 })
 
+/** Answers with a web body over a store that is down. The body has to be cancelled. */
+async function answerWeb(
+  respond: (ctx: Context, stream: ReadableStream) => void,
+): Promise<{ response: Response; cancelled: Promise<void> }> {
+  const memory = memoryEngine()
+  const engine: SessionEngine = { ...memory, create: () => Promise.reject(new Error('down')) }
+  let stream = new ReadableStream()
+  const cancelled = new Promise<void>((resolve) => {
+    stream = new ReadableStream({ cancel: () => resolve() })
+  })
+  const app = new Koa3()
+  reported(app)
+  app.use(sessions({ engine }))
+  app.use(async (ctx) => {
+    await touch(ctx)
+    respond(ctx, stream)
+  })
+  return { response: await fetch(await serve(app)), cancelled }
+}
+
 describe('sessions in Koa 3: a web body', () => {
   it.each<[string, (stream: ReadableStream) => unknown]>([
     ['a ReadableStream', (stream) => stream],
     ['a Response', (stream) => new Response(stream)],
   ])('that is %s is cancelled if they cannot be stored', async (_, bodyOf) => {
-    const memory = memoryEngine()
-    const engine: SessionEngine = { ...memory, create: () => Promise.reject(new Error('down')) }
-    let stream = new ReadableStream()
-    const cancelled = new Promise<void>((resolve) => {
-      stream = new ReadableStream({ cancel: () => resolve() })
-    })
-    const app = new Koa3()
-    reported(app)
-    app.use(sessions({ engine }))
-    app.use(async (ctx) => {
-      await touch(ctx)
+    const { response, cancelled } = await answerWeb((ctx, stream) => {
       ctx.body = bodyOf(stream)
     })
 
-    const response = await fetch(await serve(app))
+    expect(response.status).toBe(503)
+    await cancelled
+  })
+
+  it('is cancelled if they cannot be stored, even if the handler has begun the response', async () => {
+    const { response, cancelled } = await answerWeb((ctx, stream) => {
+      ctx.flushHeaders()
+      ctx.body = stream
+    })
 
     expect(response.status).toBe(503)
     await cancelled
