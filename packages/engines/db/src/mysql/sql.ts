@@ -31,7 +31,7 @@ export interface MysqlSql {
  * The outcomes that a statement reports by `last_insert_id`, which the server returns with every update. Neither is 0,
  * which is false, or a number that an `AUTO_INCREMENT` column reaches, which the server returns with an insertion.
  */
-export const OUTCOME = { no: 2 ** 52, yes: 2 ** 52 + 1 } as const
+export const OUTCOME = { no: 1_000_000_000_000_001, yes: 1_000_000_000_000_002 } as const
 
 /** The error of `removeKnown` if the version is another one: ER_DATA_OUT_OF_RANGE. */
 export const ANOTHER_VERSION = 1690
