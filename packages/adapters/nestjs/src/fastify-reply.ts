@@ -81,10 +81,18 @@ interface StreamLike {
   on?(event: 'error', listener: (error: unknown) => void): void
 }
 
+/** Whether a payload is a `Response`. Node may run without that class, and tests may run with several. */
+function isResponse(payload: unknown): payload is Response {
+  return Object.prototype.toString.call(payload) === '[object Response]'
+}
+
 /** Destroys a stream payload that will not be sent, of Node or of the web: nothing else would. */
 export function destroyPayload(payload: unknown): void {
-  const web = payload instanceof Response ? payload.body : payload
-  if (web instanceof ReadableStream) web.cancel().catch(() => {})
+  const web = (isResponse(payload) ? payload.body : payload) as
+    | Partial<ReadableStream>
+    | null
+    | undefined
+  if (typeof web?.getReader === 'function') web.cancel?.().catch(() => {})
   const stream = payload as StreamLike | null | undefined
   if (typeof stream?.destroy !== 'function') return
   stream.on?.('error', () => {})

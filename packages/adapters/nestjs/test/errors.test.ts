@@ -17,7 +17,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { SessionEngineError, SessionInterruptedError, type Settings } from '@sessions/core'
 import { Session, SessionsModule } from '@sessions/nestjs'
 import { memoryEngine } from '@sessions/memory'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { cookieOf, fastify, platforms, serve, type Platform, type Served } from './served.ts'
 
 /** An engine that is down. */
@@ -188,6 +188,14 @@ describe('errors of sessions in Nest on Fastify', () => {
 
     expect((await ask()).status).toBe(503)
     expect(cancel).toHaveBeenCalledOnce()
+  })
+
+  it('at the commit are answered on a Node without fetch, and so without Response', async () => {
+    const { ask } = await serveFailing(fastify)
+    onTestFinished(() => void vi.unstubAllGlobals())
+    vi.stubGlobal('Response', undefined)
+
+    expect((await ask()).status).toBe(503)
   })
 })
 
