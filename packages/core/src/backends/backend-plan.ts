@@ -1,6 +1,7 @@
-import type { Draft, RecordFormat } from '../records/record-format.ts'
+import type { Draft } from '../records/record-format.ts'
 import { deadline, endsWithBrowser, isRenewalDue } from '../session/expiry.ts'
 import type { SessionState } from '../session/session-state.ts'
+import { changedText } from '../session/unseen-changes.ts'
 import type { ResolvedSettings } from '../settings/settings.ts'
 import { type CommitPlan, type CommitState, planCommit } from './plan.ts'
 
@@ -17,7 +18,6 @@ interface PlanDetails {
   readonly cookie: boolean
   /** With a cookie engine: whether the cookie must be sealed again, and when it was sealed, if the engine says so. */
   readonly sealed?: { readonly renew: boolean; readonly at: number | undefined }
-  readonly format: RecordFormat
 }
 
 /** Plans what to store, and which cookie to send. */
@@ -28,7 +28,7 @@ export function planFor(
 ): BackendPlan {
   const known = details.explicit || state.log.modified
   const possible = !known && state.shared && details.status < 500
-  const text = possible ? details.format.changedText(state) : undefined
+  const text = possible ? changedText(state) : undefined
   const now = settings.clock.now()
   const facts = commitState(state, settings, details, { now, changed: known || text !== undefined })
   // Once the headers are sent, changes are still stored, but no deadline is moved.

@@ -13,8 +13,10 @@ import type { Report } from '../events.ts'
 import type { Payload } from '../payload/payload.ts'
 import { RecordFormat, type RenewedRecord } from '../records/record-format.ts'
 import { absoluteLimit, type ExpiryPolicy, expiryTime } from '../session/expiry.ts'
+import { dueCookie } from '../session/due-cookie.ts'
 import { handleOf } from '../session/session-key.ts'
-import { type CookieState, dueCookie, type StoredCookie } from '../session/session-state.ts'
+import type { CookieState } from '../session/session-state.ts'
+import type { StoredCookie } from '../session/stored.ts'
 import type { ResolvedSettings } from '../settings/settings.ts'
 import { type BackendPlan, planFor } from './backend-plan.ts'
 import type { SessionBackend } from './backend.ts'
@@ -72,13 +74,7 @@ export class CookieBackend implements SessionBackend {
   #plan(state: CookieState, status: number, explicit: boolean): BackendPlan {
     const cookie = this.#cookies(state).names.length > 0
     const sealed = { renew: state.stored?.stale === true, at: state.stored?.sealedAt }
-    return planFor(state, this.#settings, {
-      status,
-      explicit,
-      cookie,
-      sealed,
-      format: this.#format,
-    })
+    return planFor(state, this.#settings, { status, explicit, cookie, sealed })
   }
 
   #carryOut(state: CookieState, plan: BackendPlan): void {

@@ -10,7 +10,8 @@ import { RecordRotation } from '../records/record-rotation.ts'
 import { RecordWriter } from '../records/record-writer.ts'
 import { absoluteLimit } from '../session/expiry.ts'
 import { isSessionKey, type SessionIds, sessionIds } from '../session/session-key.ts'
-import type { RecordState, StoredRecord } from '../session/session-state.ts'
+import type { RecordState } from '../session/session-state.ts'
+import type { StoredRecord } from '../session/stored.ts'
 import type { ResolvedSettings } from '../settings/settings.ts'
 import { chain, isPromise, run, type Steps, wait } from '../steps.ts'
 import { type BackendPlan, planFor, storesNothing } from './backend-plan.ts'
@@ -22,7 +23,6 @@ export class ServerBackend implements SessionBackend {
   readonly #report: Report
   readonly #ids: SessionIds
   readonly #engine: EngineCalls
-  readonly #format: RecordFormat
   readonly #reader: RecordReader
   readonly #writer: RecordWriter
   readonly #rotation: RecordRotation
@@ -33,8 +33,8 @@ export class ServerBackend implements SessionBackend {
     const ids = sessionIds(settings)
     this.#ids = ids
     this.#engine = engineCalls({ settings, ids, engine, report })
-    this.#format = new RecordFormat(settings)
-    const records = { settings, ids, engine: this.#engine, format: this.#format, report }
+    const format = new RecordFormat(settings)
+    const records = { settings, ids, engine: this.#engine, format, report }
     const reader = new RecordReader(records)
     const catchUp = new CatchUp(records, reader)
     const writer = new RecordWriter(records, { reader, catchUp })
@@ -106,7 +106,7 @@ export class ServerBackend implements SessionBackend {
 
   #plan(state: RecordState, status: number, explicit: boolean): BackendPlan {
     const cookie = this.#cameWithCookie(state)
-    return planFor(state, this.#settings, { status, explicit, cookie, format: this.#format })
+    return planFor(state, this.#settings, { status, explicit, cookie })
   }
 
   #carryOut(state: RecordState, plan: BackendPlan): MaybePromise<void> {
@@ -161,7 +161,7 @@ export class ServerBackend implements SessionBackend {
     try {
       yield* this.#endAll(state)
     } catch (error) {
-      if (log !== undefined) state.log = log.followedBy(state.log)
+      if (log !== undefined) state.restoreLog(log)
       throw error
     }
     // Replaces the cookie of an earlier `save()`: its session has ended.

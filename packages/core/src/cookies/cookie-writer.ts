@@ -1,5 +1,6 @@
 import { CookieTooLargeError } from '../errors.ts'
-import type { DueCookie, SessionState } from '../session/session-state.ts'
+import type { DueCookie } from '../session/due-cookie.ts'
+import type { SessionState } from '../session/session-state.ts'
 import { isCookieEngine } from '../settings/resolve-settings.ts'
 import type { ResolvedSettings } from '../settings/settings.ts'
 import { chunkName, sessionCookies, splitChunks } from './session-cookies.ts'

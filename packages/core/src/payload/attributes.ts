@@ -1,14 +1,11 @@
+import type { Dictionary } from '../data.ts'
 import type { Attributes, AttributeValue } from '../engine/engine.ts'
 import { InvalidSettingError } from '../errors.ts'
 import { kindOf } from '../kind-of.ts'
-import type { SessionState } from '../session/session-state.ts'
 import type { AttributeFunctions } from '../settings/settings.ts'
 
 /** Computes the attributes to store with a session. */
-export function computeAttributes(
-  functions: AttributeFunctions,
-  data: SessionState['data'],
-): Attributes {
+export function computeAttributes(functions: AttributeFunctions, data: Dictionary): Attributes {
   const attributes: Record<string, Attributes[string]> = {}
   for (const [name, compute] of Object.entries(functions)) {
     const value: unknown = callAttribute(name, compute, data) ?? null
@@ -33,7 +30,7 @@ export function isAttribute(value: unknown): value is AttributeValue {
 function callAttribute(
   name: string,
   compute: AttributeFunctions[string],
-  data: SessionState['data'],
+  data: Dictionary,
 ): unknown {
   try {
     return compute(data)

@@ -1,7 +1,7 @@
 import type { Dictionary } from '../data.ts'
-import { type Content, emptyDictionary, readPayload } from '../payload/payload.ts'
+import { type Content, emptyDictionary } from '../payload/payload.ts'
+import { sameValue, textOf } from '../payload/value-text.ts'
 import { type Change, ChangeLog, type Update } from '../session/change-log.ts'
-import type { SessionState } from '../session/session-state.ts'
 
 /** What a replay needs of a request's session. */
 export interface Replayable extends Content {
@@ -64,31 +64,6 @@ export function belongToDifferentUsers(
   })
 }
 
-/**
- * Whether the application has changed a key's value in place or through `data` since the session was loaded or stored, or
- * since `modify` computed the value. If so, replaying `modify` on another request's value would lose that change.
- */
-export function changedUnseen(state: SessionState, key: string): boolean {
-  const { shared, data, log, stored, origin, written = stored?.text } = state
-  if (!shared) return false
-  const dumps = (value: unknown): string => origin.serializer.dumps(value)
-  const change = log.keys.get(key)
-  if (change !== undefined) return textOf(data[key], dumps) !== change.outcome
-  if (written === undefined) return key in data
-  const base = readPayload(origin.serializer.loads(written))
-  return !sameValue(data[key], base?.data[key], dumps)
-}
-
-/** The text of a value, for comparisons. Undefined if the value is undefined or cannot be stored: the save will then throw. */
-export function textOf<T>(value: T, dumps: (value: T) => string): string | undefined {
-  if (value === undefined) return undefined
-  try {
-    return dumps(value)
-  } catch {
-    return undefined
-  }
-}
-
 /** Copies what the other request stored, but keeps this request's object for an equal value: the application may hold it. */
 function takenOver(mine: Replayable, theirs: Dictionary): Dictionary {
   const data = Object.assign(emptyDictionary(), theirs)
@@ -121,9 +96,4 @@ function runsAgain(
   change: Change | undefined,
 ): change is Change & { readonly updates: readonly Update[] } {
   return change?.updates !== undefined && textOf(mine.data[key], mine.dumps) === change.outcome
-}
-
-/** Whether two values serialise to the same text. */
-export function sameValue(a: unknown, b: unknown, dumps: (value: unknown) => string): boolean {
-  return a === b || textOf(a, dumps) === textOf(b, dumps)
 }

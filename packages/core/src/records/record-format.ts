@@ -1,15 +1,11 @@
 import type { SessionRecord } from '../engine/engine.ts'
-import { isSessionError, SessionSerializationError } from '../errors.ts'
 import { computeAttributes } from '../payload/attributes.ts'
-import {
-  type Content,
-  markerValue,
-  type Payload,
-  payloadValue,
-  readPayload,
-} from '../payload/payload.ts'
+import { decodeBy, encodeBy } from '../payload/conversion.ts'
+import { markerValue, type Payload, readPayload } from '../payload/payload.ts'
+import { sessionText } from '../payload/session-text.ts'
 import { deadline } from '../session/expiry.ts'
-import type { SessionState, Stored } from '../session/session-state.ts'
+import type { SessionState } from '../session/session-state.ts'
+import type { Stored } from '../session/stored.ts'
 import type { ResolvedSettings } from '../settings/settings.ts'
 
 /** A record for the engine, and the serialised text that its data encodes; undefined if it does not decode. */
@@ -46,7 +42,7 @@ export class RecordFormat {
       session.created = Math.floor(now / 1000)
       return this.record(session, { now })
     }
-    const written = text ?? this.#text(session)
+    const written = text ?? sessionText(session, this.#settings.serializer)
     return { record: this.touched(session, this.#encode(written), now), text: written }
   }
 
@@ -84,8 +80,9 @@ export class RecordFormat {
 
   /** Makes the marker that takes the place of a rotated record for `rotationGrace`. */
   marker(successor: string, expiresAt: number): SessionRecord {
-    const data = this.#encode(this.#dumps(markerValue(successor)))
-    return { data, expiresAt: Math.floor(expiresAt) }
+    const { serializer } = this.#settings
+    const text = encodeBy('serializer', () => serializer.dumps(markerValue(successor)))
+    return { data: this.#encode(text), expiresAt: Math.floor(expiresAt) }
   }
 
   /**
@@ -102,62 +99,8 @@ export class RecordFormat {
     return { payload, text }
   }
 
-  /**
-   * Returns the session's text if the session has changed since it was loaded or stored, or since `modified` was set to
-   * false; otherwise undefined.
-   */
-  changedText(state: SessionState): string | undefined {
-    const stored = state.dropped ?? state.stored?.text
-    if (stored === undefined) return state.filled ? this.#text(state) : undefined
-    const text = this.#text(state)
-    return text === stored || (!state.replaced && text === this.#reprinted(stored))
-      ? undefined
-      : text
-  }
-
-  /** Serialises a stored text again: what another JSON printer wrote, such as Python's, may differ without a change. */
-  #reprinted(stored: string): string | undefined {
-    const payload = readPayload(this.#settings.serializer.loads(stored))
-    return payload && this.#text(payload)
-  }
-
-  #text(content: Content): string {
-    return this.#dumps(payloadValue(content))
-  }
-
-  #dumps(value: unknown): string {
-    return encodeBy('serializer', () => this.#settings.serializer.dumps(value))
-  }
-
   #encode(text: string): string {
     const { codec } = this.#settings
     return codec === undefined ? text : encodeBy('codec', () => codec.encode(text))
   }
-}
-
-function decodeBy<T>(what: string, call: () => T): T {
-  try {
-    return call()
-  } catch (error) {
-    if (isSessionError(error)) throw error
-    const name = error instanceof Error ? error.name : typeof error
-    // oxlint-disable-next-line preserve-caught-error -- its message may quote the payload
-    throw new Error(`The ${what} cannot read the payload: it threw ${name}.`)
-  }
-}
-
-/** Returns the text that a serializer or codec makes. Throws if it is not a string: an application's could be asynchronous. */
-function encodeBy(what: string, call: () => unknown): string {
-  let made: unknown
-  try {
-    made = call()
-  } catch (cause) {
-    if (isSessionError(cause)) throw cause
-    throw new SessionSerializationError(`the ${what} threw an error, see its \`cause\`.`, { cause })
-  }
-  if (typeof made === 'string') return made
-  const kind = made instanceof Promise ? 'a Promise' : typeof made
-  throw new SessionSerializationError(
-    `the ${what} must return a string synchronously, and returned ${kind}.`,
-  )
 }

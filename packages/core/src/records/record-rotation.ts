@@ -1,12 +1,13 @@
 import { SessionInterruptedError } from '../errors.ts'
-import type { RecordState, StoredRecord } from '../session/session-state.ts'
+import type { RecordState } from '../session/session-state.ts'
+import type { StoredRecord } from '../session/stored.ts'
 import { type Steps, wait } from '../steps.ts'
 import type { CatchUp } from './catch-up.ts'
 import type { Draft, EncodedRecord } from './record-format.ts'
 import type { RecordContext } from './record-context.ts'
 import type { FollowedRecord, RecordReader } from './record-reader.ts'
 import type { RecordWriter } from './record-writer.ts'
-import { markStored, restoreLog, type Snapshot, takeSnapshot, withRecord } from './snapshot.ts'
+import { markStored, revertSnapshot, type Snapshot, takeSnapshot, withRecord } from './snapshot.ts'
 
 /** The store failed, and it is unknown whether it has carried out, or will carry out, the write. */
 interface Unanswered {
@@ -65,7 +66,7 @@ export class RecordRotation {
           report?.({ type: 'rotated', handle: ids.handleOf(fresh.id) })
           return
         }
-        restoreLog(state, snapshot)
+        revertSnapshot(state, snapshot)
         if (outcome === 'elsewhere') break
         if ('error' in outcome) {
           unanswered = outcome
@@ -128,7 +129,7 @@ export class RecordRotation {
     try {
       return yield* steps
     } catch (error) {
-      restoreLog(state, snapshot)
+      revertSnapshot(state, snapshot)
       throw error
     }
   }

@@ -2,15 +2,17 @@ import type { EngineCalls } from '../engine/engine-calls.ts'
 import type { MaybePromise, Saved, SessionRecord } from '../engine/engine.ts'
 import { SessionEngineError, SessionInterruptedError } from '../errors.ts'
 import type { Report } from '../events.ts'
+import { dueCookie } from '../session/due-cookie.ts'
 import { newSessionKey, type SessionIds } from '../session/session-key.ts'
-import { dueCookie, type RecordState, type StoredRecord } from '../session/session-state.ts'
+import type { RecordState } from '../session/session-state.ts'
+import type { StoredRecord } from '../session/stored.ts'
 import type { ResolvedSettings } from '../settings/settings.ts'
 import { attempt, chain, run, type Steps, wait } from '../steps.ts'
 import { type CatchUp, MAX_REPLAYS } from './catch-up.ts'
 import type { Draft, EncodedRecord, RecordFormat } from './record-format.ts'
 import type { RecordContext } from './record-context.ts'
 import type { FollowedRecord, RecordReader } from './record-reader.ts'
-import { markStored, restoreLog, type Snapshot, takeSnapshot, withRecord } from './snapshot.ts'
+import { markStored, revertSnapshot, type Snapshot, takeSnapshot, withRecord } from './snapshot.ts'
 import { Turns } from './turns.ts'
 
 /** How many new keys are tried. A key has 165 random bits, so an engine that calls several in a row taken is broken. */
@@ -59,7 +61,7 @@ export class RecordWriter {
         this.#report?.({ type: 'created', handle: this.#ids.handleOf(fresh.id) })
       },
       (error) => {
-        restoreLog(state, snapshot)
+        revertSnapshot(state, snapshot)
         throw error
       },
     )
@@ -97,12 +99,12 @@ export class RecordWriter {
           markStored(state, withRecord(stored, answer.version, encoded), snapshot)
           return true
         }
-        restoreLog(state, snapshot)
+        revertSnapshot(state, snapshot)
         if (answer.status === 'missing') throw new SessionInterruptedError()
         return this.saveAgain(state, stored, true)
       },
       (error) => {
-        restoreLog(state, snapshot)
+        revertSnapshot(state, snapshot)
         throw error
       },
     )
@@ -170,7 +172,7 @@ export class RecordWriter {
     try {
       answer = yield* wait(this.#engine.save(id, record, version))
     } finally {
-      if (answer?.status !== 'saved') restoreLog(state, snapshot)
+      if (answer?.status !== 'saved') revertSnapshot(state, snapshot)
     }
     if (answer.status === 'missing') throw new SessionInterruptedError()
     return answer.status === 'saved' ? answer.version : undefined

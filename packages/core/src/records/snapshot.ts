@@ -1,5 +1,7 @@
 import type { ChangeLog } from '../session/change-log.ts'
-import { dueCookie, type RecordState, type StoredRecord } from '../session/session-state.ts'
+import { dueCookie } from '../session/due-cookie.ts'
+import type { RecordState } from '../session/session-state.ts'
+import type { StoredRecord } from '../session/stored.ts'
 import type { Draft, EncodedRecord, RecordFormat, RenewedRecord } from './record-format.ts'
 
 /** What a write stores. */
@@ -18,16 +20,16 @@ export function takeSnapshot(format: RecordFormat, state: RecordState, draft: Dr
 }
 
 /** Puts the changes of a failed write back into the session's log, unless `flush()` was called during the write. */
-export function restoreLog(state: RecordState, snapshot: Snapshot): void {
+export function revertSnapshot(state: RecordState, snapshot: Snapshot): void {
   state.written = undefined
-  state.log = snapshot.log.followedBy(state.log)
+  state.restoreLog(snapshot.log)
 }
 
 /** Notes that the session is stored. If `flush()` was called during the write, the record is to be deleted instead. */
 export function markStored(state: RecordState, stored: StoredRecord, { now }: Snapshot): void {
   state.written = undefined
   if (state.flushDue) {
-    state.abandoned = [...state.abandoned, stored]
+    state.abandon(stored)
     return
   }
   state.stored = stored

@@ -1,12 +1,13 @@
 import type { DefaultData, Key } from '../data.ts'
 import { InvalidSettingError, SessionNotLoadedError } from '../errors.ts'
-import { isReserved, payloadValue } from '../payload/payload.ts'
-import { changedUnseen, textOf } from '../records/rebase.ts'
+import { isReserved } from '../payload/payload.ts'
+import { textOf } from '../payload/value-text.ts'
 import type { Update } from './change-log.ts'
 import { absoluteLimit, endsWithBrowser, expiryAge, expiryTime, toStoredExpiry } from './expiry.ts'
 import { REFUSING_ASSIGNMENTS, refuseAssignments } from './refusing-assignments.ts'
 import { handleOf } from './session-key.ts'
 import { DEFAULT_ORIGIN, type SessionInternals, SessionState } from './session-state.ts'
+import { dropChanges, handOut, isChangedUnseen } from './unseen-changes.ts'
 
 const TEST_COOKIE = 'testcookie'
 const TEST_COOKIE_VALUE = 'worked'
@@ -96,12 +97,8 @@ export class SessionBase<D extends object = DefaultData> {
 
   set modified(value: boolean) {
     const state = this.#loaded('modified')
-    state.log.modified = value
-    if (value) return
-    const { serializer } = state.origin
-    state.dropped = textOf(state, (content) => serializer.dumps(payloadValue(content)))
-    // Dropped data that cannot be stored is not compared, which would throw.
-    if (state.dropped === undefined) state.shared = false
+    if (value) state.log.modified = true
+    else dropChanges(state)
   }
 
   /** Whether the session has neither a key nor data. Does not count as access. */
@@ -115,7 +112,7 @@ export class SessionBase<D extends object = DefaultData> {
    * `session.set('views', 1)`. Changes at any depth are detected at commit.
    */
   get data(): Partial<D> {
-    return this.#access('data').share() as Partial<D>
+    return handOut(this.#access('data')) as Partial<D>
   }
 
   /** The number of keys. */
@@ -155,7 +152,7 @@ export class SessionBase<D extends object = DefaultData> {
   ): D[K] | undefined {
     const state = this.#access('modify')
     checkKey('modify', key)
-    if (changedUnseen(state, key)) state.log.replace(key)
+    if (isChangedUnseen(state, key)) state.log.replace(key)
     const value = update(state.data[key] as D[K] | undefined)
     state.log.modified = true
     if (value === undefined) delete state.data[key]

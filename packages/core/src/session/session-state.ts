@@ -6,44 +6,9 @@ import { jsonSerializer, type Serializer } from '../payload/serializer.ts'
 import type { Rebased } from '../records/rebase.ts'
 import type { Clock } from '../settings/settings.ts'
 import { ChangeLog } from './change-log.ts'
-import { endsWithBrowser, type ExpiryPolicy, type StoredExpiry } from './expiry.ts'
-
-/** The stored record of a session, as last loaded or saved. */
-export interface Stored {
-  /** The key that the client holds; with a cookie engine, the sealed record. */
-  readonly key: string
-  /** The deadline in epoch milliseconds. */
-  readonly expiresAt: number
-  /** The payload as it is stored, encoded. */
-  readonly data: string
-  /** The payload as serialised text; undefined if it did not decode. */
-  readonly text: string | undefined
-}
-
-/** A record on the server. */
-export interface StoredRecord extends Stored {
-  /** The id under which the engine stores it. */
-  readonly id: string
-  /** The engine's token for the version that was last loaded or saved. */
-  readonly version: string
-}
-
-/** A record that is sealed into its cookie. */
-export interface StoredCookie extends Stored {
-  /** Whether to seal it again because it was sealed with an old secret. */
-  readonly stale: boolean
-  /** When it was sealed, in epoch milliseconds, if the engine says so. */
-  readonly sealedAt?: number | undefined
-}
-
-/** The cookie that the next response must set, with its lifetime in seconds (undefined: browser-length), or expire. */
-export type DueCookie = { readonly maxAge: number | undefined } | 'expire'
-
-/** The cookie for a record that was stored at `now`. */
-export function dueCookie(state: SessionState, expiresAt: number, now: number): DueCookie {
-  if (endsWithBrowser(state.expiry, state.origin.policy)) return { maxAge: undefined }
-  return { maxAge: Math.max(1, Math.floor((expiresAt - now) / 1000)) }
-}
+import type { DueCookie } from './due-cookie.ts'
+import type { ExpiryPolicy, StoredExpiry } from './expiry.ts'
+import type { Stored, StoredCookie, StoredRecord } from './stored.ts'
 
 /** What a session takes over from its manager. */
 export interface SessionOrigin {
@@ -72,41 +37,51 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
   /** The session cookies in that header, once it was parsed. */
   cookies: SessionCookies | undefined = undefined
 
+  // What the session holds: nothing until it is loaded.
+
   data: Dictionary = emptyDictionary()
   expiry: StoredExpiry | undefined = undefined
   created: number | undefined = undefined
   foreign: Dictionary | undefined = undefined
 
-  loaded: boolean
+  // What is in flight, and how far the request is: loaded, planned, committed.
+
   /** The load in flight: concurrent callers share it. */
   loading: Promise<void> | undefined = undefined
   /** The write in flight: the next one waits for it. */
   writing: Promise<void> | undefined = undefined
   /** The commit in flight. */
   committing: Promise<unknown> | undefined = undefined
+  /** Whether the data is available: a load has succeeded, `flush()` was called, or the session is new. */
+  loaded: boolean
   /** Whether the commit has decided what to store and send: a later `save()` is not part of it. */
   planned = false
+  /** Whether the response headers have been sent. */
+  committed = false
 
-  /** The text of the write in flight: changes that are logged meanwhile are relative to it. */
-  written: string | undefined = undefined
-
-  /** The session's text when `modified` was set to false: it is saved only if it has changed since then. */
-  dropped: string | undefined = undefined
+  // What the application did since the session was last stored. A write takes the log; if it fails, it puts it back.
 
   accessed = false
   log: ChangeLog = new ChangeLog()
+  /** The text of the write in flight: changes that are logged meanwhile are relative to it. */
+  written: string | undefined = undefined
   /** Whether the application got hold of the dictionary or an object inside, and may have changed it in place. */
   shared = false
   /** A shallow copy of the dictionary, made when the application got hold of it. */
   handedOut: Dictionary | undefined = undefined
-  /** Whether `flush()` was ever called: if so, `save()` does not create an empty session. */
-  flushed = false
-  /** Whether a `flush()` is pending: every session that the client's cookies name is to be deleted. */
-  flushDue = false
+  /** The session's text when `modified` was set to false: it is saved only if it has changed since then. */
+  dropped: string | undefined = undefined
 
+  // What the store and the client have, and what is still to be done about it.
+
+  /** The record that this session is based on; undefined after `flush()`. */
   stored: S | undefined = undefined
   /** The records that `flush()` detached, which are to be deleted. */
   abandoned: readonly S[] = []
+  /** Whether a `flush()` is pending: every session that the client's cookies name is to be deleted. */
+  flushDue = false
+  /** Whether `flush()` was ever called: if so, `save()` does not create an empty session. */
+  flushed = false
   /**
    * Whether another request has just rotated the key in the cookie. That request's response sets the new cookie, so this one
    * must not expire it.
@@ -116,8 +91,6 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
   unanswered: S | undefined = undefined
   /** What the response must do with the client's cookie. */
   due: DueCookie | undefined = undefined
-  /** Whether the response headers have been sent. */
-  committed = false
 
   constructor(origin: SessionOrigin, request?: SessionState['request']) {
     this.origin = origin
@@ -138,25 +111,6 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
     return false
   }
 
-  /** Returns the dictionary for the application to use directly. */
-  share(): Dictionary {
-    this.shared = true
-    this.handedOut ??= { ...this.data }
-    return this.data
-  }
-
-  /**
-   * Whether the application has replaced a top-level value of the dictionary that it got hold of. This needs no serialisation,
-   * and finds most changes that are made without `set`.
-   */
-  get replaced(): boolean {
-    const { data, handedOut } = this
-    if (handedOut === undefined) return false
-    for (const key in data) if (data[key] !== handedOut[key]) return true
-    for (const key in handedOut) if (!(key in data)) return true
-    return false
-  }
-
   /** Empties the dictionary in place, because the application may hold it. */
   empty(): void {
     for (const key of Object.keys(this.data)) delete this.data[key]
@@ -167,7 +121,7 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
   /** Marks the stored session to be deleted, and starts over as an empty one. */
   flush(): void {
     this.empty()
-    if (this.stored !== undefined) this.abandoned = [...this.abandoned, this.stored]
+    if (this.stored !== undefined) this.abandon(this.stored)
     this.stored = undefined
     this.written = undefined
     this.dropped = undefined
@@ -208,6 +162,16 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
     this.log = new ChangeLog()
     this.dropped = undefined
     return log
+  }
+
+  /** Puts back the changes of a write that failed, before those made since; a `flush()` since then supersedes them. */
+  restoreLog(log: ChangeLog): void {
+    this.log = log.followedBy(this.log)
+  }
+
+  /** Notes that a record is to be deleted. */
+  abandon(stored: S): void {
+    this.abandoned = [...this.abandoned, stored]
   }
 }
 
