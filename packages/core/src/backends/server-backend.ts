@@ -1,17 +1,17 @@
 import { MAX_CANDIDATES, sessionCookies } from '../cookies/session-cookies.ts'
 import { type EngineCalls, engineCalls } from '../engine/engine-calls.ts'
-import type { LoadedRecord, MaybePromise, SessionEngine } from '../engine/engine.ts'
+import type { MaybePromise, SessionEngine } from '../engine/engine.ts'
 import { SessionCommittedError, SessionNotLoadedError } from '../errors.ts'
 import type { Report } from '../events.ts'
 import { CatchUp } from '../records/catch-up.ts'
+import { RecordEnding } from '../records/record-ending.ts'
 import { RecordFormat } from '../records/record-format.ts'
+import { RecordLoader } from '../records/record-loader.ts'
 import { RecordReader } from '../records/record-reader.ts'
 import { RecordRotation } from '../records/record-rotation.ts'
 import { RecordWriter } from '../records/record-writer.ts'
-import { absoluteLimit } from '../session/expiry.ts'
 import { isSessionKey, type SessionIds, sessionIds } from '../session/session-key.ts'
 import type { RecordState } from '../session/session-state.ts'
-import type { StoredRecord } from '../session/stored.ts'
 import type { ResolvedSettings } from '../settings/settings.ts'
 import { chain, isPromise, run, type Steps, wait } from '../steps.ts'
 import { type BackendPlan, planFor, storesNothing } from './backend-plan.ts'
@@ -24,8 +24,10 @@ export class ServerBackend implements SessionBackend {
   readonly #ids: SessionIds
   readonly #engine: EngineCalls
   readonly #reader: RecordReader
+  readonly #loader: RecordLoader
   readonly #writer: RecordWriter
   readonly #rotation: RecordRotation
+  readonly #ending: RecordEnding
 
   constructor(settings: ResolvedSettings, engine: SessionEngine, report: Report) {
     this.#settings = settings
@@ -37,10 +39,12 @@ export class ServerBackend implements SessionBackend {
     const records = { settings, ids, engine: this.#engine, format, report }
     const reader = new RecordReader(records)
     const catchUp = new CatchUp(records, reader)
-    const writer = new RecordWriter(records, { reader, catchUp })
+    const writer = new RecordWriter(records, catchUp)
     this.#reader = reader
+    this.#loader = new RecordLoader(records, reader)
     this.#writer = writer
     this.#rotation = new RecordRotation(records, { reader, writer, catchUp })
+    this.#ending = new RecordEnding(records, reader)
   }
 
   async idsOf(session: RecordState | string): Promise<readonly string[]> {
@@ -55,13 +59,17 @@ export class ServerBackend implements SessionBackend {
    * whether there was one.
    */
   end(id: string, spared?: readonly string[]): MaybePromise<boolean> {
-    return run(this.#writer.end(id, { spared }))
+    return run(this.#ending.end(id, { spared }))
   }
 
   load(state: RecordState): MaybePromise<void> {
     if (state.loaded) return undefined
     if (state.loading !== undefined) return state.loading
-    const loading = this.#find(state, this.#candidates(state))
+    const keys = this.#candidates(state)
+    if (keys.length === 0 && this.#cameWithCookie(state)) {
+      this.#report?.({ type: 'rejected', reason: 'malformed' })
+    }
+    const loading = this.#loader.load(state, keys)
     if (isPromise(loading)) {
       const done = (): void => void (state.loading = undefined)
       state.loading = loading
@@ -159,88 +167,13 @@ export class ServerBackend implements SessionBackend {
     // Not later: what the application changes meanwhile is not part of this plan.
     const log = plan.write === 'none' ? state.takeLog() : undefined
     try {
-      yield* this.#endAll(state)
+      yield* this.#ending.endAll(state, this.#candidates(state))
     } catch (error) {
       if (log !== undefined) state.restoreLog(log)
       throw error
     }
     // Replaces the cookie of an earlier `save()`: its session has ended.
     state.due = plan.cookie === 'expire' ? 'expire' : undefined
-  }
-
-  /** Deletes the sessions that this request loaded or stored and, after `flush()`, every one that the client's cookies name. */
-  *#endAll(state: RecordState): Steps<void> {
-    const { flushDue, abandoned, stored } = state
-    state.flushDue = false
-    state.abandoned = []
-    try {
-      const known = stored === undefined ? abandoned : [...abandoned, stored]
-      for (const { id, version } of known) yield* this.#writer.end(id, { version })
-      if (flushDue) yield* this.#endCandidates(state, known)
-    } catch (error) {
-      state.flushDue = flushDue || state.flushDue
-      state.abandoned = [...abandoned, ...state.abandoned]
-      throw error
-    }
-    if (state.stored === stored) state.stored = undefined
-  }
-
-  *#endCandidates(state: RecordState, ended: readonly StoredRecord[]): Steps<void> {
-    for (const key of this.#candidates(state)) {
-      const id = this.#ids.idOf(key)
-      if (!ended.some((stored) => stored.id === id)) yield* this.#writer.end(id)
-    }
-  }
-
-  /** Loads the session of the first of these keys that has one. */
-  #find(state: RecordState, keys: readonly string[], index = 0): MaybePromise<void> {
-    const key = keys[index]
-    if (key === undefined) {
-      if (index === 0 && this.#cameWithCookie(state)) {
-        this.#report?.({ type: 'rejected', reason: 'malformed' })
-      }
-      state.loaded = true
-      return undefined
-    }
-    const id = this.#ids.idOf(key)
-    return chain(this.#engine.load(id), (record) => {
-      // `flush()` may have been called meanwhile.
-      if (state.loaded) return undefined
-      if (!this.#takeLoaded(state, key, id, record)) return this.#find(state, keys, index + 1)
-      state.loaded = true
-      return undefined
-    })
-  }
-
-  /** Opens the session from a loaded record. Returns false if the record is missing, a rotation marker or expired. */
-  #takeLoaded(
-    state: RecordState,
-    key: string,
-    id: string,
-    record: LoadedRecord | undefined,
-  ): boolean {
-    const now = this.#settings.clock.now()
-    if (record === undefined) {
-      this.#report?.({ type: 'rejected', reason: 'unknown', handle: this.#ids.handleOf(id) })
-      return false
-    }
-    const { payload, text } = this.#reader.read(record, id)
-    if (payload.successor !== undefined) {
-      state.rotatedAway = true
-      this.#report?.({ type: 'rejected', reason: 'rotated', handle: this.#ids.handleOf(id) })
-      return false
-    }
-    const limit = Math.min(
-      record.expiresAt,
-      absoluteLimit(payload.created, now, state.origin.policy),
-    )
-    if (limit <= now) {
-      this.#report?.({ type: 'expired', handle: this.#ids.handleOf(id) })
-      return false
-    }
-    const { version, expiresAt, data } = record
-    state.open(payload, { key, id, version, expiresAt, data, text })
-    return true
   }
 
   /** Waits for a `save()` that the application did not await: it may be giving the session a new id. */

@@ -8,27 +8,15 @@ import type { RecordState } from '../session/session-state.ts'
 import type { StoredRecord } from '../session/stored.ts'
 import type { ResolvedSettings } from '../settings/settings.ts'
 import { attempt, chain, run, type Steps, wait } from '../steps.ts'
-import { type CatchUp, MAX_REPLAYS } from './catch-up.ts'
+import type { CatchUp } from './catch-up.ts'
 import type { Draft, EncodedRecord, RecordFormat } from './record-format.ts'
 import type { RecordContext } from './record-context.ts'
-import type { FollowedRecord, RecordReader } from './record-reader.ts'
+import type { FollowedRecord } from './record-reader.ts'
 import { markStored, revertSnapshot, type Snapshot, takeSnapshot, withRecord } from './snapshot.ts'
 import { Turns } from './turns.ts'
 
 /** How many new keys are tried. A key has 165 random bits, so an engine that calls several in a row taken is broken. */
 const MAX_KEYS = 3
-
-interface WriterParts {
-  readonly reader: RecordReader
-  readonly catchUp: CatchUp
-}
-
-interface Ending {
-  /** The version of the record that is expected under the id. */
-  readonly version?: string
-  /** Ids of records that are kept even if a marker leads to them. */
-  readonly spared?: readonly string[] | undefined
-}
 
 /** Writes sessions to the engine without losing what other requests write at the same time. */
 export class RecordWriter {
@@ -36,18 +24,16 @@ export class RecordWriter {
   readonly #engine: EngineCalls
   readonly #format: RecordFormat
   readonly #report: Report
-  readonly #reader: RecordReader
   readonly #catchUp: CatchUp
   readonly #ids: SessionIds
   readonly #turns = new Turns()
 
-  constructor(context: RecordContext, parts: WriterParts) {
+  constructor(context: RecordContext, catchUp: CatchUp) {
     this.#settings = context.settings
     this.#engine = context.engine
     this.#format = context.format
     this.#report = context.report
-    this.#reader = parts.reader
-    this.#catchUp = parts.catchUp
+    this.#catchUp = catchUp
     this.#ids = context.ids
   }
 
@@ -190,30 +176,6 @@ export class RecordWriter {
       state.stored = withRecord(stored, answer.version, renewed)
       if (resends) state.due = dueCookie(state, record.expiresAt, now)
     })
-  }
-
-  /**
-   * Deletes the session that an id leads to, even if other requests write to it: on a conflict, it reads the current version
-   * and follows rotation markers. Returns whether there was one.
-   */
-  *end(id: string, { version, spared = [] }: Ending = {}): Steps<boolean> {
-    let current = id
-    let expected = version
-    for (let tries = 0; tries < MAX_REPLAYS; tries++) {
-      if (expected === undefined) {
-        const found = yield* this.#reader.follow(current)
-        if (found === undefined || spared.includes(found.id)) return false
-        current = found.id
-        expected = found.record.version
-      }
-      const answer = yield* wait(this.#engine.delete(current, expected))
-      if (answer === 'deleted') {
-        this.#report?.({ type: 'ended', handle: this.#ids.handleOf(current) })
-      }
-      if (answer !== 'conflict') return answer === 'deleted'
-      expected = undefined
-    }
-    return (yield* wait(this.#engine.delete(current))) === 'deleted'
   }
 
   #allTaken(): SessionEngineError {
