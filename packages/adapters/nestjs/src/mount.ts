@@ -1,7 +1,6 @@
 import type { HttpServer } from '@nestjs/common'
 import { InvalidSettingError, type Sessions } from '@sessions/core'
-import { sessions } from '@sessions/node'
-import { isSecure } from '@sessions/node/adapter'
+import { mountOnExpress } from './express.ts'
 import { mountOnFastify, type FastifyLike } from './fastify.ts'
 
 /** The manager that is mounted on each server. */
@@ -28,7 +27,7 @@ export function mountOn(
   mounted.set(server, manager)
   const platform = server.getType()
   if (platform === 'express') {
-    server.use(sessions(manager, { eager: options.eager, https: isSecure }))
+    mountOnExpress(server, manager, options)
   } else if (platform === 'fastify') {
     mountOnFastify(server.getInstance() as FastifyLike, manager, options)
   } else {

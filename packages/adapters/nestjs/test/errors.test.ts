@@ -5,11 +5,13 @@ import {
   Get,
   Inject,
   Logger,
+  Module,
   Res,
   Session as ForeignSession,
   UseFilters,
   type ArgumentsHost,
   type ExceptionFilter,
+  type OnModuleInit,
   type Type,
 } from '@nestjs/common'
 import { APP_FILTER, HttpAdapterHost } from '@nestjs/core'
@@ -17,8 +19,17 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { SessionEngineError, SessionInterruptedError, type Settings } from '@sessions/core'
 import { Session, SessionsModule } from '@sessions/nestjs'
 import { memoryEngine } from '@sessions/memory'
+import type { ServerResponse } from 'node:http'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { cookieOf, fastify, platforms, serve, type Platform, type Served } from './served.ts'
+import {
+  cookieOf,
+  express,
+  fastify,
+  platforms,
+  serve,
+  type Platform,
+  type Served,
+} from './served.ts'
 
 /** An engine that is down. */
 const failing: Settings['engine'] = {
@@ -146,6 +157,47 @@ describe.each(platforms)('errors of sessions in %s', (_, platform) => {
     expect((await ask('/', LIVE_LOOKING)).status).toBe(418)
   })
 })
+
+describe.each(platforms.filter(([, make]) => make === express))(
+  'errors of sessions in %s',
+  (_, platform) => {
+    it.each([
+      ['load', { eager: true }, LIVE_LOOKING],
+      ['commit', {}, {}],
+    ])(
+      'at the %s go to the filters, past an error handler of Express that answers 404',
+      async (_when, options, init) => {
+        // As the `ServeStaticModule` of @nestjs/serve-static registers one, for the paths that it excludes.
+        @Module({})
+        class Static implements OnModuleInit {
+          readonly #host: HttpAdapterHost
+
+          constructor(@Inject(HttpAdapterHost) host: HttpAdapterHost) {
+            this.#host = host
+          }
+
+          onModuleInit(): void {
+            this.#host.httpAdapter.use(
+              // Express tells error handlers by their four parameters.
+              (_error: unknown, _req: unknown, res: ServerResponse, _next: unknown): void => {
+                res.writeHead(404).end()
+              },
+            )
+          }
+        }
+        const { ask } = await serve(platform, {
+          imports: [SessionsModule.forRoot({ engine: failing }, options), Static],
+          controllers: [AppController],
+        })
+
+        const response = await ask('/', init)
+
+        expect(response.status).toBe(503)
+        expect(await response.json()).toEqual({ error: 'SESSION_ENGINE' })
+      },
+    )
+  },
+)
 
 describe('errors of sessions in Nest on Fastify', () => {
   it('at the commit drop the cookies that the handler has set through @fastify/cookie', async () => {
