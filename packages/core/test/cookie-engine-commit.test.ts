@@ -154,21 +154,25 @@ describe('with a cookie engine', () => {
     )
   })
 
-  it.each(['seal', 'unseal'])('a failing %s is an engine error with its cause', async (failing) => {
-    const cause = new TypeError('no secret')
-    const { visit } = sealed()
-    const { cookie } = await visit({}, (session) => session.set('a', 1))
-    const before = (operation: string) => {
-      if (operation === failing) throw cause
-    }
-    const broken = site({ engine: cookieEngine({ before }) })
+  it.each(['seal', 'unseal'])(
+    'a failing %s is an engine error that says why, with its cause',
+    async (failing) => {
+      const cause = new TypeError('no secret')
+      const { visit } = sealed()
+      const { cookie } = await visit({}, (session) => session.set('a', 1))
+      const before = (operation: string) => {
+        if (operation === failing) throw cause
+      }
+      const broken = site({ engine: cookieEngine({ before }) })
 
-    const error = await caught(() => broken.visit({ cookie }, (session) => session.set('b', 2)))
+      const error = await caught(() => broken.visit({ cookie }, (session) => session.set('b', 2)))
 
-    expect(error).toBeInstanceOf(SessionEngineError)
-    expect(error).toMatchObject({ cause, engine: 'test-cookies', status: 503 })
-    expect(broken.events).toMatchObject([{ type: 'error', error }])
-  })
+      expect(error).toBeInstanceOf(SessionEngineError)
+      expect(error).toMatchObject({ cause, engine: 'test-cookies', status: 503 })
+      expect(String(error)).toContain(`failed in ${failing}(): no secret`)
+      expect(broken.events).toMatchObject([{ type: 'error', error }])
+    },
+  )
 
   it('clearExpired resolves to 0', async () => {
     expect(await sealed().manager.clearExpired()).toBe(0)

@@ -119,6 +119,18 @@ const failures: [what: string, settings: Partial<Settings>, failure: Failure][] 
       },
     ],
   ),
+  ...(['seal', 'unseal'] as const).map((operation): [string, Partial<Settings>, Failure] => [
+    `a cookie engine's error quotes the arguments of ${operation}()`,
+    {},
+    async () => {
+      const engine = cookieEngine({ secrets: [SECRET] })
+      const { cookie, visit } = await onePerClient(site({ engine }))
+      engine[operation] = (...args: unknown[]) => {
+        throw new Error(`cannot ${operation} ${JSON.stringify(args)}`)
+      }
+      return visit({ cookie }, change)
+    },
+  ]),
   [
     'a sealed cookie was tampered with',
     { engine: cookieEngine({ secrets: [SECRET] }) },

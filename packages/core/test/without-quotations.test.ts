@@ -25,6 +25,7 @@ describe('a store’s error', () => {
   it.each<[where: string, cause: unknown]>([
     ['the message', failing(`cannot store ${PAYLOAD} now`)],
     ['a part of the message', failing(`Failing row contains (1, ${PAYLOAD.slice(0, 40)}...)`)],
+    ['JSON in the message', failing(`cannot send ${JSON.stringify(['set', PAYLOAD])}`)],
     ['the key in the message', failing(`open '/sessions/${KEY}.json'`)],
     [
       'the arguments of a command',

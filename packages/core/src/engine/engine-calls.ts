@@ -75,9 +75,14 @@ export function engineCalls({ settings, ids, engine, report }: EnginePort): Engi
   }
 }
 
+interface NamedEngine {
+  /** The engine's name in errors. */
+  readonly name?: string | undefined
+}
+
 /** The error for an answer that breaks the engine's contract. */
 export function brokenContract(
-  engine: { readonly name?: string | undefined },
+  engine: NamedEngine,
   operation: string,
   fault: string,
 ): SessionEngineError {
@@ -86,7 +91,7 @@ export function brokenContract(
 }
 
 interface FailedCall {
-  readonly engine: SessionEngine
+  readonly engine: NamedEngine
   readonly report: Report
   readonly operation: string
   /** Arguments of the call that must not appear in a log. */
@@ -106,7 +111,7 @@ export function reportFailure(call: FailedCall, failure: unknown): Error {
 }
 
 function engineError(
-  { name = 'session' }: SessionEngine,
+  { name = 'session' }: NamedEngine,
   operation: string,
   cause: unknown,
 ): SessionEngineError {

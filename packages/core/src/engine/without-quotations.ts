@@ -11,8 +11,14 @@ const MOST_VALUES = 1000
  * @param secrets The texts that must not be quoted.
  */
 export function withoutQuotations(cause: unknown, secrets: readonly string[]): unknown {
-  const beginnings = secrets.map((secret) => secret.slice(0, BEGINNING)).filter(Boolean)
+  const beginnings = secrets.filter(Boolean).flatMap(quotationsOf)
   return quotes(cause, beginnings) ? bareError(cause, beginnings) : cause
+}
+
+/** How quotations of a text begin: as it is, or with its quotation marks escaped, as in JSON and in SQL. */
+function quotationsOf(secret: string): string[] {
+  const beginning = secret.slice(0, BEGINNING)
+  return [beginning, JSON.stringify(beginning).slice(1, -1)]
 }
 
 /** Whether a value contains one of the texts, at any depth. */
