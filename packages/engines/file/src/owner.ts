@@ -7,7 +7,7 @@ import { orEmpty, ownThread, startOf } from './threads.ts'
 export interface Owner {
   readonly pid: number
   readonly thread: number
-  /** When the thread started: ids are reused, in a container after each restart. */
+  /** When the thread started, empty if it could not tell: ids are reused, in a container after each restart. */
   readonly start: string
   /** The boot id of the machine; in LXC and systemd-nspawn, that of the container. */
   readonly boot: string
@@ -50,7 +50,7 @@ export function lifeOf(owner: Owner | undefined, self: Owner, seen: string | und
   // In another container, the ids mean other processes, and the boot id may differ.
   if (owner === undefined || owner.space !== self.space) return 'unknown'
   if (seen === undefined) return 'dead'
-  if (seen === '') return 'unknown'
+  if (seen === '' || owner.start === '') return 'unknown'
   if (seen !== owner.start) return 'dead'
   // If the boot differs: a coincidence after a restart, or a container that shares the namespace but has its own boot
   // id.

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readlinkSync } from 'node:fs'
 import { basename } from 'node:path'
 import { threadId } from 'node:worker_threads'
+import { codeOf } from './files.ts'
 
 /** The id of this thread: the system's, or Node's if /proc cannot tell. */
 export function ownThread(): number {
@@ -13,7 +14,8 @@ export function startOf(pid: number, thread: number): string | undefined {
   // /proc can be mounted so that it hides processes.
   const isHidden = ownTask() === '' || !existsSync(`/proc/${pid}/stat`)
   if (isHidden) return startOfHidden(pid, thread)
-  const stat = orEmpty(() => readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1'))
+  const stat = statOf(pid, thread)
+  if (!stat) return stat
   // The second field is the name of the thread in brackets, which may itself contain spaces and brackets.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [state = ''] = fields
@@ -29,6 +31,18 @@ export function orEmpty(read: () => string): string {
     return ''
   }
 }
+
+/** A thread's line in /proc: undefined if none runs, empty if this process may open no more files, for example. */
+function statOf(pid: number, thread: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1')
+  } catch (error) {
+    return GONE.has(codeOf(error)) ? undefined : ''
+  }
+}
+
+/** The thread had ended before its file was opened, or before it was read. */
+const GONE = new Set<unknown>(['ENOENT', 'ESRCH'])
 
 function startOfHidden(pid: number, thread: number): string | undefined {
   const isThis = pid === process.pid && thread === ownThread()
@@ -48,6 +62,6 @@ function isRunning(pid: number): boolean {
     return true
   } catch (error) {
     // With EPERM, it runs as another user.
-    return typeof error === 'object' && error !== null && Reflect.get(error, 'code') === 'EPERM'
+    return codeOf(error) === 'EPERM'
   }
 }

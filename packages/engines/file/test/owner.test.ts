@@ -18,13 +18,22 @@ const mac: Where = { boot: '', space: '' }
 const STARTED = '100'
 
 const cases: Readonly<
-  Record<string, readonly [owner: Where, self: Where, seen: string | undefined, life: Life]>
+  Record<
+    string,
+    readonly [
+      owner: Where & Partial<Pick<Owner, 'start'>>,
+      self: Where,
+      seen: string | undefined,
+      life: Life,
+    ]
+  >
 > = {
   'that runs': [host, host, STARTED, 'alive'],
   'that runs in the same container': [docker, docker, STARTED, 'alive'],
   'that has ended': [host, host, undefined, 'dead'],
   'whose ids have been reused': [host, host, '200', 'dead'],
   'that /proc hides': [host, host, '', 'unknown'],
+  'that could not tell when it started': [{ ...host, start: '' }, host, STARTED, 'unknown'],
   'from before the machine was restarted': [beforeRestart, host, undefined, 'dead'],
   'from before a restart, whose ids have been reused': [beforeRestart, host, '200', 'dead'],
   'from before a restart, with the same ids and start': [beforeRestart, host, STARTED, 'unknown'],
@@ -49,7 +58,7 @@ describe('lifeOf', () => {
   it.each(Object.entries(cases))('an owner %s', (_, [owner, self, seen, life]) => {
     const numbers = { pid: 7, thread: 7 }
     expect(
-      lifeOf({ ...numbers, ...owner, start: STARTED }, { ...numbers, ...self, start: '300' }, seen),
+      lifeOf({ ...numbers, start: STARTED, ...owner }, { ...numbers, ...self, start: '300' }, seen),
     ).toBe(life)
   })
 })

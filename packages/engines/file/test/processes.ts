@@ -21,6 +21,13 @@ export async function answerOf(...task: readonly string[]): Promise<unknown> {
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
 }
 
+/** The same in a process that may have only 256 files open. */
+export async function answerWithFewFiles(...task: readonly string[]): Promise<unknown> {
+  const args = ['-c', 'ulimit -n 256; exec "$@"', 'sh', ...command, ...task]
+  const { stdout } = await promisify(execFile)('sh', args)
+  return JSON.parse(stdout)
+}
+
 /** The same on a small disk: a file system of its own if that can be mounted, else a limit on the size of files. */
 export async function answerOnSmallDisk(directory: string, task: string): Promise<unknown> {
   const [shell, script] = canMount()

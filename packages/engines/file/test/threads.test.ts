@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ownThread, startOf } from '../src/threads.ts'
+import { answerWithFewFiles } from './processes.ts'
+import { freshDirectory } from './store.ts'
 
 /** An id that the system never assigns. */
 const NONE = 2 ** 22 + 1
@@ -19,5 +21,9 @@ describe('startOf', () => {
   it('returns undefined for a thread or process that does not run', () => {
     expect(startOf(process.pid, NONE)).toBeUndefined()
     expect(startOf(NONE, NONE)).toBeUndefined()
+  })
+
+  it('does not take a live thread for one that has ended if this process may open no more files', async () => {
+    expect(await answerWithFewFiles('start', freshDirectory())).toBe('')
   })
 })

@@ -1,11 +1,13 @@
 /** The tasks that tests run in separate processes: `worker.ts <task> <directory> <arguments…>`. */
 import { once } from 'node:events'
+import { openSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { createSessions } from '@sessions/core'
 import { fileEngine } from '../src/index.ts'
 import { lockFiles } from '../src/lock-files.ts'
 import { fileLocks } from '../src/locks.ts'
 import { placeOf } from '../src/places.ts'
+import { ownThread, startOf } from '../src/threads.ts'
 
 const [, , task = '', directory = '', ...args] = process.argv
 const engine = fileEngine({ directory })
@@ -83,6 +85,15 @@ const tasks: Readonly<Record<string, () => Promise<unknown>>> = {
         }
       }),
     )
+  },
+
+  /** Opens as many files as it may; returns what it then finds out about when its own thread started. */
+  async start() {
+    try {
+      for (;;) openSync('/dev/null', 'r')
+    } catch {
+      return startOf(process.pid, ownThread())
+    }
   },
 
   /** Holds the lock of an id until it is killed. */
