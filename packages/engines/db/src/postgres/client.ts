@@ -23,7 +23,7 @@ interface PgResult {
 export interface PostgresConnection {
   query(
     statement: PostgresStatement,
-    values: PostgresValue[],
+    values: PostgresValue[] | undefined,
     done: (error: unknown, result?: PgResult) => void,
   ): void
   on(event: 'error', listener: () => void): unknown
@@ -133,9 +133,12 @@ function poolPort(pool: PostgresPool, { timeout, prepare }: RunOptions): Postgre
           done(error ?? faultOf(result), result as PostgresAnswer)
         })
       }),
-    // Without values, pg uses the simple protocol, in which several statements are one transaction.
+    // Without values, pg uses the simple protocol, in which several statements are one transaction. With an empty list,
+    // pg-native would not.
     script: (text) =>
-      onConnection(lender, Infinity, (connection, done) => connection.query({ text }, [], done)),
+      onConnection(lender, Infinity, (connection, done) =>
+        connection.query({ text }, undefined, done),
+      ),
   }
 }
 
@@ -208,9 +211,16 @@ function isPool(client: PostgresClient): client is PostgresPool {
 
 /** Whether an error is the server's reply to a statement, after which the connection can still be used. */
 function isAnswer(error: unknown): boolean {
-  if (!(error instanceof Error && 'severity' in error) || error.severity !== 'ERROR') return false
-  return !('code' in error && LASTING.has(error.code))
+  if (!(error instanceof Error && 'severity' in error && 'code' in error)) return false
+  if (error.severity === 'FATAL' || error.severity === 'PANIC') return false
+  return !CONNECTION_ENDS.test(String(error.code)) && !LASTING.has(error.code)
 }
+
+/**
+ * Errors after which the server closes the connection, by their codes, because the severity is in the server's language:
+ * connection_exception, idle_in_transaction_session_timeout, transaction_timeout, admin_shutdown and its like.
+ */
+const CONNECTION_ENDS = /^(?:08|25P0[34]|57P)/
 
 /**
  * Errors that every later call on the connection would meet as well: feature_not_supported (the type of a column of a
