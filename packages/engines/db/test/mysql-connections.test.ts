@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { createPool } from 'mysql2/promise'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { mysqlEngine, type MysqlConnection, type MysqlPool } from '../src/mysql.ts'
+import { record } from './server.ts'
+import { freshTable, serviceUrl } from './services.ts'
 
 /** A pool whose only connection fails every statement with that error, and how the connection was given back. */
 function failing(details: object): { pool: MysqlPool; ended: string[] } {
@@ -36,4 +39,27 @@ describe('a connection of mysql2 on which a statement failed', () => {
     await expect(mysqlEngine(pool).exists('id')).rejects.toBeInstanceOf(Error)
     expect(ended).toEqual([end])
   })
+})
+
+describe('a connection of mysql2 in the SQL mode', () => {
+  it.each(['', 'NO_BACKSLASH_ESCAPES', 'ANSI_QUOTES'])(
+    "'%s' deletes an expired session under an id that must be escaped, and no other",
+    async (mode) => {
+      const pool = createPool({ uri: serviceUrl('mysql'), connectionLimit: 1 })
+      const table = freshTable()
+      onTestFinished(async () => {
+        await pool.query(`DROP TABLE ${table}`)
+        await pool.end()
+      })
+      const engine = mysqlEngine(pool, { table })
+      await engine.migrate()
+      await pool.query(`SET sql_mode = '${mode}'`)
+      const id = '\\\' OR "?" -- \u00e9\u{1f600}\\'
+      await engine.create(id, { ...record('{}'), expiresAt: 1 })
+      await engine.create('live', record('{}'))
+
+      expect(await engine.clearExpired({})).toBe(1)
+      expect(await engine.exists('live')).toBe(true)
+    },
+  )
 })

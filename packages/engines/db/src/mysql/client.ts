@@ -11,7 +11,7 @@ type Callback = (error: unknown, answer?: unknown) => void
 /** The part of a pooled connection of mysql2 that the engine uses. */
 export interface MysqlConnection {
   execute(sql: string, values: MysqlValue[], done: Callback): unknown
-  query(sql: string, values: unknown[], done: Callback): unknown
+  query(sql: string, values: MysqlValue[], done: Callback): unknown
   release(): void
   destroy(): void
 }
@@ -42,8 +42,8 @@ export interface MysqlChange {
 export interface MysqlPort {
   /** Runs a prepared statement; resolves to its rows, or to what it changed. */
   readonly execute: (sql: string, values: MysqlValue[]) => Promise<unknown>
-  /** Runs a statement that is not worth preparing, in which `?` may stand for a list. */
-  readonly once: (sql: string, values: unknown[]) => Promise<unknown>
+  /** Runs a statement that is not worth preparing. */
+  readonly once: (sql: string, values: MysqlValue[]) => Promise<unknown>
   /** Runs a statement without a time limit. */
   readonly define: (sql: string) => Promise<unknown>
 }

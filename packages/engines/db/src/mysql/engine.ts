@@ -150,15 +150,16 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
 
     async clearExpired(how) {
       let last = ''
-      let clear: string | undefined
+      let key: Promise<string | undefined> | undefined
       const deleteBatch = async (limit: number): Promise<Batch> => {
         const time = now()
         const rows = rowsIn(await execute(sql.expired(limit), last, time))
         const ids = rows.map((row) => textIn(row, 'id'))
         if (ids.length === 0) return { deleted: 0, isLast: true }
         last = ids.at(-1) ?? last
-        clear ??= sql.clear(await keyOf(port, table))
-        const { affectedRows } = changeOf(await explaining(port.once(clear, [ids, time]), ids))
+        key ??= keyOf(port, table)
+        const clearing = port.once(sql.clear(await key, ids), [time])
+        const { affectedRows } = changeOf(await explaining(clearing, ids))
         return { deleted: affectedRows, isLast: ids.length < limit }
       }
       return purge({ deleteBatch }, how)

@@ -21,8 +21,8 @@ export interface MysqlSql {
   readonly removeKnown: string
   /** last id, now */
   readonly expired: (limit: number) => string
-  /** ids, now */
-  readonly clear: (key: string | undefined) => string
+  /** now */
+  readonly clear: (key: string | undefined, ids: readonly string[]) => string
   /** now, value, the value again for a text column, last id */
   readonly find: (column: FiledColumn, limit: number) => string
 }
@@ -41,6 +41,10 @@ const quoted = (name: string): string => `\`${name}\``
 
 /** Any name in quotes, such as that of an index in a table which the engine has not created. */
 const escaped = (name: string): string => quoted(name.replaceAll('`', '``'))
+
+/** A text as a literal: in hexadecimal if it may need escaping, which depends on the connection's SQL mode. */
+const literal = (text: string): string =>
+  /^\w*$/.test(text) ? `'${text}'` : `_utf8mb4 X'${Buffer.from(text).toString('hex')}'`
 
 const types = {
   text: 'varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
@@ -142,9 +146,9 @@ export function mysqlSql({ name, layout, base, attributeColumns }: Table): Mysql
     expired: (limit) =>
       `SELECT ${id} AS id FROM ${table} WHERE ${id} > ? AND ${ended} ORDER BY ${id} LIMIT ${limit}`,
     // Without FORCE INDEX, MySQL would read and lock every row of a small table.
-    clear: (key) =>
+    clear: (key, ids) =>
       `DELETE ${table} FROM ${table} ${key === undefined ? '' : `FORCE INDEX (${escaped(key)})`} ` +
-      `WHERE ${id} IN (?) AND ${ended}`,
+      `WHERE ${id} IN (${ids.map(literal).join(', ')}) AND ${ended}`,
     find: (column, limit) =>
       `SELECT ${id} AS id, ${read(deadline)} AS deadline FROM ${table} WHERE ${deadline} > ${now} ` +
       `AND ${matches(column)} AND ${id} > ? ORDER BY ${id} LIMIT ${limit}`,
