@@ -95,6 +95,26 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     await sqliteEngine(database, { table: 'web_sessions' }).migrate()
   })
 
+  it('fails with the error of the disk if SQLite has rolled back by itself, and can migrate later', async () => {
+    const database = connect()
+    const full = new Error('database or disk is full')
+    const onFullDisk = {
+      prepare: (sql: string) => database.prepare(sql),
+      exec(sql: string) {
+        if (sql === 'COMMIT') {
+          database.exec('ROLLBACK')
+          throw full
+        }
+        database.exec(sql)
+      },
+    }
+    await expect(sqliteEngine(onFullDisk).migrate()).rejects.toBe(full)
+
+    const engine = sqliteEngine(database)
+    await engine.migrate()
+    expect(await engine.create('id', record('{}'))).toMatchObject({ status: 'saved' })
+  })
+
   it('returns the statements that migrate() runs', async () => {
     const database = connect()
     const columns = { userId: { type: 'integer', index: true } } as const

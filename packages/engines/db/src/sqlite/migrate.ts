@@ -22,8 +22,17 @@ export function migrateSqlite(database: SqliteDatabase, table: Table): void {
     for (const statement of [...additions, ...indexes]) database.exec(statement)
     database.exec('COMMIT')
   } catch (error) {
-    database.exec('ROLLBACK')
+    rollBack(database)
     throw error
+  }
+}
+
+/** After some errors, such as that of a full disk, SQLite has already rolled back, and refuses to do so again. */
+function rollBack(database: SqliteDatabase): void {
+  try {
+    database.exec('ROLLBACK')
+  } catch {
+    // There is no transaction any more.
   }
 }
 
