@@ -7,12 +7,8 @@ import type { Draft, EncodedRecord } from './record-format.ts'
 import type { RecordContext } from './record-context.ts'
 import type { FollowedRecord, RecordReader } from './record-reader.ts'
 import type { RecordWriter } from './record-writer.ts'
+import { RecordRetirement, type Unanswered } from './record-retirement.ts'
 import { markStored, revertSnapshot, type Snapshot, takeSnapshot, withRecord } from './snapshot.ts'
-
-/** The store failed, and it is unknown whether it has carried out, or will carry out, the write. */
-interface Unanswered {
-  readonly error: unknown
-}
 
 interface RotationParts {
   readonly reader: RecordReader
@@ -33,15 +29,15 @@ interface Exchange {
 /** Rotates session keys while requests with the old key may be in flight. */
 export class RecordRotation {
   readonly #context: RecordContext
-  readonly #reader: RecordReader
   readonly #writer: RecordWriter
   readonly #catchUp: CatchUp
+  readonly #retirement: RecordRetirement
 
   constructor(context: RecordContext, parts: RotationParts) {
     this.#context = context
-    this.#reader = parts.reader
     this.#writer = parts.writer
     this.#catchUp = parts.catchUp
+    this.#retirement = new RecordRetirement(context, parts.reader)
   }
 
   /**
@@ -102,13 +98,13 @@ export class RecordRotation {
     state: RecordState,
     { old, fresh, replays }: Exchange,
   ): Steps<'exchanged' | 'elsewhere' | FollowedRecord | Unanswered> {
-    const answer = yield* this.#retire(state, old, fresh.id)
+    const answer = yield* this.#retirement.retire(state, old, fresh.id)
     if (answer === 'missing') throw new SessionInterruptedError()
     if (answer === 'retired') return 'exchanged'
     if (answer !== 'conflict') return answer
     // A driver may have retried a write whose answer was lost: the conflict is then with this request's own marker.
     const rejects = this.#context.settings.onConflict === 'reject'
-    if (rejects && (yield* this.#isReplaced(old.id, fresh.id))) return 'exchanged'
+    if (rejects && (yield* this.#retirement.isReplaced(old.id, fresh.id))) return 'exchanged'
     const found = yield* this.#catchUp.find(old, replays)
     if (found.id === old.id || found.id === state.unanswered?.id) return found
     const isOwn = found.id === fresh.id
@@ -131,75 +127,6 @@ export class RecordRotation {
     } catch (error) {
       revertSnapshot(state, snapshot)
       throw error
-    }
-  }
-
-  /** Retires the old record. If the call fails, finds out whether it was carried out; if not, makes sure that it never will be. */
-  *#retire(
-    state: RecordState,
-    old: StoredRecord,
-    successor: string,
-  ): Steps<'retired' | 'missing' | 'conflict' | Unanswered> {
-    try {
-      return yield* this.#replace(old, successor)
-    } catch (error) {
-      let replaced = yield* this.#isReplaced(old.id, successor)
-      if (replaced === false) {
-        const kept = yield* this.#saveUnchanged(state, old)
-        if (kept === undefined) return { error }
-        // After a conflict, either the marker was written just now, or it never will be.
-        if (!kept) replaced = yield* this.#isReplaced(old.id, successor)
-      }
-      if (replaced) return 'retired'
-      if (replaced === undefined) return { error }
-      throw error
-    }
-  }
-
-  /**
-   * Replaces the old record by the marker. Deletes it instead if there is no grace period, or if `hashKeys` is false: the id in
-   * the marker would then be the new key.
-   */
-  *#replace(old: StoredRecord, successor: string): Steps<'retired' | 'missing' | 'conflict'> {
-    const { engine, format } = this.#context
-    const { hashKeys, rotationGrace, clock } = this.#context.settings
-    if (!hashKeys || rotationGrace === 0) {
-      const answer = yield* wait(engine.delete(old.id, old.version))
-      return answer === 'deleted' ? 'retired' : answer
-    }
-    const marker = format.marker(successor, clock.now() + rotationGrace * 1000)
-    const answer = yield* wait(engine.save(old.id, marker, old.version))
-    return answer.status === 'saved' ? 'retired' : answer.status
-  }
-
-  /** Whether the marker was written although the call failed. Undefined if the store fails again. */
-  *#isReplaced(id: string, successor: string): Steps<boolean | undefined> {
-    try {
-      const record = yield* wait(this.#context.engine.load(id))
-      return record !== undefined && this.#reader.read(record, id).payload.successor === successor
-    } catch {
-      // Already reported as an event; the caller gets the first error.
-      return undefined
-    }
-  }
-
-  /**
-   * Gives the old record a new version, so that the marker cannot replace it any more: a store may carry out a write long
-   * after the call has failed, for example when the statement waits for a lock. Returns false on a conflict, and undefined if
-   * the store fails again.
-   */
-  *#saveUnchanged(state: RecordState, old: StoredRecord): Steps<boolean | undefined> {
-    const { engine, format } = this.#context
-    try {
-      const answer = yield* wait(engine.save(old.id, format.unchanged(old), old.version))
-      // `flush()` may have been called meanwhile.
-      if (answer.status === 'saved' && state.stored === old) {
-        state.stored = { ...old, version: answer.version }
-      }
-      return answer.status !== 'conflict'
-    } catch {
-      // Already reported as an event; the caller gets the first error.
-      return undefined
     }
   }
 
