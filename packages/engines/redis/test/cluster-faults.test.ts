@@ -1,4 +1,7 @@
 import { createSessions, type SessionRecord } from '@sessions/core'
+import { Cluster } from 'ioredis'
+import { readFile } from 'node:fs/promises'
+import { createCluster } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectKept, expectUnavailable } from '../../../testing/test/support/expectations.ts'
 import { startLoad } from '../../../testing/test/support/load.ts'
@@ -155,6 +158,56 @@ async function startMove(
 function offsetIn(replication: string): number {
   return Number(/^master_repl_offset:(\d+)/m.exec(replication)?.[1])
 }
+
+describe('redisEngine on a cluster, with the permissions that the README lists', () => {
+  const user = { username: 'app', password: 'secret' }
+  const connections: Readonly<Record<string, () => Promise<Connected>>> = {
+    'node-redis 6': async () => {
+      const client = createCluster({ rootNodes: [{ url: cluster.url }], defaults: user })
+      client.on('error', () => undefined)
+      await client.connect()
+      return { client, close: () => client.destroy() }
+    },
+    'ioredis 6': async () => {
+      const client = new Cluster([cluster.url], { redisOptions: user })
+      client.on('error', () => undefined)
+      return { client, close: () => client.disconnect() }
+    },
+  }
+
+  it.each(Object.entries(connections))(
+    'does everything through %s',
+    { timeout: TIMEOUT },
+    async (_, connect) => {
+      const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+      const [listed = ''] = /An ACL needs[^.]+/.exec(readme) ?? []
+      const permissions = listed.match(/[+~][\w@:|*]+/g) ?? []
+      for (const { admin } of cluster.nodes) {
+        await admin.acl('SETUSER', user.username, 'reset', 'on', '>secret', ...permissions)
+        await admin.script('FLUSH')
+      }
+      const { client, close } = await connect()
+      const engine = redisEngine(client)
+      for (const id of ['a', 'b', 'c']) {
+        const created = await engine.create(id, record('first'))
+        const version = created.status === 'saved' ? created.version : ''
+        const saved = await engine.save(id, record('second'), version)
+        expect(saved.status).toBe('saved')
+        expect((await engine.save(id, record('third'))).status).toBe('saved')
+        expect((await engine.touch(id, record('third'))).status).toBe('saved')
+        expect(await engine.load(id)).toMatchObject({ data: 'third' })
+        expect(await engine.exists(id)).toBe(true)
+        expect(await engine.delete(id, version)).toBe('conflict')
+        expect(await engine.delete(id)).toBe('deleted')
+      }
+      await close()
+      const denied = await Promise.all(
+        cluster.nodes.map(async ({ admin }) => admin.call('ACL', 'LOG')),
+      )
+      expect(denied.flat()).toEqual([])
+    },
+  )
+})
 
 describe('redisEngine, when a master of a cluster is killed', () => {
   it.each(['node-redis 6', 'ioredis 6'])(
