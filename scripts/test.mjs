@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { otherSqliteDrivers } from './lib/sqlite-drivers.mjs'
 import { root } from './lib/workspace.mjs'
@@ -16,9 +17,15 @@ const env = isCompiled
 if (!isCompiled) console.error('The tests of better-sqlite3 are left out.')
 
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
-const args = [vitest, 'run', ...process.argv.slice(2)]
+// Vitest looks for a name within each project, so it would not find the tests in a folder of projects.
+const given = process.argv.slice(2)
+const args = given.map((arg, index) => {
+  const isValue = given[index - 1]?.startsWith('-') === true
+  const path = join(root, arg)
+  return !isValue && existsSync(path) ? path : arg
+})
 const [code] = await once(
-  spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' }),
+  spawn(process.execPath, [vitest, 'run', ...args], { cwd: root, env, stdio: 'inherit' }),
   'close',
 )
 process.exitCode = Number(code ?? 1)
