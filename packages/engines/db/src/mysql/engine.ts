@@ -11,9 +11,9 @@ import type { DatabaseEngine } from '../database-engine.ts'
 import { findPages } from '../find-pages.ts'
 import { checkId, djangoTime, versionsOf } from '../layout.ts'
 import { changeOf, mysqlPort, type MysqlClient } from './client.ts'
-import type { MysqlValue } from './client.ts'
+import type { MysqlChange, MysqlValue } from './client.ts'
 import { keyOf, migrateMysql } from './migrate.ts'
-import { ANOTHER_VERSION, mysqlMigration, mysqlSql, OUTCOME } from './sql.ts'
+import { mysqlMigration, mysqlSql, REFUSAL } from './sql.ts'
 import { purge, type Batch } from '../purge.ts'
 import { recordIn, textIn } from '../rows.ts'
 import { columnOf, tableOf, tableOptions, type TableOptions } from '../table.ts'
@@ -93,7 +93,7 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
   }
 
   const touchKnown = async (id: string, expiresAt: number, known: string): Promise<Saved> =>
-    savedIf(await execute(sql.touchKnown, known, bound(expiresAt), id, now()), known)
+    savedBy(execute(sql.touchKnown, known, bound(expiresAt), id, now()), known)
 
   return {
     name: 'mysql',
@@ -105,25 +105,23 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
     async create(id, { data, expiresAt, attributes }) {
       checkId(layout, id)
       const version = versionOf(data)
-      const time = now()
-      const values = [...written(data, attributes), version, bound(expiresAt)]
-      const instead = values.flatMap((value) => [time, value])
-      const { insertId } = changeOf(await execute(sql.create, id, ...values, ...instead))
-      return insertId === OUTCOME.no ? { status: 'taken' } : { status: 'saved', version }
+      const values = [...written(data, attributes), version]
+      const deadline = bound(expiresAt)
+      const creating = execute(sql.create, id, ...values, deadline, ...values, now(), deadline)
+      return (await unlessRefused(creating)) ? { status: 'saved', version } : { status: 'taken' }
     },
 
     async save(id, { data, expiresAt, attributes }, known) {
       const version = versionOf(data)
-      const values = [...written(data, attributes), bound(expiresAt), version]
-      const pairs = values.flatMap((value) => [known ?? null, value])
-      return savedIf(await execute(sql.save, ...pairs, id, now()), version)
+      const values = [...written(data, attributes), bound(expiresAt), known ?? null, version]
+      return savedBy(execute(sql.save, ...values, id, now()), version)
     },
 
     async touch(id, { data, expiresAt }, known) {
       if (known !== undefined) return touchKnown(id, expiresAt, known)
       if (layout === 'own') {
         const version = versionOf(data)
-        return savedIf(await execute(sql.touch, version, bound(expiresAt), id, now()), version)
+        return savedBy(execute(sql.touch, version, bound(expiresAt), id, now()), version)
       }
       // The version is the stored data, which an update cannot return: read it, and touch the record if it is
       // unchanged.
@@ -136,16 +134,13 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
     },
 
     async delete(id, known) {
-      const done =
+      const change = await unlessRefused(
         known === undefined
           ? execute(sql.remove, id, now())
-          : execute(sql.removeKnown, id, now(), known)
-      try {
-        return changeOf(await done).affectedRows > 0 ? 'deleted' : 'missing'
-      } catch (error) {
-        if (known !== undefined && errno(error) === ANOTHER_VERSION) return 'conflict'
-        throw error
-      }
+          : execute(sql.removeKnown, id, now(), known),
+      )
+      if (!change) return 'conflict'
+      return change.affectedRows > 0 ? 'deleted' : 'missing'
     },
 
     async clearExpired(how) {
@@ -181,10 +176,23 @@ export function mysqlEngine(client: MysqlClient, options: MysqlEngineOptions = {
   }
 }
 
-function savedIf(answer: unknown, version: string): Saved {
-  const { insertId } = changeOf(answer)
-  if (insertId === OUTCOME.yes) return { status: 'saved', version }
-  return { status: insertId === OUTCOME.no ? 'conflict' : 'missing' }
+/** The outcome of an update that gives the record that version. */
+async function savedBy(answer: Promise<unknown>, version: string): Promise<Saved> {
+  const change = await unlessRefused(answer)
+  if (!change) return { status: 'conflict' }
+  // Some connections count only the rows that have changed.
+  const isFound = change.affectedRows > 0 || change.insertId > 0
+  return isFound ? { status: 'saved', version } : { status: 'missing' }
+}
+
+/** What a statement has changed, or undefined if it has refused to. */
+async function unlessRefused(answer: Promise<unknown>): Promise<MysqlChange | undefined> {
+  try {
+    return changeOf(await answer)
+  } catch (error) {
+    if (errno(error) === REFUSAL) return undefined
+    throw error
+  }
 }
 
 /** ER_NO_SUCH_TABLE, ER_BAD_FIELD_ERROR */

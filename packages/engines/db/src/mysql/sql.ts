@@ -7,9 +7,9 @@ export interface MysqlSql {
   readonly load: string
   /** id, now */
   readonly exists: string
-  /** id, written values; for each of these but the deadline: now and the value; now, deadline */
+  /** id, written values; these again, but now before the deadline */
   readonly create: string
-  /** for each written value: known version and the value; id, now */
+  /** written values, but the known version before the new one; id, now */
   readonly save: string
   /** known version, deadline, id, now */
   readonly touchKnown: string
@@ -28,13 +28,10 @@ export interface MysqlSql {
 }
 
 /**
- * The outcomes that a statement reports by `last_insert_id`, which the server returns with every update. Neither is 0,
- * which is false, or a number that an `AUTO_INCREMENT` column reaches, which the server returns with an insertion.
+ * The error of a statement that refuses to write: `create` if the id is taken, the others if the version is another one.
+ * It is ER_DATA_OUT_OF_RANGE.
  */
-export const OUTCOME = { no: 1_000_000_000_000_001, yes: 1_000_000_000_000_002 } as const
-
-/** The error of `removeKnown` if the version is another one: ER_DATA_OUT_OF_RANGE. */
-export const ANOTHER_VERSION = 1690
+export const REFUSAL = 1690
 
 /** A name in quotes. Names are checked to contain no quotes. */
 const quoted = (name: string): string => `\`${name}\``
@@ -81,26 +78,26 @@ const deadlines: Readonly<Record<Layout, Deadlines>> = {
   },
 }
 
-/** Evaluates to the value, and makes the statement report the outcome. */
-const withOutcome = (outcome: number, value: string, column: string): string =>
-  `if(last_insert_id(${outcome}), ${value}, ${column})`
+/** Evaluates to the value, and makes the statement report that it has found a record, even if it changes nothing. */
+const found = (value: string, column: string): string =>
+  `if(last_insert_id(1), ${value}, ${column})`
 
-/** The second and third argument of an `if`: the value, or the column unchanged, each with its outcome. */
-const eitherOutcome = (value: string, column: string): string =>
-  `${withOutcome(OUTCOME.yes, value, column)}, ${withOutcome(OUTCOME.no, column, column)}`
+/**
+ * Makes the statement refuse, under every SQL mode, by adding to the greatest possible number. The server rolls back
+ * only that statement. The addend depends on the row, so that no server computes the sum in advance.
+ */
+const refusal = (column: string, value: string): string =>
+  `if(length(${column}) + 1 + ~0, ${value}, ${value})`
 
 /**
  * How each call is a single statement, on servers that cannot return what they wrote:
  *
- * - An update can return one number, by `last_insert_id(number)`. If it returns none, there was no live record.
- * - `create` inserts. If the id exists, it updates that record if it has expired. Assignments are made from left to
- *   right and see the results of earlier ones, so the column that decides comes last.
- * - `save` and `touchKnown` update the live record. If its version is not the known one, they leave all values as they
- *   are.
+ * - `create` inserts. If the id exists, it updates that record if it has expired, and otherwise refuses.
+ * - `save`, `touchKnown` and `removeKnown` write to the live record. If its version is not the known one, they refuse.
+ *   Refusing is an error, because an update cannot return anything else: a number that it passes to `last_insert_id` is
+ *   lost if the table has a trigger.
+ * - Assignments are made from left to right and see the results of earlier ones, so the column that decides comes last.
  * - `touch` gives the record a new version, because it could not return the stored one.
- * - A deletion cannot return a number. If the version is another one, `removeKnown` adds to the greatest possible
- *   number, which fails under every SQL mode, and the server rolls back only that statement. The addend depends on the
- *   row, so that no server computes the sum in advance.
  * - If the known version is null, `coalesce(null, version)` is the record's own.
  *
  * `clearExpired` selects without a lock and deletes by id, so that no neighbouring row is locked. It proceeds in the
@@ -114,35 +111,34 @@ export function mysqlSql({ name, layout, base, attributeColumns }: Table): Mysql
   const attributes = attributeColumns.map((column) => quoted(column.name))
   // In Django's layout, the data is its own version, and the column may have any character set and collation.
   const hasVersion = version !== data
-  const undecided = hasVersion ? [data, ...attributes] : attributes
+  const others = hasVersion ? [data, ...attributes] : attributes
   const bytes = hasVersion ? version : bytesOf(version)
   const live = `${id} = ? AND ${deadline} > ${now}`
   const known = `${bytes} = coalesce(CAST(? AS BINARY), ${bytes})`
   const ended = `${deadline} <= ${now}`
-  const ifKnown = (column: string, value = '?'): string =>
-    `${column} = if(${known}, ${value}, ${column})`
+  const ifKnown = (column: string, value: string): string =>
+    `${column} = if(${known}, ${found(value, column)}, ${refusal(version, column)})`
+  const setOthers = others.map((column) => `${column} = ?`)
   return {
     load: `SELECT ${data} AS data, ${read(deadline)} AS deadline${hasVersion ? `, ${version} AS version` : ''} FROM ${table} WHERE ${live}`,
     exists: `SELECT 1 FROM ${table} WHERE ${live}`,
     create:
-      `INSERT INTO ${table} (${[id, ...undecided, version, deadline].join(', ')}) ` +
-      `VALUES (${['?', ...undecided.map(() => '?'), '?', given].join(', ')}) ON DUPLICATE KEY UPDATE ` +
+      `INSERT INTO ${table} (${[id, ...others, version, deadline].join(', ')}) ` +
+      `VALUES (${['?', ...others.map(() => '?'), '?', given].join(', ')}) ON DUPLICATE KEY UPDATE ` +
       [
-        ...undecided.map((column) => `${column} = if(${ended}, ?, ${column})`),
-        `${version} = if(${ended}, ${eitherOutcome('?', version)})`,
-        `${deadline} = if(${ended}, ${given}, ${deadline})`,
+        ...setOthers,
+        `${version} = ?`,
+        `${deadline} = if(${ended}, ${given}, ${refusal(version, deadline)})`,
       ].join(', '),
-    save:
-      `UPDATE ${table} SET ${[...undecided.map((column) => ifKnown(column)), ifKnown(deadline, given)].join(', ')}, ` +
-      `${version} = if(${known}, ${eitherOutcome('?', version)}) WHERE ${live}`,
-    touchKnown: `UPDATE ${table} SET ${deadline} = if(${known}, ${eitherOutcome(given, deadline)}) WHERE ${live}`,
+    save: `UPDATE ${table} SET ${[...setOthers, `${deadline} = ${given}`, ifKnown(version, '?')].join(', ')} WHERE ${live}`,
+    touchKnown: `UPDATE ${table} SET ${ifKnown(deadline, given)} WHERE ${live}`,
     touch:
       `UPDATE ${table} SET ${hasVersion ? `${version} = ?, ` : ''}` +
-      `${deadline} = ${withOutcome(OUTCOME.yes, given, deadline)} WHERE ${live}`,
+      `${deadline} = ${found(given, deadline)} WHERE ${live}`,
     remove: `DELETE FROM ${table} WHERE ${live}`,
     removeKnown:
       `DELETE FROM ${table} WHERE ${id} = ? AND CASE WHEN ${ended} THEN FALSE ` +
-      `WHEN ${known} THEN TRUE ELSE if(length(${version}) + 1 + ~0, FALSE, FALSE) END`,
+      `WHEN ${known} THEN TRUE ELSE ${refusal(version, 'FALSE')} END`,
     expired: (limit) =>
       `SELECT ${id} AS id FROM ${table} WHERE ${id} > ? AND ${ended} ORDER BY ${id} LIMIT ${limit}`,
     // Without FORCE INDEX, MySQL would read and lock every row of a small table.
