@@ -34,27 +34,34 @@ const NEEDS_DRAIN = Object.getOwnPropertySymbols(new OutgoingMessage()).find(
  * that fails as usual.
  */
 export function pretendSent(res: ServerResponse, more: Pretended = {}): void {
+  // HTTP/2 lacks it up to Node 22.
+  if (more.writableNeedDrain && 'writableNeedDrain' in res) pretend(res, 'writableNeedDrain')
   if (isHttp2(res)) {
     pretend(res, 'headersSent')
     refuseHeaders(res)
-    if (more.writableEnded) pretend(res, 'writableEnded')
+    if (more.writableEnded) {
+      pretend(res, 'writableEnded')
+      pretend(res, 'finished')
+    }
     return
   }
   // Node itself, frameworks and middleware read these members, or `headersSent` and `writableEnded`, which derive from them.
   const http1 = res as unknown as Http1
   http1._header ??= HELD
   if (more.writableEnded && isConnected(res)) http1.finished = true
-  if (more.writableNeedDrain) pretend(res, 'writableNeedDrain')
 }
 
 /** Makes the response report its real state again. */
 export function stopPretending(res: ServerResponse): void {
-  if (!isHttp2(res)) {
+  if (isHttp2(res)) {
+    acceptHeaders(res)
+    delete (res as { finished?: boolean }).finished
+  } else {
     const http1 = res as unknown as Http1
     if (http1._header === HELD) http1._header = null
     http1.finished = false
     if (NEEDS_DRAIN !== undefined) http1[NEEDS_DRAIN] = false
-  } else acceptHeaders(res)
+  }
   for (const name of PRETENDED)
     if (Object.hasOwn(res, name)) delete (res as Partial<ServerResponse>)[name]
 }
@@ -69,7 +76,7 @@ function isConnected({ socket }: ServerResponse): boolean {
 
 const PRETENDED = ['headersSent', 'writableEnded', 'writableNeedDrain'] as const
 
-function pretend(res: object, name: (typeof PRETENDED)[number]): void {
+function pretend(res: object, name: (typeof PRETENDED)[number] | 'finished'): void {
   Object.defineProperty(res, name, { value: true, configurable: true })
 }
 

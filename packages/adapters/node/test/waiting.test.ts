@@ -43,18 +43,22 @@ describe('a response that waits for its commit', () => {
     expect((await answer).headers['set-cookie']?.[0]).toMatch(/^sessionid=/)
   })
 
-  it('reports headersSent and writableEnded, and can no longer be changed', async () => {
+  it.each([
+    ['HTTP/1', serve, ask],
+    ['HTTP/2', serveHttp2, askHttp2],
+  ])('of %s reports that it has ended, and can no longer be changed', async (_, start, send) => {
     let response: ServerResponse | undefined
     const { url, engine } = await serveHeld((res) => {
       response = res
       res.end('text')
-    })
+    }, start)
 
-    const answer = ask(url)
+    const answer = send(url)
     await engine.reached()
     expect(response?.headersSent).toBe(true)
     expect(response?.writableEnded).toBe(true)
-    expect(() => response?.setHeader('x-late', '1')).toThrow('Cannot set headers')
+    expect(response?.finished).toBe(true)
+    expect(() => response?.setHeader('x-late', '1')).toThrow('after they are sent')
     expect(() => response?.writeHead(404)).toThrow('Cannot write headers')
     if (response !== undefined) response.statusCode = 404
     engine.open()
@@ -83,6 +87,26 @@ describe('a response that waits for its commit', () => {
     expect(log).toContain('one is written')
     expect(log).toContain('drain, write: true')
     expect(log).toContain('needs drain: false')
+  })
+
+  it('over HTTP/2, needs a drain if its version of Node has responses that say so', async () => {
+    const log: unknown[] = []
+    let known = false
+    const { url, engine } = await serveHeld((res) => {
+      known = 'writableNeedDrain' in res
+      log.push(res.write('one,'), res.writableNeedDrain)
+      res.once('drain', () => {
+        log.push(res.writableNeedDrain)
+        res.end('two')
+      })
+    }, serveHttp2)
+
+    const answer = askHttp2(url)
+    await engine.reached()
+    engine.open()
+
+    expect((await answer).body).toBe('one,two')
+    expect(log).toEqual(known ? [false, true, false] : [false, undefined, undefined])
   })
 
   it('emits drain for listeners added by once()', async () => {
