@@ -3,6 +3,7 @@ import { isHttp2 } from './response-headers.ts'
 
 interface Connection {
   destroy(...args: unknown[]): unknown
+  end(...args: unknown[]): unknown
   /** Sockets have one, HTTP/2 streams do not. */
   readonly server?: object
   readonly readableEnded: boolean
@@ -13,8 +14,10 @@ interface Connection {
 /** Keeps a connection open. Shared by all responses that wait on that connection. */
 interface Hold {
   readonly destroy: Connection['destroy']
+  readonly end: Connection['end']
   responses: number
-  /** The arguments of a `destroy()` that was held back. */
+  /** The arguments of an `end()` and of a `destroy()` that were held back. */
+  endArgs: readonly unknown[] | undefined
   destroyArgs: readonly unknown[] | undefined
 }
 
@@ -22,9 +25,9 @@ const holds = new WeakMap<Connection, Hold>()
 
 /**
  * Keeps the connection of an ended response open while that waits for its commit: Express, for one, destroys the connection
- * if a handler throws after `end()`. Without sessions, the response would have been sent by then. A connection that has
- * failed, or whose client has hung up, is not kept. Returns the function that releases the connection: call it once
- * the response has been handed to Node.
+ * if a handler throws after `end()`, and handlers end it after their response. Without sessions, the response would have been
+ * sent by then. A connection that has failed, or whose client has hung up, is not kept. Returns the function that releases
+ * the connection: call it once the response has been handed to Node.
  */
 export function holdConnection(res: ServerResponse): () => void {
   // Not `res.socket`: a pipelined response has none until its turn.
@@ -37,36 +40,57 @@ export function holdConnection(res: ServerResponse): () => void {
   return () => {
     if (--hold.responses > 0) return
     holds.delete(connection)
-    const { destroy, destroyArgs } = hold
     // Not deleted, which would cost every connection its V8 shape.
-    connection.destroy = destroy
-    if (destroyArgs !== undefined) destroyOnceSent(connection, res, destroyArgs)
+    connection.destroy = hold.destroy
+    if (isSocket(connection)) connection.end = hold.end
+    if (hold.endArgs !== undefined || hold.destroyArgs !== undefined)
+      closeOnceSent(connection, res, hold)
   }
 }
 
 function newHold(connection: Connection): Hold {
-  const hold: Hold = { destroy: connection.destroy, responses: 0, destroyArgs: undefined }
+  const { destroy, end } = connection
+  const hold: Hold = { destroy, end, responses: 0, endArgs: undefined, destroyArgs: undefined }
   holds.set(connection, hold)
   connection.destroy = (...args) => {
-    if (isDead(connection, args)) return Reflect.apply(hold.destroy, connection, args)
+    if (isReleased(hold) || isDead(connection, args))
+      return Reflect.apply(destroy, connection, args)
     hold.destroyArgs ??= args
     return connection
+  }
+  // Only on a socket: an HTTP/2 stream is ended by its response.
+  if (isSocket(connection)) {
+    connection.end = (...args) => {
+      if (isReleased(hold) || connection.readableEnded) return Reflect.apply(end, connection, args)
+      hold.endArgs ??= args
+      return connection
+    }
   }
   return hold
 }
 
-/** Destroys a connection once it has sent the response, and those to requests that were pipelined on it. */
-function destroyOnceSent(
-  connection: Connection,
-  res: ServerResponse,
-  args: readonly unknown[],
-): void {
+/** Closes a connection once it has sent the response, and those to requests that were pipelined on it. */
+function closeOnceSent(connection: Connection, res: ServerResponse, hold: Hold): void {
   const sending = connection._httpMessage ?? (res.writableFinished ? undefined : res)
-  if (sending === undefined || sending.destroyed) connection.destroy(...args)
-  else sending.once('close', () => destroyOnceSent(connection, res, args))
+  if (sending !== undefined && !sending.destroyed) {
+    sending.once('close', () => closeOnceSent(connection, res, hold))
+    return
+  }
+  const { endArgs, destroyArgs } = hold
+  if (endArgs !== undefined) connection.end(...endArgs)
+  if (destroyArgs !== undefined) connection.destroy(...destroyArgs)
+}
+
+/** Whether a method was called that somebody has kept until now, as `destroySoon()` of a socket keeps `destroy()`. */
+function isReleased({ responses }: Hold): boolean {
+  return responses === 0
 }
 
 /** Whether a socket has failed, or its client has hung up. HTTP/2 streams do not count: their reading ends with the request. */
-function isDead({ server, readableEnded }: Connection, [error]: readonly unknown[]): boolean {
-  return server !== undefined && (Boolean(error) || readableEnded)
+function isDead(connection: Connection, [error]: readonly unknown[]): boolean {
+  return isSocket(connection) && (Boolean(error) || connection.readableEnded)
+}
+
+function isSocket({ server }: Connection): boolean {
+  return server !== undefined
 }

@@ -306,7 +306,7 @@ function closeServer(_res: ServerResponse, req: SessionRequest): void {
   server.closeIdleConnections()
 }
 
-describe('an ended response whose connection is destroyed while it waits', () => {
+describe('an ended response whose connection is closed while it waits', () => {
   it('reaches its client, as it would without a session', async () => {
     const received = await destroyed((_res, req) => req.socket.destroy())
 
@@ -338,6 +338,8 @@ describe('an ended response whose connection is destroyed while it waits', () =>
   it.each<[string, typeof serve, Parameters<typeof destroyed>[0]]>([
     ['the server is closed', serve, closeServer],
     ['the connection is destroyed', serve, (_res, req) => req.socket.destroy()],
+    ['the connection is ended', serve, (_res, req) => req.socket.end()],
+    ['the connection is to be destroyed soon', serve, (_res, req) => req.socket.destroySoon()],
     ['the stream is destroyed, over HTTP/2', serveHttp2, (_res, req) => req.socket.destroy()],
   ])('reaches its client in full if it is large and %s', async (_, start, destroy) => {
     const received = await destroyed(destroy, { start, body: LARGE })
@@ -424,16 +426,25 @@ describe('an ended response whose connection is destroyed while it waits', () =>
     await expect(destroyed((res) => res.destroy())).rejects.toThrow('hang up')
   })
 
-  it('has its connection closed once it is sent', async () => {
-    let closed = false
-    await destroyed((_res, req) => {
-      req.socket.on('close', () => {
-        closed = true
+  it.each(['destroy', 'end', 'destroySoon'] as const)(
+    'has its connection closed once it is sent, after %s()',
+    async (method) => {
+      const { port, engine } = await serveHeld((res, req) => {
+        res.end('text')
+        req.socket[method]()
       })
-      req.socket.destroy()
-    })
-    await settled()
+      const client = connect(port, '127.0.0.1')
+      client.setEncoding('utf8')
+      let received = ''
+      client.on('data', (text: string) => {
+        received += text
+      })
+      client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+      await engine.reached()
+      engine.open()
+      await once(client, 'close')
 
-    expect(closed).toBe(true)
-  })
+      expect(received).toMatch(/text$/)
+    },
+  )
 })
