@@ -1,13 +1,10 @@
 export type { DatabaseEngine } from './database-engine.ts'
-export type {
-  Pglite,
-  PostgresClient,
-  PostgresConnection,
-  PostgresJs,
-  PostgresPool,
-  PostgresValue,
-} from './postgres/client.ts'
+export type { PostgresClient } from './postgres/client.ts'
 export { postgresEngine } from './postgres/engine.ts'
 export type { PostgresEngineOptions } from './postgres/engine.ts'
+export type { PostgresConnection, PostgresPool } from './postgres/pg.ts'
+export type { Pglite } from './postgres/pglite.ts'
+export type { PostgresValue } from './postgres/port.ts'
+export type { PostgresJs } from './postgres/postgres-js.ts'
 export type { Layout } from './layout.ts'
 export type { AttributeColumn, TableOptions } from './table.ts'

@@ -1,10 +1,10 @@
 import { InvalidSettingError } from '@sessions/core'
 import { rowsIn } from '../answers.ts'
-import type { MysqlPort } from './client.ts'
-import { mysqlAddition, mysqlIndex, mysqlMigration } from './sql.ts'
 import { checkExisting, type ExistingTable, type ExistingType } from '../existing-table.ts'
 import { numberIn, textIn } from '../rows.ts'
 import { indexedColumns, type Table } from '../table.ts'
+import type { MysqlPort } from './client.ts'
+import { mysqlAddition, mysqlIndex, mysqlMigration } from './sql.ts'
 
 const COLUMNS =
   'SELECT column_name AS name, data_type AS type FROM information_schema.columns ' +

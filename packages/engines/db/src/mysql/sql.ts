@@ -43,12 +43,6 @@ const escaped = (name: string): string => quoted(name.replaceAll('`', '``'))
 const literal = (text: string): string =>
   /^\w*$/.test(text) ? `'${text}'` : `_utf8mb4 X'${Buffer.from(text).toString('hex')}'`
 
-const types = {
-  text: 'varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
-  integer: 'bigint',
-  boolean: 'boolean',
-} as const
-
 /** How a layout stores deadlines. */
 interface Deadlines {
   /** A deadline to write, as a parameter. */
@@ -77,6 +71,12 @@ const deadlines: Readonly<Record<Layout, Deadlines>> = {
     read: since,
   },
 }
+
+const types = {
+  text: 'varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
+  integer: 'bigint',
+  boolean: 'boolean',
+} as const
 
 /** Evaluates to the value, and makes the statement report that it has found a record, even if it changes nothing. */
 const found = (value: string, column: string): string =>

@@ -3,16 +3,16 @@ import { columnValue, attributeValues, tooLong, type ColumnValue } from '../colu
 import type { DatabaseEngine } from '../database-engine.ts'
 import { findPages } from '../find-pages.ts'
 import { checkId, versionsOf, versionValues } from '../layout.ts'
-import { postgresPort, type PostgresClient } from './client.ts'
-import type { PostgresAnswer, PostgresValue } from './client.ts'
-import { migratePostgres } from './migrate.ts'
-import { postgresMigration, postgresSql } from './sql.ts'
 import { purge } from '../purge.ts'
 import { recordIn, textIn, type Row } from '../rows.ts'
 import { columnOf, tableOf, tableOptions } from '../table.ts'
 import type { FiledColumn, TableOptions } from '../table.ts'
 import { explained } from '../unmigrated.ts'
 import { unquoted } from '../unquoted.ts'
+import { postgresPort, type PostgresClient } from './client.ts'
+import { migratePostgres } from './migrate.ts'
+import type { PostgresAnswer, PostgresValue } from './port.ts'
+import { postgresMigration, postgresSql } from './sql.ts'
 
 /** The options of `postgresEngine`. */
 export interface PostgresEngineOptions extends TableOptions {
@@ -83,7 +83,7 @@ export function postgresEngine(
 
   const filed = (attributes: Parameters<typeof attributeValues>[1]): readonly PostgresValue[] =>
     attributeValues(table, attributes, isText).map((value, index) =>
-      bound(table.attributeColumns[index], value),
+      parameter(table.attributeColumns[index], value),
     )
 
   return {
@@ -143,7 +143,7 @@ export function postgresEngine(
 
     async *find(attribute, value) {
       const column = columnOf(table, attribute)
-      const wanted = bound(column, columnValue(column, value, isText))
+      const wanted = parameter(column, columnValue(column, value, isText))
       if (wanted === null) return
       const text = sql.find(column)
       yield* findPages(async (last, limit) => (await query(text, now(), wanted, last, limit)).rows)
@@ -159,7 +159,7 @@ export function postgresEngine(
 }
 
 /** The value for a column: PostgreSQL has booleans, for which the drivers do not accept numbers. */
-function bound(column: FiledColumn | undefined, value: ColumnValue): PostgresValue {
+function parameter(column: FiledColumn | undefined, value: ColumnValue): PostgresValue {
   return column?.type === 'boolean' && value !== null ? value === 1 : value
 }
 

@@ -1,9 +1,9 @@
-import { pause } from '../pause.ts'
-import type { PostgresPort } from './client.ts'
-import { postgresMigration } from './sql.ts'
 import { checkExisting, type ExistingType } from '../existing-table.ts'
+import { pause } from '../pause.ts'
 import { textIn, type Row } from '../rows.ts'
 import type { Table } from '../table.ts'
+import type { PostgresPort } from './port.ts'
+import { postgresMigration } from './sql.ts'
 
 /** The key of an advisory lock: an arbitrary number, the same in every process, so that one migrates at a time. */
 const LOCK = 5_306_712_459_331

@@ -4,13 +4,13 @@ import type { DatabaseEngine } from '../database-engine.ts'
 import { findPages } from '../find-pages.ts'
 import { checkId, djangoTime, versionsOf, versionValues } from '../layout.ts'
 import { purge, type Batch } from '../purge.ts'
-import { changesOf, checkDatabase, rowOf, rowsOf, type SqliteDatabase } from './database.ts'
+import { columnOf, tableOf, tableOptions, type TableOptions } from '../table.ts'
 import { busyTimeoutOf, setBusyTimeout } from './busy-timeout.ts'
+import { changesOf, checkDatabase, rowOf, rowsOf, type SqliteDatabase } from './database.ts'
 import { migrateSqlite } from './migrate.ts'
 import { preparedRun, type Prepared } from './prepared.ts'
 import { lenientRecordIn, timeIn, versionIn } from './rows.ts'
 import { ANOTHER_VERSION, sqliteMigration } from './sql.ts'
-import { columnOf, tableOf, tableOptions, type TableOptions } from '../table.ts'
 
 /** The options of `sqliteEngine`. */
 export interface SqliteEngineOptions extends TableOptions {

@@ -1,8 +1,8 @@
-import { pragma, prepareQuery, rowsOf, type SqliteDatabase } from './database.ts'
 import { checkExisting, type ExistingTable, type ExistingType } from '../existing-table.ts'
 import { textIn } from '../rows.ts'
-import { quoted, sqliteAdditions, sqliteMigration } from './sql.ts'
 import type { Table } from '../table.ts'
+import { pragma, prepareQuery, rowsOf, type SqliteDatabase } from './database.ts'
+import { quoted, sqliteAdditions, sqliteMigration } from './sql.ts'
 
 /**
  * Switches the file to the write-ahead log, with which readers and the writer do not wait for each other, and creates

@@ -1,8 +1,8 @@
+import type { FiledColumn, Table } from '../table.ts'
+import { explained } from '../unmigrated.ts'
 import { compiler, type Compile } from './compile.ts'
 import { readsBytes, type Query, type SqliteDatabase } from './database.ts'
 import { sqliteSql, type SqliteSql } from './sql.ts'
-import type { FiledColumn, Table } from '../table.ts'
-import { explained } from '../unmigrated.ts'
 
 /** The compiled statements. */
 export type Prepared = Readonly<Record<Exclude<keyof SqliteSql, 'find'>, Query>> & {

@@ -1,6 +1,6 @@
 import type { ExistingTable } from '../existing-table.ts'
-import { FOREVER } from './rows.ts'
 import { indexedColumns, indexName, type FiledColumn, type Table } from '../table.ts'
+import { FOREVER } from './rows.ts'
 
 /** The statements of the contract's calls. Each comment names the parameters in order. */
 export interface SqliteSql {
@@ -27,6 +27,8 @@ export const ANOTHER_VERSION = 'integer overflow'
 
 /** A name in quotes. Names are checked to contain no quotes. */
 export const quoted = (name: string): string => `"${name}"`
+
+const types = { text: 'TEXT', integer: 'INTEGER', boolean: 'INTEGER' } as const
 
 /**
  * How each call is a single statement:
@@ -112,5 +114,5 @@ export function sqliteAdditions(table: Table, { typeOf }: ExistingTable): readon
 }
 
 function columnDefinition({ name, type }: FiledColumn): string {
-  return `${quoted(name)} ${type === 'text' ? 'TEXT' : 'INTEGER'}`
+  return `${quoted(name)} ${types[type]}`
 }
