@@ -22,8 +22,15 @@ export interface SessionParameter {
  *   session.set('views', session.get('views', 0) + 1)
  * }
  */
-export const Session: (options?: SessionParameter) => ParameterDecorator =
-  createParamDecorator(injectSession)
+export function Session(options?: SessionParameter): ParameterDecorator {
+  const decorate = decorator(options)
+  return (target, method, index) => {
+    decorate(target, method, index)
+    hideType(target, method, index)
+  }
+}
+
+const decorator = createParamDecorator(injectSession)
 
 /** A loaded session: the type of a `@Session()` parameter. */
 export type Session<D extends object = DefaultData> = CoreSession<D>
@@ -34,4 +41,14 @@ export function injectSession(
   context: ExecutionContext,
 ): unknown {
   return options?.load === false ? sessionOf(context) : loadSession(context)
+}
+
+/**
+ * In the metadata that compilers emit, the type of a `session: Session` parameter is this decorator. A `ValidationPipe` with
+ * `validateCustomDecorators` would take that for a class, and fail to make an instance of it; it passes objects as they are.
+ */
+function hideType(target: object, method: string | symbol | undefined, index: number): void {
+  if (method === undefined) return
+  const types: unknown = Reflect.getOwnMetadata('design:paramtypes', target, method)
+  if (Array.isArray(types) && types[index] === Session) types[index] = Object
 }

@@ -8,6 +8,7 @@ import {
   Res,
   UseGuards,
   UseInterceptors,
+  type ArgumentMetadata,
   type CallHandler,
   type CanActivate,
   type ExecutionContext,
@@ -15,6 +16,7 @@ import {
   type MiddlewareConsumer,
   type NestInterceptor,
   type NestModule,
+  type PipeTransform,
   type Type,
 } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
@@ -117,6 +119,11 @@ class AppController {
   }
 }
 
+/** Records the type of a parameter before other decorators run, as compilers do that emit metadata. */
+const Typed: ParameterDecorator = (target, method = '') => {
+  Reflect.defineMetadata('design:paramtypes', [Session], target, method)
+}
+
 describe.each(platforms)('sessions in %s', (_, platform, trustingPlatform) => {
   it('a request that does not touch its session gets no header', async () => {
     const { ask } = await serveController(platform, AppController)
@@ -155,6 +162,26 @@ describe.each(platforms)('sessions in %s', (_, platform, trustingPlatform) => {
     const { ask } = await serveController(platform, AppController)
 
     expect(await (await ask('/same')).json()).toEqual({ same: true })
+  })
+
+  it('a pipe that makes instances of the types of parameters, as a ValidationPipe may, leaves it alone', async () => {
+    class Instances implements PipeTransform {
+      transform(value: unknown, { metatype }: ArgumentMetadata): unknown {
+        return metatype === undefined || metatype === Object ? value : new metatype()
+      }
+    }
+    @Controller()
+    class Piped {
+      @Get()
+      count(@Session() @Typed session: Session): object {
+        return { calls: session.modify('calls', (calls: number = 0) => calls + 1) }
+      }
+    }
+    const { ask } = await serveController(platform, Piped, (app) => {
+      app.useGlobalPipes(new Instances())
+    })
+
+    expect(await (await ask()).json()).toEqual({ calls: 1 })
   })
 
   it('works under a global prefix', async () => {
