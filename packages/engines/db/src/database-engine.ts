@@ -10,8 +10,8 @@ export interface DatabaseEngine extends SessionEngine {
    * when the process starts. In Django's layout, it only checks that Django has created the table.
    *
    * @throws {InvalidSettingError} when a table of that name has other columns, a column's type does not match
-   * `columns`, `id` is not a key or the client's character set is not utf8mb4 (MySQL), or Django has not created its
-   * table yet.
+   * `columns`, `id` is not a key, `autocommit` is off or the client's character set is not utf8mb4 (MySQL), or Django
+   * has not created its table yet.
    */
   migrate(): Promise<void>
 

@@ -116,6 +116,21 @@ describe('migrate() of mysql', () => {
     },
   )
 
+  it('refuses a pool without autocommit, whose sessions would be lost with their connections', async () => {
+    const pool = createPool({ uri: serviceUrl('mysql'), connectionLimit: 1 })
+    await pool.query('SET autocommit = 0')
+    for (const layout of ['own', 'django'] as const) {
+      const options = { table: table.name(), layout }
+      for (const statement of table.engine(options).migrationSql()) await table.run(statement)
+      await expect(mysqlEngine(pool, options).migrate()).rejects.toMatchObject({
+        code: 'INVALID_SETTING',
+        message: expect.stringMatching(/^client must have MySQL commit each statement/),
+      })
+      await table.run(`DROP TABLE ${table.name()}`)
+    }
+    await pool.end()
+  })
+
   it.each(['latin1', 'utf8'])(
     'refuses a pool with the charset %s, in which MySQL would replace characters of sessions',
     async (charset) => {

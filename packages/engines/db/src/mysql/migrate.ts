@@ -19,6 +19,9 @@ const INDEXES =
 const CHARSETS =
   "SELECT concat_ws(',', @@character_set_client, @@character_set_connection, @@character_set_results) AS charsets"
 
+/** Whether the server commits each statement by itself. */
+const AUTOCOMMIT = 'SELECT @@autocommit AS autocommit'
+
 const TEXTS = /char|text|blob|binary|enum|set|uuid|inet/
 const NUMBERS = /^(?:tiny|small|medium|big)?int$|decimal|float|double|bit/
 
@@ -36,6 +39,7 @@ interface Index {
 export async function migrateMysql(port: MysqlPort, table: Table): Promise<void> {
   const before = await existingTable(port, table)
   checkExisting(table, before)
+  await checkAutocommit(port)
   if (table.layout === 'django') return checkKey(table, await indexesOf(port, table))
   await checkCharsets(port)
   if (!before.exists) await port.define(mysqlMigration(table))
@@ -50,6 +54,17 @@ export async function migrateMysql(port: MysqlPort, table: Table): Promise<void>
     if (indexes.some(({ columns: [first] }) => first === column.toLowerCase())) continue
     await add(port, mysqlIndex(table, column, existing.typeOf(column)?.name))
   }
+}
+
+/** Otherwise, a session would be lost with its connection, and until then be visible to no other. */
+async function checkAutocommit(port: MysqlPort): Promise<void> {
+  const [row = {}] = rowsIn(await port.execute(AUTOCOMMIT, []))
+  if (numberIn(row, 'autocommit') === 1) return
+  throw new InvalidSettingError(
+    'client',
+    'must have MySQL commit each statement by itself, as it does by default: without `autocommit`, sessions are lost. ' +
+      'Give the engine a pool of its own.',
+  )
 }
 
 /** In another character set, MySQL would replace characters of sessions, without an error. */
