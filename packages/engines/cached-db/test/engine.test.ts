@@ -111,6 +111,21 @@ describe('cachedDbEngine', () => {
     expect(await engine.load(ID)).toMatchObject({ data: 'second' })
   })
 
+  it('counts the age of a copy from before the database was asked, which may answer late', async () => {
+    const { cache, clock, seenBy } = stores
+    const after = (call: string): void => {
+      if (call.startsWith('db.')) clock.advance(4000)
+    }
+    const slow = seenBy({ before: () => undefined, after })
+    const engine = cachedDbEngine({ cache, db: slow.db, clock, maxStale: 5 })
+    const asked = clock.now()
+    await engine.create(ID, record('first'))
+    expect(cache.load(ID)).toMatchObject({ expiresAt: asked + 5000 })
+    clock.advance(1000)
+    await engine.load(ID)
+    expect(cache.load(ID)).toMatchObject({ expiresAt: asked + 10_000 })
+  })
+
   it('does not use a copy beyond the deadline of the session', async () => {
     await one.engine.create(ID, { data: 'short', expiresAt: stores.clock.now() + 1000 })
     stores.clock.advance(999)
