@@ -12,6 +12,10 @@ export const preset = (
   treeshake: true,
   clean: true,
   sourcemap: true,
+  // The sources are in the package, where the maps find them.
+  esbuildOptions(esbuild) {
+    esbuild.sourcesContent = false
+  },
   // Deno and Workers know the modules of Node by `node:` only.
   removeNodeProtocol: false,
   // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
