@@ -244,6 +244,37 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     },
   )
 
+  it('fails once, and not for ever, after the database was closed and opened again, as node:sqlite can', async () => {
+    const database = connect()
+    let opened = 1
+    const prepare = (sql: string): SqliteStatement => {
+      const statement = database.prepare(sql)
+      const mine = opened
+      const use = <Answer>(
+        run: (...parameters: never[]) => Answer,
+        parameters: never[],
+      ): Answer => {
+        if (mine !== opened) throw new Error('statement has been finalized')
+        return run.apply(statement, parameters)
+      }
+      return {
+        run: (...parameters) => use(statement.run, parameters),
+        get: (...parameters) => use(statement.get, parameters),
+        all: (...parameters) => use(statement.all, parameters),
+      }
+    }
+    const engine = sqliteEngine({ prepare, exec: (sql) => database.exec(sql) })
+    await engine.migrate()
+    await engine.create('id', record('first'))
+    opened += 1
+    database.exec('PRAGMA busy_timeout = 0')
+
+    expect(() => engine.save('id', record('second'))).toThrow('finalized')
+    expect(await engine.save('id', record('second'))).toMatchObject({ status: 'saved' })
+    expect((await engine.load('id'))?.data).toBe('second')
+    expect(rows(database, 'PRAGMA busy_timeout')).toMatchObject([{ timeout: 5000 }])
+  })
+
   it('accepts a connection that returns bigints', async () => {
     const database = connect()
     const prepare = (sql: string): SqliteStatement => {

@@ -17,7 +17,7 @@ export type Run = <T>(work: (statements: Prepared) => T) => T
  * Returns a function that compiles the statements at its first run, because the table may not exist earlier, and keeps
  * them.
  *
- * @param connect Called once, before the statements are compiled.
+ * @param connect Called before the statements are compiled.
  */
 export function preparedRun(database: SqliteDatabase, table: Table, connect: () => void): Run {
   const compile = compiler(database)
@@ -30,6 +30,7 @@ export function preparedRun(database: SqliteDatabase, table: Table, connect: () 
       }
       return work(statements)
     } catch (error) {
+      if (error instanceof Error && FINALIZED.test(error.message)) statements = undefined
       throw explained(error, table, ({ message }) => UNMIGRATED.test(message))
     }
   }
@@ -55,3 +56,6 @@ function prepare(compile: Compile, sql: SqliteSql): Prepared {
 
 /** SQLite has no code for these errors: it reports a general error, and only the message tells which one. */
 const UNMIGRATED = /no such (?:table|column)|has no column named/
+
+/** A database of node:sqlite finalizes its statements when it is closed, and may be opened again. */
+const FINALIZED = /statement has been finalized/
