@@ -94,10 +94,10 @@ export function cachedDbEngine(options: CachedDbEngineOptions): CachedDbEngine {
     load(id) {
       const begun = readings.count()
       return cache.load<Row | undefined>(id, (entry) => {
-        if (entry === UNAVAILABLE) return readings.read({ id, begun, copies: false })
-        if (entry === undefined) return readings.read({ id, begun, copies: true })
+        if (entry === UNAVAILABLE) return readings.read({ id, begun, copy: false })
+        if (entry === undefined) return readings.read({ id, begun, copy: true })
         const row = rowIn(entry)
-        return row ?? readings.read({ id, begun, seen: entry.version, copies: !isLease(entry) })
+        return row ?? readings.read({ id, begun, seen: entry.version, copy: !isLease(entry) })
       })
     },
 

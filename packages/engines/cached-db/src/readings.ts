@@ -10,7 +10,7 @@ export interface Finding {
   /** The version of the cache's entry, if there is one. */
   readonly seen?: string | undefined
   /** Whether to copy the row: not if another request holds a lease, or the cache is unavailable. */
-  readonly copies: boolean
+  readonly copy: boolean
 }
 
 /** The reads of rows that are in flight. */
@@ -64,7 +64,7 @@ export function readingsOf(db: SessionEngine, copies: Copies, clock: Clock): Rea
       const other = current.get(id)
       if (other !== undefined && isNew(other, finding)) return other.row
       const reading: Reading = { asked: Infinity, seen, row: Promise.resolve(undefined) }
-      const row = finding.copies ? askAndCopy(reading, finding) : ask(reading, finding)
+      const row = finding.copy ? askAndCopy(reading, finding) : ask(reading, finding)
       reading.row = row.finally(() => {
         if (current.get(id) === reading) current.delete(id)
       })
