@@ -28,6 +28,12 @@ type Value = string | number | boolean | null
 /** How many characters of a value are searched for: servers quote only the beginning of a long one. */
 const BEGINNING = 24
 
+/** A text of fewer characters may be a word of the message. */
+const LONG = 12
+
+/** Characters that all servers quote unchanged: no emoji, of which MySQL makes question marks, and nothing invisible. */
+const UNCHANGED = /[^\p{C}\u{10000}-\u{10FFFF}]+/u
+
 /**
  * Makes a driver's error safe to log. Drivers attach the statement and its values to errors, and servers quote rows. An
  * error with any of that is replaced by one without it, whose message ends before the first value that it quotes.
@@ -51,17 +57,23 @@ export function unquoted(error: unknown, values: readonly Value[]): unknown {
 }
 
 function upToQuotation(message: string, values: readonly Value[]): string {
-  const starts = values.map((value) => quotationOf(value, message)).filter((start) => start >= 0)
+  const starts = values
+    .flatMap((value) => beginningsOf(value))
+    .map((text) => quotationOf(text, message))
+    .filter((start) => start >= 0)
   return starts.length === 0 ? message : `${message.slice(0, Math.min(...starts))}…`
 }
 
-/**
- * Where a message quotes a value, or -1. A short value may be a word of the message: it counts only after punctuation.
- */
-function quotationOf(value: Value, message: string): number {
-  const text = String(value ?? '').slice(0, BEGINNING)
+/** The beginning of a value, and what every server leaves unchanged of it. */
+function beginningsOf(value: Value): readonly string[] {
+  const beginning = String(value ?? '').slice(0, BEGINNING)
+  return [beginning, UNCHANGED.exec(beginning)?.[0] ?? '']
+}
+
+/** Where a message quotes a text, or -1. A short text counts only after punctuation. */
+function quotationOf(text: string, message: string): number {
   const isQuotation = (start: number): boolean =>
-    text.length === BEGINNING || /[^\w\s]$/.test(message.slice(0, start))
+    text.length >= LONG || /[^\w\s]$/.test(message.slice(0, start))
   let start = text === '' ? -1 : message.indexOf(text)
   while (start >= 0 && !isQuotation(start)) start = message.indexOf(text, start + 1)
   return start

@@ -58,6 +58,15 @@ describe("a driver's error", () => {
     expect((bare as Error).stack).not.toContain(message)
   })
 
+  it.each([
+    ['ada \u{1f600} lovelace', "Duplicate entry 'ada ? lovelace'", "Duplicate entry '…"],
+    ['\u{1f600}ada', "Duplicate entry '?ada'", "Duplicate entry '?…"],
+    ['ada\u0001lovelace', "Duplicate entry 'ada\\0001lovelace'", "Duplicate entry '…"],
+    [`${'ada '.repeat(5)}ada\u{1f600}`, `Data: '${'ada '.repeat(5)}ada?'`, "Data: '…"],
+  ])('is truncated before the value %j, of which the server quotes %j', (value, message, cut) => {
+    expect(unquoted(driverError(message, {}), [value])).toMatchObject({ message: cut })
+  })
+
   it('loses the quotations of its cause as well', () => {
     const failure = new Error('refused', { cause: driverError("'ada'", { params: ['ada'] }) })
     const bare = unquoted(failure, ['ada'])
