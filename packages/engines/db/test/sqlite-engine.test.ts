@@ -226,6 +226,22 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     expect(before).toBe(500)
   })
 
+  it('reads each page of find in the order of its index, so that no page sorts all records', async () => {
+    const database = connect()
+    const sent: string[] = []
+    const prepare = (sql: string): SqliteStatement => (sent.push(sql), database.prepare(sql))
+    const columns = { user: { type: 'text', index: true } } as const
+    await sqliteEngine(database, { columns }).migrate()
+    const engine = sqliteEngine({ prepare, exec: (sql) => database.exec(sql) }, { columns })
+    await engine.find('user', 'ada')[Symbol.asyncIterator]().next()
+
+    const find = sent.find((sql) => sql.startsWith('SELECT') && sql.endsWith('LIMIT ?'))
+
+    expect(rows(database, `EXPLAIN QUERY PLAN ${find?.replaceAll('?', '1')}`)).toEqual([
+      expect.objectContaining({ detail: expect.stringContaining('(user=? AND id>?)') }),
+    ])
+  })
+
   it.each(['UTF-8', 'UTF-16le', 'UTF-16be'])(
     'returns the data that it stored in a file whose encoding is %s',
     async (encoding) => {

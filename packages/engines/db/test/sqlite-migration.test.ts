@@ -124,7 +124,7 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
         '  id TEXT NOT NULL PRIMARY KEY,\n  data TEXT NOT NULL,\n  expires_at INTEGER NOT NULL,\n' +
         '  version TEXT NOT NULL,\n  "userId" INTEGER\n)',
       'CREATE INDEX IF NOT EXISTS "visits_expires_at" ON "visits" ("expires_at")',
-      'CREATE INDEX IF NOT EXISTS "visits_userId" ON "visits" ("userId")',
+      'CREATE INDEX IF NOT EXISTS "visits_userId" ON "visits" ("userId", "id")',
     ])
 
     for (const statement of engine.migrationSql()) database.exec(statement)

@@ -92,17 +92,21 @@ const definitions = {
   ],
 } as const
 
-/** The statements that create the table, then its indexes. */
+/**
+ * The statements that create the table, then its indexes. Those for `find` end with the id, so that each of its pages is
+ * read in order: without it, SQLite would sort all records of the value for every page, and block the process meanwhile.
+ */
 export function sqliteMigration(target: Table): readonly string[] {
-  const { name, attributeColumns, layout } = target
+  const { name, base, attributeColumns, layout } = target
   const table = quoted(name)
   const columns = [...definitions[layout], ...attributeColumns.map(columnDefinition)]
   return [
     `CREATE TABLE IF NOT EXISTS ${table} (\n  ${columns.join(',\n  ')}\n)`,
-    ...indexedColumns(target).map(
-      (column) =>
-        `CREATE INDEX IF NOT EXISTS ${quoted(indexName(target, column))} ON ${table} (${quoted(column)})`,
-    ),
+    ...indexedColumns(target).map((column) => {
+      const columns = column === base.deadline ? [column] : [column, base.id]
+      const name = quoted(indexName(target, column))
+      return `CREATE INDEX IF NOT EXISTS ${name} ON ${table} (${columns.map(quoted).join(', ')})`
+    }),
   ]
 }
 
