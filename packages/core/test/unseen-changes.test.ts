@@ -50,3 +50,15 @@ describe('session.data', () => {
     expect(serialized).toEqual(['loads', 'dumps'])
   })
 })
+
+describe('modify, after the application got hold of the data', () => {
+  it('decodes what was stored once, for however many keys', async () => {
+    const { serialized, data } = await visitWith((session) => {
+      expect(session.data.n).toBe(1)
+      for (let key = 0; key < 50; key++) session.modify(`k${key}`, (value = 0) => Number(value) + 1)
+    })
+
+    expect(serialized.filter((call) => call === 'loads')).toHaveLength(2)
+    expect(data).toMatchObject({ n: 1, k0: 1, k49: 1 })
+  })
+})

@@ -69,6 +69,8 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
   shared = false
   /** A shallow copy of the dictionary, made when the application got hold of it. */
   handedOut: Dictionary | undefined = undefined
+  /** The dictionary of the stored text, if it was needed for a comparison. */
+  base: { readonly text: string; readonly data: Dictionary | undefined } | undefined = undefined
   /** The session's text when `modified` was set to false: it is saved only if it has changed since then. */
   dropped: string | undefined = undefined
 

@@ -49,8 +49,14 @@ export function isChangedUnseen(state: SessionState, key: string): boolean {
   const change = log.keys.get(key)
   if (change !== undefined) return textOf(data[key], dumps) !== change.outcome
   if (written === undefined) return key in data
-  const base = readPayload(origin.serializer.loads(written))
-  return !sameValue(data[key], base?.data[key], dumps)
+  return !sameValue(data[key], baseOf(state, written)?.[key], dumps)
+}
+
+/** The dictionary of a stored text. Decoded once: a request may call `modify` for thousands of keys. */
+function baseOf(state: SessionState, text: string): Dictionary | undefined {
+  if (state.base?.text !== text)
+    state.base = { text, data: readPayload(state.origin.serializer.loads(text))?.data }
+  return state.base.data
 }
 
 /**
