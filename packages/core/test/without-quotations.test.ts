@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { withoutQuotations } from '../src/engine/without-quotations.ts'
 
 const PAYLOAD = '{"card":"4111-1111-1111-1111","user":"ada","theme":"dark"}'
@@ -46,6 +46,23 @@ describe('a store’s error', () => {
 
     expect(shown).not.toContain('4111')
     expect(shown).not.toContain(KEY)
+  })
+
+  it('is replaced if it holds bytes, which may be a quotation', () => {
+    const packet = new TextEncoder().encode(PAYLOAD)
+
+    expect(cleaned(failing('no', { packet }))).not.toHaveProperty('packet')
+  })
+
+  it('is replaced, and looked through no further, if it holds more than a thousand values', () => {
+    const rows = Array.from({ length: 1001 }, () => 0)
+    const looks = vi.spyOn(Reflect, 'ownKeys')
+
+    const shown = cleaned(failing('no', { rows, of: Object.fromEntries(rows.entries()) }))
+
+    expect(shown).not.toHaveProperty('rows')
+    expect(looks).not.toHaveBeenCalledWith(rows)
+    looks.mockRestore()
   })
 
   it('keeps name, message, code, stack frames and other primitives', () => {

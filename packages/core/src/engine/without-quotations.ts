@@ -28,11 +28,14 @@ function quotes(root: unknown, texts: readonly string[]): boolean {
   for (const value of values) {
     if (typeof value === 'string' && holds(value, texts)) return true
     if (typeof value !== 'object' || value === null) continue
+    // Listing a million elements would block the event loop, and bytes may be a quotation.
+    if (ArrayBuffer.isView(value) || (Array.isArray(value) && value.length > MOST_VALUES))
+      return true
     for (const name of Reflect.ownKeys(value)) {
       // Not through getters, which could have side effects.
       values.add(name).add(Reflect.getOwnPropertyDescriptor(value, name)?.value)
+      if (values.size > MOST_VALUES) return true
     }
-    if (values.size > MOST_VALUES) return true
   }
   return false
 }
