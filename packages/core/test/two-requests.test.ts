@@ -198,6 +198,31 @@ describe('fifty concurrent requests over one session', () => {
     expect(Object.keys(await data(cookie))).toHaveLength(1 + 48)
   })
 
+  it('wait for three time-outs at most while the store does not answer', async () => {
+    const { engine, manager, open } = await withSession({})
+    const [first, ...others] = await Promise.all(fifty.map(() => open()))
+    await first?.set('first', 1).save()
+    const unanswered: (() => void)[] = []
+    engine.load = () =>
+      new Promise((_, reject) => {
+        unanswered.push(() => reject(new Error('no answer')))
+      })
+
+    let answered = 0
+    for (const session of others) {
+      void (async () => manager.commit(session.set('k', 1), OK))().catch(() => answered++)
+    }
+    let timeouts = 0
+    while (answered < others.length) {
+      // Until all that can be asked has been asked.
+      await new Promise(setImmediate)
+      if (unanswered.length > 0) timeouts++
+      for (const timeOut of unanswered.splice(0)) timeOut()
+    }
+
+    expect(timeouts).toBe(3)
+  })
+
   it('pause for a random time before a replay, at most 32 ms', async () => {
     const pauses: number[] = []
     const { manager, open } = await withSession(
