@@ -1,5 +1,5 @@
 export type { SessionsOf } from '@sessions/core'
-export type { SessionsMiddleware } from '@sessions/node'
+export type { NodeRequest, SessionsMiddleware } from '@sessions/node'
 export type { MountedSession, SessionsMounted } from './request.ts'
 export { sessions } from './sessions.ts'
 export type { SessionsOptions } from './sessions.ts'

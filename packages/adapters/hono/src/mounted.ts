@@ -8,8 +8,11 @@ interface Mounted {
   readonly outer: Mounted | undefined
 }
 
-/** The key of that list in the variables of the context, which no application can use. */
-const MOUNTED: unique symbol = Symbol('@sessions/hono')
+/**
+ * The key of that list in the variables of the context, which applications do not use. Copies of this package share it: an
+ * application may load one by `import` and one by `require`.
+ */
+const MOUNTED: unique symbol = Symbol.for('@sessions/hono') as never
 
 interface Variables {
   get(key: typeof MOUNTED): Mounted | undefined

@@ -103,6 +103,17 @@ describe('sessions: mounted in an app and in a nested app', () => {
     expect(names).toHaveLength(2)
   })
 
+  it('two copies of this package, as import and require load, share the session of a manager', async () => {
+    const manager = createSessions({ engine: memoryEngine() })
+    vi.resetModules()
+    const another = await import('@sessions/hono')
+    expect(another.sessions).not.toBe(sessions)
+    const app = new Hono().use(sessions(manager)).use(another.sessions(manager))
+    app.get('/', async (c) => c.json((await sessions(manager).load(c)) === c.var.session))
+
+    expect(await (await app.request('/')).json()).toBe(true)
+  })
+
   it('an app that is called through its request() has a session of its own', async () => {
     const inner = new Hono().use(sessions({ engine: memoryEngine() })).get('/count', count)
     const app = new Hono().use(sessions({ engine: memoryEngine() }))

@@ -2,8 +2,11 @@ import { InvalidSettingError, type Sessions } from '@sessions/core'
 import type { Carrier } from './carrier.ts'
 import { loosenShape } from './loosen-shape.ts'
 
-/** The key under which a request holds its innermost carrier. */
-const CARRIER = Symbol('@sessions/node')
+/**
+ * The key under which a request holds its innermost carrier. Copies of this package share it: an application may load one by
+ * `import` and one by `require`.
+ */
+const CARRIER: unique symbol = Symbol.for('@sessions/node') as never
 
 interface Carried {
   [CARRIER]?: Carrier<object>

@@ -47,6 +47,19 @@ describe('sessions: a request that does not touch its session', () => {
     expect(res.end).toBe(end)
   })
 
+  it('has one session for the mounts of two copies of this package, as import and require load', async () => {
+    const manager = createSessions({ engine: memoryEngine() })
+    const mount = sessions(manager)
+    vi.resetModules()
+    const another = await import('@sessions/node')
+    const { req, res } = exchange()
+
+    mount(req, res)
+
+    expect(another.sessions).not.toBe(sessions)
+    expect(await another.sessions(manager).load(req)).toBe(await mount.load(req))
+  })
+
   it('is wrapped at once with saveEveryRequest', () => {
     const { req, res } = exchange()
 
