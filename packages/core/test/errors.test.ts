@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import * as errors from '../src/errors.ts'
 import type { Session } from '../src/session/session.ts'
@@ -5,6 +6,7 @@ import { cookieEngine } from './support/cookie-engine.ts'
 import { caught, site } from './support/site.ts'
 
 const cause = new Error('cause')
+const foreignError: unknown = runInNewContext("new Error('disk full')")
 
 const all: [error: errors.SessionError, name: string, code: string, status: number | undefined][] =
   [
@@ -117,6 +119,17 @@ describe('a failing engine', () => {
       ])
     },
   )
+
+  it('may be of another realm, as those of Node in Jest: its message is kept', async () => {
+    const { engine } = site()
+    const { visit } = site({ engine: { ...engine, load: () => Promise.reject(foreignError) } })
+
+    const error = await caught(() =>
+      visit({ cookie: `sessionid=${'a'.repeat(32)}` }, (session) => session.load()),
+    )
+
+    expect(error).toMatchObject({ message: expect.stringContaining('load(): disk full.') })
+  })
 
   it('may throw instead of rejecting, and needs no name', async () => {
     const { engine } = site()

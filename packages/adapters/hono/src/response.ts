@@ -10,8 +10,7 @@ export function emit(c: Context, committed: Committed): void {
   if (c.finalized && committed.setCookie.length > 0) copyResponse(c)
   try {
     applyCommitted(committed, portTo(c.res.headers))
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
+  } catch {
     // The headers of a response from `fetch` or `Response.redirect` are immutable; those of its copy are not.
     copyResponse(c)
     applyCommitted(committed, portTo(c.res.headers))

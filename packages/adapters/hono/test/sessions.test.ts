@@ -10,6 +10,7 @@ import { sessions } from '@sessions/hono'
 import { memoryEngine } from '@sessions/memory'
 import { Hono, type Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it, vi } from 'vitest'
 
 const settings = (): Settings => ({ engine: memoryEngine() })
@@ -57,6 +58,21 @@ describe('sessions: responses', () => {
       expect(response.headers.get('vary')).toBe('Cookie')
     })
   }
+
+  it('immutable headers whose error is of another realm, as in Jest, get Vary', async () => {
+    const app = new Hono().use(sessions(settings())).get('/', async (c) => {
+      const session = await c.var.session.load()
+      session.get('views')
+      const response = new Response('shared')
+      Object.assign(response.headers, { set: refuseFromElsewhere })
+      return response
+    })
+
+    const response = await app.request('/')
+
+    expect(response.status).toBe(200)
+    expect(response.headers.get('vary')).toBe('Cookie')
+  })
 
   it('a response of fetch keeps body, status and headers, and carries the cookie', async () => {
     const app = new Hono().use(sessions(settings())).get('/', async (c) => {
@@ -337,4 +353,8 @@ function immutable(response: Response): Response {
 
 function refuse(): never {
   throw new TypeError('immutable')
+}
+
+function refuseFromElsewhere(): never {
+  throw runInNewContext("new TypeError('immutable')")
 }

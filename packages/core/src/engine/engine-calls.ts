@@ -116,6 +116,7 @@ function engineError(
   cause: unknown,
 ): SessionEngineError {
   // Koa and Express 4 log the stack of an error, but not its cause.
-  const reason = cause instanceof Error ? cause.message.replace(/\.$/, '') : ''
+  const { message } = Object(cause) as { message?: unknown }
+  const reason = typeof message === 'string' ? message.replace(/\.$/, '') : ''
   return new SessionEngineError({ engine: name, operation, reason, cause })
 }

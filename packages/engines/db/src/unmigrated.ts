@@ -4,9 +4,9 @@ import type { Table } from './table.ts'
 export function explained(
   error: unknown,
   { name, layout }: Table,
-  isUnmigrated: (error: Error) => boolean,
+  isUnmigrated: (error: unknown) => boolean,
 ): unknown {
-  if (!(error instanceof Error) || !isUnmigrated(error)) return error
+  if (!isUnmigrated(error)) return error
   const remedy =
     layout === 'django'
       ? "run Django's `manage.py migrate`."

@@ -1,4 +1,5 @@
 import { fakeClock } from '@sessions/testing'
+import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { sqliteEngine, type SqliteDatabase, type SqliteStatement } from '../src/sqlite.ts'
 import { drivers, rows, testFile, type TestDatabase, type TestFile } from './drivers.ts'
@@ -27,6 +28,15 @@ function counted(database: SqliteDatabase): { database: SqliteDatabase; statemen
     }
   }
   return { database: { prepare, exec: (sql) => database.exec(sql) }, statements }
+}
+
+/** Runs a call of a driver, whose error is then one of another realm. */
+function foreign<Answer>(work: () => Answer): Answer {
+  try {
+    return work()
+  } catch (error) {
+    throw runInNewContext('new Error(message)', { message: (error as Error).message })
+  }
 }
 
 describe.each(drivers)('sqliteEngine over %s', (driver) => {
@@ -289,6 +299,25 @@ describe.each(drivers)('sqliteEngine over %s', (driver) => {
     expect(await engine.save('id', record('second'))).toMatchObject({ status: 'saved' })
     expect((await engine.load('id'))?.data).toBe('second')
     expect(rows(database, 'PRAGMA busy_timeout')).toMatchObject([{ timeout: 5000 }])
+  })
+
+  it('knows conflicts and missing tables by errors of another realm, as node:sqlite throws them in Jest', async () => {
+    const database = connect()
+    const prepare = (sql: string): SqliteStatement => {
+      const statement = foreign(() => database.prepare(sql))
+      return {
+        run: (...parameters) => foreign(() => statement.run(...parameters)),
+        get: (...parameters) => foreign(() => statement.get(...parameters)),
+        all: (...parameters) => foreign(() => statement.all(...parameters)),
+      }
+    }
+    const engine = sqliteEngine({ prepare, exec: (sql) => database.exec(sql) })
+
+    expect(() => engine.load('id')).toThrow(/migrate\(\)/)
+
+    await engine.migrate()
+    await engine.create('id', record('first'))
+    expect(await engine.save('id', record('second'), 'another')).toEqual({ status: 'conflict' })
   })
 
   it('accepts a connection that returns bigints', async () => {

@@ -196,7 +196,7 @@ async function unlessRefused(answer: Promise<unknown>): Promise<MysqlChange | un
 }
 
 /** ER_NO_SUCH_TABLE, ER_BAD_FIELD_ERROR */
-function isUnmigrated(error: Error): boolean {
+function isUnmigrated(error: unknown): boolean {
   return errno(error) === 1146 || errno(error) === 1054
 }
 

@@ -178,8 +178,10 @@ function savedBy(rows: readonly Row[], version: string): Saved {
 }
 
 /** undefined_table, undefined_column */
-function isUnmigrated(error: Error): boolean {
-  return 'code' in error && (error.code === '42P01' || error.code === '42703')
+function isUnmigrated(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && (error.code === '42P01' || error.code === '42703')
+  )
 }
 
 /** string_data_right_truncation of a column, program_limit_exceeded of an index */

@@ -1,3 +1,4 @@
+import { messageOf } from '../message-of.ts'
 import { prepareQuery, type Query, type SqliteDatabase } from './database.ts'
 
 /** Compiles a statement. */
@@ -67,5 +68,5 @@ function endWrite(database: SqliteDatabase, query: Query): void {
 }
 
 function isLocked(error: unknown): boolean {
-  return error instanceof Error && error.message.includes('database is locked')
+  return messageOf(error).includes('database is locked')
 }

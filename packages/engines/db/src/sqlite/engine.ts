@@ -3,6 +3,7 @@ import { columnValue, attributeValues } from '../column-values.ts'
 import type { DatabaseEngine } from '../database-engine.ts'
 import { findPages } from '../find-pages.ts'
 import { checkId, djangoTime, versionsOf, versionValues } from '../layout.ts'
+import { messageOf } from '../message-of.ts'
 import { purge, type Batch } from '../purge.ts'
 import { columnOf, tableOf, tableOptions, type TableOptions } from '../table.ts'
 import { busyTimeoutOf, setBusyTimeout } from './busy-timeout.ts'
@@ -70,7 +71,7 @@ export function sqliteEngine(
     try {
       return run(work)
     } catch (error) {
-      if (error instanceof Error && error.message.includes(ANOTHER_VERSION)) return conflict
+      if (messageOf(error).includes(ANOTHER_VERSION)) return conflict
       throw error
     }
   }

@@ -1,3 +1,4 @@
+import { messageOf } from '../message-of.ts'
 import type { FiledColumn, Table } from '../table.ts'
 import { explained } from '../unmigrated.ts'
 import { compiler, type Compile } from './compile.ts'
@@ -30,8 +31,8 @@ export function preparedRun(database: SqliteDatabase, table: Table, connect: () 
       }
       return work(statements)
     } catch (error) {
-      if (error instanceof Error && FINALIZED.test(error.message)) statements = undefined
-      throw explained(error, table, ({ message }) => UNMIGRATED.test(message))
+      if (FINALIZED.test(messageOf(error))) statements = undefined
+      throw explained(error, table, (thrown) => UNMIGRATED.test(messageOf(thrown)))
     }
   }
 }
