@@ -8,7 +8,9 @@ const KEY = 'abcdefghijklmnopqrstuvwxyz012345'
 const failing = (message: string, more: object = {}): Error =>
   Object.assign(new Error(message), { code: 'E_DRIVER' }, more)
 
-const cleaned = (cause: unknown): unknown => withoutQuotations(cause, [KEY, PAYLOAD])
+const EMOJI = '{"card":"4111-1111-\u{1F4B3}"}'
+
+const cleaned = (cause: unknown): unknown => withoutQuotations(cause, [KEY, PAYLOAD, EMOJI])
 
 describe('a store’s error', () => {
   it.each([
@@ -39,6 +41,7 @@ describe('a store’s error', () => {
       'a property that is not enumerable',
       Object.defineProperty(failing('no'), 'sent', { value: [PAYLOAD] }),
     ],
+    ['another way', failing('Incorrect value: {"card":"4111-1111-?"}')],
     ['a thrown string', `cannot store ${PAYLOAD}`],
     ['a thrown object', { sent: PAYLOAD }],
   ])('is replaced if it quotes a payload or a key in %s', (_, cause) => {

@@ -1,5 +1,7 @@
 /** How many characters of a secret are searched for: stores quote only the beginning of a long text. */
 const BEGINNING = 24
+/** Visible characters but emoji, of which MySQL makes question marks; enough of them not to be a word of the message. */
+const UNCHANGED = /[^\p{C}\u{10000}-\u{10FFFF}]{12,}/u
 /** How many values of an error are searched. An error with more, for example one that refers to its client, is not trusted. */
 const MOST_VALUES = 1000
 
@@ -15,10 +17,14 @@ export function withoutQuotations(cause: unknown, secrets: readonly string[]): u
   return quotes(cause, beginnings) ? bareError(cause, beginnings) : cause
 }
 
-/** How quotations of a text begin: as it is, or with its quotation marks escaped, as in JSON and in SQL. */
+/**
+ * How quotations of a text may begin: as it is, or from the first characters that every store prints unchanged; in both cases
+ * also with its quotation marks escaped, as in JSON and in SQL.
+ */
 function quotationsOf(secret: string): string[] {
   const beginning = secret.slice(0, BEGINNING)
-  return [beginning, JSON.stringify(beginning).slice(1, -1)]
+  const [unchanged = beginning] = UNCHANGED.exec(beginning) ?? []
+  return [beginning, unchanged].flatMap((text) => [text, JSON.stringify(text).slice(1, -1)])
 }
 
 /** Whether a value contains one of the texts, at any depth. */
