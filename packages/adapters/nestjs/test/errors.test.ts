@@ -151,6 +151,18 @@ describe.each(platforms)('errors of sessions in %s', (_, platform) => {
     }
   })
 
+  it('are answered with 500 if a filter fails in turn', async () => {
+    @Catch()
+    class Failing implements ExceptionFilter {
+      catch(): never {
+        throw new Error('filter')
+      }
+    }
+    const { ask } = await serveFailing(platform, { providers: [appFilter(Failing)] })
+
+    expect((await ask()).status).toBe(500)
+  })
+
   it('of a load go to the filters of the handler', async () => {
     const { ask } = await serveFailing(platform, { controller: WithFilter })
 
