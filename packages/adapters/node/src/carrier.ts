@@ -7,11 +7,13 @@ import {
   type Sessions,
   type UnloadedSession,
 } from '@sessions/core'
+import type { OutgoingHttpHeaders } from 'node:http'
 import { isGone } from './client-gone.ts'
 import type { Committer } from './committer.ts'
 import type { Exchange } from './exchange.ts'
-import { MountPlace } from './mount-place.ts'
-import { commitBeforeFirstByte } from './response-gate.ts'
+import { commitBeforeFirstByte } from './gate/response-gate.ts'
+import { MountPlace } from './head/mount-place.ts'
+import { currentHeaders, restoreResponse } from './head/response-headers.ts'
 import type { Next, NodeRequest, NodeResponse } from './types.ts'
 
 /**
@@ -26,6 +28,7 @@ export class Carrier<D extends object> implements Committer {
   outer: Carrier<object> | undefined = undefined
   readonly place: MountPlace
   readonly #exchange: Exchange
+  readonly #headersAtMount: OutgoingHttpHeaders
   #session: UnloadedSession<D> | undefined
   /** The only commit of this request, started by `commit()` or by the first byte. */
   #committing: MaybePromise<Committed> | undefined
@@ -34,6 +37,7 @@ export class Carrier<D extends object> implements Committer {
     this.manager = manager
     this.#exchange = exchange
     this.next = next
+    this.#headersAtMount = currentHeaders(exchange.res)
     this.place = new MountPlace(exchange.res)
     if (manager.commitsUntouched) this.open()
   }
@@ -96,9 +100,8 @@ export class Carrier<D extends object> implements Committer {
     return this.manager.owed(this.#session, new ExchangeResponse(this.#exchange, 500))
   }
 
-  /** Restores the status and the headers that the response had at the mount. */
   restoreResponse(): void {
-    this.place.restore()
+    restoreResponse(this.#exchange.res, this.#headersAtMount)
   }
 
   #commitNow(status: number): MaybePromise<Committed> {

@@ -1,5 +1,5 @@
 import type { Committed, MaybePromise } from '@sessions/core'
-import type { MountPlace } from './mount-place.ts'
+import type { MountPlace } from './head/mount-place.ts'
 import type { Next } from './types.ts'
 
 /** Commits the session that a response waits for. */
@@ -14,6 +14,8 @@ export interface Committer {
   abandon(): MaybePromise<Committed>
   /** What even the error response must carry if the commit fails: `Vary`, and the cookie of an earlier `save()`. */
   owed(): Committed
+  /** Restores the status and the headers that the response had at the mount. */
+  restoreResponse(): void
   /** Hands an error to the framework. Without it, the gate sends the error response. */
   readonly next: Next | undefined
 }

@@ -1,5 +1,5 @@
 import { isSessionError } from '@sessions/core'
-import type { Method } from './response-methods.ts'
+import type { Method } from './gate/response-methods.ts'
 import type { NodeResponse } from './types.ts'
 
 /** Writes `{ "error": code }` with the error's status, through the given methods of the response. */

@@ -1,19 +1,18 @@
 import type { Committed } from '@sessions/core'
 import type { ServerResponse } from 'node:http'
-import { isGone } from './client-gone.ts'
-import type { Committer } from './committer.ts'
-import { discardingMethods } from './discarding-methods.ts'
+import { isGone } from '../client-gone.ts'
+import type { Committer } from '../committer.ts'
+import { applyHead } from '../head/apply-head.ts'
+import { isStatus, refuseInvalidMessage, statusOf } from '../head/status-line.ts'
+import { isHttp2 } from '../is-http2.ts'
+import { loosenShape } from '../loosen-shape.ts'
+import type { Next } from '../types.ts'
+import { writeError } from '../write-error.ts'
+import { closeUnread, discardingMethods } from './discarding-methods.ts'
+import { KeptCalls } from './kept-calls.ts'
+import { headersSentError, refuseInvalidChunk } from './node-errors.ts'
 import { pretendSent, stopPretending } from './pretend-sent.ts'
-import { applyHead, isHttp2, refuseInvalidMessage, statusOf } from './response-headers.ts'
-import {
-  callBehind,
-  closeUnread,
-  headersSentError,
-  isStatus,
-  KeptCalls,
-  refuseInvalidChunk,
-  type ResponseCall,
-} from './response-calls.ts'
+import { callBehind, type ResponseCall } from './response-call.ts'
 import {
   installMethods,
   methodsOf,
@@ -21,9 +20,6 @@ import {
   type Method,
   type Methods,
 } from './response-methods.ts'
-import { loosenShape } from './loosen-shape.ts'
-import type { Next } from './types.ts'
-import { writeError } from './write-error.ts'
 
 /**
  * Holds a response back at its first byte until its session is committed. If the commit is synchronous, nothing waits.
@@ -256,7 +252,7 @@ class ResponseGate implements Methods {
       this.#destroy(error)
       return
     }
-    this.#committer.place.restore()
+    this.#committer.restoreResponse()
     this.#committer.place.add(this.#committer.owed(), this.#inner, this)
     if (whole && next !== undefined && this.#handOn(error, next)) return
     // When the error response ends, streams piped into it are unpiped, but not closed: a file would stay open.

@@ -1,9 +1,10 @@
 import { applyCommitted, type Committed } from '@sessions/core'
-import { ServerResponse, type OutgoingHttpHeaders } from 'node:http'
-import { isGone } from './client-gone.ts'
-import { applyHead, currentHeaders, headersOf, restoreResponse } from './response-headers.ts'
-import type { Method, Methods } from './response-methods.ts'
-import type { NodeResponse } from './types.ts'
+import { ServerResponse } from 'node:http'
+import { isGone } from '../client-gone.ts'
+import type { Method, Methods } from '../gate/response-methods.ts'
+import type { NodeResponse } from '../types.ts'
+import { applyHead } from './apply-head.ts'
+import { headersOf } from './response-headers.ts'
 
 /** The members of a response that are used here. Node's types lack some of them. */
 interface Wrappable {
@@ -21,7 +22,6 @@ interface Wrappable {
  */
 export class MountPlace {
   readonly res: NodeResponse
-  readonly #headers: OutgoingHttpHeaders
   readonly #writeHead: Method
   readonly #write: Method
   readonly #end: Method
@@ -31,15 +31,9 @@ export class MountPlace {
   constructor(res: NodeResponse) {
     const { writeHead, write, end } = res as unknown as Wrappable
     this.res = res
-    this.#headers = currentHeaders(res)
     this.#writeHead = isNodeWriteHead(writeHead) ? writeHead : this.#wrapWriteHead(writeHead)
     this.#write = write
     this.#end = end
-  }
-
-  /** Restores the status and the headers that the response had at the mount. */
-  restore(): void {
-    restoreResponse(this.res, this.#headers)
   }
 
   /**

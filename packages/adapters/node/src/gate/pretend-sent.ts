@@ -1,7 +1,7 @@
 import { OutgoingMessage, type ServerResponse } from 'node:http'
 import { Stream } from 'node:stream'
-import { headersSentError } from './response-calls.ts'
-import { isHttp2 } from './response-headers.ts'
+import { isHttp2 } from '../is-http2.ts'
+import { headersSentError } from './node-errors.ts'
 
 /** What a response claims besides `headersSent`, while it waits for its commit. */
 interface Pretended {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { isHttp2 } from './response-headers.ts'
+import { isHttp2 } from '../is-http2.ts'
 
 interface Connection {
   destroy(...args: unknown[]): unknown
