@@ -172,18 +172,36 @@ describe('a session split over several cookies', () => {
     expect(await data(header)).toMatchObject({ user: 'ada', size: b })
   })
 
-  it('expires every chunk of the client at a flush, and no cookie beyond its maximum of chunks', async () => {
-    const { raw, visit } = inChunks(4)
-    const { cookie } = await visit({}, (session) => session.set('text', 'x'.repeat(6000)))
+  it('expires every cookie that the session may have at a flush, and none beyond its maximum of chunks', async () => {
+    const { raw, visit } = inChunks(3)
+    const { cookie } = await visit({}, (session) => session.set('text', 'x'.repeat(3500)))
 
     const all = await raw({ cookie }, (session) => session.flush())
     const lonely = await raw({ cookie: 'sessionid.2=x' }, (session) => session.flush())
-    const beyond = await raw({ cookie: 'sessionid.4=x' }, (session) => session.flush())
+    const beyond = await raw({ cookie: 'sessionid.3=x' }, (session) => session.flush())
 
-    expect(names(all.setCookie)).toEqual(['sessionid.0', 'sessionid.1', 'sessionid.2'])
+    const every = ['sessionid', 'sessionid.0', 'sessionid.1', 'sessionid.2']
+    expect(names(all.setCookie)).toEqual(every)
     expect(all.setCookie.every(expired)).toBe(true)
-    expect(names(lonely.setCookie)).toEqual(['sessionid.2'])
+    expect(names(lonely.setCookie)).toEqual(every)
     expect(beyond.setCookie).toEqual([])
+  })
+
+  it.each([
+    ['split', 10, 6000],
+    ['joined', 6000, 10],
+  ])('is ended by a logout after a concurrent response that has %s it', async (_, a, b) => {
+    const { data, raw, visit } = inChunks(4)
+    const { cookie } = await visit({}, filled(a))
+    const change = await visit({ cookie }, filled(b))
+    const logout = await raw({ cookie }, (session) => session.flush())
+    const jar = new Map((cookie ?? '').split('; ').map(pair))
+    for (const line of [...change.setCookie, ...logout.setCookie]) {
+      if (expired(line)) jar.delete(pair(line)[0])
+      else jar.set(...pair(line))
+    }
+
+    expect(await data([...jar].map((each) => each.join('=')).join('; '))).toEqual({})
   })
 
   it('throws if the maximum number of chunks is not enough', async () => {

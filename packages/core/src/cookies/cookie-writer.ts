@@ -42,11 +42,13 @@ function oneCookie(name: string, format: FormatCookie): CookieWriter {
 
 /** Splits a large value over several cookies, and expires the client's cookies that are no longer part of it. */
 function chunkedCookies(name: string, chunks: number, format: FormatCookie): CookieWriter {
+  const chunkNames = Array.from({ length: chunks }, (_, index) => chunkName(name, index))
   return (state, due, { secure, now }) => {
-    const sent = sessionCookies(state, name, chunks).names
     const expire = (cookieName: string): string =>
       format(cookieName, '', { secure, now, maxAge: 0 })
-    if (due === 'expire') return (sent.length > 0 ? sent : [name]).map(expire)
+    // Under each of its names: a concurrent response may have split the value since the request was sent, or joined it.
+    if (due === 'expire') return [name, ...chunkNames].map(expire)
+    const sent = sessionCookies(state, name, chunks).names
 
     const lifetime = { secure, now, maxAge: due.maxAge }
     const write = (cookieName: string, value: string): string => format(cookieName, value, lifetime)
