@@ -109,6 +109,23 @@ describe('a response that waits for its commit', () => {
     expect(log).toEqual(known ? [false, true, false] : [false, undefined, undefined])
   })
 
+  it('over HTTP/2, needs no drain if it is one to HEAD, since none would follow', async () => {
+    let response: ServerResponse | undefined
+    const { url, engine } = await serveHeld((res) => {
+      response = res
+      res.write('discarded')
+      Readable.from([]).pipe(res)
+    }, serveHttp2)
+
+    const answer = askHttp2(url, { method: 'HEAD' })
+    await engine.reached()
+    engine.open()
+    await answer
+    await settled()
+
+    expect(response?.writableEnded).toBe(true)
+  })
+
   it('emits drain for listeners added by once()', async () => {
     const { url, engine } = await serveHeld(async (res) => {
       for (const chunk of ['one,', 'two,', 'three']) {

@@ -34,8 +34,6 @@ const NEEDS_DRAIN = Object.getOwnPropertySymbols(new OutgoingMessage()).find(
  * that fails as usual.
  */
 export function pretendSent(res: ServerResponse, more: Pretended = {}): void {
-  // HTTP/2 lacks it up to Node 22.
-  if (more.writableNeedDrain && 'writableNeedDrain' in res) pretend(res, 'writableNeedDrain')
   if (isHttp2(res)) {
     pretend(res, 'headersSent')
     refuseHeaders(res)
@@ -43,12 +41,14 @@ export function pretendSent(res: ServerResponse, more: Pretended = {}): void {
       pretend(res, 'writableEnded')
       pretend(res, 'finished')
     }
+    if (more.writableNeedDrain && saysNeedsDrain(res)) pretend(res, 'writableNeedDrain')
     return
   }
   // Node itself, frameworks and middleware read these members, or `headersSent` and `writableEnded`, which derive from them.
   const http1 = res as unknown as Http1
   http1._header ??= HELD
   if (more.writableEnded && isConnected(res)) http1.finished = true
+  if (more.writableNeedDrain) pretend(res, 'writableNeedDrain')
 }
 
 /** Makes the response report its real state again. */
@@ -72,6 +72,16 @@ export function stopPretending(res: ServerResponse): void {
  */
 function isConnected({ socket }: ServerResponse): boolean {
   return socket === null || socket instanceof Stream
+}
+
+/**
+ * Whether an HTTP/2 response says that it needs a drain: from Node 24 on, and never without a body. To such a one, `write()`
+ * returns false, and no `drain` follows.
+ */
+function saysNeedsDrain(res: ServerResponse): boolean {
+  const { statusCode, req } = res
+  const hasBody = req.method !== 'HEAD' && ![204, 205, 304].includes(statusCode)
+  return hasBody && 'writableNeedDrain' in res
 }
 
 const PRETENDED = ['headersSent', 'writableEnded', 'writableNeedDrain'] as const
