@@ -11,12 +11,15 @@ export class SessionError extends Error {
   readonly status: number | undefined
   /** The same as `status`, under the name that Express and Fastify read. */
   readonly statusCode: number | undefined
+  /** Whether the client may be told the message, under the name that `http-errors` gave it: true for a `status` below 500. */
+  readonly expose: boolean
 
   constructor(message: string, details: { code: string; status?: number; cause?: unknown }) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined)
     this.code = details.code
     this.status = details.status
     this.statusCode = details.status
+    this.expose = details.status !== undefined && details.status < 500
     Object.defineProperty(this, brand, { value: true })
   }
 }

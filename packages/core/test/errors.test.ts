@@ -49,6 +49,13 @@ describe('errors', () => {
     expect(errors.isSessionError(error)).toBe(true)
   })
 
+  it.each(all)(
+    '%o tells clients its message if it is the client’s error',
+    (error, ...[, , status]) => {
+      expect(error.expose).toBe(status === 400 || status === 409)
+    },
+  )
+
   it('cover every exported class', () => {
     const classes = Object.keys(errors).filter((name) => /^[A-Z]\w+Error$/.test(name))
     const names = all.map(([, name]) => name)

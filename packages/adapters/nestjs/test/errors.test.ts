@@ -14,13 +14,14 @@ import {
   type OnModuleInit,
   type Type,
 } from '@nestjs/common'
-import { APP_FILTER, HttpAdapterHost } from '@nestjs/core'
+import { APP_FILTER, BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { SessionEngineError, SessionInterruptedError, type Settings } from '@sessions/core'
 import { Session, SessionsModule } from '@sessions/nestjs'
 import { memoryEngine } from '@sessions/memory'
 import type { ServerResponse } from 'node:http'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { nestVersion } from './nest-version.ts'
 import {
   cookieOf,
   express,
@@ -161,6 +162,21 @@ describe.each(platforms)('errors of sessions in %s', (_, platform) => {
     const { ask } = await serveFailing(platform, { providers: [appFilter(Failing)] })
 
     expect((await ask()).status).toBe(500)
+  })
+
+  it('keep their status in a filter that extends Nest’s own, which does not tell what the store said', async () => {
+    @Catch()
+    class Everything extends BaseExceptionFilter {}
+    const { ask } = await serveFailing(platform, {
+      providers: [{ provide: APP_FILTER, useClass: Everything }],
+    })
+
+    expect((await ask('/interrupted')).status).toBe(400)
+    const response = await ask()
+    expect(response.status).toBe(503)
+    // Nest 11.0 tells the message of every error that has a status.
+    const message = nestVersion === '11.0' ? expect.any(String) : 'Service Unavailable'
+    expect(await response.json()).toEqual({ statusCode: 503, message })
   })
 
   it('of a load go to the filters of the handler', async () => {
