@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { SessionCommittedError, SessionEngineError } from '../src/errors.ts'
 import { down, once } from './support/hooks.ts'
 import type { MapEngine } from './support/map-engine.ts'
@@ -62,6 +62,27 @@ describe('a failing store', () => {
     expect(await data(cookieOf(session))).toEqual({ a: 1 })
     expect(events.map(({ type }) => type)).not.toContain('conflict')
   })
+
+  it.each([
+    ['rejects', () => Promise.reject(new Error('down'))],
+    ['throws', down],
+  ])(
+    'leaves the session unchanged if the create of a rotation %s once, so that it can be rotated again',
+    async (_, failing) => {
+      const { cookie, data, engine, open } = await withSession({ a: 1 })
+      const session = await open()
+      session.cycleKey()
+      session.set('_auth_user_id', '42')
+      vi.spyOn(engine, 'create').mockImplementationOnce(failing)
+      await expect(session.save()).rejects.toThrow(SessionEngineError)
+
+      await session.save()
+
+      expect(session.sessionKey).not.toBe(keyIn(cookie))
+      expect(await data(cookieOf(session))).toEqual({ a: 1, _auth_user_id: '42' })
+      expect(await data(cookie)).toEqual({})
+    },
+  )
 
   describe('that writes the marker of a rotation late', () => {
     it('leaves the session unchanged, with its attributes', async () => {

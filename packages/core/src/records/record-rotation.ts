@@ -47,7 +47,7 @@ export class RecordRotation {
   *rotate(state: RecordState, draft: Draft): Steps<void> {
     const { format, settings, ids, report } = this.#context
     let snapshot = takeSnapshot(format, state, draft)
-    let fresh = yield* this.#try(state, snapshot, wait(this.#writer.insert(snapshot.encoded)))
+    let fresh = yield* this.#try(state, snapshot, this.#insert(snapshot.encoded))
     let unanswered: Unanswered | undefined
     try {
       for (let replays = 0; state.stored !== undefined; replays++) {
@@ -128,6 +128,10 @@ export class RecordRotation {
       revertSnapshot(state, snapshot)
       throw error
     }
+  }
+
+  *#insert(encoded: EncodedRecord): Steps<StoredRecord> {
+    return yield* wait(this.#writer.insert(encoded))
   }
 
   *#update(fresh: StoredRecord, encoded: EncodedRecord): Steps<StoredRecord> {
