@@ -76,6 +76,29 @@ describe('end', () => {
     expect(await data(cookies[1])).toEqual({})
   })
 
+  it('spares the `except` session if its key is exchanged once before and once while it is looked up', async () => {
+    const { cookies, data, manager, on } = await withUsers()
+    const session = await manager.openFromCookies(cookies[0]).load()
+    const rotate = (): Promise<void> => {
+      session.cycleKey()
+      return session.save()
+    }
+    let ending: Promise<number> | undefined
+    let loads = 0
+    on(async (operation) => {
+      // The marker of the first exchange is not written yet: the search finds the session under its first id.
+      if (operation === 'save') ending ??= manager.end({ userId: 'ada' }, { except: session })
+      // The first load confirms the second id. The second one follows the first id.
+      if (operation === 'load' && ++loads === 2) await rotate()
+    })
+
+    await rotate()
+    await ending
+
+    expect(await data(`sessionid=${session.sessionKey}`)).toEqual({ userId: 'ada' })
+    expect(await data(cookies[1])).toEqual({})
+  })
+
   it.each([
     ['a handle', ({ handle }: Session) => ({ except: handle }), 'end.except'],
     ['a misspelled option', (session: Session) => ({ exept: session }), 'exept'],

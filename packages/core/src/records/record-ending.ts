@@ -7,7 +7,7 @@ import type { RecordReader } from './record-reader.ts'
 interface Ending {
   /** The version of the record that is expected under the id. */
   readonly version?: string
-  /** Ids of records that are kept even if a marker leads to them. */
+  /** Ids of sessions that are kept even if a marker leads to them; they may have been rotated since. */
   readonly spared?: readonly string[] | undefined
 }
 
@@ -31,8 +31,8 @@ export class RecordEnding {
     let expected = version
     for (let tries = 0; tries < MAX_REPLAYS; tries++) {
       if (expected === undefined) {
-        const found = yield* this.#reader.follow(current)
-        if (found === undefined || spared.includes(found.id)) return false
+        const found = yield* this.#reader.follow(current, spared)
+        if (found === undefined) return false
         current = found.id
         expected = found.record.version
       }

@@ -39,13 +39,15 @@ export class RecordReader {
   }
 
   /**
-   * Loads the live session of an id, following rotation markers; undefined if there is none. The engine alone decides what is
-   * live: with a check by this process's clock, one that is fast would end nothing at a logout.
+   * Loads the live session of an id, following rotation markers; undefined if there is none, or if the id of one of its records
+   * is to be spared. The engine alone decides what is live: with a check by this process's clock, one that is fast would end
+   * nothing at a logout.
    */
-  *follow(id: string): Steps<FollowedRecord | undefined> {
+  *follow(id: string, spared: readonly string[] = []): Steps<FollowedRecord | undefined> {
     const { engine } = this.#context
     let current = id
     for (let rotations = 0; rotations <= MAX_ROTATIONS; rotations++) {
+      if (spared.includes(current)) return undefined
       const record = yield* wait(engine.load(current))
       if (record === undefined) return undefined
       const { payload, text } = this.read(record, current)
