@@ -40,7 +40,7 @@ export class ChangeLog {
     const earlier = this.#keys?.get(key)
     if (earlier === undefined && !this.cleared) this.#put(key, { updates, outcome })
     else if (earlier?.updates === undefined) this.#put(key, REPLACED)
-    else this.#put(key, { updates: [...earlier.updates, ...updates], outcome })
+    else this.#put(key, { updates: earlier.updates.concat(updates), outcome })
   }
 
   /** Records that the updates of a key were replayed, with this outcome. */
