@@ -1,5 +1,5 @@
 import { InvalidSettingError, type Sessions } from '@sessions/core'
-import { Carrier, type Exchange } from '@sessions/node/adapter'
+import { Carrier, innermostCarrier, type Exchange } from '@sessions/node/adapter'
 import type { BaseContext, Context } from 'koa'
 import { ServerResponse } from 'node:http'
 
@@ -21,14 +21,33 @@ export function carrierOf<D extends object>(
   return (ctx as unknown as Carrying)[CARRIER]?.of(manager)
 }
 
-/** Attaches a new carrier to the context and defines `ctx.session`, unless another library has already set that. */
+/**
+ * The carrier of an enclosing mount of this manager: in this application, or around it, such as in an Express application
+ * in which this one is mounted.
+ */
+export function enclosingCarrier<D extends object>(
+  ctx: Context,
+  manager: Sessions<D>,
+): Carrier<D> | undefined {
+  const carrier = carrierOf(ctx, manager)
+  if (carrier !== undefined) return carrier
+  const around = innermostCarrier(ctx.req)?.of(manager)
+  if (around !== undefined) attach(ctx, around)
+  return around
+}
+
+/** Attaches a new carrier to the context. */
 export function carry<D extends object>(ctx: Context, manager: Sessions<D>): Carrier<D> {
-  if (!(CARRIER in ctx)) define(ctx.app.context)
-  const carrying = ctx as unknown as Carrying
   const carrier = new Carrier(manager, isAnswered(ctx) ? ctx : handshakeOf(ctx))
-  carrier.outer = carrying[CARRIER]
-  carrying[CARRIER] = carrier as unknown as Carrier<object>
+  carrier.outer = (ctx as unknown as Carrying)[CARRIER] ?? innermostCarrier(ctx.req)
+  attach(ctx, carrier)
   return carrier
+}
+
+/** Makes this carrier the innermost, and defines `ctx.session`, unless another library has already set that. */
+function attach<D extends object>(ctx: Context, carrier: Carrier<D>): void {
+  if (!(CARRIER in ctx)) define(ctx.app.context)
+  ;(ctx as unknown as Carrying)[CARRIER] = carrier as unknown as Carrier<object>
 }
 
 /** Whether the context has a response. koa-websocket's contexts of handshakes have none. */

@@ -11,7 +11,7 @@ import {
 import type { Carrier } from '@sessions/node/adapter'
 import type { BaseContext, Context, Next } from 'koa'
 import { commitBeforeBody } from './body.ts'
-import { carrierOf, carry, isAnswered } from './context.ts'
+import { carrierOf, carry, enclosingCarrier, isAnswered } from './context.ts'
 import { makeAnswerable, statusOf } from './errors.ts'
 import type { SessionsMiddleware } from './middleware.ts'
 import type { SessionsOptions } from './options.ts'
@@ -51,7 +51,7 @@ export function sessions<D extends object = DefaultData>(
 
   return Object.assign(
     async function sessions(ctx: Context, next: Next): Promise<void> {
-      const outer = carrierOf(ctx, manager)
+      const outer = enclosingCarrier(ctx, manager)
       if (outer !== undefined) {
         if (eager) await outer.open().load()
         return next()

@@ -1,9 +1,21 @@
-import { createSessions, type SessionEngine } from '@sessions/core'
+import { createSessions, type SessionEngine, type Sessions } from '@sessions/core'
 import { sessions } from '@sessions/koa'
 import { memoryEngine } from '@sessions/memory'
+import { sessions as nodeSessions } from '@sessions/node'
+import type Koa3 from 'koa'
 import type { Context } from 'koa'
 import { describe, expect, it, vi } from 'vitest'
-import { ask, cookieOf, reported, serve, touch, versions } from './served.ts'
+import {
+  ask,
+  askServer,
+  cookieOf,
+  failing,
+  reported,
+  serve,
+  touch,
+  versions,
+  type Listener,
+} from './served.ts'
 
 /** An engine whose writes are counted. */
 function counted(): { engine: SessionEngine; writes: () => number } {
@@ -11,6 +23,18 @@ function counted(): { engine: SessionEngine; writes: () => number } {
   const create = vi.spyOn(engine, 'create')
   const save = vi.spyOn(engine, 'save')
   return { engine, writes: () => create.mock.calls.length + save.mock.calls.length }
+}
+
+/** Mounts sessions and changes one before the application handles the request, as an Express application may. */
+function around(app: Koa3, source: Sessions): Listener {
+  const mount = nodeSessions(source)
+  const handle = app.callback()
+  return async (req, res) => {
+    mount(req, res)
+    const session = await mount.load(req)
+    session.set('around', true)
+    await handle(req, res)
+  }
 }
 
 describe.each(versions)('sessions in %s: mounted twice', (_, Koa) => {
@@ -79,6 +103,58 @@ describe.each(versions)('sessions in %s: mounted twice', (_, Koa) => {
     expect(await response.json()).toBe(true)
     const names = response.headers.getSetCookie().map((line) => line.split('=')[0])
     expect(names.toSorted()).toEqual(['admin', 'shop'])
+  })
+})
+
+describe.each(versions)('sessions in %s: mounted around the application as well', (_, Koa) => {
+  it('one session, with the changes of both', async () => {
+    const { engine, writes } = counted()
+    const manager = createSessions({ engine })
+    const app = new Koa()
+    app.use(sessions(manager, { eager: true }))
+    app.use(async (ctx) => {
+      await touch(ctx)
+      ctx.body = ctx['session'].toObject()
+    })
+
+    const response = await askServer(around(app, manager))
+
+    expect(await response.json()).toEqual({ around: true, touched: true })
+    expect(response.headers.getSetCookie()).toHaveLength(1)
+    expect(writes()).toBe(1)
+  })
+
+  it('an error of the store drops the response of the application', async () => {
+    const manager = createSessions({ engine: failing })
+    const app = new Koa()
+    app.use(sessions(manager))
+    app.use(async (ctx) => {
+      await touch(ctx)
+      ctx.body = 'done'
+    })
+
+    const response = await askServer(around(app, manager))
+
+    expect(response.status).toBe(503)
+    expect(await response.json()).toEqual({ error: 'SESSION_ENGINE' })
+  })
+
+  it('by another manager: two sessions, each reached by its mount', async () => {
+    const shop = createSessions({ engine: memoryEngine(), cookie: { name: 'shop' } })
+    const admin = createSessions({ engine: memoryEngine(), cookie: { name: 'admin' } })
+    const [mountAdmin, mountShop] = [sessions(admin), sessions(shop)]
+    const app = new Koa()
+    app.use(mountAdmin)
+    app.use(mountShop)
+    app.use(async (ctx) => {
+      await touch(ctx)
+      ctx.body = [(await mountAdmin.load(ctx)).toObject(), (await mountShop.load(ctx)).toObject()]
+    })
+
+    const response = await askServer(around(app, shop))
+
+    expect(await response.json()).toEqual([{ touched: true }, { around: true }])
+    expect(response.headers.getSetCookie()).toHaveLength(2)
   })
 })
 

@@ -2,7 +2,7 @@ import type { Settings } from '@sessions/core'
 import { memoryEngine } from '@sessions/memory'
 import Koa3, { type Context } from 'koa'
 import Koa2 from 'koa2'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach } from 'vitest'
 
@@ -11,6 +11,9 @@ export const versions = [
   ['Koa 2', Koa2],
   ['Koa 3', Koa3],
 ] as const
+
+/** Handles the requests of a server of Node. */
+export type Listener = (req: IncomingMessage, res: ServerResponse) => unknown
 
 /** An engine that is down. */
 export const failing: Settings['engine'] = {
@@ -29,7 +32,11 @@ afterEach(() => {
 
 /** Serves an app until the end of the test. */
 export async function serve(app: Koa3): Promise<string> {
-  const server = createServer(app.callback())
+  return listen(app.callback())
+}
+
+async function listen(listener: Listener): Promise<string> {
+  const server = createServer(listener)
   closers.push(() => {
     server.close()
     server.closeAllConnections()
@@ -43,6 +50,11 @@ export async function serve(app: Koa3): Promise<string> {
 /** Serves an app and asks it once. */
 export async function ask(app: Koa3, path = '/', init?: RequestInit): Promise<Response> {
   return fetch((await serve(app)) + path, { redirect: 'manual', ...init })
+}
+
+/** Serves a listener of Node and asks it once. */
+export async function askServer(listener: Listener): Promise<Response> {
+  return fetch(await listen(listener))
 }
 
 /** The errors that an app reports, which Koa would log. */

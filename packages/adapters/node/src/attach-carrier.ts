@@ -17,18 +17,23 @@ export function carrierOf<D extends object>(
   req: object,
   manager: Sessions<D>,
 ): Carrier<D> | undefined {
-  return (req as Carried)[CARRIER]?.of(manager)
+  return innermostCarrier(req)?.of(manager)
+}
+
+/** The carrier of the innermost mount. */
+export function innermostCarrier(req: object): Carrier<object> | undefined {
+  return (req as Carried)[CARRIER]
 }
 
 /** The carrier of the outermost mount. */
 export function outermostCarrier(req: object): Carrier<object> | undefined {
-  return (req as Carried)[CARRIER]?.outermost
+  return innermostCarrier(req)?.outermost
 }
 
 /** Attaches a carrier to its request and defines `req.session`, unless another library has already set that. */
 export function attachCarrier<D extends object>(req: object, carrier: Carrier<D>): void {
   const innermost = carrier as unknown as Carrier<object>
-  innermost.outer = (req as Carried)[CARRIER]
+  innermost.outer = innermostCarrier(req)
   loosenShape(req, 'upgrade')
   ;(req as Carried)[CARRIER] = innermost
   // Takes half the time of `Object.defineProperty`.
