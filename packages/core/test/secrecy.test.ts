@@ -59,6 +59,24 @@ const failures: [what: string, settings: Partial<Settings>, failure: Failure][] 
     ],
   ),
   [
+    "the driver's error quotes an attribute",
+    { attributes: { userId: (data) => data.more } },
+    ({ cookie, engine, visit }) => {
+      engine.save = () => Promise.reject(new Error(`invalid input syntax for uuid: "${DATA}"`))
+      return visit({ cookie }, change)
+    },
+  ],
+  [
+    "the driver's error quotes the value that was searched for",
+    { attributes: { userId: (data) => data.more } },
+    ({ engine, manager }) => {
+      engine.find = () => {
+        throw new Error(`invalid input syntax for uuid: "${DATA}"`)
+      }
+      return manager.end({ userId: DATA })
+    },
+  ],
+  [
     'the record was deleted',
     {},
     ({ cookie, raw, visit }) =>

@@ -10,7 +10,7 @@ import {
   faultOfLoaded,
   faultOfSaved,
 } from './engine-answers.ts'
-import type { MaybePromise, SessionEngine, SessionRecord } from './engine.ts'
+import type { AttributeValue, MaybePromise, SessionEngine, SessionRecord } from './engine.ts'
 import { withoutQuotations } from './without-quotations.ts'
 
 /** The engine methods that requests use. */
@@ -57,7 +57,8 @@ export function engineCalls({ settings, ids, engine, report }: EnginePort): Engi
     )
   }
   function failed(operation: string, { id, record }: CallArguments, cause: unknown): Error {
-    const secrets = [settings.hashKeys ? '' : id, record?.data ?? '']
+    const attributes = Object.values(record?.attributes ?? {})
+    const secrets = [settings.hashKeys ? '' : id, record?.data ?? '', ...longTexts(attributes)]
     const handle = report && ids.handleOf(id)
     return reportFailure({ engine, report, operation, secrets, handle }, cause)
   }
@@ -73,6 +74,14 @@ export function engineCalls({ settings, ids, engine, report }: EnginePort): Engi
     delete: (id, version) =>
       guard('delete', { id }, () => engine.delete(id, version), faultOfDeleted),
   }
+}
+
+/** A text of fewer characters may be a word of the message. */
+const LONG = 12
+
+/** The attributes' values that must not appear in a log. */
+export function longTexts(values: readonly AttributeValue[]): readonly string[] {
+  return values.filter((value) => typeof value === 'string').filter(({ length }) => length >= LONG)
 }
 
 interface NamedEngine {

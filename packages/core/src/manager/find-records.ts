@@ -1,5 +1,5 @@
 import { faultOfFound } from '../engine/engine-answers.ts'
-import { brokenContract, reportFailure } from '../engine/engine-calls.ts'
+import { brokenContract, longTexts, reportFailure } from '../engine/engine-calls.ts'
 import type { AttributeValue, SessionEngine } from '../engine/engine.ts'
 import { InvalidSettingError } from '../errors.ts'
 import type { Report } from '../events.ts'
@@ -40,7 +40,7 @@ export async function* findRecords(
       yield found
     }
   } catch (cause) {
-    throw reportFailure({ engine, report, operation: 'find' }, cause)
+    throw reportFailure({ engine, report, operation: 'find', secrets: longTexts([value]) }, cause)
   }
 }
 
@@ -59,7 +59,7 @@ function onlyAttribute(
   if (!Object.hasOwn(settings.attributes ?? {}, entry[0])) {
     throw new InvalidSettingError(
       `attributes.${entry[0]}`,
-      'is not set: define it in the settings, as in `attributes: { userId: (data) => data.userId }`.',
+      'is not set: define it in the settings, as in `attributes: { userId: (data) => data._auth_user_id }`.',
     )
   }
   if (!isAttribute(entry[1])) {
