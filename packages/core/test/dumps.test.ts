@@ -87,12 +87,21 @@ describe('dumps and loads', () => {
     expect(() => loads('abc', { secretKey: '' })).toThrow(InvalidSettingError)
   })
 
-  it.each([undefined, () => 1, Symbol('s'), 10n, circle(), NaN, { until: Infinity }, [-Infinity]])(
-    'reject %o, which JSON cannot represent',
-    (value) => {
-      expect(() => dumps(value, { secretKey })).toThrow(SessionSerializationError)
-    },
-  )
+  it.each([
+    undefined,
+    () => 1,
+    Symbol('s'),
+    10n,
+    circle(),
+    NaN,
+    { until: Infinity },
+    [-Infinity],
+    new Date(0),
+    { seen: new Set([1]) },
+    [undefined],
+  ])('reject %o, which JSON cannot represent or would change', (value) => {
+    expect(() => dumps(value, { secretKey })).toThrow(SessionSerializationError)
+  })
 
   it.each([
     ['text that is not base64', 'not base64!'],

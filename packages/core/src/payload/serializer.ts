@@ -15,22 +15,31 @@ export interface Serializer {
  */
 export const jsonSerializer: Serializer = Object.freeze({
   dumps(value: unknown): string {
-    try {
-      const fault = findFault(value, [])
-      if (fault === undefined) return JSON.stringify(value)
-      throw new SessionSerializationError(
-        `${fault.path === '' ? 'the value' : fault.path} is ${fault.what}. ` +
-          'Store a value that JSON can represent, or set another `serializer`.',
-      )
-    } catch (cause) {
-      if (!(cause instanceof RangeError)) throw cause
-      throw new SessionSerializationError('it is nested too deeply for JSON.', { cause })
-    }
+    return toJson(value, 'Store a value that JSON can represent, or set another `serializer`.')
   },
   loads(text: string): unknown {
     return JSON.parse(text)
   },
 })
+
+/**
+ * Converts a value to JSON text.
+ *
+ * @param remedy What to do instead, for the error's message.
+ * @throws {SessionSerializationError} when JSON would change the value silently, or cannot represent it.
+ */
+export function toJson(value: unknown, remedy: string): string {
+  try {
+    const fault = findFault(value, [])
+    if (fault === undefined) return JSON.stringify(value)
+    throw new SessionSerializationError(
+      `${fault.path === '' ? 'the value' : fault.path} is ${fault.what}. ${remedy}`,
+    )
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new SessionSerializationError('it is nested too deeply for JSON.', { cause })
+  }
+}
 
 interface Fault {
   readonly path: string

@@ -1,6 +1,6 @@
 import { platform } from '@sessions/core/platform'
 
-import { BadSignatureError, SessionSerializationError } from '../errors.ts'
+import { BadSignatureError } from '../errors.ts'
 
 /**
  * The maximum size of an inflated payload, in bytes: 16 MiB, which is far more than a session needs and far less than a
@@ -42,29 +42,6 @@ export function decodePayload(payload: string): string {
     throw refused(new TypeError(`It is not zlib data of at most ${MAX_INFLATED_BYTES} bytes`))
   }
   return platform.fromLatin1(inflated)
-}
-
-/**
- * Converts a value to JSON text.
- *
- * @throws {SessionSerializationError} when JSON cannot represent it, as for a function, a BigInt, a cycle or NaN.
- */
-export function toJson(value: unknown): string {
-  let json: string | undefined
-  try {
-    json = JSON.stringify(value, refuseNonFinite)
-  } catch (cause) {
-    throw new SessionSerializationError('JSON cannot represent the value.', { cause })
-  }
-  if (json === undefined)
-    throw new SessionSerializationError(`JSON cannot represent a value of type ${typeof value}.`)
-  return json
-}
-
-/** Throws for a number that JSON.stringify would silently replace by null. */
-function refuseNonFinite(_key: string, value: unknown): unknown {
-  if (typeof value !== 'number' || Number.isFinite(value)) return value
-  throw new TypeError(`JSON has no ${value}`)
 }
 
 /**

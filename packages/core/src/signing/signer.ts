@@ -2,7 +2,8 @@ import { type HashAlgorithm, platform, type SecretKey } from '@sessions/core/pla
 
 import { fromBase62, toBase62 } from './base62.ts'
 import { BadSignatureError, InvalidSettingError, SignatureExpiredError } from '../errors.ts'
-import { decodePayload, encodePayload, fromJson, toJson } from './signed-payload.ts'
+import { toJson } from '../payload/serializer.ts'
+import { decodePayload, encodePayload, fromJson } from './signed-payload.ts'
 import {
   checkedAlgorithm,
   checkedMaxAge,
@@ -98,10 +99,10 @@ export class Signer {
   /**
    * Signs a value as a URL-safe payload of JSON.
    *
-   * @throws {SessionSerializationError} when JSON cannot represent the value.
+   * @throws {SessionSerializationError} when JSON cannot represent the value, as for `jsonSerializer`.
    */
   signObject(value: unknown, options: SignObjectOptions = {}): string {
-    return this.signText(toJson(value), options)
+    return this.signText(toJson(value, 'Sign a value that JSON can represent.'), options)
   }
 
   /**
