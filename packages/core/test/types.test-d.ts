@@ -54,7 +54,9 @@ export async function typed(): Promise<void> {
   expectTypeOf(session.pop('cart')).toEqualTypeOf<string[] | undefined>()
   expectTypeOf(session.pop('cart', [])).toEqualTypeOf<string[]>()
   expectTypeOf(session.setDefault('views', 0)).toEqualTypeOf<number>()
-  expectTypeOf(session.modify('views', (n = 0) => n + 1)).toEqualTypeOf<number | undefined>()
+  expectTypeOf(session.modify('views', (n = 0) => n + 1)).toEqualTypeOf<number>()
+  expectTypeOf(session.modify('cart', () => [])).toEqualTypeOf<string[]>()
+  expectTypeOf(session.modify('views', (n) => n)).toEqualTypeOf<number | undefined>()
   expectTypeOf(session.data.views).toEqualTypeOf<number | undefined>()
   expectTypeOf(session.data).toEqualTypeOf<Partial<MyData>>()
   expectTypeOf(session.toObject()).toEqualTypeOf<Partial<MyData>>()
@@ -74,6 +76,8 @@ export async function typed(): Promise<void> {
   session.delete('view')
   // @ts-expect-error views are numbers
   session.modify('views', () => 'many')
+  // @ts-expect-error the function is synchronous
+  session.modify('views', async () => 1)
   // @ts-expect-error no such key
   session.update({ view: 1 })
   // @ts-expect-error an expiry is seconds, a date or null

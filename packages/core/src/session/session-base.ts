@@ -148,12 +148,17 @@ export class SessionBase<D extends object = DefaultData> {
    */
   modify<K extends Key<D>>(
     key: K,
+    update: (value: D[K] | undefined) => Exclude<D[K], undefined>,
+  ): Exclude<D[K], undefined>
+  modify<K extends Key<D>>(
+    key: K,
     update: (value: D[K] | undefined) => D[K] | undefined,
-  ): D[K] | undefined {
+  ): D[K] | undefined
+  modify(key: Key<D>, update: (value: D[Key<D>] | undefined) => unknown): unknown {
     const state = this.#access('modify')
     checkKey('modify', key)
     if (isChangedUnseen(state, key)) state.log.replace(key)
-    const value = update(state.data[key] as D[K] | undefined)
+    const value = update(state.data[key] as D[Key<D>] | undefined)
     state.log.modified = true
     if (value === undefined) delete state.data[key]
     else state.data[key] = value
