@@ -3,7 +3,7 @@
  *
  * @example
  * declare module '@sessions/core' {
- *   interface SessionData { userId: string; views: number }
+ *   interface SessionData { _auth_user_id: string; views: number }
  * }
  */
 export interface SessionData {}

@@ -4,13 +4,13 @@ import { type CommitPlan, type CommitState, planCommit } from '../src/backends/p
 type Facts = CommitState & { readonly saveEveryRequest: boolean; readonly failed: boolean }
 
 const FACTS: readonly (keyof Facts)[] = [
-  'cookie',
+  'cameWithCookie',
   'stored',
   'filled',
   'accessed',
   'changed',
   'rotated',
-  'flushed',
+  'flushDue',
   'dead',
   'renewalDue',
   'resends',
@@ -82,7 +82,7 @@ const WRITES: readonly Row<CommitPlan['write']>[] = [
 
 /** What is deleted from the store. */
 const ENDS: readonly Row<boolean>[] = [
-  { says: 'a logout is carried out whatever the status', when: { flushed: true }, then: true },
+  { says: 'a logout is carried out whatever the status', when: { flushDue: true }, then: true },
   { says: 'a failed response ends nothing else', when: { failed: true }, then: false },
   {
     says: 'a changed session whose expiry is past is deleted',
@@ -97,17 +97,17 @@ const ENDS: readonly Row<boolean>[] = [
 const COOKIES: readonly Row<CommitPlan['cookie']>[] = [
   {
     says: 'a logout expires the cookie, unless a new session takes its place',
-    when: { cookie: true, flushed: true },
+    when: { cameWithCookie: true, flushDue: true },
     then: 'expire',
   },
   {
     says: 'so does an expiry in the past, by a change',
-    when: { cookie: true, failed: false, dead: true, changed: true },
+    when: { cameWithCookie: true, failed: false, dead: true, changed: true },
     then: 'expire',
   },
   {
     says: 'or by a rotation',
-    when: { cookie: true, failed: false, dead: true, rotated: true },
+    when: { cameWithCookie: true, failed: false, dead: true, rotated: true },
     then: 'expire',
   },
   {
@@ -117,7 +117,7 @@ const COOKIES: readonly Row<CommitPlan['cookie']>[] = [
   },
   {
     says: 'a cookie without a session is expired once the session was read, whatever the status',
-    when: { cookie: true, accessed: true, stored: false, filled: false },
+    when: { cameWithCookie: true, accessed: true, stored: false, filled: false },
     then: 'expire',
   },
   { says: 'anything else sends no cookie', when: {}, then: 'none' },
@@ -176,13 +176,13 @@ describe('planCommit', () => {
 
   it.each([200, 204, 303, 304, 404, 499])('saves with a status below 500: %i', (status) => {
     const facts: CommitState = {
-      cookie: true,
+      cameWithCookie: true,
       stored: true,
       filled: true,
       accessed: true,
       changed: true,
       rotated: false,
-      flushed: false,
+      flushDue: false,
       dead: false,
       renewalDue: false,
       resends: true,

@@ -15,7 +15,7 @@ interface PlanDetails {
   /** Whether `save()` was called, which stores the session even if it has not changed. */
   readonly explicit: boolean
   /** Whether the request came with a cookie of the session's name. */
-  readonly cookie: boolean
+  readonly cameWithCookie: boolean
   /** With a cookie engine: whether the cookie must be sealed again, and when it was sealed, if the engine says so. */
   readonly sealed?: { readonly renew: boolean; readonly at: number | undefined }
 }
@@ -40,18 +40,18 @@ export function planFor(
 function commitState(
   state: SessionState,
   settings: ResolvedSettings,
-  { explicit, cookie, sealed }: PlanDetails,
+  { explicit, cameWithCookie, sealed }: PlanDetails,
   { now, changed }: { readonly now: number; readonly changed: boolean },
 ): CommitState {
   const { log, stored } = state
   return {
-    cookie,
+    cameWithCookie,
     stored: stored !== undefined,
     filled: state.filled || (explicit && !state.flushed),
     accessed: state.accessed,
     changed,
     rotated: log.rotated,
-    flushed: state.flushDue,
+    flushDue: state.flushDue,
     dead: (changed || log.rotated) && deadline(state, now, state.origin.policy) <= now,
     // A save moves the deadline anyway.
     renewalDue:

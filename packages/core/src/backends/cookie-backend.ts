@@ -55,9 +55,9 @@ export class CookieBackend implements SessionBackend {
   }
 
   #plan(state: CookieState, status: number, explicit: boolean): BackendPlan {
-    const cookie = this.#cookies(state).names.length > 0
+    const cameWithCookie = this.#cookies(state).names.length > 0
     const sealed = { renew: state.stored?.stale === true, at: state.stored?.sealedAt }
-    return planFor(state, this.#settings, { status, explicit, cookie, sealed })
+    return planFor(state, this.#settings, { status, explicit, cameWithCookie, sealed })
   }
 
   #carryOut(state: CookieState, plan: BackendPlan): void {

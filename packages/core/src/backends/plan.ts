@@ -1,7 +1,7 @@
 /** The facts about a session that decide what its response does with it. */
 export interface CommitState {
   /** The request came with a cookie of the session's name. */
-  readonly cookie: boolean
+  readonly cameWithCookie: boolean
   /** The session has a stored record. */
   readonly stored: boolean
   /** It holds data or its own expiry. */
@@ -11,8 +11,8 @@ export interface CommitState {
   readonly changed: boolean
   /** `cycleKey()` was called. */
   readonly rotated: boolean
-  /** `flush()` was called. */
-  readonly flushed: boolean
+  /** `flush()` was called, and is not carried out yet. */
+  readonly flushDue: boolean
   /** If it were saved now, it would already be expired. */
   readonly dead: boolean
   /** The session was read, and `renewAfter` says to move its deadline now. */
@@ -43,10 +43,14 @@ export function planCommit(
   const touch = state.stored && (settings.saveEveryRequest || state.renewalDue)
   const write = ok ? planWrite(state, touch) : 'none'
   const dies = ok && state.dead && (state.changed || state.rotated)
-  const end = state.flushed || (dies && state.stored)
+  const end = state.flushDue || (dies && state.stored)
   const sends =
     write !== 'none' && (write !== 'touch' || settings.saveEveryRequest || state.resends)
-  const cookie = sends ? 'set' : state.cookie && expires(state, end || dies) ? 'expire' : 'none'
+  const cookie = sends
+    ? 'set'
+    : state.cameWithCookie && expires(state, end || dies)
+      ? 'expire'
+      : 'none'
   return { end, write, cookie }
 }
 

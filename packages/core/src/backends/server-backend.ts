@@ -113,8 +113,8 @@ export class ServerBackend implements SessionBackend {
   }
 
   #plan(state: RecordState, status: number, explicit: boolean): BackendPlan {
-    const cookie = this.#cameWithCookie(state)
-    return planFor(state, this.#settings, { status, explicit, cookie })
+    const cameWithCookie = this.#cameWithCookie(state)
+    return planFor(state, this.#settings, { status, explicit, cameWithCookie })
   }
 
   #carryOut(state: RecordState, plan: BackendPlan): MaybePromise<void> {

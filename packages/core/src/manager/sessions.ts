@@ -30,7 +30,7 @@ import { type FoundSession, SessionSearch } from './session-search.ts'
  * @throws {InvalidSettingError} when a setting is unknown or invalid. The message names the setting and the remedy.
  *
  * @example
- * const manager = createSessions<{ userId: string; views: number }>({ engine: memoryEngine() })
+ * const manager = createSessions<{ _auth_user_id: string; views: number }>({ engine: memoryEngine() })
  * const session = manager.open()
  * session.set('views', 1)
  * await session.save()

@@ -34,9 +34,11 @@ export function refuseAssignments(prototype: object): void {
     if (get === undefined || set !== undefined) continue
     Object.defineProperty(prototype, name, {
       set() {
-        throw new TypeError(
-          `session.${name} is read-only: to store a value under this key, write \`session.set('${name}', …)\`.`,
-        )
+        const remedy =
+          name === 'data'
+            ? 'to replace the data, call `session.clear()` and `session.update({ … })`'
+            : `to store a value under this key, write \`session.set('${name}', …)\``
+        throw new TypeError(`session.${name} is read-only: ${remedy}.`)
       },
     })
   }

@@ -28,7 +28,10 @@ export interface SessionInternals {
   readonly '@sessions/core': 'internal'
 }
 
-/** Everything that a request knows about its session and did to it. Only `SessionBase` and the backends change it. */
+/**
+ * Everything that a request knows about its session and did to it. `SessionBase` changes what the application did, the
+ * backends what is stored and due, and the manager how far the request is.
+ */
 export class SessionState<S extends Stored = Stored> implements SessionInternals {
   declare readonly '@sessions/core': 'internal'
   readonly origin: SessionOrigin

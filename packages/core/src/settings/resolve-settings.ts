@@ -102,14 +102,14 @@ function checkFunctions(settings: Settings): void {
   if (settings.attributes !== undefined && !isObject(settings.attributes)) {
     throw new InvalidSettingError(
       'attributes',
-      'must be an object of functions, such as `{ userId: (data) => data.userId }`.',
+      'must be an object of functions, such as `{ userId: (data) => data._auth_user_id }`.',
     )
   }
   for (const [name, compute] of Object.entries(settings.attributes ?? {})) {
     if (typeof compute !== 'function') {
       throw new InvalidSettingError(
         `attributes.${name}`,
-        'must be a function of the data, such as `(data) => data.userId`.',
+        'must be a function of the data, such as `(data) => data._auth_user_id`.',
       )
     }
   }

@@ -121,7 +121,7 @@ export interface Settings<D extends object = DefaultData> {
   readonly codec?: Codec | undefined
   /**
    * Values that the engine stores beside the payload so that sessions can be found by them, for example
-   * `{ userId: (data) => data.userId }`. They are computed whenever the session is stored.
+   * `{ userId: (data) => data._auth_user_id }`. They are computed whenever the session is stored.
    *
    * @default undefined
    */
