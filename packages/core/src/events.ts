@@ -10,7 +10,8 @@
  * - `conflict`: a concurrent request had saved the session first; `onConflict` decides what follows
  * - `rejected`: a cookie held a key that is unknown, malformed, or was rotated (`reason`); a malformed key has no handle
  * - `suspicious`: a payload does not verify or decode (`error`), and counts as empty
- * - `insecure`: a Secure cookie was sent over plain http, where browsers drop it; reported once per manager
+ * - `insecure`: a Secure cookie was sent over plain http, where browsers drop it; reported once per manager. A proxy that
+ *   terminates TLS, and that the framework does not trust, looks the same: the cookie then works
  * - `error`: the store failed (`error`)
  */
 export type SessionEvent =

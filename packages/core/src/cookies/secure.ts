@@ -3,7 +3,7 @@ import type { CommitResponse } from './headers.ts'
 
 /**
  * Creates the rule that decides whether a response's cookie is Secure, from the setting `cookie.secure`. Browsers drop a
- * Secure cookie that comes over plain http: the first such response is reported.
+ * Secure cookie that comes over plain http: the first such response is reported, unless the host is a loopback one.
  */
 export function secureRule(
   secure: boolean | 'auto',
