@@ -82,6 +82,21 @@ describe('dumps and loads', () => {
     expect(() => loads(text, { secretKey: 'new' })).toThrow(BadSignatureError)
   })
 
+  it('reject an unknown option: with a misspelled `maxAge`, nothing would expire', () => {
+    const misspelled = { secretKey, max_age: 10 }
+
+    expect(() => dumps('abc', misspelled)).toThrow(/^max_age is not an option of dumps: /)
+    expect(() => loads(dumps('abc', { secretKey }), misspelled)).toThrow(
+      /^max_age is not an option of loads: /,
+    )
+  })
+
+  it('accept the options of each other, so that both can be passed the same object', () => {
+    const options = { secretKey, compress: true, maxAge: 10 }
+
+    expect(loads(dumps('abc', options), options)).toBe('abc')
+  })
+
   it('reject an empty secret', () => {
     expect(() => dumps('abc', { secretKey: '' })).toThrow(InvalidSettingError)
     expect(() => loads('abc', { secretKey: '' })).toThrow(InvalidSettingError)

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { BadSignatureError, SignatureExpiredError } from '../src/errors.ts'
+import { BadSignatureError, InvalidSettingError, SignatureExpiredError } from '../src/errors.ts'
 import { Signer, TimestampSigner } from '../src/signing/signing.ts'
 import { at, expectedSignature, secretKey, thrownBy } from './support/signatures.ts'
 
@@ -48,6 +48,15 @@ describe('TimestampSigner', () => {
       setting: 'maxAge',
     })
   })
+
+  it.each([{ max_age: 10 }, 10, null])(
+    'rejects %j in place of `{ maxAge }`, with which nothing would expire',
+    (options) => {
+      const signed = signer.sign('hello')
+
+      expect(() => signer.unsign(signed, options as object)).toThrow(InvalidSettingError)
+    },
+  )
 
   it('rejects everything if the clock returns NaN', () => {
     const broken = new TimestampSigner({ secretKey, clock: at(NaN) })

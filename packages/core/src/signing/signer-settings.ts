@@ -122,8 +122,14 @@ export function checkedAlgorithm(algorithm: HashAlgorithm): HashAlgorithm {
   throw new InvalidSettingError('algorithm', `must be one of ${known.join(', ')}.`)
 }
 
-/** Returns the maximum age. Throws if it is not a number: a comparison with it would fail or pass silently. */
-export function checkedMaxAge(maxAge: number | undefined): number | undefined {
+/**
+ * Returns the maximum age. Throws if it is not a number, with which a comparison would fail or pass silently, and for any other
+ * option: with Django's `max_age`, nothing would expire.
+ */
+export function checkedMaxAge(options: UnsignOptions | undefined): number | undefined {
+  if (options === undefined) return undefined
+  checkOptions('unsign', options, { maxAge: 'checked elsewhere' })
+  const { maxAge } = options
   if (maxAge === undefined || (typeof maxAge === 'number' && !Number.isNaN(maxAge))) return maxAge
   throw new InvalidSettingError('maxAge', 'must be a number of seconds, or undefined for any age.')
 }

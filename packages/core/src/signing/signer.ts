@@ -170,10 +170,10 @@ export class TimestampSigner extends Signer {
    *
    * @throws {BadSignatureError} when none of the secrets has signed it, or it has no timestamp.
    * @throws {SignatureExpiredError} when it was signed more than `maxAge` seconds ago.
-   * @throws {InvalidSettingError} when `maxAge` is not a number.
+   * @throws {InvalidSettingError} when `maxAge` is not a number, or another option is passed.
    */
-  override unsign(signed: string, options: UnsignOptions = {}): string {
-    const maxAge = checkedMaxAge(options.maxAge)
+  override unsign(signed: string, options?: UnsignOptions): string {
+    const maxAge = checkedMaxAge(options)
     const parts = splitLast(super.unsign(signed), this.sep)
     const seconds = parts && fromBase62(parts[1])
     if (parts === undefined || seconds === undefined)
@@ -191,7 +191,7 @@ export class TimestampSigner extends Signer {
    * @throws {BadSignatureError} when it does not verify, or the signed text is not a payload (see its `cause`).
    * @throws {SignatureExpiredError} when it was signed more than `maxAge` seconds ago.
    */
-  override unsignText(signed: string, options: UnsignOptions = {}): string {
+  override unsignText(signed: string, options?: UnsignOptions): string {
     return decodePayload(this.unsign(signed, options))
   }
 
@@ -201,7 +201,7 @@ export class TimestampSigner extends Signer {
    * @throws {BadSignatureError} when it does not verify, or the signed text is not a payload (see its `cause`).
    * @throws {SignatureExpiredError} when it was signed more than `maxAge` seconds ago.
    */
-  override unsignObject(signed: string, options: UnsignOptions = {}): unknown {
+  override unsignObject(signed: string, options?: UnsignOptions): unknown {
     return fromJson(this.unsignText(signed, options))
   }
 }

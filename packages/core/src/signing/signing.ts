@@ -1,3 +1,4 @@
+import { checkOptions, type OptionKind } from '../settings/check-options.ts'
 import type { SignerSettings, SignObjectOptions, UnsignOptions } from './signer-settings.ts'
 import { TimestampSigner } from './signer.ts'
 
@@ -24,10 +25,10 @@ export interface LoadsOptions extends Omit<DumpsOptions, 'compress'>, UnsignOpti
  * are equal. Signed text is not encrypted: anybody can read it.
  *
  * @throws {SessionSerializationError} when JSON cannot represent the value.
- * @throws {InvalidSettingError} when a secret is empty, or an option is invalid.
+ * @throws {InvalidSettingError} when a secret is empty, or an option is unknown or invalid.
  */
 export function dumps(value: unknown, options: DumpsOptions): string {
-  return dumpsSigner(options).signObject(value, options)
+  return dumpsSigner('dumps', options).signObject(value, options)
 }
 
 /**
@@ -35,14 +36,26 @@ export function dumps(value: unknown, options: DumpsOptions): string {
  *
  * @throws {BadSignatureError} when the text does not verify, or the signed text is not a payload (see its `cause`).
  * @throws {SignatureExpiredError} when it was signed more than `maxAge` seconds ago.
- * @throws {InvalidSettingError} when a secret is empty, or an option is invalid.
+ * @throws {InvalidSettingError} when a secret is empty, or an option is unknown or invalid.
  */
 export function loads(text: string, options: LoadsOptions): unknown {
-  return dumpsSigner(options).unsignObject(text, options)
+  const signer = dumpsSigner('loads', options)
+  return signer.unsignObject(text, { maxAge: options.maxAge })
 }
 
-function dumpsSigner(options: DumpsOptions = NO_SECRET): TimestampSigner {
-  const { secretKey, secretKeyFallbacks, salt = 'django.core.signing', clock } = options
+/** The options of `dumps` and `loads`: each accepts those of the other, so that both can be passed the same object. */
+const options: Readonly<Record<keyof DumpsOptions | keyof LoadsOptions, OptionKind>> = {
+  secretKey: 'checked elsewhere',
+  secretKeyFallbacks: 'checked elsewhere',
+  salt: 'checked elsewhere',
+  clock: 'clock',
+  compress: 'boolean',
+  maxAge: 'checked elsewhere',
+}
+
+function dumpsSigner(owner: string, given: DumpsOptions = NO_SECRET): TimestampSigner {
+  checkOptions(owner, given, options)
+  const { secretKey, secretKeyFallbacks, salt = 'django.core.signing', clock } = given
   return new TimestampSigner({ secretKey, secretKeyFallbacks, salt, clock })
 }
 
