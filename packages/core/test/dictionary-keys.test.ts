@@ -39,15 +39,19 @@ describe('keys', () => {
     expect(calls).toEqual(['load'])
   })
 
-  it.each([[new Map([['a', 1]])], ['ab'], [['a']], [null], [undefined]])(
-    'update(%o) throws: it takes an object of keys and values',
-    (values) => {
-      const session = new SessionBase()
+  it.each([
+    [new Map([['a', 1]])],
+    [Promise.resolve({ a: 1 })],
+    ['ab'],
+    [['a']],
+    [null],
+    [undefined],
+  ])('update(%o) throws: it takes an object of keys and values', (values) => {
+    const session = new SessionBase()
 
-      expect(() => session.update(values as never)).toThrow(/session\.update takes an object/)
-      expect(session.modified).toBe(false)
-    },
-  )
+    expect(() => session.update(values as never)).toThrow(/session\.update takes an object/)
+    expect(session.modified).toBe(false)
+  })
 
   it.each(['set', 'modify', 'setDefault', 'update'] as const)(
     '%s rejects reserved keys, and changes nothing',

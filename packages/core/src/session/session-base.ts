@@ -203,7 +203,7 @@ export class SessionBase<D extends object = DefaultData> {
   /**
    * Sets every key of an object. The session counts as modified even if the object is empty.
    *
-   * @throws {InvalidSettingError} when passed anything but an object of keys and values (a `Map`, for example), or when a key
+   * @throws {InvalidSettingError} when passed anything but an object of keys and values (a `Map` or a promise, for example), or when a key
    *   begins with `_session_`.
    */
   update(values: Partial<D>): void {
@@ -370,9 +370,10 @@ export class SessionBase<D extends object = DefaultData> {
   }
 }
 
-/** Rejects maps, arrays and strings: `Object.entries` of these gives nothing or indices. */
+/** Rejects maps, arrays, strings and promises: `Object.entries` of these gives nothing or indices. */
 function checkValues(values: unknown): void {
-  if (typeof values === 'object' && values !== null && !(Symbol.iterator in values)) return
+  const isObject = typeof values === 'object' && values !== null
+  if (isObject && !(Symbol.iterator in values) && !(values instanceof Promise)) return
   throw new InvalidSettingError('session.update', 'takes an object, such as `{ views: 1 }`.')
 }
 
