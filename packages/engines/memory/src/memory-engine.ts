@@ -141,10 +141,12 @@ export function memoryEngine(options: MemoryEngineOptions = {}): MemoryEngine {
     async *find(attribute, value) {
       let seen = 0
       for (const entry of entries.values()) {
+        if (has(entry, attribute, value) && !entries.removeExpired(entry)) {
+          yield { id: entry.id, expiresAt: entry.expiresAt }
+        }
         seen += 1
+        // Only between two entries: meanwhile, an entry can be removed, and its id created again.
         if (seen % BATCH === 0) await pause('ref')
-        if (!has(entry, attribute, value) || entries.removeExpired(entry)) continue
-        yield { id: entry.id, expiresAt: entry.expiresAt }
       }
     },
   }

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm'
 import { InvalidSettingError, type SessionRecord } from '@sessions/core'
 import { describeEngine, fakeClock } from '@sessions/testing'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { memoryEngine } from '../src/index.ts'
+import { memoryEngine, type MemoryEngine } from '../src/index.ts'
 
 describeEngine('memoryEngine', {
   clearExpired: true,
@@ -246,6 +246,55 @@ describe('find', () => {
     for await (const { id } of engine.find('user', 'ada')) turns.push(id)
 
     expect(turns).toEqual(['other', 'id 4999'])
+  })
+
+  // It yields after every 1000 sessions.
+  describe.each([999, 1000])('while it yields to the event loop, session %d', (number) => {
+    const id = `id ${number}`
+    const attributes = { user: 'ada' }
+    const clock = fakeClock()
+    const lasting = (): SessionRecord => ({ data: '{}', expiresAt: clock.now() + 60_000 })
+    afterEach(() => void vi.unstubAllGlobals())
+
+    /** Fills an engine and searches for the session; does something else meanwhile, and returns what is found after that. */
+    const during = async (meanwhile: (engine: MemoryEngine) => void) => {
+      const engine = memoryEngine({ clock, maxEntries: 1500, sweepInterval: 0 })
+      for (let index = 0; index < 1500; index += 1) {
+        engine.create(`id ${index}`, index === number ? { ...lasting(), attributes } : lasting())
+      }
+      let found: string[] = []
+      vi.stubGlobal('setTimeout', (resume: () => void) => {
+        meanwhile(engine)
+        found = []
+        resume()
+      })
+      for await (const session of engine.find('user', 'ada')) found.push(session.id)
+      return { engine, found }
+    }
+
+    it('can be deleted, and is not found', async () => {
+      const { found } = await during((engine) => engine.delete(id))
+      expect(found).toEqual([])
+    })
+
+    it('can expire and be created again, and is found and kept', async () => {
+      const { engine, found } = await during((searched) => {
+        clock.advance(60_000)
+        searched.create(id, { ...lasting(), attributes })
+      })
+      expect(found).toEqual([id])
+      expect(engine.exists(id)).toBe(true)
+    })
+
+    it('can expire and be removed, and the full engine keeps its newest sessions', async () => {
+      const { engine } = await during((searched) => {
+        clock.advance(60_000)
+        searched.load(id)
+      })
+      for (let index = 0; index < 10; index += 1) engine.create(`new ${index}`, lasting())
+      expect(engine.size).toBe(1500)
+      for (let index = 0; index < 10; index += 1) expect(engine.exists(`new ${index}`)).toBe(true)
+    })
   })
 })
 
