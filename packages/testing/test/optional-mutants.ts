@@ -75,6 +75,19 @@ export const optionalMutants: Readonly<Record<string, Mutant>> = {
       },
     }),
   },
+  'find removes expired records by an outdated list': {
+    caughtBy: ['find › keeps records that are created under expired ids while it runs'],
+    change: ({ records, clock }) => ({
+      async *find(attribute, value) {
+        if (value === null) return
+        for (const [id, { expiresAt, attributes }] of Array.from(records)) {
+          if (attributes?.[attribute] !== value) continue
+          if (expiresAt <= clock.now()) records.delete(id)
+          else yield { id, expiresAt }
+        }
+      },
+    }),
+  },
   'find treats null as a value': {
     caughtBy: ['find › yields nothing for null, not even records without the attribute'],
     change: ({ records }) => ({

@@ -157,6 +157,27 @@ export const findCases: (subject: EngineSubject) => readonly EngineCase[] = grou
     }
     expect(await found(context, 'userId', 'ada'), "find('userId', 'ada')").toHaveLength(10)
   },
+
+  'keeps records that are created under expired ids while it runs': async (context) => {
+    const { engine, record } = context
+    const attributes = { userId: 'ada' }
+    const options = { life: lifeOf(context), attributes }
+    const ids: string[] = []
+    for (let index = 0; index < 10; index += 1) ids.push((await context.stored('old', options)).id)
+    const live = await filed(context, attributes)
+
+    let created = false
+    for await (const _ of search(context, 'userId', 'ada')) {
+      if (created) continue
+      created = true
+      await pass(context)
+      for (const id of ids) await engine.create(id, await record('created anew', { attributes }))
+    }
+
+    expect(created, 'whether find yielded a record').toBe(true)
+    for (const id of ids) expect((await engine.load(id))?.data).toBe('created anew')
+    await expectFound(context, 'userId', 'ada', [...ids, live])
+  },
 })
 
 async function filed(context: EngineContext, attributes: Attributes | undefined): Promise<string> {
