@@ -71,7 +71,7 @@ export function sessions<D extends object = DefaultData>(
       if (c.finalized && isUpgraded(c, session)) return settle(manager, session)
       const response = new HonoResponse(c, https)
       const committing =
-        c.finalized && isModified(session) && isSentByHandler(c.res)
+        c.finalized && isUsed(session) && isSentByHandler(c.res)
           ? commitLate(manager, session, response)
           : commit(manager, session, response)
       if (committing !== undefined) await committing
@@ -99,13 +99,18 @@ export function sessions<D extends object = DefaultData>(
 function isUpgraded<D extends object>({ req, res }: Context, session: UnloadedSession<D>): boolean {
   if (res.status !== 200) return res.status === 101
   return (
-    isModified(session) && req.header('upgrade')?.toLowerCase() === 'websocket' && res.body === null
+    isUsed(session) && req.header('upgrade')?.toLowerCase() === 'websocket' && res.body === null
   )
 }
 
-/** Whether the session was changed. Only then is it worth the cost to detect WebSockets and clients that have hung up. */
-function isModified<D extends object>(session: UnloadedSession<D>): boolean {
-  return session.loaded && (session as Session<D>).modified
+/**
+ * Whether the handler has read or changed the session. Only then is it worth the cost to detect WebSockets and clients that
+ * have hung up. `modified` alone would not do: changes inside a value, or through `data`, do not show there.
+ */
+function isUsed<D extends object>(session: UnloadedSession<D>): session is Session<D> {
+  if (!session.loaded) return false
+  const { accessed, modified } = session as Session<D>
+  return accessed || modified
 }
 
 /** Loads a session, and fails with errors that Hono can answer. */
@@ -126,7 +131,7 @@ function commit<D extends object>(
   session: UnloadedSession<D>,
   response: HonoResponse,
 ): Promise<void> | undefined {
-  const gone = isModified(session) && response.isClientGone()
+  const gone = isUsed(session) && response.isClientGone()
   return typeof gone === 'boolean'
     ? commitNow(manager, session, response, gone)
     : gone.then((isGone) => commitNow(manager, session, response, isGone))
@@ -156,11 +161,13 @@ function commitNow<D extends object>(
 /** Stores a session after the headers have gone. Fails if its client would need a cookie. */
 async function commitLate<D extends object>(
   manager: Sessions<D>,
-  session: UnloadedSession<D>,
+  session: Session<D>,
   response: HonoResponse,
 ): Promise<void> {
   try {
-    await manager.commit(session, NO_RESPONSE)
+    // As committed, a session gets no key any more. One that may only have been read is still to be renewed.
+    if (session.modified || session.sessionKey === undefined)
+      await manager.commit(session, NO_RESPONSE)
     await manager.commit(session, response)
   } catch (error) {
     response.fail(error, NOTHING)

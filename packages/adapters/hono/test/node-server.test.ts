@@ -1,6 +1,6 @@
 import { serve, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { createSessions } from '@sessions/core'
+import { createSessions, type Session } from '@sessions/core'
 import { sessions } from '@sessions/hono'
 import { memoryEngine } from '@sessions/memory'
 import { Hono } from 'hono'
@@ -71,12 +71,22 @@ it('a Response that requests share can still be sent after the session of one of
   expect([next.status, await next.text()]).toEqual([200, 'page'])
 })
 
-/** An application that sends its response by itself, and counts its views. */
-function servedBy(manager: ReturnType<typeof newManager>): Promise<string> {
+type Views = Session<{ views: number }>
+
+/** The ways to count a view, of which only the first shows in `modified`. */
+const ways = {
+  modify: (session: Views) => session.modify('views', (views = 0) => views + 1),
+  data: ({ data }: Views) => void (data.views = (data.views ?? 0) + 1),
+}
+
+/** An application that sends its response by itself. */
+function servedBy(
+  manager: ReturnType<typeof newManager>,
+  use: (session: Views) => unknown,
+): Promise<string> {
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.use(sessions(manager)).get('/', async (c) => {
-    const session = await c.var.session.load()
-    session.modify('views', (views = 0) => views + 1)
+    use(await c.var.session.load())
     c.env.outgoing.end('sent')
     await once(c.env.outgoing, 'close')
     return RESPONSE_ALREADY_SENT
@@ -85,39 +95,61 @@ function servedBy(manager: ReturnType<typeof newManager>): Promise<string> {
 }
 
 describe('RESPONSE_ALREADY_SENT', () => {
-  it('still stores a session that the client already has', async () => {
+  for (const [how, count] of Object.entries(ways)) {
+    it(`still stores a session that the client already has, changed by ${how}`, async () => {
+      const engine = memoryEngine()
+      const manager = createSessions<{ views: number }>({ engine })
+      const stored = new Promise<string>((resolve) => {
+        vi.spyOn(engine, 'save').mockImplementation((_id, { data }) => {
+          resolve(data)
+          return { status: 'saved', version: '2' }
+        })
+      })
+      const session = manager.open()
+      session.set('views', 1)
+      await session.save()
+      const url = await servedBy(manager, count)
+
+      const response = await fetch(url, { headers: { cookie: `sessionid=${session.sessionKey}` } })
+
+      expect([response.status, await response.text()]).toEqual([200, 'sent'])
+      expect(await stored).toBe('{"views":2}')
+      expect([...RESPONSE_ALREADY_SENT.headers.keys()]).toEqual(['x-hono-already-sent'])
+    })
+
+    it(`of a new session, whose key cannot be sent any more, is an error, changed by ${how}`, async () => {
+      const engine = memoryEngine()
+      const create = vi.spyOn(engine, 'create')
+      const log = vi.spyOn(console, 'error')
+      const logged = new Promise((resolve) => log.mockImplementation(resolve))
+      const url = await servedBy(createSessions({ engine }), count)
+
+      const response = await fetch(url)
+
+      expect(await response.text()).toBe('sent')
+      expect(await logged).toMatchObject({ code: 'SESSION_COMMITTED' })
+      expect(create).not.toHaveBeenCalled()
+      log.mockRestore()
+    })
+  }
+
+  it('of a session that was only read, which is due to be renewed, renews it', async () => {
     const engine = memoryEngine()
-    const manager = createSessions<{ views: number }>({ engine })
-    const stored = new Promise<string>((resolve) => {
-      vi.spyOn(engine, 'save').mockImplementation((_id, { data }) => {
-        resolve(data)
-        return { status: 'saved', version: '2' }
+    const manager = createSessions<{ views: number }>({ engine, saveEveryRequest: true })
+    const { touch } = engine
+    const renewed = new Promise<void>((resolve) => {
+      vi.spyOn(engine, 'touch').mockImplementation((...call) => {
+        resolve()
+        return touch(...call)
       })
     })
     const session = manager.open()
     session.set('views', 1)
     await session.save()
-    const url = await servedBy(manager)
+    const url = await servedBy(manager, (read) => read.get('views'))
 
-    const response = await fetch(url, { headers: { cookie: `sessionid=${session.sessionKey}` } })
+    await fetch(url, { headers: { cookie: `sessionid=${session.sessionKey}` } })
 
-    expect([response.status, await response.text()]).toEqual([200, 'sent'])
-    expect(await stored).toBe('{"views":2}')
-    expect([...RESPONSE_ALREADY_SENT.headers.keys()]).toEqual(['x-hono-already-sent'])
-  })
-
-  it('of a new session, whose key cannot be sent any more, is an error', async () => {
-    const engine = memoryEngine()
-    const create = vi.spyOn(engine, 'create')
-    const log = vi.spyOn(console, 'error')
-    const logged = new Promise((resolve) => log.mockImplementation(resolve))
-    const url = await servedBy(createSessions({ engine }))
-
-    const response = await fetch(url)
-
-    expect(await response.text()).toBe('sent')
-    expect(await logged).toMatchObject({ code: 'SESSION_COMMITTED' })
-    expect(create).not.toHaveBeenCalled()
-    log.mockRestore()
+    await renewed
   })
 })

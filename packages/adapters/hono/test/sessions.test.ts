@@ -189,22 +189,48 @@ describe('sessions: responses', () => {
   })
 })
 
+/** The ways to change a session, of which only the first shows in `modified`. */
+const changes = {
+  set: (session: Session) => session.set('n', 1),
+  data: (session: Session) => void (session.data['n'] = 1),
+}
+
+describe('sessions: a client that has hung up', () => {
+  for (const [how, change] of Object.entries(changes)) {
+    it(`gets no session stored, changed by ${how}`, async () => {
+      const engine = memoryEngine()
+      const client = new AbortController()
+      const app = new Hono().use(sessions({ engine })).get('/', async (c) => {
+        change(await c.var.session.load())
+        client.abort()
+        return c.text('unheard')
+      })
+
+      await app.request('/', { signal: client.signal })
+
+      expect(engine.size).toBe(0)
+    })
+  }
+})
+
 describe('sessions: a WebSocket on Bun and @hono/node-ws, whose response is an empty 200 that is never sent', () => {
   const handshake = { headers: { connection: 'Upgrade', upgrade: 'WebSocket' } }
 
-  it('does not store a session whose client would need a key', async () => {
-    const opened: Session[] = []
-    const app = new Hono().use(sessions(settings())).get('/', async (c) => {
-      const session = await c.var.session.load()
-      session.set('n', 1)
-      opened.push(session)
-      return new Response(null)
-    })
+  for (const [how, change] of Object.entries(changes)) {
+    it(`does not store a session whose client would need a key, changed by ${how}`, async () => {
+      const opened: Session[] = []
+      const app = new Hono().use(sessions(settings())).get('/', async (c) => {
+        const session = await c.var.session.load()
+        change(session)
+        opened.push(session)
+        return new Response(null)
+      })
 
-    expect(cookieOf(await app.request('/', handshake))).toBeUndefined()
-    await expect(opened[0]?.save()).rejects.toThrow(SessionCommittedError)
-    expect(cookieOf(await app.request('/'))).toBeDefined()
-  })
+      expect(cookieOf(await app.request('/', handshake))).toBeUndefined()
+      await expect(opened[0]?.save()).rejects.toThrow(SessionCommittedError)
+      expect(cookieOf(await app.request('/'))).toBeDefined()
+    })
+  }
 
   it('is not assumed if the response has a body or another status', async () => {
     const app = new Hono()
