@@ -199,6 +199,24 @@ const aborts = inProcess('a client that hangs up', {
     expect(app.probe.calls(), 'engine calls').not.toContain('save')
   },
 
+  'before the first byte: nor is a change that was made inside a value': async ({ serve }) => {
+    const app = await serve()
+    const visitor = app.visitor()
+    await visitor.post('/nested?item=apple')
+    const gate = app.probe.holdNext('load')
+    const transfer = app.transfer('/nested?item=pear', {
+      method: 'POST',
+      cookie: visitor.cookie(),
+    })
+    await gate.reached()
+
+    await transfer.abort()
+    await serverHasNoticed(app.send)
+    gate.open()
+
+    expect((await visitor.all()).data, 'session data').toEqual({ cart: ['apple'] })
+  },
+
   'while its session is being stored: it is stored once': async ({ serve }) => {
     const app = await serve()
     const visitor = app.visitor()
