@@ -3,8 +3,8 @@ import { startWorker, type Worker } from '../src/worker/start-worker.ts'
 
 describe('startWorker', () => {
   let worker: Worker
-  beforeAll(() => {
-    worker = startWorker(new URL('support/adding-worker.ts', import.meta.url))
+  beforeAll(async () => {
+    worker = await startWorker(new URL('support/adding-worker.ts', import.meta.url))
   })
   afterAll(() => worker.end())
 
@@ -19,7 +19,7 @@ describe('startWorker', () => {
   })
 
   it('rejects if the worker exits before it answers', async () => {
-    const ending = startWorker(new URL('support/adding-worker.ts', import.meta.url))
+    const ending = await startWorker(new URL('support/adding-worker.ts', import.meta.url))
 
     await expect(ending.ask({ numbers: [Number.MAX_SAFE_INTEGER] })).rejects.toThrow('has exited')
     await ending.end()

@@ -48,7 +48,8 @@ export async function startContender(
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const errors = errorsOf(child)
-  const fail = once(child, 'exit').then(() => {
+  const exited = once(child, 'exit')
+  const fail = exited.then(() => {
     throw new Error(`The server of ${contender.name} exited unexpectedly:\n${errors()}`)
   })
   // Whoever awaits an answer gets this rejection; when nobody does, it must not be unhandled.
@@ -67,9 +68,8 @@ export async function startContender(
       return answer<Usage>()
     },
     async close() {
-      const exit = once(child, 'exit')
-      child.disconnect()
-      await exit
+      if (child.connected) child.disconnect()
+      await exited
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { MaybePromise } from '../contenders/actions.ts'
-import { median } from '../median.ts'
+import { median } from '../quantile.ts'
 
 /** The number of calls in flight. */
 export const LANES = 64

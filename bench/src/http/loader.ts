@@ -70,10 +70,15 @@ function carriedOut(child: ChildProcess, order: NumberedOrder): Promise<Times> {
     const listen = (outcome: Outcome): void => {
       if (outcome.number !== order.number) return
       child.off('message', listen)
+      child.off('exit', fail)
       if ('error' in outcome) reject(new Error(outcome.error))
       else resolve(outcome)
     }
+    const fail = (): void => reject(new Error('A process that loads servers has exited.'))
     child.on('message', listen)
-    child.send(order)
+    child.on('exit', fail)
+    child.send(order, (error) => {
+      if (error !== null) fail()
+    })
   })
 }

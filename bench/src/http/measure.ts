@@ -1,7 +1,7 @@
 import type { Running } from '../contenders/running.ts'
 import type { Loader } from './loader.ts'
 import { bareScenario, type Scenario } from './scenarios.ts'
-import { quantile } from './quantile.ts'
+import { quantile } from '../quantile.ts'
 
 /** The number of connections that load a server, each with a session of its own. */
 export const CONNECTIONS = 64

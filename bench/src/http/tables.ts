@@ -11,7 +11,7 @@ import {
   type Results,
 } from './results.ts'
 import { scenarios, type Scenario } from './scenarios.ts'
-import { median } from '../median.ts'
+import { median } from '../quantile.ts'
 
 /** The cell of a table where there is nothing to show. */
 export const NONE = '–'

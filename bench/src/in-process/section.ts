@@ -1,5 +1,5 @@
-import { median } from '../median.ts'
-import { startWorker } from '../worker/start-worker.ts'
+import { median } from '../quantile.ts'
+import { askOnce } from '../worker/start-worker.ts'
 import type { BenchOptions, Section, Table } from '../section.ts'
 import type { Cost, Work } from './operation.ts'
 
@@ -14,7 +14,7 @@ export const inProcess: Section = {
     const { quick, runs, only, scenarios } = options
     const work = { only, scenarios, milliseconds: quick ? 4 : 15 }
     report('CPU time')
-    const times = await costs({ ...work, measure: 'time', rounds: runs ?? (quick ? 5 : 15) }, [])
+    const times = await costs({ ...work, measure: 'time', rounds: runs ?? (quick ? 5 : 15) })
     report('bytes allocated')
     const allocations = await costs({ ...work, measure: 'bytes', rounds: quick ? 3 : 7 }, [
       '--expose-gc',
@@ -26,14 +26,8 @@ export const inProcess: Section = {
   },
 }
 
-async function costs(work: Work, flags: readonly string[]): Promise<readonly Cost[]> {
-  const worker = startWorker(program, flags)
-  try {
-    return await worker.ask(work)
-  } finally {
-    await worker.end()
-  }
-}
+const costs = (work: Work, flags?: readonly string[]): Promise<readonly Cost[]> =>
+  askOnce(program, work, flags)
 
 function tables(times: readonly Cost[], allocations: readonly Cost[]): readonly Table[] {
   const groups = [...new Set(times.map(({ group }) => group))]

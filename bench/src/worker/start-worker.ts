@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { compiled } from '../compile.ts'
 import type { Reply } from './answer.ts'
 
 /** A program in a child process. */
@@ -22,10 +21,9 @@ export interface Worker {
  *
  * @param flags Additional Node flags.
  */
-export function startWorker(program: URL, flags: readonly string[] = []): Worker {
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-  const node = [process.execPath, '--no-warnings', `--import=${tsx}`, ...flags]
-  const [command = '', ...args] = pinned([...node, fileURLToPath(program)])
+export async function startWorker(program: URL, flags: readonly string[] = []): Promise<Worker> {
+  const node = [process.execPath, '--no-warnings', ...flags, await compiled(program)]
+  const [command = '', ...args] = pinned(node)
   const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const ended = endOf(child)
   return {
@@ -41,6 +39,20 @@ export function startWorker(program: URL, flags: readonly string[] = []): Worker
       if (child.connected) child.disconnect()
       await ended
     },
+  }
+}
+
+/** Starts a worker, as `startWorker` does, asks it one question, and ends it. */
+export async function askOnce<Answer>(
+  program: URL,
+  question: object,
+  flags?: readonly string[],
+): Promise<Answer> {
+  const worker = await startWorker(program, flags)
+  try {
+    return await worker.ask<Answer>(question)
+  } finally {
+    await worker.end()
   }
 }
 

@@ -1,6 +1,6 @@
 import { PAYLOAD_BYTES } from '../../contenders/payload.ts'
 import type { Table } from '../../section.ts'
-import { startWorker } from '../../worker/start-worker.ts'
+import { askOnce } from '../../worker/start-worker.ts'
 import type { Part } from '../part.ts'
 import { placeOf } from '../place.ts'
 import type { Master, Question } from './worker.ts'
@@ -15,12 +15,10 @@ export const cluster: Part = {
     // Forming a cluster takes longer than all the rest of a quick run.
     if (quick) return []
     const { place, close } = await placeOf('redis-cluster')
-    const worker = startWorker(program)
     try {
       const question: Question = { place, sessions: 200_000 }
-      return [tableOf(question, await worker.ask<readonly Master[]>(question))]
+      return [tableOf(question, await askOnce<readonly Master[]>(program, question))]
     } finally {
-      await worker.end()
       await close()
     }
   },

@@ -1,6 +1,6 @@
 import { PAYLOAD_BYTES } from '../../contenders/payload.ts'
 import { isWanted, type Table } from '../../section.ts'
-import { startWorker } from '../../worker/start-worker.ts'
+import { askOnce } from '../../worker/start-worker.ts'
 import type { Part } from '../part.ts'
 import { OWN } from './keepers.ts'
 import type { Answer, Question } from './worker.ts'
@@ -28,10 +28,9 @@ export const memory: Part = {
     const wanted = (quick ? quickKeepers : keepers).filter((name) => isWanted(name, only))
     for (const keeper of wanted) {
       report(keeper)
-      const worker = startWorker(program, ['--expose-gc', '--max-old-space-size=4096'])
       const question: Question = { keeper, sessions }
-      const { kept, left } = await worker.ask<Answer>(question)
-      await worker.end()
+      const flags = ['--expose-gc', '--max-old-space-size=4096']
+      const { kept, left } = await askOnce<Answer>(program, question, flags)
       const rest = left === undefined ? '–' : Math.round(left)
       rows.push([keeper, Math.round(kept), Math.round(kept - PAYLOAD_BYTES), rest])
     }

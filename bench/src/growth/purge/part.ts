@@ -1,6 +1,6 @@
-import { quantile } from '../../http/quantile.ts'
+import { quantile } from '../../quantile.ts'
 import { isWanted, type Table } from '../../section.ts'
-import { startWorker } from '../../worker/start-worker.ts'
+import { askOnce } from '../../worker/start-worker.ts'
 import type { Part } from '../part.ts'
 import { placeOf } from '../place.ts'
 import type { Purged, Question } from './worker.ts'
@@ -63,7 +63,6 @@ export const purge: Part = {
 
 async function purged(store: string, sessions: number, milliseconds: number): Promise<Purged> {
   const { place, close } = await placeOf(store)
-  const worker = startWorker(program, ['--max-old-space-size=8192'])
   try {
     const question: Question = {
       store,
@@ -73,9 +72,8 @@ async function purged(store: string, sessions: number, milliseconds: number): Pr
       sessions,
       milliseconds,
     }
-    return await worker.ask(question)
+    return await askOnce(program, question, ['--max-old-space-size=8192'])
   } finally {
-    await worker.end()
     await close()
   }
 }

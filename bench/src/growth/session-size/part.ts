@@ -1,6 +1,6 @@
-import { median } from '../../median.ts'
+import { median } from '../../quantile.ts'
 import type { Table } from '../../section.ts'
-import { startWorker } from '../../worker/start-worker.ts'
+import { askOnce } from '../../worker/start-worker.ts'
 import type { Part } from '../part.ts'
 import type { Question, SizeCosts } from './worker.ts'
 
@@ -11,14 +11,12 @@ export const sessionSize: Part = {
   name: 'session-size',
 
   async run({ quick, runs }): Promise<readonly Table[]> {
-    const worker = startWorker(program)
     const question: Question = {
       sizes: quick ? [100, 10_000] : [100, 1_000, 10_000, 100_000],
       rounds: runs ?? (quick ? 3 : 5),
       milliseconds: 60,
     }
-    const costs = await worker.ask<readonly SizeCosts[]>(question)
-    await worker.end()
+    const costs = await askOnce<readonly SizeCosts[]>(program, question)
     return [
       {
         title: 'Requests as sessions grow larger',

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { median } from '../../median.ts'
+import { median } from '../../quantile.ts'
 import { isWanted, type Table } from '../../section.ts'
 import { pinned } from '../../worker/start-worker.ts'
 import type { Part } from '../part.ts'

@@ -1,4 +1,4 @@
-import { median } from '../../median.ts'
+import { median } from '../../quantile.ts'
 import { isWanted, type BenchOptions, type Table } from '../../section.ts'
 import { startWorker, type Worker } from '../../worker/start-worker.ts'
 import type { Part } from '../part.ts'
@@ -49,7 +49,8 @@ async function grow(
   report: (line: string) => void,
 ): Promise<(string | number)[][]> {
   const places = await Promise.all([placeOf(store), placeOf(store)])
-  const workers = places.map(() => startWorker(program, ['--max-old-space-size=8192']))
+  const flags = ['--max-old-space-size=8192']
+  const workers = await Promise.all(places.map(() => startWorker(program, flags)))
   const [small, grown] = workers as [Worker, Worker]
   const rows: (string | number)[][] = []
   try {
