@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-const skipped = new Set(['node_modules', 'dist', 'coverage', '.git', '.turbo', '.data'])
+const skipped = new Set(['node_modules', 'dist', '.git', '.turbo', '.data'])
 
 /**
  * Lists the files below a folder whose names match, in a stable order; none if the folder does not exist.
