@@ -1,10 +1,12 @@
 /*
  * Imports point one way: apps → adapters → core ← engines, contrib → core, testing → core. An engine knows no adapter, an
- * adapter no engine, no engine another engine. Checked in the sources, in the tests, and in every package.json.
+ * adapter no engine, no engine another engine. Checked in the sources, in the tests, and in every package.json. Within a
+ * package's sources, folders do not import one another in a circle.
  */
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import ts from 'typescript'
+import { foldersInCircles } from './lib/folder-cycles.mjs'
 import { filesBelow, sourceName } from './lib/sources.mjs'
 import { root, workspacePackages } from './lib/workspace.mjs'
 
@@ -103,7 +105,11 @@ const checkManifest = (owner) => {
 
 for (const owner of packages) {
   checkManifest(owner)
-  for (const file of filesBelow(join(owner.path, 'src'), sourceName)) checkFile(owner, file, false)
+  const sources = filesBelow(join(owner.path, 'src'), sourceName)
+  for (const file of sources) checkFile(owner, file, false)
+  for (const folder of foldersInCircles(sources)) {
+    violations.push(`${relative(root, folder)} is one of several folders that import one another`)
+  }
   for (const file of filesBelow(join(owner.path, 'test'), sourceName)) checkFile(owner, file, true)
 }
 

@@ -1,13 +1,9 @@
-export {
-  checkClearExpired,
-  checkOptions,
-  hasMethods,
-  type OptionKind,
-} from './settings/check-options.ts'
+export { checkOptions, hasMethods, type OptionKind } from './check-options.ts'
 export { type Codec, signedCodec, type SignedCodecSettings } from './payload/codec.ts'
 export type { DefaultData, Key, SessionData } from './data.ts'
 export type { EndOptions } from './manager/end-options.ts'
 export { djangoSettings, type DjangoSettings } from './settings/django.ts'
+export { checkClearExpired } from './engine/clear-expired.ts'
 export type {
   AbortSignalLike,
   Attributes,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkOptions } from '../src/settings/check-options.ts'
+import { checkOptions } from '../src/check-options.ts'
 import { InvalidSettingError } from '../src/errors.ts'
 
 interface FooOptions {

@@ -1,7 +1,7 @@
 import { CookieTooLargeError } from '../errors.ts'
 import type { DueCookie } from '../session/due-cookie.ts'
 import type { SessionState } from '../session/session-state.ts'
-import { isCookieEngine } from '../settings/resolve-settings.ts'
+import { isCookieEngine } from '../engine/engine.ts'
 import type { ResolvedSettings } from '../settings/settings.ts'
 import { chunkName, sessionCookies, splitChunks } from './session-cookies.ts'
 import { COOKIE_LIMIT, cookieFormat, type FormatCookie } from './set-cookie.ts'

@@ -3,6 +3,9 @@ import type { CookieAttributes } from '../settings/settings.ts'
 /** The largest cookie that browsers keep, in bytes (RFC 6265bis, section 5.6). */
 export const COOKIE_LIMIT = 4096
 
+/** 400 days in seconds: browsers keep no cookie for longer (RFC 6265bis, section 5.5). */
+export const LONGEST_AGE: number = 400 * 24 * 60 * 60
+
 /** What differs between two cookies, besides name and value. */
 export interface CookieLifetime {
   /** The current time in epoch milliseconds. */

@@ -1,5 +1,5 @@
 import { kindOf } from '../kind-of.ts'
-import { isObject } from '../settings/check-options.ts'
+import { isObject } from '../check-options.ts'
 import type { Created, Deleted, LoadedRecord, Saved, UnsealedRecord } from './engine.ts'
 
 /**

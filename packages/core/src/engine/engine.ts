@@ -144,3 +144,8 @@ export interface CookieEngine {
   /** Returns the record, or undefined if the value does not verify. */
   unseal(value: string, context: CookieContext): UnsealedRecord | undefined
 }
+
+/** Whether an engine stores sessions in the browser. */
+export function isCookieEngine(engine: SessionEngine | CookieEngine): engine is CookieEngine {
+  return 'seal' in engine
+}

@@ -1,7 +1,7 @@
 import { InvalidSettingError } from '../errors.ts'
 import { isSessionKey } from '../session/session-key.ts'
 import type { UnloadedSession } from '../session/session.ts'
-import { checkOptions, isObject } from '../settings/check-options.ts'
+import { checkOptions, isObject } from '../check-options.ts'
 
 /** The options of `end`. */
 export interface EndOptions<D extends object> {

@@ -6,19 +6,20 @@ import { type Committed, type CommitResponse, NOTHING } from '../cookies/headers
 import { secureRule } from '../cookies/secure.ts'
 import type { DefaultData } from '../data.ts'
 import { reportFailure } from '../engine/engine-calls.ts'
-import type {
-  AttributeValue,
-  ClearExpiredOptions,
-  MaybePromise,
-  SessionEngine,
+import {
+  isCookieEngine,
+  type AttributeValue,
+  type ClearExpiredOptions,
+  type MaybePromise,
+  type SessionEngine,
 } from '../engine/engine.ts'
 import { InvalidSettingError } from '../errors.ts'
 import { type Report, reporter } from '../events.ts'
 import { stateOf } from '../session/session-base.ts'
 import { type SessionOrigin, SessionState } from '../session/session-state.ts'
 import { newSession, type Session, type UnloadedSession } from '../session/session.ts'
-import { checkClearExpired } from '../settings/check-options.ts'
-import { isCookieEngine, resolveSettings } from '../settings/resolve-settings.ts'
+import { checkClearExpired } from '../engine/clear-expired.ts'
+import { resolveSettings } from '../settings/resolve-settings.ts'
 import type { ResolvedSettings, Settings } from '../settings/settings.ts'
 import { attempt, isPromise } from '../steps.ts'
 import { type EndOptions, checkedEndOptions } from './end-options.ts'

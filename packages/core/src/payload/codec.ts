@@ -1,4 +1,4 @@
-import { checkOptions } from '../settings/check-options.ts'
+import { checkOptions } from '../check-options.ts'
 import type { SignerSettings } from '../signing/signer-settings.ts'
 import { TimestampSigner } from '../signing/signer.ts'
 

@@ -1,3 +1,4 @@
+import { LONGEST_AGE } from '../cookies/set-cookie.ts'
 import { InvalidSettingError } from '../errors.ts'
 
 /** A session's own expiry as it is stored (Django's `_session_expiry`): seconds, or an ISO 8601 date. */
@@ -11,9 +12,6 @@ export interface ExpiryPolicy {
   /** The `absoluteAge` setting: seconds since the session's creation. */
   readonly absoluteAge: number | undefined
 }
-
-/** 400 days in seconds: browsers keep no cookie for longer (RFC 6265bis, section 5.5). */
-export const LONGEST_AGE: number = 400 * 24 * 60 * 60
 
 /** About three thousand years, in seconds. Date arithmetic with larger values could overflow the range of a Date. */
 const LONGEST_EXPIRY = 1e11

@@ -1,5 +1,5 @@
 import { type Codec, type SignedCodecSettings, signedCodec } from '../payload/codec.ts'
-import { checkOptions } from './check-options.ts'
+import { checkOptions } from '../check-options.ts'
 
 /** The manager settings that make sessions readable by Django. */
 export interface DjangoSettings {

@@ -1,6 +1,6 @@
 import { InvalidSettingError } from '../errors.ts'
-import { LONGEST_AGE } from '../session/expiry.ts'
-import { isObject, refuseUnknown } from './check-options.ts'
+import { LONGEST_AGE } from '../cookies/set-cookie.ts'
+import { isObject, refuseUnknown } from '../check-options.ts'
 import { REMEDIES } from './remedies.ts'
 import { flag, matching, oneOf, seconds } from './setting-values.ts'
 import type { CookieSettings, ResolvedSettings } from './settings.ts'

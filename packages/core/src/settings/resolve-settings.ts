@@ -1,8 +1,8 @@
 import { platform } from '@sessions/core/platform'
-import type { CookieEngine, SessionEngine } from '../engine/engine.ts'
+import { type CookieEngine, isCookieEngine, type SessionEngine } from '../engine/engine.ts'
 import { InvalidSettingError } from '../errors.ts'
 import { jsonSerializer } from '../payload/serializer.ts'
-import { checkKind, hasMethods, isObject, refuseUnknown, requireMethods } from './check-options.ts'
+import { checkKind, hasMethods, isObject, refuseUnknown, requireMethods } from '../check-options.ts'
 import { REMEDIES } from './remedies.ts'
 import { resolveCookie } from './resolve-cookie.ts'
 import { flag, fraction, oneOf, seconds, secondsOrNone } from './setting-values.ts'
@@ -64,11 +64,6 @@ export function resolveSettings<D extends object>(given: Settings<D>): ResolvedS
     random: settings.random ?? platform.randomBytes,
     sleep: settings.sleep ?? platform.sleep,
   })
-}
-
-/** Whether the engine keeps sessions in the browser's cookies. */
-export function isCookieEngine(engine: SessionEngine | CookieEngine): engine is CookieEngine {
-  return 'seal' in engine
 }
 
 function checkEngine(engine: unknown): SessionEngine | CookieEngine {

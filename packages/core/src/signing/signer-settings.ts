@@ -1,6 +1,6 @@
 import type { HashAlgorithm } from '@sessions/core/platform'
 
-import { checkOptions, type OptionKind } from '../settings/check-options.ts'
+import { checkOptions, type OptionKind } from '../check-options.ts'
 import { InvalidSettingError } from '../errors.ts'
 
 /** The settings of `Signer` and `TimestampSigner`. Only `secretKey` is required. */

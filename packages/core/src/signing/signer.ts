@@ -2,7 +2,7 @@ import { type HashAlgorithm, platform, type SecretKey } from '@sessions/core/pla
 
 import { fromBase62, toBase62 } from './base62.ts'
 import { BadSignatureError, InvalidSettingError, SignatureExpiredError } from '../errors.ts'
-import { toJson } from '../payload/serializer.ts'
+import { toJson } from '../json.ts'
 import { decodePayload, encodePayload, fromJson } from './signed-payload.ts'
 import {
   checkedAlgorithm,

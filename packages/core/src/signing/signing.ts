@@ -1,4 +1,4 @@
-import { checkOptions, type OptionKind } from '../settings/check-options.ts'
+import { checkOptions, type OptionKind } from '../check-options.ts'
 import type { SignerSettings, SignObjectOptions, UnsignOptions } from './signer-settings.ts'
 import { TimestampSigner } from './signer.ts'
 

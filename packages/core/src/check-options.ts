@@ -1,5 +1,4 @@
-import type { ClearExpiredOptions } from '../engine/engine.ts'
-import { InvalidSettingError } from '../errors.ts'
+import { InvalidSettingError } from './errors.ts'
 
 /**
  * What an option must be. `whole number` is 1 or more, `milliseconds` is above 0 and may be `Infinity`, a `clock` has a
@@ -44,19 +43,6 @@ export function checkOptions<Options extends object>(
   }
   refuseUnknown(options, names, `an option of ${owner}`)
   for (const [name, kind] of Object.entries(known)) checkKind(name, options[name], kind)
-}
-
-/**
- * Checks the options of `clearExpired`; for authors of engines.
- *
- * @throws {InvalidSettingError} when an option is unknown or invalid.
- */
-export function checkClearExpired(options: ClearExpiredOptions): void {
-  checkOptions('clearExpired', options, {
-    batchSize: 'whole number',
-    onProgress: 'function',
-    signal: 'signal',
-  })
 }
 
 /** Throws if a value is given and not of that kind. */
