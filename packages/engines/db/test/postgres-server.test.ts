@@ -142,6 +142,34 @@ describe('postgresEngine', () => {
     await pool.end()
   })
 
+  it('reads each page of find in the order of its index, so that no page reads records of other values', async () => {
+    const pool = pgPool({ max: 1 })
+    const table = freshTable()
+    const columns = { userId: { type: 'text', index: true, name: 'user_id' } } as const
+    const engine = postgresEngine(pool, { table, columns })
+    await engine.migrate()
+    const inHour = Date.now() + 3_600_000
+    await pool.query(
+      `INSERT INTO ${table} SELECT md5(n::text), '{}', ${inHour}, '', 'user ' || n % 20 FROM generate_series(1, 20000) n`,
+    )
+    await pool.query(`ANALYZE ${table}`)
+    // So few records it would rather sort than read in order.
+    await pool.query('SET enable_bitmapscan = off')
+
+    const client = await pool.connect()
+    const given = vi.spyOn(client, 'query')
+    client.release()
+    await engine.find('userId', 'user 7')[Symbol.asyncIterator]().next()
+    const find: string = Reflect.get(given.mock.lastCall?.[0] ?? {}, 'text')
+    const { rows } = await pool.query(`EXPLAIN ${find}`, [null, 'user 7', '', 500])
+    await pool.query(`DROP TABLE ${table}`)
+    await pool.end()
+
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+    expect(plan).toMatch(/Index Cond: \(\(user_id = 'user 7'.*\) AND \(id > ''.*\)\)/)
+    expect(plan).not.toContain('Sort')
+  })
+
   it('quotes nothing of a session in the error of a constraint that the application has added', async () => {
     const pool = pgPool()
     const table = freshTable()

@@ -164,13 +164,18 @@ const definitions: Readonly<Record<Layout, readonly string[]>> = {
   ],
 }
 
-/** The statements of a migration. */
+/**
+ * The statements of a migration. The indexes for `find` end with the id, so that each of its pages is read in order:
+ * without it, PostgreSQL would read most of the table for a page of a value that many records have.
+ */
 export function postgresMigration(target: Table): PostgresMigration {
   const table = quoted(target.name)
   const columns = [...definitions[target.layout], ...target.attributeColumns.map(columnDefinition)]
   const indexes = indexedColumns(target).map((column) => {
     const name = indexName(target, column)
-    const sql = `CREATE INDEX IF NOT EXISTS ${quoted(name)} ON ${table} (${quoted(column)})`
+    const keys =
+      column === target.base.deadline ? [quoted(column)] : [quoted(column), target.base.id]
+    const sql = `CREATE INDEX IF NOT EXISTS ${quoted(name)} ON ${table} (${keys.join(', ')})`
     return [name, sql] as const
   })
   const relation = `to_regclass('${table}')`
