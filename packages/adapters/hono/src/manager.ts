@@ -14,24 +14,24 @@ export function managerPerContext<D extends object>(
 }
 
 /**
- * Calls `choose` only when its answer may differ. If it read nothing of the context, its answer is kept for good. If it read
- * only `c.env`, the answer is kept for that environment, which on edge runtimes lives as long as the isolate. If it read
- * anything else, such as a tenant's host name, it is called for each request.
+ * Calls `choose` as often as its answer may differ. If it read only `c.env`, the answer is kept for that environment, which
+ * on edge runtimes lives as long as the isolate. Otherwise it is kept for the request: the answer may depend on a tenant's
+ * host name, even if `choose` read nothing here, but called Hono's `getContext()`.
  */
 function perEnvironment<D extends object>(
   choose: (c: Context) => SessionsOf<D>,
 ): (c: Context) => Sessions<D> {
-  const known = new WeakMap<object, Sessions<D>>()
-  let constant: Sessions<D> | undefined
+  const byRequest = new WeakMap<Context, Sessions<D>>()
+  const byEnvironment = new WeakMap<object, Sessions<D>>()
 
   return (c) => {
     const environment = c.env ?? NO_ENVIRONMENT
-    const kept = constant ?? known.get(environment)
+    const kept = byRequest.get(c) ?? byEnvironment.get(environment)
     if (kept !== undefined) return kept
     const read = new Set<PropertyKey>()
     const manager = managerOf(choose(watched(c, read)))
-    if (read.size === 0) constant = manager
-    else if (read.size === 1 && read.has('env')) known.set(environment, manager)
+    if (read.size === 1 && read.has('env')) byEnvironment.set(environment, manager)
+    else byRequest.set(c, manager)
     return manager
   }
 }

@@ -23,7 +23,7 @@ import { isSentByHandler } from './response.ts'
  * response. Mount it once, before everything that uses it; if it is mounted again, the first mount counts.
  *
  * @param source Settings, a manager, or a function of the context that returns one of them, for bindings that exist only per
- *   request. How often the function is called depends on what it reads of the context: see the README.
+ *   request. If the function reads `c.env` and nothing else, it is called once for each `c.env`, otherwise for each request.
  * @throws {InvalidSettingError} when an option or a setting is invalid. For a setting that a function returns, that is at
  *   the first request.
  *

@@ -1,7 +1,8 @@
-import { createSessions, type SessionEngine, type Settings } from '@sessions/core'
+import { createSessions, type SessionEngine, type Sessions, type Settings } from '@sessions/core'
 import { sessions } from '@sessions/hono'
 import { memoryEngine } from '@sessions/memory'
 import { Hono, type Context } from 'hono'
+import { contextStorage, getContext } from 'hono/context-storage'
 import { describe, expect, it, vi } from 'vitest'
 
 async function count(c: Context): Promise<Response> {
@@ -136,12 +137,46 @@ describe('sessions: mounted in an app and in a nested app', () => {
 })
 
 describe('sessions: a function of the context', () => {
-  it('that reads nothing of it is called once', async () => {
-    const choose = vi.fn<() => Settings>(() => ({ engine: memoryEngine() }))
-    const app = new Hono()
-    app.use(sessions(choose)).get('/', count)
+  it('that reads nothing of it is called for each request, which it may know in another way: tenants never share a manager', async () => {
+    const [a, b] = [memoryEngine(), memoryEngine()]
+    const managers: Record<string, Sessions> = {
+      'a.example': createSessions({ engine: a }),
+      'b.example': createSessions({ engine: b }),
+    }
+    const app = new Hono().use(contextStorage())
+    app.use(sessions(() => managers[new URL(getContext().req.url).host] ?? { engine: a }))
+    app.get('/', count)
 
-    expect(await twice(app)).toEqual([{ views: 1 }, { views: 2 }])
+    await app.request('https://a.example/')
+    await app.request('https://b.example/')
+
+    expect([a.size, b.size]).toEqual([1, 1])
+  })
+
+  it('that reads nothing of it at first, but decides by a flag, is called again', async () => {
+    let flag = false
+    const [a, b] = [{ engine: memoryEngine() }, { engine: memoryEngine() }]
+    const app = new Hono()
+    app.use(sessions((c) => (flag && c.req.url.includes('b.example') ? b : a))).get('/', count)
+
+    await app.request('https://b.example/')
+    flag = true
+    await app.request('https://b.example/')
+
+    expect([a.engine.size, b.engine.size]).toEqual([1, 1])
+  })
+
+  it('that returns new settings each time is called once for a request, so that load() finds its session', async () => {
+    const engine = memoryEngine()
+    const choose = vi.fn<(c: Context) => Settings>((c) => ({
+      engine,
+      cookie: { name: c.req.method },
+    }))
+    const mount = sessions(choose)
+    const app = new Hono().use(mount).use(mount)
+    app.get('/', async (c) => c.json((await mount.load(c)) === (await c.var.session.load())))
+
+    expect(await (await app.request('/')).json()).toBe(true)
     expect(choose).toHaveBeenCalledOnce()
   })
 
