@@ -15,8 +15,8 @@ export interface SessionsOptions {
 
 /**
  * Gives each request a session, `req.session`, and stores it before the first byte of the response. If that fails, Express's
- * error handling gets the error. Mount it once, before everything that uses it; if it is mounted again, the first mount
- * counts.
+ * error handling gets the error. Mount it before everything that uses it. If the same manager or settings object is mounted
+ * again, the first mount counts; another manager, whose cookie has another name, keeps a second session.
  *
  * `req.secure` tells whether a request came over https, so Express's setting `trust proxy` applies.
  *

@@ -20,7 +20,8 @@ import { isSentByHandler } from './response.ts'
 
 /**
  * Gives each request a session, `c.var.session`, and stores it when the handler is done, before the first byte of the
- * response. Mount it once, before everything that uses it; if it is mounted again, the first mount counts.
+ * response. Mount it before everything that uses it. If the same manager or settings object is mounted again, the first mount
+ * counts; another manager, whose cookie has another name, keeps a second session.
  *
  * @param source Settings, a manager, or a function of the context that returns one of them, for bindings that exist only per
  *   request. If the function reads `c.env` and nothing else, it is called once for each `c.env`, otherwise for each request.

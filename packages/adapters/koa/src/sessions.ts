@@ -19,7 +19,8 @@ import { dropResponse } from './response.ts'
 
 /**
  * Gives each request a session, `ctx.session`, and stores it when the handler is done, before the first byte of the
- * response. Mount it once, before everything that uses it; if it is mounted again, the first mount counts.
+ * response. Mount it before everything that uses it. If the same manager or settings object is mounted again, the first mount
+ * counts; another manager, whose cookie has another name, keeps a second session.
  *
  * @param source Settings, or a manager from `createSessions`.
  * @throws {InvalidSettingError} when a setting or an option is invalid.

@@ -16,7 +16,7 @@ import {
  * @example
  * async canActivate(context: ExecutionContext) {
  *   const session = await loadSession<MyData>(context)
- *   return session.get('userId') !== undefined
+ *   return session.has('_auth_user_id')
  * }
  */
 export async function loadSession<D extends object = DefaultData>(

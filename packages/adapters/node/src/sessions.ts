@@ -19,19 +19,23 @@ import type {
 } from './types.ts'
 
 /**
- * Gives each request a session, `req.session`, and stores it before the first byte of the response. Mount it once, before
- * everything that uses it; if it is mounted again, the first mount counts.
+ * Gives each request a session, `req.session`, and stores it before the first byte of the response. Mount it before
+ * everything that uses it. If the same manager or settings object is mounted again, the first mount counts; another manager,
+ * whose cookie has another name, keeps a second session.
  *
  * @throws {InvalidSettingError} when a setting or an option is invalid.
  *
  * @example
  * const mount = sessions({ engine: memoryEngine() })
- * createServer(async (req, res) => {
+ * createServer((req, res) => {
  *   mount(req, res)
+ *   handle(req, res).catch((error) => answerError(res, error))
+ * })
+ * async function handle(req: IncomingMessage, res: ServerResponse) {
  *   const session = await mount.load(req)
  *   session.set('views', session.get('views', 0) + 1)
  *   res.end(`${session.get('views')} views`)
- * })
+ * }
  */
 export function sessions<D extends object = DefaultData>(
   source: SessionsOf<D>,

@@ -68,9 +68,13 @@ export interface SessionsMiddleware<D extends object = DefaultData> {
    *
    * @example
    * server.on('upgrade', async (req, socket, head) => {
-   *   const session = await mount.openUpgrade(req).load()
-   *   if (session.get('userId') === undefined) socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n')
-   *   else webSockets.handleUpgrade(req, socket, head, accept)
+   *   try {
+   *     const session = await mount.openUpgrade(req).load()
+   *     if (!session.has('_auth_user_id')) socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n')
+   *     else webSockets.handleUpgrade(req, socket, head, accept)
+   *   } catch {
+   *     socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n')
+   *   }
    * })
    */
   openUpgrade(req: NodeRequest): UnloadedSession<D>
