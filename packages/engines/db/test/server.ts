@@ -7,9 +7,7 @@ import { freshTable } from './services.ts'
 export interface Server {
   /** Creates an engine with a pool of ten connections or more. */
   readonly engine: (options: TableOptions) => DatabaseEngine
-  /**
-   * An engine with one connection, and the number of statements that the server counted on that table or connection.
-   */
+  /** An engine with one connection, and the number of statements that the server counted on it. */
   readonly counted: (options: TableOptions) => Promise<CountedEngine>
   /** Runs a statement; resolves to its rows. */
   readonly run: (sql: string) => Promise<readonly Record<string, unknown>[]>

@@ -8,7 +8,7 @@ const record = (data: string): SessionRecord => ({ data, expiresAt: Date.now() +
 describe.each([
   ['with default settings', [], 1_048_576],
   ['started with a larger -I', ['-I', '2m'], 2_097_152],
-  ['started with a smaller -I', ['-I', '64k', '-o', 'slab_chunk_max=32768'], 65_536],
+  ['started with a smaller -I', ['-I', '512k'], 524_288],
 ])('memcachedEngine, on a server %s', (_, settings, limit) => {
   it('stores the largest session that fits, and rejects a larger one with the remedy', async () => {
     const server = await ownServer(...settings)
