@@ -140,6 +140,7 @@ describe('Secure', () => {
     [{ secure: false }, false, 'localhost', false],
     [{ name: '__Host-id' }, false, 'localhost', true],
     [{ name: '__Secure-id' }, false, 'localhost', true],
+    [{ name: '__Http-id' }, false, 'localhost', true],
     [{ sameSite: 'none' }, false, 'localhost', true],
     [{ partitioned: true }, false, 'localhost', true],
   ])('with %o, https %s, host %s: %s', async (cookie, https, host, secure) => {

@@ -136,6 +136,10 @@ describe('createSessions', () => {
     [{ name: '__host-id', path: '/app' }, 'cookie.name', /__Host-/],
     [{ name: '__Host-id', secure: false }, 'cookie.name', /Remove `cookie\.secure: false`/],
     [{ name: '__Secure-id', secure: false }, 'cookie.name', /needs Secure/],
+    [{ name: '__Http-id', secure: false }, 'cookie.name', /needs Secure/],
+    [{ name: '__Http-id', httpOnly: false }, 'cookie.name', /Remove `cookie\.httpOnly: false`/],
+    [{ name: '__Host-Http-id', httpOnly: false }, 'cookie.name', /only with HttpOnly/],
+    [{ name: '__Host-Http-id', path: '/app' }, 'cookie.name', /`cookie\.path: "\/"`/],
     [{ sameSite: 'none', secure: false }, 'cookie.sameSite', /needs Secure/],
     [{ partitioned: true, secure: false }, 'cookie.partitioned', /needs Secure/],
   ])('rejects the cookie %o, and names the setting and the remedy', (cookie, setting, remedy) => {
@@ -181,6 +185,9 @@ describe('createSessions', () => {
 
   it.each<CookieSettings>([
     { name: '__Host-id' },
+    { name: '__Host-id', httpOnly: false },
+    { name: '__Http-id', domain: 'example.com', path: '/app' },
+    { name: '__Host-Http-id' },
     { name: '__Secure-id', domain: 'example.com', path: '/app' },
     { domain: '.example.com' },
     { domain: 'xn--caf-dma.example' },

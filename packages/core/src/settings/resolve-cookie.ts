@@ -65,9 +65,15 @@ function checkSecure(cookie: Omit<ResolvedSettings['cookie'], 'age'>): boolean |
       'begins with `__Host-`, which browsers accept only without `cookie.domain` and with `cookie.path: "/"`.',
     )
   }
+  if (/^__(?:host-)?http-/.test(name) && !cookie.httpOnly) {
+    throw new InvalidSettingError(
+      'cookie.name',
+      'begins with `__Http-` or `__Host-Http-`, which browsers accept only with HttpOnly. Remove `cookie.httpOnly: false`.',
+    )
+  }
   const requirements = [
     {
-      applies: name.startsWith('__host-') || name.startsWith('__secure-'),
+      applies: /^__(?:host|secure|http)-/.test(name),
       setting: 'cookie.name',
       cookies: 'a cookie with this prefix',
     },

@@ -13,8 +13,8 @@ export interface Clock {
 /** The attributes of the session cookie. */
 export interface CookieSettings {
   /**
-   * The cookie's name. With the prefix `__Host-` or `__Secure-`, browsers enforce additional rules, and the other settings
-   * are checked against them.
+   * The cookie's name. With the prefix `__Host-`, `__Secure-`, `__Http-` or `__Host-Http-`, browsers enforce additional rules,
+   * and the other settings are checked against them.
    *
    * @default 'sessionid'
    */
