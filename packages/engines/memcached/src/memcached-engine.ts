@@ -76,28 +76,27 @@ export function memcachedEngine(
     return record.expiresAt > platform.now() ? record : undefined
   }
 
+  /** What to answer if a version is not the stored one. Memcached may hold an expired item for another second. */
+  const refusal = async (id: string): Promise<'conflict' | 'missing'> =>
+    (await load(id)) ? 'conflict' : 'missing'
+
   const update = async (
     operation: string,
     id: string,
     record: SessionRecord,
     version: string | undefined,
   ): Promise<Saved> => {
-    const key = keyOf(id)
     const now = platform.now()
     const known = version === undefined ? undefined : readVersion(version)
-    if (known !== undefined && known.expiresAt <= now) {
-      // Memcached may hold an expired item for another second, and a save would revive it.
-      const removed = await client.metaDelete(key, known.cas, timeout)
-      return { status: removed === 'exists' ? 'conflict' : 'missing' }
-    }
+    if (known !== undefined && known.expiresAt <= now) return { status: await refusal(id) }
     const head = headOf(record.expiresAt)
     const value = { value: head + record.data, exptime: exptimeOf(record.expiresAt, now) }
-    const answer = await client.metaSet(key, value, known ?? 'replace', timeout)
+    const answer = await client.metaSet(keyOf(id), value, known ?? 'replace', timeout)
     switch (answer.status) {
       case 'stored':
         return { status: 'saved', version: head + answer.cas }
       case 'exists':
-        return { status: 'conflict' }
+        return { status: await refusal(id) }
       case 'missing':
         return { status: 'missing' }
       case 'too large':
@@ -132,7 +131,11 @@ export function memcachedEngine(
       return { status: 'taken' }
     },
 
-    save: (id, record, version) => update('save', id, record, version),
+    async save(id, record, version) {
+      // Memcached would replace an expired item, too.
+      if (version === undefined && !(await load(id))) return { status: 'missing' }
+      return update('save', id, record, version)
+    },
 
     // Memcached's own touch would not change the deadline in the item, which decides.
     async touch(id, record, version) {
@@ -150,10 +153,10 @@ export function memcachedEngine(
 
     async delete(id, version): Promise<Deleted> {
       const known = version === undefined ? undefined : readVersion(version)
+      if (known === undefined && !(await load(id))) return 'missing'
+      if (known !== undefined && known.expiresAt <= platform.now()) return refusal(id)
       const removed = await client.metaDelete(keyOf(id), known?.cas, timeout)
-      if (removed === 'exists') return 'conflict'
-      const expired = known !== undefined && known.expiresAt <= platform.now()
-      return expired ? 'missing' : removed
+      return removed === 'exists' ? refusal(id) : removed
     },
   }
 }

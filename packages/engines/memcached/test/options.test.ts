@@ -23,6 +23,9 @@ function notingClient(told: Partial<MemcachedClient> = {}): MemcachedClient & { 
   }
 }
 
+/** The item of a live session. */
+const stored = { value: `${NOW + DAY}:{}`, cas: '1' }
+
 describe('memcachedEngine', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW }))
   afterEach(() => void vi.useRealTimers())
@@ -39,7 +42,7 @@ describe('memcachedEngine', () => {
     ['the latest time that memcached represents', (2 ** 31 - 2) * SECOND - NOW, 2 ** 31 - 1],
     ['a millisecond later than that', (2 ** 31 - 2) * SECOND - NOW + 1, 0],
   ])('sets an exptime that is not too short for %s', async (_, life, exptime) => {
-    const client = notingClient()
+    const client = notingClient({ metaGet: async () => stored })
     const engine = memcachedEngine(client)
     await engine.create('id', record(life))
     await engine.save('id', record(life))
@@ -59,7 +62,7 @@ describe('memcachedEngine', () => {
     [100, 100],
     [Infinity, Infinity],
   ])('with the timeout %s, lets each call wait %s ms', async (timeout, milliseconds) => {
-    const metaGet = vi.fn<MemcachedClient['metaGet']>(async () => undefined)
+    const metaGet = vi.fn<MemcachedClient['metaGet']>(async () => stored)
     const metaDelete = vi.fn<MemcachedClient['metaDelete']>(async () => 'missing')
     const engine = memcachedEngine(notingClient({ metaGet, metaDelete }), { timeout })
     await engine.load('id')
