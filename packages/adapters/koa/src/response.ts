@@ -1,6 +1,6 @@
 import { survivesError } from '@sessions/core'
+import { closeUnread } from '@sessions/node/adapter'
 import type { Context } from 'koa'
-import type { Readable } from 'node:stream'
 
 /**
  * Drops the handler's response, headers included, to make way for the error response. Headers of a CORS middleware stay:
@@ -19,11 +19,6 @@ export function dropResponse(ctx: Context, status: number): void {
   ctx.res.on('error', () => {})
   // What it pipes is then unpiped, but not closed: a file would stay open.
   ctx.res.on('unpipe', closeUnread)
-}
-
-/** Destroys a stream that nothing else reads. */
-function closeUnread(source: Readable): void {
-  if (source.listenerCount('data') === 0) source.destroy()
 }
 
 /** Tells the producer of a web stream that nobody reads it. Koa only destroys replaced bodies that are Node streams. */

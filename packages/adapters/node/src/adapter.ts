@@ -1,4 +1,5 @@
 export { attachCarrier, innermostCarrier } from './attach-carrier.ts'
 export { Carrier } from './carrier.ts'
+export { closeUnread } from './close-unread.ts'
 export type { Exchange } from './exchange.ts'
 export { isSecure } from './is-secure.ts'

@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http'
-import type { Readable } from 'node:stream'
 import { refuseInvalidChunk } from './node-errors.ts'
 import { tellCallback } from './response-call.ts'
 import type { Methods } from './response-methods.ts'
@@ -30,9 +29,4 @@ export function discardingMethods(res: ServerResponse, inner: Methods, error: un
     // An inner wrapper, such as compression, may still have to send bytes of the error response.
     _send: inner._send,
   }
-}
-
-/** Destroys a stream that nothing else reads. */
-export function closeUnread(source: Readable): void {
-  if (source.listenerCount('data') === 0) source.destroy()
 }
