@@ -1,6 +1,7 @@
 import {
   checkOptions,
   InvalidSettingError,
+  isPromise,
   NO_RESPONSE,
   NOTHING,
   type DefaultData,
@@ -66,10 +67,10 @@ export function sessions<D extends object = DefaultData>(
         await next()
       } catch (error) {
         // An outer error handler makes the response, which is an error.
-        await settle(manager, session)
+        await commitWithoutResponse(manager, session)
         throw error
       }
-      if (c.finalized && isUpgraded(c, session)) return settle(manager, session)
+      if (c.finalized && isUpgraded(c, session)) return commitWithoutResponse(manager, session)
       const response = new HonoResponse(c, https)
       const committing =
         c.finalized && isUsed(session) && isSentByHandler(c.res)
@@ -146,7 +147,7 @@ function commitNow<D extends object>(
 ): Promise<void> | undefined {
   try {
     const committed = manager.commit(session, gone ? NO_RESPONSE : response)
-    if ('then' in committed) {
+    if (isPromise(committed)) {
       return committed.then(
         (late) => response.emit(late),
         (error: unknown) => response.fail(error, manager.owed(session, response)),
@@ -176,7 +177,7 @@ async function commitLate<D extends object>(
 }
 
 /** Carries out a logout, and stores nothing else: the response is made elsewhere. */
-async function settle<D extends object>(
+async function commitWithoutResponse<D extends object>(
   manager: Sessions<D>,
   session: UnloadedSession<D>,
 ): Promise<void> {

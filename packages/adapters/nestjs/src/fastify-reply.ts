@@ -11,25 +11,25 @@ export interface FastifyReply {
 }
 
 /**
- * Freezes a reply until its commit is done. Without sessions it would have been sent by now, so whatever happens to it from
+ * Holds a reply back until its commit is done. Without sessions it would have been sent by now, so whatever happens to it from
  * here on comes too late: a second reply, or what Nest's `@Sse()` writes to the raw response after it has replied with an
  * exception.
  *
- * @returns a function that unfreezes the reply, in its former state.
+ * @returns a function that releases the reply, in its former state.
  */
 export function holdReply(reply: FastifyReply): () => void {
   const { raw, statusCode } = reply
   const headers = headersOf(reply)
-  const reopen = closeResponse(raw)
+  const releaseResponse = holdResponse(raw)
   return () => {
-    reopen()
+    releaseResponse()
     raw.statusCode = statusCode
     restoreHeaders(reply, headers)
   }
 }
 
 /** Discards what is written to the raw response, past the reply, unless its headers have already been sent. */
-function closeResponse(res: ServerResponse): () => void {
+function holdResponse(res: ServerResponse): () => void {
   if (res.headersSent) return () => {}
   const { writeHead, write, end, flushHeaders } = res
   res.writeHead = () => res

@@ -116,11 +116,11 @@ export function mountOnFastify(
     const committing = carried.carrier.commit(reply.statusCode)
     if (committing === undefined) return done()
     carried.committing = true
-    const unfreeze = holdReply(reply)
+    const releaseReply = holdReply(reply)
     const failure = heedPayload(payload)
-    const resume = (): void => {
+    const release = (): void => {
       carried.committing = false
-      unfreeze()
+      releaseReply()
     }
     const fail = (error: unknown): void => {
       dropReply(reply, payload)
@@ -132,7 +132,7 @@ export function mountOnFastify(
     }
     committing.then(
       () => {
-        resume()
+        release()
         if ('error' in failure) return fail(failure.error)
         try {
           done()
@@ -142,7 +142,7 @@ export function mountOnFastify(
         }
       },
       (error: unknown) => {
-        resume()
+        release()
         fail(error)
       },
     )

@@ -1,4 +1,5 @@
 import {
+  isPromise,
   NO_RESPONSE,
   NOTHING,
   type Committed,
@@ -80,7 +81,7 @@ export class Carrier<D extends object> implements Committer {
   commit(status: number): Promise<unknown> | undefined {
     if (this.#session === undefined) return undefined
     const committing = this.#committing ?? this.#commitNow(status)
-    return 'then' in committing ? committing : undefined
+    return isPromise(committing) ? committing : undefined
   }
 
   commitAtFirstByte(status: number): MaybePromise<Committed> {
@@ -88,10 +89,10 @@ export class Carrier<D extends object> implements Committer {
   }
 
   commitLate(status: number): MaybePromise<Committed> {
-    return (this.#committing ??= this.#commitWithoutCookie(status))
+    return (this.#committing ??= this.#commitLate(status))
   }
 
-  abandon(): MaybePromise<Committed> {
+  commitWithoutResponse(): MaybePromise<Committed> {
     return this.#commitWith(NO_RESPONSE)
   }
 
@@ -107,7 +108,7 @@ export class Carrier<D extends object> implements Committer {
   #commitNow(status: number): MaybePromise<Committed> {
     const committing = this.#commit(status)
     this.#committing = committing
-    if ('then' in committing) {
+    if (isPromise(committing)) {
       committing.then(
         (committed) => void (this.#committing = committed),
         // The framework's error response still carries `Vary`, and the cookie of an earlier `save()`.
@@ -118,9 +119,9 @@ export class Carrier<D extends object> implements Committer {
   }
 
   /** Stores a session after the headers have gone. Fails if its client would need a cookie. */
-  #commitWithoutCookie(status: number): MaybePromise<Committed> {
+  #commitLate(status: number): MaybePromise<Committed> {
     const first = this.#commitWith(NO_RESPONSE)
-    if ('then' in first) return first.then(() => this.#commit(status))
+    if (isPromise(first)) return first.then(() => this.#commit(status))
     return this.#commit(status)
   }
 

@@ -11,7 +11,7 @@ export interface Committer {
   /** The same, if the headers have bypassed the gate: no cookie can be sent. */
   commitLate(status: number): MaybePromise<Committed>
   /** Carries out a logout, and nothing else, after the client has gone before the first byte. */
-  abandon(): MaybePromise<Committed>
+  commitWithoutResponse(): MaybePromise<Committed>
   /** What even the error response must carry if the commit fails: `Vary`, and the cookie of an earlier `save()`. */
   owed(): Committed
   /** Restores the status and the headers that the response had at the mount. */

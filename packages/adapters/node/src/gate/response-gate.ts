@@ -1,4 +1,4 @@
-import type { Committed } from '@sessions/core'
+import { isPromise, type Committed } from '@sessions/core'
 import type { ServerResponse } from 'node:http'
 import { isGone } from '../client-gone.ts'
 import { closeUnread } from '../close-unread.ts'
@@ -160,7 +160,7 @@ class ResponseGate implements Methods {
     const committing = this.#headersBypassed()
       ? this.#committer.commitLate(this.#status)
       : this.#committer.commitAtFirstByte(this.#status)
-    if (!('then' in committing)) {
+    if (!isPromise(committing)) {
       this.#open(committing)
       return
     }
@@ -291,9 +291,9 @@ class ResponseGate implements Methods {
     if (this.#phase !== 'unsent') return
     const committing = this.#headersBypassed()
       ? this.#committer.commitLate(statusOf(this.#res))
-      : this.#committer.abandon()
+      : this.#committer.commitWithoutResponse()
     // No response can be sent any more. The manager reports a failing store through `onEvent`.
-    if ('then' in committing) committing.then(undefined, () => {})
+    if (isPromise(committing)) committing.then(undefined, () => {})
   }
 }
 
