@@ -70,10 +70,11 @@ export function sessions<D extends object = DefaultData>(
         await commitWithoutResponse(manager, session)
         throw error
       }
-      if (c.finalized && isUpgraded(c, session)) return commitWithoutResponse(manager, session)
+      if (c.finalized && isUpgraded(c, manager, session))
+        return commitWithoutResponse(manager, session)
       const response = new HonoResponse(c, https)
       const committing =
-        c.finalized && isUsed(session) && isSentByHandler(c.res)
+        c.finalized && manager.mayHaveChanged(session) && isSentByHandler(c.res)
           ? commitLate(manager, session, response)
           : commit(manager, session, response)
       if (committing !== undefined) await committing
@@ -98,21 +99,17 @@ export function sessions<D extends object = DefaultData>(
  * Whether the request has become a WebSocket. On Deno and workerd, its response then has status 101. On Bun and with
  * `@hono/node-ws`, it is an empty response with status 200, which is never sent.
  */
-function isUpgraded<D extends object>({ req, res }: Context, session: UnloadedSession<D>): boolean {
+function isUpgraded<D extends object>(
+  { req, res }: Context,
+  manager: Sessions<D>,
+  session: UnloadedSession<D>,
+): boolean {
   if (res.status !== 200) return res.status === 101
   return (
-    isUsed(session) && req.header('upgrade')?.toLowerCase() === 'websocket' && res.body === null
+    manager.mayHaveChanged(session) &&
+    req.header('upgrade')?.toLowerCase() === 'websocket' &&
+    res.body === null
   )
-}
-
-/**
- * Whether the handler has read or changed the session. Only then is it worth the cost to detect WebSockets and clients that
- * have hung up. `modified` alone would not do: changes inside a value, or through `data`, do not show there.
- */
-function isUsed<D extends object>(session: UnloadedSession<D>): session is Session<D> {
-  if (!session.loaded) return false
-  const { accessed, modified } = session as Session<D>
-  return accessed || modified
 }
 
 /** Loads a session, and fails with errors that Hono can answer. */
@@ -133,7 +130,7 @@ function commit<D extends object>(
   session: UnloadedSession<D>,
   response: HonoResponse,
 ): Promise<void> | undefined {
-  const gone = isUsed(session) && response.isClientGone()
+  const gone = manager.mayHaveChanged(session) && response.isClientGone()
   return typeof gone === 'boolean'
     ? commitNow(manager, session, response, gone)
     : gone.then((isGone) => commitNow(manager, session, response, isGone))
@@ -163,13 +160,11 @@ function commitNow<D extends object>(
 /** Stores a session after the headers have gone. Fails if its client would need a cookie. */
 async function commitLate<D extends object>(
   manager: Sessions<D>,
-  session: Session<D>,
+  session: UnloadedSession<D>,
   response: HonoResponse,
 ): Promise<void> {
   try {
-    // As committed, a session gets no key any more. One that may only have been read is still to be renewed.
-    if (session.modified || session.sessionKey === undefined)
-      await manager.commit(session, NO_RESPONSE)
+    await manager.commit(session, NO_RESPONSE)
     await manager.commit(session, response)
   } catch (error) {
     response.fail(error, NOTHING)

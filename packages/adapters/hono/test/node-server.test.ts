@@ -3,6 +3,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { createSessions, type Session } from '@sessions/core'
 import { sessions } from '@sessions/hono'
 import { memoryEngine } from '@sessions/memory'
+import { signedCookieEngine } from '@sessions/signed-cookies'
 import { Hono } from 'hono'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
@@ -132,6 +133,26 @@ describe('RESPONSE_ALREADY_SENT', () => {
       log.mockRestore()
     })
   }
+
+  it.each(Object.entries(ways))(
+    'of a session that the client keeps, whose cookie cannot be sent any more, is an error, changed by %s',
+    async (_, count) => {
+      const engine = signedCookieEngine({ secretKey: 's'.repeat(32) })
+      const manager = createSessions<{ views: number }>({ engine })
+      const session = manager.open()
+      session.set('views', 1)
+      await session.save()
+      const log = vi.spyOn(console, 'error')
+      const logged = new Promise((resolve) => log.mockImplementation(resolve))
+      const url = await servedBy(manager, count)
+
+      const response = await fetch(url, { headers: { cookie: `sessionid=${session.sessionKey}` } })
+
+      expect(await response.text()).toBe('sent')
+      expect(await logged).toMatchObject({ code: 'SESSION_COMMITTED' })
+      log.mockRestore()
+    },
+  )
 
   it('of a session that was only read, which is due to be renewed, renews it', async () => {
     const engine = memoryEngine()

@@ -138,6 +138,15 @@ export class Sessions<D extends object = DefaultData> {
   }
 
   /**
+   * Whether a request may have changed its session; for adapters, before a check that costs. Unlike `session.modified`, true
+   * also if the application got hold of `session.data` or an object inside, and may have changed it in place.
+   */
+  mayHaveChanged(session: UnloadedSession<D>): boolean {
+    const { log, shared } = stateOf(session)
+    return log.modified || shared
+  }
+
+  /**
    * Returns the headers that the error response must carry after a failed commit; for adapters. It depends on the session, as
    * `Vary` says. If an earlier `save()` stored the session, its cookie still has to be sent, because the client would otherwise
    * never get the key. Never throws.
