@@ -94,18 +94,40 @@ describe('postgresEngine through pg', () => {
     })
 
     it.each([
-      ['the type of a column has changed', '0A000', 'ALTER TABLE $ ALTER data TYPE varchar'],
-      ['the application has discarded the prepared statements', '26000', 'DISCARD ALL'],
-      ['the application has left a failed transaction', '25P02', 'BEGIN; SELECT nothing FROM $'],
-    ])('fails once on each connection, and not for ever, after %s', async (_, code, statement) => {
+      [
+        'the type of a column has changed',
+        { code: '0A000' },
+        'ALTER TABLE $ ALTER data TYPE varchar',
+      ],
+      ['the application has discarded the prepared statements', unprepared('26000'), 'DISCARD ALL'],
+      [
+        'the application has left a failed transaction',
+        { code: '25P02' },
+        'BEGIN; SELECT nothing FROM $',
+      ],
+    ])('fails once on each connection, and not for ever, after %s', async (_, error, statement) => {
       const { engine, pool, table } = await opened()
       await engine.load('id')
       const client = await pool.connect()
       await client.query(statement.replace('$', table)).catch(() => undefined)
       client.release()
 
-      expect(await failureOf(engine.load('id'))).toMatchObject({ code })
+      expect(await failureOf(engine.load('id'))).toMatchObject(error)
       expect((await engine.load('id'))?.data).toBe('first')
+    })
+
+    it('names the remedy on a connection on which a pooler has let another process prepare the statement', async () => {
+      const { engine, pool, table } = await opened()
+      await engine.load('id')
+      const { rows } = await pool.query<{ again: string }>(
+        `SELECT format('PREPARE %I AS SELECT 1', name) AS again FROM pg_prepared_statements`,
+      )
+      const shared = new Pool({ connectionString: serviceUrl('postgres'), max: 1 })
+      for (const { again } of rows) await shared.query(again)
+
+      const failure = failureOf(postgresEngine(shared, { table }).load('id'))
+      expect(await failure).toMatchObject(unprepared('42P05'))
+      await shared.end()
     })
 
     it('saves on a new connection, which may lead to another server, after the server has become read-only', async () => {
@@ -163,6 +185,14 @@ describe('postgresEngine through pg', () => {
     })
   })
 })
+
+/** The error of a connection that does not know its prepared statements. */
+function unprepared(code: string): object {
+  return {
+    message: expect.stringContaining("set the engine's option `prepare` to false"),
+    cause: { code },
+  }
+}
 
 /** Resolves to the process ids of the statements on that table that wait for a lock, once there are that many. */
 async function waiters(beside: Pool, table: string, count = 1): Promise<readonly number[]> {

@@ -44,6 +44,40 @@ describe('postgresEngine through postgres.js', () => {
     await sql.end({ timeout: 0 })
   })
 
+  it.each([
+    ['discarded its prepared statements', () => 'DEALLOCATE ALL'],
+    [
+      'changed the type of a column',
+      (table: string) => `ALTER TABLE ${table} ALTER data TYPE varchar`,
+    ],
+  ])(
+    'answers each of many concurrent calls with its own record after the server has %s',
+    async (_, statement) => {
+      const sql = postgres(serviceUrl('postgres'), { max: 1 })
+      const table = freshTable()
+      const engine = postgresEngine(sql, { table })
+      await engine.migrate()
+      const ids = Array.from({ length: 10 }, (_, index) => `id ${index}`)
+      for (const id of ids) {
+        await engine.create(id, record(id))
+        await engine.load(id)
+      }
+      await sql.unsafe(statement(table))
+
+      // Each loads again and again, so that calls are made at every step of the others.
+      const loaded = await Promise.all(
+        ids.map(async (id) => {
+          const all: unknown[] = []
+          for (let round = 0; round < 5; round += 1) all.push((await engine.load(id))?.data)
+          return all
+        }),
+      )
+      expect(loaded).toEqual(ids.map((id) => [id, id, id, id, id]))
+      await sql.unsafe(`DROP TABLE ${table}`)
+      await sql.end({ timeout: 0 })
+    },
+  )
+
   it('fails, and does not answer absence, if a call is made while an idle connection is being reset', async () => {
     const { port } = new URL(serviceUrl('postgres'))
     const proxy = await proxyTo(Number(port))

@@ -77,6 +77,7 @@ export function postgresEngine(
       return await port.query(text, values)
     } catch (error) {
       if (isTooLong(error)) throw tooLong(table, error)
+      if (isUnprepared(error)) throw unprepared(unquoted(error, values))
       throw explained(unquoted(error, values), table, isUnmigrated)
     }
   }
@@ -181,6 +182,22 @@ function savedBy(rows: readonly Row[], version: string): Saved {
 function isUnmigrated(error: unknown): boolean {
   return (
     error instanceof Error && 'code' in error && (error.code === '42P01' || error.code === '42703')
+  )
+}
+
+/** invalid_sql_statement_name, duplicate_prepared_statement */
+function isUnprepared(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && (error.code === '26000' || error.code === '42P05')
+  )
+}
+
+/** Names the remedy for a pooler that does not know prepared statements. */
+function unprepared(cause: unknown): Error {
+  return new Error(
+    'The connection lacks a prepared statement of the engine, or already has one of that name: if a pooler gives each ' +
+      "transaction another connection, set the engine's option `prepare` to false.",
+    { cause },
   )
 }
 

@@ -9,7 +9,7 @@ export interface PostgresJs {
   unsafe(
     text: string,
     values?: PostgresValue[],
-    options?: { readonly prepare?: boolean },
+    options?: { readonly prepare?: boolean; readonly onexecute?: () => boolean },
   ): PromiseLike<readonly unknown[] & { readonly count: number; readonly command: string }>
 }
 
@@ -25,7 +25,7 @@ export function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions
       // The query is not cancelled. If postgres.js has sent it, cancelling takes another connection, whose failure is
       // an unhandled rejection that ends the process. If a connection is being opened for it, that one is lost for
       // good.
-      const answer = await within(timeout, sql.unsafe(text, values, { prepare }))
+      const answer = await within(timeout, sql.unsafe(text, values, { prepare, onexecute }))
       checkWhole(answer)
       return { rows: rowsIn(answer), rowCount: answer.count }
     },
@@ -35,6 +35,14 @@ export function postgresJsPort(sql: PostgresJs, { timeout, prepare }: RunOptions
     },
   }
 }
+
+/**
+ * postgres.js calls this option of its own transactions when it has sent a query; false keeps it from sending another
+ * one on that connection before the reply. If the server no longer knows a prepared statement (after `DISCARD ALL`,
+ * behind a pooler, or since a column has another type), postgres.js prepares it again in two steps. It gives replies to
+ * queries that it sends in between to the wrong calls: visitors would get each other's sessions.
+ */
+const onexecute = (): boolean => false
 
 /**
  * Checks for two bugs of postgres.js. If it sends a statement while the connection is being lost, it answers once it
