@@ -1,6 +1,6 @@
-/** The message of what a driver threw. Not by `instanceof`, which fails for errors of another realm, such as node:sqlite's in Jest. */
+import { isError } from './is-error.ts'
+
+/** The message of what a driver threw. */
 export function messageOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'message' in error
-    ? String(error.message)
-    : ''
+  return isError(error) ? error.message : ''
 }

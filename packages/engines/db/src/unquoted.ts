@@ -1,3 +1,5 @@
+import { isError } from './is-error.ts'
+
 /** The properties of drivers' errors that never contain a value of a session. */
 const KEPT = [
   'code',
@@ -41,7 +43,7 @@ const UNCHANGED = /[^\p{C}\u{10000}-\u{10FFFF}]+/u
  * @param values The statement's parameters.
  */
 export function unquoted(error: unknown, values: readonly Value[]): unknown {
-  if (!(error instanceof Error)) return error
+  if (!isError(error)) return error
   const message = upToQuotation(error.message, values)
   const isCut = message !== error.message
   if (!isCut && Reflect.ownKeys(error).every((name) => HARMLESS.has(name))) return error

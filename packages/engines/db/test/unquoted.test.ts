@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { unquoted } from '../src/unquoted.ts'
 
@@ -65,6 +66,16 @@ describe("a driver's error", () => {
     [`${'ada '.repeat(5)}ada\u{1f600}`, `Data: '${'ada '.repeat(5)}ada?'`, "Data: '…"],
   ])('is truncated before the value %j, of which the server quotes %j', (value, message, cut) => {
     expect(unquoted(driverError(message, {}), [value])).toMatchObject({ message: cut })
+  })
+
+  it('of another realm, as in Jest, is made safe as well', () => {
+    const failure = Object.assign(runInNewContext('new Error("key: \'ada\'")'), {
+      code: '23505',
+      parameters: ['ada'],
+    })
+    const bare = unquoted(failure, ['ada'])
+    expect(bare).toMatchObject({ name: 'Error', message: "key: '…", code: '23505' })
+    expect(bare).not.toHaveProperty('parameters')
   })
 
   it('loses the quotations of its cause as well', () => {

@@ -1,5 +1,6 @@
 import { hasMethods, InvalidSettingError } from '@sessions/core'
 import { countIn } from '../answers.ts'
+import { isError } from '../is-error.ts'
 import { onConnection, type Lender } from '../timeout.ts'
 
 /** A parameter of a statement. */
@@ -96,7 +97,7 @@ export function changeOf(header: unknown): MysqlChange {
 
 /** Whether an error is the server's reply to a statement, after which the connection can still be used. */
 function isAnswer(error: unknown): boolean {
-  if (!(error instanceof Error && 'sqlState' in error)) return false
+  if (!(isError(error) && 'sqlState' in error)) return false
   if ('fatal' in error && error.fatal === true) return false
   if ('errno' in error && LASTING.has(error.errno)) return false
   return !String(error.sqlState).startsWith(CONNECTION_ENDS)

@@ -9,6 +9,7 @@ import { rowsIn } from '../answers.ts'
 import { columnValue, attributeValues, tooLong } from '../column-values.ts'
 import type { DatabaseEngine } from '../database-engine.ts'
 import { findPages } from '../find-pages.ts'
+import { isError } from '../is-error.ts'
 import { checkId, djangoTime, versionsOf } from '../layout.ts'
 import { purge, type Batch } from '../purge.ts'
 import { recordIn, textIn } from '../rows.ts'
@@ -206,5 +207,5 @@ function isTooLong(error: unknown): error is Error {
 }
 
 function errno(error: unknown): unknown {
-  return error instanceof Error && 'errno' in error ? error.errno : undefined
+  return isError(error) && 'errno' in error ? error.errno : undefined
 }

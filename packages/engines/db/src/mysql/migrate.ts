@@ -1,6 +1,7 @@
 import { InvalidSettingError } from '@sessions/core'
 import { rowsIn } from '../answers.ts'
 import { checkExisting, type ExistingTable, type ExistingType } from '../existing-table.ts'
+import { isError } from '../is-error.ts'
 import { numberIn, textIn } from '../rows.ts'
 import { indexedColumns, type Table } from '../table.ts'
 import type { MysqlPort } from './client.ts'
@@ -128,6 +129,6 @@ async function add(port: MysqlPort, statement: string): Promise<void> {
   try {
     await port.define(statement)
   } catch (error) {
-    if (!(error instanceof Error && 'errno' in error && DUPLICATES.has(error.errno))) throw error
+    if (!(isError(error) && 'errno' in error && DUPLICATES.has(error.errno))) throw error
   }
 }

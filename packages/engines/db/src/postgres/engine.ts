@@ -2,6 +2,7 @@ import { checkOptions, type Clock, type Saved } from '@sessions/core'
 import { columnValue, attributeValues, tooLong, type ColumnValue } from '../column-values.ts'
 import type { DatabaseEngine } from '../database-engine.ts'
 import { findPages } from '../find-pages.ts'
+import { isError } from '../is-error.ts'
 import { checkId, versionsOf, versionValues } from '../layout.ts'
 import { purge } from '../purge.ts'
 import { recordIn, textIn, type Row } from '../rows.ts'
@@ -180,9 +181,7 @@ function savedBy(rows: readonly Row[], version: string): Saved {
 
 /** undefined_table, undefined_column */
 function isUnmigrated(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && (error.code === '42P01' || error.code === '42703')
-  )
+  return isError(error) && 'code' in error && (error.code === '42P01' || error.code === '42703')
 }
 
 /** invalid_sql_statement_name, duplicate_prepared_statement */
@@ -203,7 +202,5 @@ function unprepared(cause: unknown): Error {
 
 /** string_data_right_truncation of a column, program_limit_exceeded of an index */
 function isTooLong(error: unknown): error is Error {
-  return (
-    error instanceof Error && 'code' in error && (error.code === '22001' || error.code === '54000')
-  )
+  return isError(error) && 'code' in error && (error.code === '22001' || error.code === '54000')
 }

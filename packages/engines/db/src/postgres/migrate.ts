@@ -1,4 +1,5 @@
 import { checkExisting, type ExistingType } from '../existing-table.ts'
+import { isError } from '../is-error.ts'
 import { pause } from '../pause.ts'
 import { textIn, type Row } from '../rows.ts'
 import type { Table } from '../table.ts'
@@ -55,7 +56,7 @@ async function isDone(script: Promise<unknown>): Promise<boolean> {
     await script
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE) return false
+    if (isError(error) && 'code' in error && error.code === LOCK_NOT_AVAILABLE) return false
     throw error
   }
 }

@@ -1,6 +1,7 @@
 import { hasMethods } from '@sessions/core'
 import { noOutcome } from '../answers.ts'
 import { digest } from '../digest.ts'
+import { isError } from '../is-error.ts'
 import { onConnection, type Lender } from '../timeout.ts'
 import type { PostgresAnswer, PostgresPort, PostgresValue, RunOptions } from './port.ts'
 
@@ -95,7 +96,7 @@ function faultOf(result: PgResult | undefined): Error | undefined {
 
 /** Whether an error is the server's reply to a statement, after which the connection can still be used. */
 function isAnswer(error: unknown): boolean {
-  if (!(error instanceof Error && 'severity' in error && 'code' in error)) return false
+  if (!(isError(error) && 'severity' in error && 'code' in error)) return false
   if (error.severity === 'FATAL' || error.severity === 'PANIC') return false
   return !CONNECTION_ENDS.test(String(error.code)) && !LASTING.has(error.code)
 }
