@@ -12,7 +12,7 @@ import {
   unlink,
   writeNew,
 } from './files.ts'
-import { lifeOf, readOwner, thisThread, type Owner } from './owner.ts'
+import { isSame, lifeOf, readOwner, thisThread, type Owner } from './owner.ts'
 import { ownerName } from './places.ts'
 import { startOf } from './threads.ts'
 
@@ -36,6 +36,8 @@ export interface LockFiles {
   readonly holderOf: (lock: string) => Promise<Holder | undefined>
   /** Whether the holder has died, and will never release the lock. */
   readonly isGone: (holder: Holder) => boolean
+  /** Whether the holder is this thread. */
+  readonly isOwn: (holder: Holder) => boolean
 }
 
 /** How long an owner that cannot be checked counts as alive after it last took or released a lock, in milliseconds. */
@@ -101,6 +103,11 @@ export function lockFiles(
       self ??= thisThread()
       const life = lifeOf(holder, self, holder && startOf(holder.pid, holder.thread))
       return life === 'dead' || (life === 'unknown' && Date.now() - active > LONGEST_SILENCE)
+    },
+
+    isOwn({ owner: holder }) {
+      self ??= thisThread()
+      return holder !== undefined && isSame(holder, self)
     },
   }
 }

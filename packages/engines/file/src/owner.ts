@@ -31,6 +31,12 @@ export function thisThread(): Owner {
   }
 }
 
+/** Whether both are the same thread. */
+export function isSame(one: Owner, other: Owner): boolean {
+  const names = ['pid', 'thread', 'start', 'boot', 'space'] as const
+  return names.every((name) => one[name] === other[name])
+}
+
 /** The owner that the file of a lock describes, or undefined if it describes none. */
 export function readOwner(text: string): Owner | undefined {
   try {

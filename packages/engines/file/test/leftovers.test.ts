@@ -1,5 +1,5 @@
 import { platform } from '@sessions/core/platform'
-import fs, { existsSync, linkSync, mkdirSync, writeFileSync } from 'node:fs'
+import fs, { existsSync, linkSync, mkdirSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { fileEngine } from '../src/index.ts'
@@ -73,6 +73,7 @@ describe('the lock of an owner', () => {
         take: async () => false,
         holderOf: async () => ({ owner: self, active: 0 }),
         isGone: () => false,
+        isOwn: () => false,
         release: async () => undefined,
       },
       500,
@@ -112,7 +113,7 @@ describe('the lock of an owner', () => {
     expect(isGone({ owner: self, active: 0 })).toBe(false)
   })
 
-  it('that failed to release it is released by the next caller, or by clear()', async () => {
+  it('that failed to release it is released by the next caller, or by clear(), unless another has taken it', async () => {
     const directory = freshDirectory()
     const files = lockFiles(
       directory,
@@ -139,6 +140,14 @@ describe('the lock of an owner', () => {
     await leave()
     await locks.clear(lockIn(directory))
     expect(existsSync(lockIn(directory))).toBe(false)
+
+    // Somebody else has removed it, and holds the lock by now.
+    await leave()
+    unlinkSync(lockIn(directory))
+    plantLock(lockIn(directory), { ...self, space: 'pid:[1]' })
+    await locks.clear(lockIn(directory))
+    await expect(locks.holding(path, async () => undefined)).rejects.toThrow('holds it')
+    expect(existsSync(lockIn(directory))).toBe(true)
   })
 
   it('that has died is taken over by one of many waiting calls, and no update is lost', async () => {
