@@ -42,9 +42,10 @@ export type Deleted = 'deleted' | 'missing' | 'conflict'
 /** The options of `clearExpired`. */
 export interface ClearExpiredOptions {
   /**
-   * The maximum number of records to delete at once. Between two batches, other calls to the store can run.
+   * How many records a batch deletes at most; an engine without an index counts those that it examines. Between two batches,
+   * other calls to the store can run.
    *
-   * @default 1000
+   * @default the engine's: 1000 in most
    */
   readonly batchSize?: number | undefined
   /** Called after each batch with the number of records deleted so far. */
