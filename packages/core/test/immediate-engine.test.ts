@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { LoadedRecord, SessionEngine } from '../src/engine/engine.ts'
 import { SessionEngineError, SessionInterruptedError } from '../src/errors.ts'
 import { createSessions, type Sessions } from '../src/manager/sessions.ts'
+import type { Session } from '../src/session/session.ts'
+import type { Settings } from '../src/settings/settings.ts'
+import { cookieEngine } from './support/cookie-engine.ts'
 
 const OK = { status: 200, https: true }
 
@@ -13,7 +16,7 @@ interface Immediate {
 }
 
 /** A manager with an engine that returns values, never promises. */
-function immediate(): Immediate {
+function immediate(settings: Partial<Settings> = {}): Immediate {
   const records = new Map<string, LoadedRecord>()
   let versions = 0
   const check = (method: keyof SessionEngine): void => {
@@ -34,20 +37,22 @@ function immediate(): Immediate {
   const engine: SessionEngine = {
     load: (id) => (check('load'), records.get(id)),
     exists: (id) => records.has(id),
-    create: (id, record) => (records.has(id) ? { status: 'taken' } : write(id, record)),
+    create: (id, record) => (check('create'), write(id, record)),
     save: update,
     touch: update,
     delete: (id) => (records.delete(id) ? 'deleted' : 'missing'),
   }
-  const manager = createSessions({ engine, sleep: () => Promise.resolve() })
+  const manager = createSessions({ engine, sleep: () => Promise.resolve(), ...settings })
   const site: Immediate = { manager, records, broken: undefined }
   return site
 }
 
 const add = (n = 0): number => n + 1
 
-async function withSession(): Promise<Immediate & { readonly cookie: string }> {
-  const site = immediate()
+async function withSession(
+  settings?: Partial<Settings>,
+): Promise<Immediate & { readonly cookie: string }> {
+  const site = immediate(settings)
   const session = site.manager.open()
   session.set('n', 1)
   await session.save()
@@ -131,5 +136,63 @@ describe('a synchronous engine', () => {
     site.broken = undefined
 
     expect((await session.load()).get('n')).toBe(1)
+  })
+})
+
+describe('onEvent may use the session that an event is about', () => {
+  const unknown = `sessionid=${'k'.repeat(32)}`
+
+  it.each([
+    ['an unknown key', unknown, {}],
+    ['a malformed key', 'sessionid=malformed', {}],
+    ['a cookie that does not verify', 'sessionid=forged', { engine: cookieEngine() }],
+  ])('and load it, which reads it once: %s', async (_, cookie, settings) => {
+    const loads: Promise<Session>[] = []
+    const { manager } = immediate({
+      ...settings,
+      onEvent: () => void loads.push(session.load()),
+    })
+    const session = manager.openFromCookies(cookie)
+
+    await session.load()
+
+    expect(loads).toHaveLength(1)
+    expect(await loads[0]).toHaveProperty('loaded', true)
+  })
+
+  it('and load it while the store fails, which fails once for both', async () => {
+    const errors: unknown[] = []
+    const site = immediate({
+      onEvent: () => session.load().catch((error: unknown) => errors.push(error)),
+    })
+    const session = site.manager.openFromCookies(unknown)
+    site.broken = 'load'
+
+    await expect(session.load()).rejects.toThrow(SessionEngineError)
+
+    expect(errors).toEqual([expect.any(SessionEngineError)])
+  })
+
+  it('and save it, which waits for the write that is under way', async () => {
+    let again: Promise<void> | undefined
+    const site = await withSession({
+      onEvent: ({ type }) => {
+        if (type !== 'error') return
+        site.broken = undefined
+        again = session.save()
+      },
+    })
+    const { manager, cookie } = site
+    const session: Session = await manager.openFromCookies(cookie).load()
+    session.cycleKey()
+    session.set('_auth_user_id', '42')
+    site.broken = 'create'
+
+    await expect(session.save()).rejects.toThrow(SessionEngineError)
+    await again
+
+    expect(cookie).not.toContain(session.sessionKey)
+    expect((await manager.openFromCookies(cookie).load()).toObject()).toEqual({})
+    expect(session.toObject()).toEqual({ n: 1, _auth_user_id: '42' })
   })
 })

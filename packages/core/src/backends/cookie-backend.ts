@@ -1,6 +1,6 @@
 import { type SessionCookies, sessionCookies } from '../cookies/session-cookies.ts'
 import { type CookieEngineCalls, cookieEngineCalls } from '../engine/cookie-engine-calls.ts'
-import type { CookieEngine } from '../engine/engine.ts'
+import type { CookieEngine, MaybePromise } from '../engine/engine.ts'
 import { SessionCommittedError, SessionNotLoadedError } from '../errors.ts'
 import type { Report } from '../events.ts'
 import { RecordFormat, type RenewedRecord } from '../records/record-format.ts'
@@ -11,6 +11,7 @@ import type { ResolvedSettings } from '../settings/settings.ts'
 import { type BackendPlan, planFor } from './backend-plan.ts'
 import type { SessionBackend } from './backend.ts'
 import { CookieLoader } from './cookie-loader.ts'
+import { loadOnce } from './on-stack.ts'
 
 /** Stores sessions in their cookies. Everything is synchronous, because a stream's cookie is made at its first byte. */
 export class CookieBackend implements SessionBackend {
@@ -30,8 +31,8 @@ export class CookieBackend implements SessionBackend {
     this.#loader = new CookieLoader({ engine: this.#engine, format: this.#format, report })
   }
 
-  load(state: CookieState): void {
-    if (!state.loaded) this.#open(state)
+  load(state: CookieState): MaybePromise<void> {
+    return loadOnce(state, () => this.#open(state))
   }
 
   async exists(): Promise<boolean> {

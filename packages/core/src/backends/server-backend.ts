@@ -16,6 +16,7 @@ import type { ResolvedSettings } from '../settings/settings.ts'
 import { chain, isPromise, run, type Steps, wait } from '../steps.ts'
 import { type BackendPlan, planFor, storesNothing } from './backend-plan.ts'
 import type { SessionBackend } from './backend.ts'
+import { loadOnce, ON_STACK } from './on-stack.ts'
 
 /** Stores sessions on the server, through a `SessionEngine`. */
 export class ServerBackend implements SessionBackend {
@@ -63,19 +64,13 @@ export class ServerBackend implements SessionBackend {
   }
 
   load(state: RecordState): MaybePromise<void> {
-    if (state.loaded) return undefined
-    if (state.loading !== undefined) return state.loading
-    const keys = this.#candidates(state)
-    if (keys.length === 0 && this.#cameWithCookie(state)) {
-      this.#report?.({ type: 'rejected', reason: 'malformed' })
-    }
-    const loading = this.#loader.load(state, keys)
-    if (isPromise(loading)) {
-      const done = (): void => void (state.loading = undefined)
-      state.loading = loading
-      loading.then(done, done)
-    }
-    return loading
+    return loadOnce(state, () => {
+      const keys = this.#candidates(state)
+      if (keys.length === 0 && this.#cameWithCookie(state)) {
+        this.#report?.({ type: 'rejected', reason: 'malformed' })
+      }
+      return this.#loader.load(state, keys)
+    })
   }
 
   async exists(state: RecordState): Promise<boolean> {
@@ -122,7 +117,13 @@ export class ServerBackend implements SessionBackend {
       if (plan.cookie === 'expire') state.due = 'expire'
       return undefined
     }
-    const writing = this.#perform(state, plan)
+    let writing: MaybePromise<void>
+    state.writing = ON_STACK
+    try {
+      writing = this.#perform(state, plan)
+    } finally {
+      state.writing = undefined
+    }
     if (isPromise(writing)) {
       const done = (): void => void (state.writing = undefined)
       state.writing = writing
