@@ -6,7 +6,9 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
 import type { AdapterSubject } from './subject.ts'
+import type { OpenedEngine } from '../engine/subject.ts'
 import { fakeClock } from '../fake-clock.ts'
+import type { ReferenceServer } from '../reference-app/options.ts'
 import { seededRandom } from '../seeded-random.ts'
 
 /** An adapter to be tested under load, over an engine. */
@@ -41,26 +43,30 @@ export function describeStorm(name: string, subject: StormSubject): void {
       expect(mostWrites, 'most writes of one request').toBe(1)
       expect(counter.stored, 'stored increments').toBeGreaterThanOrEqual(counter.acknowledged)
       expect(counter.stored, 'stored increments').toBeLessThanOrEqual(counter.sent)
-      expect(leaked, 'responses still in memory').toBeLessThan(100)
+      expect(leaked, 'responses still in memory').toBe(0)
     },
   )
 }
 
-/** The results of the load test. */
-interface Storm {
+/** What the clients saw. */
+interface Sent {
   /** How often each status code was answered. */
   readonly statuses: ReadonlyMap<number, number>
   readonly aborted: number
-  /** The largest number of session writes that one request caused. */
-  readonly mostWrites: number
-  /** Responses still in memory at the end, after garbage collection. */
-  readonly leaked: number
   /** Increments of all visitors together. An abandoned one may be stored or not. */
   readonly counter: {
     readonly acknowledged: number
     readonly sent: number
     readonly stored: number
   }
+}
+
+/** The results of the load test. */
+interface Storm extends Sent {
+  /** The largest number of session writes that one request caused. */
+  readonly mostWrites: number
+  /** Responses still in memory at the end, after garbage collection. */
+  readonly leaked: number
 }
 
 const connections = 64
@@ -84,20 +90,36 @@ const paths = [
 ]
 
 async function storm(total: number, { open, serve }: StormSubject): Promise<Storm> {
+  const watch = watchRequests()
+  const clock = fakeClock()
+  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  let opened: Pick<OpenedEngine, 'engine' | 'close'> | undefined
+  let server: ReferenceServer | undefined
+  let sent: Sent
+  try {
+    opened = await open({ clock })
+    server = await serve({
+      engine: slowEngine(opened.engine, watch.onWrite),
+      settings: { clock },
+      pause: () => Promise.resolve(),
+    })
+    sent = await sendAll(total, server.url, agent)
+  } finally {
+    agent.destroy()
+    await server?.close()
+    await opened?.close?.()
+    watch.stop()
+  }
+  const leaked = await leakedAfterCollection(watch.responses)
+  return { ...sent, mostWrites: watch.mostWrites(), leaked }
+}
+
+async function sendAll(total: number, url: string, agent: Agent): Promise<Sent> {
   const bytes = seededRandom(42)
   const below = (limit: number): number => {
     const [high = 0, low = 0] = bytes(2)
     return (high * 256 + low) % limit
   }
-  const watch = watchRequests()
-  const clock = fakeClock()
-  const opened = await open({ clock })
-  const { url, close } = await serve({
-    engine: slowEngine(opened.engine, watch.onWrite),
-    settings: { clock },
-    pause: () => Promise.resolve(),
-  })
-  const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const statuses = new Map<number, number>()
   let aborted = 0
   const counter = { acknowledged: 0, sent: 0, stored: 0 }
@@ -130,17 +152,7 @@ async function storm(total: number, { open, serve }: StormSubject): Promise<Stor
       /"n":(\d+)/.exec((await send('GET /all', cookie))?.body ?? '')?.[1] ?? 0,
     )
   }
-  agent.destroy()
-  await close()
-  await opened.close?.()
-  watch.stop()
-  return {
-    statuses,
-    aborted,
-    mostWrites: watch.mostWrites(),
-    leaked: await leakedAfterCollection(watch.responses),
-    counter,
-  }
+  return { statuses, aborted, counter }
 }
 
 /** Observes the requests to all servers of this process. */
@@ -248,9 +260,12 @@ async function turns(): Promise<void> {
 async function leakedAfterCollection(references: readonly WeakRef<object>[]): Promise<number> {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
-  for (let rounds = 0; rounds < 3; rounds++) {
+  let left = references
+  // Handlers of abandoned requests may still be running: they get some more rounds to end.
+  for (let rounds = 0; rounds < 20 && left.length > 0; rounds++) {
     await turns()
     collect()
+    left = left.filter((reference) => reference.deref() !== undefined)
   }
-  return references.filter((reference) => reference.deref() !== undefined).length
+  return left.length
 }
