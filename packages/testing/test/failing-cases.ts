@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
-import type { RunnableCase } from '../src/index.ts'
+import type { SuiteCase } from '../src/index.ts'
 
 /** Finds a case of a suite by its name in the report: `group › name`. */
-export function casesByName(cases: readonly RunnableCase[]): (name: string) => RunnableCase {
+export function casesByName(cases: readonly SuiteCase[]): (name: string) => SuiteCase {
   const named = new Map(cases.map((one) => [`${one.group} › ${one.name}`, one]))
   return (name) => {
     const found = named.get(name)
@@ -12,7 +12,7 @@ export function casesByName(cases: readonly RunnableCase[]): (name: string) => R
 }
 
 /** Runs a case that must fail, and by an assertion: any other error would prove nothing. */
-export async function expectFailure({ name, run }: RunnableCase): Promise<void> {
+export async function expectFailure({ name, run }: SuiteCase): Promise<void> {
   const failure: unknown = await run().then(
     () => undefined,
     (reason: unknown) => reason,

@@ -12,7 +12,7 @@ import { expiry } from './expiry.ts'
 import { failures } from './failures.ts'
 import { headers } from './headers.ts'
 import type { AdapterSubject } from './subject.ts'
-import { registerCases } from '../register-cases.ts'
+import { registerCases, type SuiteCase } from '../register-cases.ts'
 
 const all: readonly AdapterCase[] = [
   ...sessionData,
@@ -34,20 +34,10 @@ const all: readonly AdapterCase[] = [
  *
  * @param subject As for `describeAdapter`. With `inProcess: false`, only the cases that need nothing but HTTP are included.
  */
-export function adapterCases(subject: AdapterSubject): readonly RunnableCase[] {
+export function adapterCases(subject: AdapterSubject): readonly SuiteCase[] {
   return all
     .filter(({ inside }) => !inside || subject.inProcess !== false)
     .map(({ group, name, run }) => ({ group, name, run: () => run(subject) }))
-}
-
-/** One requirement of the adapter contract, as a runnable test case. */
-export interface RunnableCase {
-  /** The heading that the case is listed under, such as `redirects`. */
-  readonly group: string
-  /** The required behaviour, in words. */
-  readonly name: string
-  /** Starts the subject's reference app, tests it and closes it. Rejects if the adapter breaks the requirement. */
-  readonly run: () => Promise<void>
 }
 
 /**

@@ -1,6 +1,5 @@
 import { clearExpiredCases } from './clear-expired.ts'
 import { concurrencyCases } from './concurrency.ts'
-import type { EngineCase } from './context.ts'
 import { expiryCases } from './expiry.ts'
 import { findCases } from './find.ts'
 import { idCases } from './ids.ts'
@@ -10,6 +9,7 @@ import { payloadCases } from './payloads.ts'
 import { shapeCases } from './shape.ts'
 import type { EngineSubject } from './subject.ts'
 import { writeCases } from './writes.ts'
+import type { SuiteCase } from '../register-cases.ts'
 
 /**
  * The cases of `describeEngine` as data, to select or run them yourself. They use vitest's `expect`.
@@ -17,7 +17,7 @@ import { writeCases } from './writes.ts'
  * @param subject The engine, and what it can do. The cases about `clearExpired` and `find` are included if the subject
  *   declares them; otherwise a case requires that the engine has no such method.
  */
-export function engineCases(subject: EngineSubject): readonly EngineCase[] {
+export function engineCases(subject: EngineSubject): readonly SuiteCase[] {
   return [
     ...shapeCases(subject),
     ...payloadCases(subject),

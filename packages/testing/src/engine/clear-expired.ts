@@ -1,10 +1,11 @@
 import { expect } from 'vitest'
 import type { EngineSubject } from './subject.ts'
-import { group, type EngineCase, type EngineContext } from './context.ts'
+import { group, type EngineContext } from './context.ts'
 import { lifeOf, pass } from './expiry.ts'
+import type { SuiteCase } from '../register-cases.ts'
 
 /** `clearExpired` deletes expired records in batches, and no live one. */
-export const clearExpiredCases: (subject: EngineSubject) => readonly EngineCase[] = group(
+export const clearExpiredCases: (subject: EngineSubject) => readonly SuiteCase[] = group(
   'clearExpired',
   {
     'deletes and counts the expired records, and keeps the live ones': async (context) => {

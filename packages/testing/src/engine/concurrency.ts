@@ -1,7 +1,8 @@
 import type { Deleted } from '@sessions/core'
 import { expect } from 'vitest'
 import type { EngineSubject } from './subject.ts'
-import { group, type EngineCase, type EngineContext } from './context.ts'
+import { group, type EngineContext } from './context.ts'
+import type { SuiteCase } from '../register-cases.ts'
 
 const ROUNDS = 20
 
@@ -167,7 +168,7 @@ const parallelCases = group('concurrent calls', {
 })
 
 /** Two writers of one session: one call after the other, and concurrently. */
-export const concurrencyCases = (subject: EngineSubject): readonly EngineCase[] => [
+export const concurrencyCases = (subject: EngineSubject): readonly SuiteCase[] => [
   ...sequenceCases(subject),
   ...parallelCases(subject),
 ]

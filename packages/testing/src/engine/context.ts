@@ -2,16 +2,9 @@ import type { Attributes, SessionEngine, SessionRecord } from '@sessions/core'
 import { expect } from 'vitest'
 import type { EngineSubject, OpenedEngine } from './subject.ts'
 import { fakeClock, type FakeClock } from '../fake-clock.ts'
+import type { SuiteCase } from '../register-cases.ts'
 
-/** One requirement of the engine contract, as a runnable test case. */
-export interface EngineCase {
-  /** The heading that the case is listed under, such as `create`. */
-  readonly group: string
-  /** The required behaviour, in words. */
-  readonly name: string
-  /** Opens the subject, tests it and closes it. Rejects if the engine breaks the requirement. */
-  readonly run: () => Promise<void>
-}
+export type { SuiteCase as EngineCase } from '../register-cases.ts'
 
 /** What each case gets. */
 export interface EngineContext {
@@ -54,7 +47,7 @@ const HOUR = 3_600_000
 export function group(
   name: string,
   cases: Readonly<Record<string, CaseBody>>,
-): (subject: EngineSubject) => readonly EngineCase[] {
+): (subject: EngineSubject) => readonly SuiteCase[] {
   return (subject) =>
     Object.entries(cases).map(([behaviour, body]) => ({
       group: name,

@@ -1,9 +1,10 @@
 import { expect } from 'vitest'
 import type { EngineSubject } from './subject.ts'
-import { group, type EngineCase, type EngineContext } from './context.ts'
+import { group, type EngineContext } from './context.ts'
+import type { SuiteCase } from '../register-cases.ts'
 
 /** A record is expired if and only if `expiresAt <= now`, even while the store still holds it. */
-export const expiryCases: (subject: EngineSubject) => readonly EngineCase[] = group('expiry', {
+export const expiryCases: (subject: EngineSubject) => readonly SuiteCase[] = group('expiry', {
   'a record is live until its deadline': async (context) => {
     const { engine, stored, record, now } = context
     const { version, results } = await untilInTime(context, async (life, mustBeBefore) => {

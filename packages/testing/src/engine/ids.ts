@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { EngineSubject } from './subject.ts'
-import { group, type EngineCase } from './context.ts'
+import { group } from './context.ts'
+import type { SuiteCase } from '../register-cases.ts'
 
 /**
  * Ids that core never generates, but that an engine must treat like any other: a direct call to an engine must not allow
@@ -47,7 +48,7 @@ const hostile: readonly string[] = [
 ].flat()
 
 /** Ids are opaque: an engine compares them exactly and never interprets them. */
-export const idCases: (subject: EngineSubject) => readonly EngineCase[] = group('ids', {
+export const idCases: (subject: EngineSubject) => readonly SuiteCase[] = group('ids', {
   'may contain any character, and no two of them share a record': async ({
     engine,
     record,

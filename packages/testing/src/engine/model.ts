@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
-import { group, type EngineCase } from './context.ts'
+import { group } from './context.ts'
 import { compare, modelOf, play, type Step } from './model-steps.ts'
 import type { EngineSubject } from './subject.ts'
+import type { SuiteCase } from '../register-cases.ts'
 
 /** A fixed seed: the same sequences in every run. fast-check prints the shortest one that fails. */
 const RUNS: fc.Parameters<unknown> = { seed: 20_260_101, numRuns: 100 }
@@ -18,7 +19,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 })
 
 /** For any sequence of calls, the engine returns what a plain Map would. */
-export const modelCases: (subject: EngineSubject) => readonly EngineCase[] = group('model', {
+export const modelCases: (subject: EngineSubject) => readonly SuiteCase[] = group('model', {
   'returns what a plain Map would, for 100 random sequences of calls': async (context) => {
     const steps = fc.array(step, { maxLength: 40, size: 'max' })
     await fc.assert(

@@ -1,8 +1,9 @@
 import type { SessionEngine } from '@sessions/core'
 import { expect } from 'vitest'
-import { group, type CaseBody, type EngineCase, type EngineContext } from './context.ts'
+import { group, type CaseBody, type EngineContext } from './context.ts'
 import { make, statesAfter, type Answer, type Call, type Stored } from './pair-outcomes.ts'
 import type { EngineSubject } from './subject.ts'
+import type { SuiteCase } from '../register-cases.ts'
 
 type Operation = Call['operation']
 
@@ -40,7 +41,7 @@ const pairs: readonly (readonly [Operation, Operation])[] = [
  * Two concurrent calls return and store what they would had one waited for the other. This exposes a call that first
  * reads and then writes: the other call comes in between.
  */
-export const pairCases: (subject: EngineSubject) => readonly EngineCase[] = group(
+export const pairCases: (subject: EngineSubject) => readonly SuiteCase[] = group(
   'concurrent calls',
   Object.fromEntries(
     pairs.map(([one, other]): [string, CaseBody] => [

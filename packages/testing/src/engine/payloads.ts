@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { EngineSubject } from './subject.ts'
-import { expectDeadline, group, type EngineCase } from './context.ts'
+import { expectDeadline, group } from './context.ts'
+import type { SuiteCase } from '../register-cases.ts'
 
 /** Without U+0000 and lone surrogates: JSON text escapes both, and PostgreSQL cannot store the former. */
 const payloads: readonly string[] = [
@@ -31,7 +32,7 @@ const lookalikes: readonly (readonly [string, string])[] = [
 ]
 
 /** Payloads, attributes and deadlines are stored unchanged. */
-export const payloadCases: (subject: EngineSubject) => readonly EngineCase[] = group('payloads', {
+export const payloadCases: (subject: EngineSubject) => readonly SuiteCase[] = group('payloads', {
   'are returned byte for byte after create': async ({ engine, stored }) => {
     for (const data of payloads) {
       const { id } = await stored(data)

@@ -1,9 +1,10 @@
 import { expect } from 'vitest'
 import type { EngineSubject } from './subject.ts'
-import { group, type EngineCase } from './context.ts'
+import { group } from './context.ts'
+import type { SuiteCase } from '../register-cases.ts'
 
 /** The engine has the methods that its subject declares, and no others. */
-export const shapeCases = (subject: EngineSubject): readonly EngineCase[] =>
+export const shapeCases = (subject: EngineSubject): readonly SuiteCase[] =>
   group('methods', {
     'implements load, exists, create, save, touch and delete': async ({ engine }) => {
       for (const call of ['load', 'exists', 'create', 'save', 'touch', 'delete'] as const) {

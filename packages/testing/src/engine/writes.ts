@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { EngineSubject } from './subject.ts'
-import { expectDeadline, group, type EngineCase } from './context.ts'
+import { expectDeadline, group } from './context.ts'
+import type { SuiteCase } from '../register-cases.ts'
 
 /** Strings that no engine returns as a version. */
 const strangeVersions: readonly string[] = [
@@ -230,7 +231,7 @@ const touchCases = group('touch', {
 })
 
 /** create inserts, save updates, touch moves the deadline, delete removes; each returns why if it did nothing. */
-export const writeCases = (subject: EngineSubject): readonly EngineCase[] => [
+export const writeCases = (subject: EngineSubject): readonly SuiteCase[] => [
   ...createCases(subject),
   ...saveCases(subject),
   ...touchCases(subject),
