@@ -1,10 +1,10 @@
 import { memcachedClient, memcachedEngine, type ConnectedClient } from '@sessions/memcached'
 import { describeEngine } from '@sessions/testing'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, inject } from 'vitest'
 import { randomBytes } from 'node:crypto'
 import { cachedDbEngine } from '../src/index.ts'
 import { testFile } from './test-file.ts'
+import { waitingTime } from '../../../testing/test/support/waiting-time.ts'
 
 // Some cases wait until memcached drops expired items. They run concurrently, so that they wait at the same time.
 describe.concurrent('over two servers', () => {
@@ -37,7 +37,7 @@ describe.concurrent('over two servers', () => {
       return {
         engine: cachedDbEngine({ cache: memcachedEngine(own, { keyPrefix }), db }),
         peer: cachedDbEngine({ cache: memcachedEngine(other, { keyPrefix }), db: same }),
-        time: { now: () => Date.now(), advance: async (milliseconds) => wait(milliseconds) },
+        time: waitingTime(),
         close: file.remove,
       }
     },

@@ -1,8 +1,8 @@
-import type { SessionEngine } from '@sessions/core'
 import { describeEngine } from '@sessions/testing'
-import { setTimeout as wait } from 'node:timers/promises'
 import { freshPlace, open } from './servers.ts'
 import { serviceUrls } from './service-urls.ts'
+import { noting } from '../../../testing/test/support/noting.ts'
+import { waitingTime } from '../../../testing/test/support/waiting-time.ts'
 
 describeEngine('cachedDbEngine, Redis before PostgreSQL', {
   clearExpired: true,
@@ -18,10 +18,7 @@ describeEngine('cachedDbEngine, Redis before PostgreSQL', {
     return {
       engine: noting(ids, own.engine),
       peer: noting(ids, other.engine),
-      time: {
-        now: () => Date.now(),
-        advance: async (milliseconds) => wait(milliseconds),
-      },
+      time: waitingTime(),
       close: async () => {
         await Promise.all([...ids].map(async (id) => own.cache.delete(id)))
         await own.pool.query(`DROP TABLE ${place.name}`)
@@ -30,17 +27,3 @@ describeEngine('cachedDbEngine, Redis before PostgreSQL', {
     }
   },
 })
-
-/**
- * The same engine, which also notes the ids that it creates, so that they can be deleted: the servers may outlive the
- * run.
- */
-function noting(ids: Set<string>, engine: SessionEngine): SessionEngine {
-  return {
-    ...engine,
-    create(id, record) {
-      ids.add(id)
-      return engine.create(id, record)
-    },
-  }
-}

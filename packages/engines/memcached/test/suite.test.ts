@@ -1,9 +1,9 @@
-import type { SessionEngine } from '@sessions/core'
-import { describeEngine, type StoreTime } from '@sessions/testing'
-import { setTimeout as wait } from 'node:timers/promises'
+import { describeEngine } from '@sessions/testing'
 import { afterAll, beforeAll, describe, vi } from 'vitest'
 import { memcachedClient, memcachedEngine, type ConnectedClient } from '../src/index.ts'
 import { freshPrefix, services } from './services.ts'
+import { noting } from '../../../testing/test/support/noting.ts'
+import { waitingTime } from '../../../testing/test/support/waiting-time.ts'
 
 // Some cases wait until memcached drops expired items. They run concurrently, so that they wait at the same time.
 vi.setConfig({ maxConcurrency: 100 })
@@ -34,7 +34,8 @@ describe.concurrent('two servers', () => {
       return {
         engine,
         peer: noting(ids, memcachedEngine(other, { keyPrefix })),
-        time,
+        // The servers have clocks of their own, which cannot be set.
+        time: waitingTime(),
         close: async () => {
           await Promise.all([...ids].map(async (id) => engine.delete(id)))
         },
@@ -42,26 +43,3 @@ describe.concurrent('two servers', () => {
     },
   })
 })
-
-/**
- * The same engine, which also notes the ids that it creates, so that they can be deleted: the servers may outlive the
- * run.
- */
-function noting(ids: Set<string>, engine: SessionEngine): SessionEngine {
-  return {
-    ...engine,
-    create(id, record) {
-      ids.add(id)
-      return engine.create(id, record)
-    },
-  }
-}
-
-/** The clock of this process. The servers have clocks of their own, which cannot be set. */
-const time: StoreTime = {
-  now: () => Date.now(),
-  async advance(milliseconds) {
-    const due = Date.now() + milliseconds
-    for (let left = milliseconds; left > 0; left = due - Date.now()) await wait(left)
-  },
-}

@@ -1,10 +1,10 @@
-import type { SessionEngine } from '@sessions/core'
-import { describeEngine, type StoreTime } from '@sessions/testing'
-import { setTimeout as wait } from 'node:timers/promises'
+import { describeEngine } from '@sessions/testing'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { redisEngine, type RedisClient } from '../src/index.ts'
 import type { Connect, Connected } from './clients.ts'
 import { freshPrefix } from './services.ts'
+import { noting } from '../../../testing/test/support/noting.ts'
+import { waitingTime } from '../../../testing/test/support/waiting-time.ts'
 
 /**
  * How precisely the suite checks deadlines, in milliseconds. Redis is exact to one, but the suite cannot stop the
@@ -37,7 +37,7 @@ export function describeClient(name: string, connect: Connect, url: () => string
         return {
           engine,
           peer: noting(ids, redisEngine(other.client, { keyPrefix })),
-          time: storeTime(own.client),
+          time: waitingTime(serverTime(own.client)),
           close: async () => {
             await Promise.all([...ids].map(async (id) => engine.delete(id)))
           },
@@ -47,35 +47,14 @@ export function describeClient(name: string, connect: Connect, url: () => string
   })
 }
 
-/**
- * The same engine, which also notes the ids that it creates, so that they can be deleted: the server may outlive the
- * run.
- */
-function noting(ids: Set<string>, engine: SessionEngine): SessionEngine {
-  return {
-    ...engine,
-    create(id, record) {
-      ids.add(id)
-      return engine.create(id, record)
-    },
-  }
-}
-
 /** The server's clock, read by a script because all clients have `eval` in common. */
-function storeTime(client: RedisClient): StoreTime {
+function serverTime(client: RedisClient): () => Promise<number> {
   const script = "local t = redis.call('TIME') return t[1] .. string.format('%06d', t[2])"
-  const now = async (): Promise<number> => {
+  return async () => {
     const reply =
       'evalSha' in client
         ? await client.eval(script, { keys: ['time'], arguments: [] })
         : await client.eval(script, 1, 'time')
     return Math.floor(Number(reply) / 1000)
-  }
-  return {
-    now,
-    async advance(milliseconds) {
-      const target = (await now()) + milliseconds
-      for (let left = milliseconds; left > 0; left = target - (await now())) await wait(left)
-    },
   }
 }
