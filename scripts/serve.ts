@@ -2,17 +2,17 @@
  * Serves the reference app of an adapter over an engine, until SIGINT or SIGTERM:
  * `npm run serve -- --adapter hono --engine sqlite --port 4001 --cookie-age 60`. Prints `READY <url>` when it listens.
  */
+import type { ServeReferenceApp } from '../packages/testing/src/reference-app.ts'
 import { adapters } from './serve/adapters.ts'
-import { engines, type ServedEngine } from './serve/engines.ts'
+import { openEngine, type ServedEngine } from './serve/engines.ts'
 import { parseOptions, usage, type ServeOptions } from './serve/options.ts'
 import { troubled } from './serve/troubled-engine.ts'
 import { ended, openUntilEnded } from './serve/until-ended.ts'
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2))
-  const loadAdapter = choose(adapters, options.adapter, 'adapter')
-  const openEngine = choose(engines, options.engine, 'engine')
-  const opened = await openUntilEnded(openEngine(options.engineUrl))
+  const loadAdapter = adapterNamed(options.adapter)
+  const opened = await openUntilEnded(openEngine(options.engine, options.engineUrl))
   try {
     await serve(options, await loadAdapter(), opened)
   } finally {
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
 
 async function serve(
   { port, flags, engineDelay, engineFail }: ServeOptions,
-  serveReferenceApp: Awaited<ReturnType<(typeof adapters)[string]>>,
+  serveReferenceApp: ServeReferenceApp,
   opened: ServedEngine,
 ): Promise<void> {
   const engine = troubled(opened.engine, { delay: engineDelay, failing: engineFail })
@@ -32,15 +32,11 @@ async function serve(
   await server.close()
 }
 
-function choose<Choice>(
-  choices: Readonly<Record<string, Choice>>,
-  name: string,
-  flag: string,
-): Choice {
-  const chosen = Object.hasOwn(choices, name) ? choices[name] : undefined
-  if (chosen !== undefined) return chosen
-  const known = Object.keys(choices).join(', ')
-  throw new Error(`Unknown value for --${flag}: ${name}. Choose one of: ${known}.`)
+function adapterNamed(name: string): () => Promise<ServeReferenceApp> {
+  const load = Object.hasOwn(adapters, name) ? adapters[name] : undefined
+  if (load !== undefined) return load
+  const known = Object.keys(adapters).join(', ')
+  throw new Error(`Unknown value for --adapter: ${name}. Choose one of: ${known}.`)
 }
 
 try {

@@ -13,7 +13,7 @@ import {
   type StartOptions,
 } from '../apps/demo-server/src/index.ts'
 import { root } from './lib/workspace.mjs'
-import { engines, type ServedEngine } from './serve/engines.ts'
+import { openEngine, type ServedEngine } from './serve/engines.ts'
 import { ended, openUntilEnded } from './serve/until-ended.ts'
 
 /** Printed after an unknown option. */
@@ -22,7 +22,7 @@ const usage = `npm start -- [--only ${frameworks.map(({ name }) => name).join(',
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env)
-  const { engine, close, store } = await openUntilEnded(openEngine(options))
+  const { engine, close, store } = await openUntilEnded(openStore(options))
   try {
     const demos = await serveDemos({ ...options, engine, store })
     announce(demos, store)
@@ -34,20 +34,14 @@ async function main(): Promise<void> {
 }
 
 /** Opens the requested engine; by default, SQLite over a file in the repository. */
-async function openEngine({
+async function openStore({
   engine: name = 'sqlite',
   engineUrl,
 }: StartOptions): Promise<ServedEngine & { readonly store: string }> {
   if (name === 'sqlite' && engineUrl === undefined) {
     return { ...(await openSqliteFile(join(root, '.data/sessions.db'))), store: SQLITE }
   }
-  const open = Object.hasOwn(engines, name) ? engines[name] : undefined
-  if (open === undefined) {
-    throw new Error(
-      `Unknown value for --engine: ${name}. Choose one of: ${Object.keys(engines).join(', ')}.`,
-    )
-  }
-  return { ...(await open(engineUrl)), store: `the engine ${name}` }
+  return { ...(await openEngine(name, engineUrl)), store: `the engine ${name}` }
 }
 
 const SQLITE = 'the SQLite file .data/sessions.db'
