@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -16,8 +16,9 @@ const isAlive = (pid) => {
   try {
     process.kill(pid, 0)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    // Another user's process.
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM'
   }
 }
 
@@ -31,15 +32,24 @@ const tryLock = () => {
   }
 }
 
-/** Removes the lock if the process that holds it was killed. */
+/** Removes the lock if the process that holds it was killed; otherwise returns the id of that process. */
 const dropStaleLock = () => {
   try {
-    const holder = Number(readFileSync(file, 'utf8'))
+    const holder = readFileSync(file, 'utf8')
     const isNew = Date.now() - statSync(file).mtimeMs < 1000
-    if (!isNew && !(holder > 0 && isAlive(holder))) rmSync(file, { force: true })
+    if (isNew || (Number(holder) > 0 && isAlive(Number(holder)))) return holder
+    // Moved away first: another process may have replaced the lock in the meantime, and gets its own back.
+    const moved = `${file}.${process.pid}`
+    renameSync(file, moved)
+    try {
+      if (readFileSync(moved, 'utf8') !== holder) linkSync(moved, file)
+    } finally {
+      rmSync(moved)
+    }
   } catch {
     // Released in the meantime.
   }
+  return undefined
 }
 
 /**
@@ -50,9 +60,13 @@ const dropStaleLock = () => {
 export const holdLock = async () => {
   let announced = false
   while (!tryLock()) {
-    dropStaleLock()
-    if (!announced) console.log('Waiting for another setup of this checkout to end…')
-    announced = true
+    const holder = dropStaleLock()
+    if (holder && !announced) {
+      console.log(
+        `Waiting for another setup of this checkout, process ${holder}, to end (${file})…`,
+      )
+      announced = true
+    }
     await sleep(200)
   }
   return () => rmSync(file, { force: true })
