@@ -5,16 +5,19 @@ import { run } from '../lib/run.mjs'
 
 const lock = join(tmpdir(), 'sessions-apt.lock')
 
+/** A line of our policy-rc.d: a run that was killed leaves the file behind, and the next one removes it. */
+const mark = '# Written while servers for the tests of sessions are installed.'
+
 /**
  * Runs under the lock, since several servers may be installed concurrently. Updates the package lists at most once an hour,
  * and installs without starting services: Debian packages ask policy-rc.d whether they may.
  */
 const script = `
 policy=/usr/sbin/policy-rc.d
-if [ ! -e $policy ]; then
+if [ ! -e $policy ] || grep -qxF '${mark}' $policy; then
   trap 'rm -f $policy' EXIT
   trap 'exit 1' HUP INT TERM
-  printf '#!/bin/sh\\nexit 101\\n' > $policy
+  printf '#!/bin/sh\\n%s\\nexit 101\\n' '${mark}' > $policy
   chmod 755 $policy
 fi
 if [ -z "$(find ${lock}.updated -mmin -60 2>/dev/null)" ]; then

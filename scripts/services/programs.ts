@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { installDebian } from './debian.ts'
+import { findExecutable } from './executables.ts'
 import type { Service } from './service.ts'
 
 /** Returns the absolute path of a program, by the first of its names. */
@@ -13,11 +14,8 @@ export type FindProgram = (name: string) => string
  */
 export async function programsOf({ title, variable, programs }: Service): Promise<FindProgram> {
   const locate = (): readonly (string | undefined)[] => {
-    const folders = [
-      ...(process.env['PATH'] ?? '').split(delimiter),
-      ...programs.folders.flatMap(expand),
-    ]
-    return programs.names.map((names) => findIn(folders, names))
+    const folders = programs.folders.flatMap(expand)
+    return programs.names.map((names) => findExecutable(names, folders))
   }
   let found = locate()
   if (found.includes(undefined)) {
@@ -32,19 +30,6 @@ export async function programsOf({ title, variable, programs }: Service): Promis
     const path = found[programs.names.findIndex(([first]) => first === name)]
     if (path === undefined) throw new Error(`${title} has no program ${name}.`)
     return path
-  }
-}
-
-function findIn(folders: readonly string[], names: readonly string[]): string | undefined {
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable)
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
   }
 }
 
