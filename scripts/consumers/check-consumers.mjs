@@ -63,6 +63,8 @@ const consumers = [
 
 const check = async () => {
   cpSync(join(root, 'scripts', 'consumers', 'project'), project, { recursive: true })
+  // The same program as an ES module.
+  cpSync(join(project, 'types.ts'), join(project, 'types.mts'))
   writeFileSync(join(project, 'package.json'), JSON.stringify(manifest(tarballs()), undefined, 2))
   const { code, output } = await install()
   if (code !== 0) {

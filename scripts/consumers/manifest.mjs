@@ -1,19 +1,35 @@
-/** The other dependencies of the project, in the versions that are tested. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../lib/workspace.mjs'
+
+const workspace = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')
+
+/**
+ * Dependencies in the versions of a catalog, with which the packages are tested.
+ *
+ * @param {string} catalog
+ * @param {...string} names
+ */
+const tested = (catalog, ...names) =>
+  Object.fromEntries(
+    names.map((name) => {
+      const [, list = ''] = workspace.split(`${catalog}:\n`)
+      const version = new RegExp(`^ +'?${name}'?: (.+)$`, 'm').exec(list)?.[1]
+      if (version === undefined) throw new Error(`${name} is in no catalog ${catalog}.`)
+      return [name, version]
+    }),
+  )
+
+/** The other dependencies of the project. */
 const others = {
-  '@nestjs/common': '11.2.10',
-  '@nestjs/core': '11.2.10',
-  '@nestjs/platform-express': '11.2.10',
-  '@nestjs/testing': '11.2.6',
-  '@types/node': '20.19.43',
-  'fast-check': '4.10.2',
-  hono: '4.13.19',
+  ...tested('catalog', '@types/node', 'fast-check', 'hono', 'libsql', 'vitest'),
+  ...tested('nest11', '@nestjs/common', '@nestjs/core', '@nestjs/platform-express'),
+  ...tested('nest11', '@nestjs/testing'),
   jest: '30.5.2',
-  libsql: '0.5.29',
   'reflect-metadata': '0.2.2',
   rxjs: '7.8.2',
   'ts-jest': '29.4.15',
   typescript: '5.9.3',
-  vitest: '4.1.12',
 }
 
 /**
