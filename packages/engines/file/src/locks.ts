@@ -30,10 +30,6 @@ export function fileLocks(files: LockFiles, timeout: number): Locks {
   /** Locks that could not be released: the disk was read-only for a moment, for example. */
   const unreleased = new Set<string>()
 
-  /** Whether the lock's owner has died, or is this thread and could not release it. Somebody else may hold it by now. */
-  const isLeft = (lock: string, holder: Holder): boolean =>
-    files.isGone(holder) || (unreleased.has(lock) && files.isOwn(holder))
-
   const release = async (lock: string): Promise<void> => {
     try {
       await files.release(lock)
@@ -43,35 +39,46 @@ export function fileLocks(files: LockFiles, timeout: number): Locks {
     }
   }
 
+  /** Releases a lock that could not be released before, unless somebody else has taken it since. */
+  const releaseLeft = async (lock: string): Promise<void> => {
+    try {
+      const holder = await files.holderOf(lock)
+      if (holder && files.isOwn(holder)) await files.release(lock)
+    } catch (error) {
+      unreleased.add(lock)
+      throw error
+    }
+  }
+
   const acquire = async (lock: string, until: number): Promise<void> => {
-    if (unreleased.has(lock)) await removeLeft(lock, until)
+    if (unreleased.delete(lock)) await releaseLeft(lock)
     for (let pause = 1; !(await files.take(lock)); pause = Math.min(2 * pause, LONGEST_PAUSE)) {
       const holder = await files.holderOf(lock)
-      if (holder && isLeft(lock, holder)) await removeLeft(lock, until)
+      if (holder && files.isGone(holder)) await removeStale(lock, until)
       else if (performance.now() >= until) throw busy(holder, timeout)
       else if (holder) await platform.sleep(Math.random() * pause)
     }
   }
 
   /**
-   * Removes a lock that was left behind, unless it is gone. Several callers may find the same one. A second lock makes them
-   * check again and remove it one at a time; otherwise, one would remove the lock that another has just taken.
+   * Several callers may find the same lock stale. A second lock makes them check again and remove it one at a time;
+   * otherwise, one would remove the lock that another has just taken.
    */
-  const removeLeft = async (lock: string, until: number): Promise<void> => {
+  const removeStale = async (lock: string, until: number): Promise<void> => {
     const guard = `${lock}.steal`
     await acquire(guard, until)
     try {
       const holder = await files.holderOf(lock)
-      if (holder && isLeft(lock, holder)) await files.release(lock)
-      unreleased.delete(lock)
+      if (holder && files.isGone(holder)) await files.release(lock)
     } finally {
       await release(guard)
     }
   }
 
   const clear = async (lock: string): Promise<void> => {
+    if (unreleased.delete(lock)) return releaseLeft(lock)
     const holder = await files.holderOf(lock)
-    if (holder && isLeft(lock, holder)) await removeLeft(lock, performance.now() + timeout)
+    if (holder && files.isGone(holder)) await removeStale(lock, performance.now() + timeout)
   }
 
   const whileHeld = async <Answer>(lock: string, task: () => Promise<Answer>): Promise<Answer> => {
