@@ -1,4 +1,11 @@
-import type { LoadedRecord, SessionEngine, SessionRecord } from '../../src/engine/engine.ts'
+import type {
+  LoadedRecord,
+  MaybePromise,
+  SessionEngine,
+  Saved,
+  SessionRecord,
+} from '../../src/engine/engine.ts'
+import { chain } from '../../src/steps.ts'
 import type { Hook } from './hooks.ts'
 
 /** A minimal engine over a Map, which tests can inspect and control. */
@@ -15,12 +22,14 @@ export interface MapEngineOptions {
   readonly before?: Hook
   /** Records to share between engines that stand for several processes. */
   readonly records?: Map<string, LoadedRecord>
+  /** Whether its methods return values and throw, instead of promises that reject. */
+  readonly immediate?: boolean
 }
 
 let versions = 0
 
 export function mapEngine(options: MapEngineOptions): MapEngine {
-  const { now, before = () => {}, records = new Map<string, LoadedRecord>() } = options
+  const { now, before = () => {}, records = new Map<string, LoadedRecord>(), immediate } = options
   const calls: string[] = []
 
   const live = (id: string): LoadedRecord | undefined => {
@@ -38,11 +47,17 @@ export function mapEngine(options: MapEngineOptions): MapEngine {
     })
     return { status: 'saved', version }
   }
-  const enter = async (operation: string): Promise<void> => {
+  const answerNow = <T>(operation: string, answer: () => T): MaybePromise<T> => {
+    calls.push(operation)
+    return chain(before(operation), answer)
+  }
+  const answerLater = async <T>(operation: string, answer: () => T): Promise<T> => {
     calls.push(operation)
     await before(operation)
+    return answer()
   }
-  const update: SessionEngine['save'] = (id, record, version) => {
+  const call = immediate === true ? answerNow : answerLater
+  const update = (id: string, record: SessionRecord, version?: string): Saved => {
     const current = live(id)
     if (current === undefined) return { status: 'missing' }
     if (version !== undefined && version !== current.version) return { status: 'conflict' }
@@ -53,34 +68,20 @@ export function mapEngine(options: MapEngineOptions): MapEngine {
     name: 'map',
     records,
     calls,
-    async load(id) {
-      await enter('load')
-      return live(id)
-    },
-    async exists(id) {
-      await enter('exists')
-      return live(id) !== undefined
-    },
-    async create(id, record) {
-      await enter('create')
-      return live(id) === undefined ? write(id, record) : { status: 'taken' }
-    },
-    async save(id, record, version) {
-      await enter('save')
-      return update(id, record, version)
-    },
-    async touch(id, record, version) {
-      await enter('touch')
-      return update(id, record, version)
-    },
-    async delete(id, version) {
-      await enter('delete')
-      const current = live(id)
-      if (current === undefined) return 'missing'
-      if (version !== undefined && version !== current.version) return 'conflict'
-      records.delete(id)
-      return 'deleted'
-    },
+    load: (id) => call('load', () => live(id)),
+    exists: (id) => call('exists', () => live(id) !== undefined),
+    create: (id, record) =>
+      call('create', () => (live(id) === undefined ? write(id, record) : { status: 'taken' })),
+    save: (id, record, version) => call('save', () => update(id, record, version)),
+    touch: (id, record, version) => call('touch', () => update(id, record, version)),
+    delete: (id, version) =>
+      call('delete', () => {
+        const current = live(id)
+        if (current === undefined) return 'missing'
+        if (version !== undefined && version !== current.version) return 'conflict'
+        records.delete(id)
+        return 'deleted'
+      }),
     async *find(attribute, value) {
       calls.push('find')
       for (const [id, { attributes, expiresAt }] of records) {
