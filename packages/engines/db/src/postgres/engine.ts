@@ -186,9 +186,7 @@ function isUnmigrated(error: unknown): boolean {
 
 /** invalid_sql_statement_name, duplicate_prepared_statement */
 function isUnprepared(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && (error.code === '26000' || error.code === '42P05')
-  )
+  return isError(error) && 'code' in error && (error.code === '26000' || error.code === '42P05')
 }
 
 /** Names the remedy for a pooler that does not know prepared statements. */
