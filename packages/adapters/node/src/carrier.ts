@@ -118,11 +118,15 @@ export class Carrier<D extends object> implements Committer {
     return committing
   }
 
-  /** Stores a session after the headers have gone. Fails if its client would need a cookie. */
+  /**
+   * Stores a session after the headers have gone. Fails if its client would need a cookie. Does not ask whether the client
+   * has gone: a response that was ended through its HTTP/2 stream is known only by its end, which looks the same.
+   */
   #commitLate(status: number): MaybePromise<Committed> {
+    const response = new ExchangeResponse(this.#exchange, status)
     const first = this.#commitWith(NO_RESPONSE)
-    if (isPromise(first)) return first.then(() => this.#commit(status))
-    return this.#commit(status)
+    if (isPromise(first)) return first.then(() => this.#commitWith(response))
+    return this.#commitWith(response)
   }
 
   #commit(status: number): MaybePromise<Committed> {

@@ -56,7 +56,9 @@ export function askHttp2(
   return new Promise((resolve, reject) => {
     const informational: number[] = []
     const session = connect(url)
-    const stream = session.request({ ':method': method, ...headers })
+    // `connect` takes only the origin of the URL.
+    const { pathname, search } = new URL(url)
+    const stream = session.request({ ':method': method, ':path': pathname + search, ...headers })
     let answered: IncomingHttpHeaders & IncomingHttpStatusHeader = {}
     let trailers: unknown = {}
     let body = ''
