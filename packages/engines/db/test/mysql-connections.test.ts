@@ -27,6 +27,7 @@ describe('a connection of mysql2 on which a statement failed', () => {
     ['released', 'there was a deadlock', { errno: 1213, sqlState: '40001' }],
     ['released', 'the statement was killed', { errno: 1317, sqlState: '70100' }],
     ['destroyed', 'the connection was killed', { errno: 1927, sqlState: '70100' }],
+    ['destroyed', 'its prepared statements are unknown', { errno: 1243, sqlState: 'HY000' }],
     ['destroyed', 'the server has become read-only', { errno: 1290, sqlState: 'HY000' }],
     ['destroyed', 'InnoDB has become read-only', { errno: 1836, sqlState: 'HY000' }],
     ['destroyed', 'its transactions are read-only', { errno: 1792, sqlState: '25006' }],

@@ -110,7 +110,8 @@ const CONNECTION_ENDS = '08'
 
 /**
  * Errors that every later call on the connection would meet as well: ER_CONNECTION_KILLED of MariaDB, whose SQL state is
- * that of a killed statement; ER_OPTION_PREVENTS_STATEMENT, ER_READ_ONLY_MODE and ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
- * (the server is no longer the primary: a new connection may reach the one that is).
+ * that of a killed statement; ER_UNKNOWN_STMT_HANDLER (a proxy has moved the connection to a server that does not have its
+ * prepared statements, which mysql2 keeps as long as the connection); ER_OPTION_PREVENTS_STATEMENT, ER_READ_ONLY_MODE and
+ * ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION (the server is no longer the primary: a new connection may reach the one that is).
  */
-const LASTING: ReadonlySet<unknown> = new Set([1927, 1290, 1836, 1792])
+const LASTING: ReadonlySet<unknown> = new Set([1927, 1243, 1290, 1836, 1792])
