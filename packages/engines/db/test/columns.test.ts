@@ -34,6 +34,12 @@ const unheld: Readonly<Record<string, readonly string[]>> = {
   mysql: ['a'.repeat(256), random(6400)],
 }
 
+/** How a column is made whose collation does not tell apart letters that differ in case. */
+const caseless: Readonly<Record<string, string>> = {
+  postgres: '"name" text COLLATE caseless',
+  mysql: '`name` varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci',
+}
+
 async function found(
   engine: DatabaseEngine,
   attribute: string,
@@ -64,6 +70,25 @@ describe.each(databases)('a column of %s', (database) => {
       for (const value of [...values, null]) {
         expect(await found(engine, attribute, value), `${attribute} ${value}`).toEqual([])
       }
+    }
+  })
+
+  it('is found by its exact text, whatever the collation of a column that the application has made', async () => {
+    if (database === 'postgres') {
+      await table.run(
+        `CREATE COLLATION IF NOT EXISTS caseless (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`,
+      )
+    }
+    const column = caseless[database] ?? '"name" TEXT COLLATE NOCASE'
+    for (const sql of table.engine({ columns }).migrationSql()) {
+      await table.run(sql.replace(/["`]name["`] (?:text|varchar).*(?=,\n)/i, column))
+    }
+    const engine = await migrated()
+    for (const name of ['ada', 'Ada', 'ADA']) {
+      await engine.create(name, { ...record('{}'), attributes: { name } })
+    }
+    for (const name of ['ada', 'Ada', 'ADA']) {
+      expect(await found(engine, 'name', name)).toEqual([name])
     }
   })
 

@@ -137,10 +137,19 @@ export function postgresSql({ name, layout, base, attributeColumns }: Table): Po
       `DELETE FROM ${table} WHERE ${id} = ANY (ARRAY(SELECT ${id} FROM ${table} ` +
       `WHERE ${deadline} <= ${now(1)} ORDER BY ${deadline} LIMIT $2::bigint FOR UPDATE SKIP LOCKED))`,
     find: (column) =>
-      `SELECT ${id} AS id, ${read(deadline)} AS deadline FROM ${table} WHERE ${deadline} > ${now(1)} ` +
+      `SELECT ${id} AS id, ${read(deadline)} AS deadline, ${isExact(column)} AS exact FROM ${table} ` +
+      `WHERE ${deadline} > ${now(1)} ` +
       `AND ${quoted(column.name)} = $2::${types[column.type]} AND ${id} > $3::text ` +
       `ORDER BY ${id} LIMIT $4::bigint`,
   }
+}
+
+/**
+ * Whether a record found has exactly that text, or only one that the column's collation considers equal. Not a condition:
+ * the planner would take it for an independent one, expect fewer records, and sort them.
+ */
+function isExact({ name, type }: FiledColumn): string {
+  return type === 'text' ? `(${quoted(name)} COLLATE "C" = $2::text)::int` : '1'
 }
 
 /** One row if the condition holds, else two. */

@@ -130,8 +130,9 @@ export function sqliteEngine(
       const column = columnOf(table, attribute)
       const wanted = columnValue(column, value)
       if (wanted === null) return
+      const values = column.type === 'text' ? [wanted, wanted] : [wanted]
       yield* findPages(
-        (last, limit) => run(({ find }) => rowsOf(find(column), wanted, now(), last, limit)),
+        (last, limit) => run(({ find }) => rowsOf(find(column), ...values, now(), last, limit)),
         (row) => timeIn(row, layout),
       )
     },

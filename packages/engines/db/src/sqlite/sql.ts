@@ -18,7 +18,7 @@ export interface SqliteSql {
   readonly remove: string
   /** now, limit */
   readonly clear: string
-  /** value, now, last id, limit */
+  /** value, the value again for a text column, now, last id, limit */
   readonly find: (column: FiledColumn) => string
 }
 
@@ -73,9 +73,15 @@ export function sqliteSql(
     remove: `DELETE FROM ${table} WHERE ${known}`,
     clear: `DELETE FROM ${table} WHERE ${id} IN (SELECT ${id} FROM ${table} WHERE ${deadline} <= ? LIMIT ?)`,
     find: (column) =>
-      `SELECT ${id} AS id, ${read} AS deadline FROM ${table} WHERE ${quoted(column.name)} = ? ` +
+      `SELECT ${id} AS id, ${read} AS deadline FROM ${table} WHERE ${matches(column)} ` +
       `AND ${deadline} > ? AND ${id} > ? ORDER BY ${id} LIMIT ?`,
   }
+}
+
+/** The first comparison uses the index, the second distinguishes what the collation considers equal. */
+function matches({ name, type }: FiledColumn): string {
+  const column = quoted(name)
+  return type === 'text' ? `${column} = ? AND ${column} COLLATE BINARY = ?` : `${column} = ?`
 }
 
 const definitions = {
