@@ -79,8 +79,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@sessions/source', ...defaultServerConditions] } },
   test: {
     // No test waits for time to pass; a machine that has other things to do may still need some.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     reporters: ['default', fileURLToPath(new URL('scripts/adapter-table.ts', import.meta.url))],
     projects: [
       ...projects.map((root) => project(root)),
