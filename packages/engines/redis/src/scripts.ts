@@ -79,5 +79,6 @@ export function scriptRunner(port: RedisPort, within: TimeLimit): ScriptRunner {
 }
 
 function isUnknown(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('NOSCRIPT')
+  const { message } = Object(error) as { readonly message?: unknown }
+  return typeof message === 'string' && message.startsWith('NOSCRIPT')
 }

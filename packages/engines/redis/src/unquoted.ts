@@ -3,7 +3,8 @@
  * command's name is kept.
  */
 export function unquoted(error: unknown): unknown {
-  if (!(error instanceof Error) || !('command' in error)) return error
+  // Not by `instanceof`, which fails for errors of another realm, as in Jest.
+  if (typeof error !== 'object' || error === null || !('command' in error)) return error
   const { name } = (error.command ?? {}) as { readonly name?: unknown }
   return Object.assign(error, { command: { name } })
 }
