@@ -4,8 +4,6 @@ import type { EngineSubject, OpenedEngine } from './subject.ts'
 import { fakeClock, type FakeClock } from '../fake-clock.ts'
 import type { SuiteCase } from '../register-cases.ts'
 
-export type { SuiteCase as EngineCase } from '../register-cases.ts'
-
 /** What each case gets. */
 export interface EngineContext {
   readonly engine: SessionEngine

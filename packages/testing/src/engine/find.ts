@@ -1,8 +1,9 @@
 import type { Attributes, AttributeValue } from '@sessions/core'
 import { expect } from 'vitest'
 import type { EngineSubject } from './subject.ts'
-import { group, type EngineCase, type EngineContext } from './context.ts'
+import { group, type EngineContext } from './context.ts'
 import { lifeOf, pass } from './expiry.ts'
+import type { SuiteCase } from '../register-cases.ts'
 
 /** Values that a collation, a pattern, a conversion or an index with composite keys may confuse. */
 const values: readonly string[] = [
@@ -24,7 +25,7 @@ const values: readonly string[] = [
 ]
 
 /** `find` yields every live record whose attribute has the value, and no other record. */
-export const findCases: (subject: EngineSubject) => readonly EngineCase[] = group('find', {
+export const findCases: (subject: EngineSubject) => readonly SuiteCase[] = group('find', {
   'yields the id and the deadline of each live record with that value, and no others': async (
     context,
   ) => {
