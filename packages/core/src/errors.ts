@@ -11,15 +11,19 @@ export class SessionError extends Error {
   readonly status: number | undefined
   /** The same as `status`, under the name that Express and Fastify read. */
   readonly statusCode: number | undefined
-  /** Whether the client may be told the message, under the name that `http-errors` gave it: true for a `status` below 500. */
-  readonly expose: boolean
+  /**
+   * False for a `status` of 500 or more: error handlers that know `http-errors` then do not tell clients the message.
+   * Undefined otherwise: from a boolean, Nest 12 concludes that the error is one of `http-errors`, and replaces those below
+   * 500 by its own before the filters see them.
+   */
+  readonly expose: false | undefined
 
   constructor(message: string, details: { code: string; status?: number; cause?: unknown }) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined)
     this.code = details.code
     this.status = details.status
     this.statusCode = details.status
-    this.expose = details.status !== undefined && details.status < 500
+    this.expose = details.status !== undefined && details.status >= 500 ? false : undefined
     Object.defineProperty(this, brand, { value: true })
   }
 }

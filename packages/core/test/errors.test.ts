@@ -50,9 +50,9 @@ describe('errors', () => {
   })
 
   it.each(all)(
-    '%o tells clients its message if it is the client’s error',
+    '%o does not tell clients its message if it is the server’s error',
     (error, ...[, , status]) => {
-      expect(error.expose).toBe(status === 400 || status === 409)
+      expect(error.expose).toBe(status === 500 || status === 503 ? false : undefined)
     },
   )
 

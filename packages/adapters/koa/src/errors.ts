@@ -1,4 +1,4 @@
-import { isSessionError, survivesError } from '@sessions/core'
+import { isSessionError, survivesError, type SessionError } from '@sessions/core'
 import { STATUS_CODES, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
 import type { BaseContext, Context } from 'koa'
 
@@ -30,6 +30,7 @@ export function statusOf(ctx: BaseContext, error: unknown): number {
  */
 export function makeAnswerable(ctx: Context, error: unknown): void {
   if (!isSessionError(error) || Object.hasOwn(ctx.app.context, 'onerror')) return
+  exposeClientErrors(error)
   const { onerror } = ctx
   const answer = (thrown: Error): void => {
     if (thrown !== error) return onerror.call(ctx, thrown)
@@ -57,4 +58,11 @@ function restoreSurvivors(res: ServerResponse, before: OutgoingHttpHeaders): voi
     if (value !== undefined && survivesError(name) && !res.hasHeader(name))
       res.setHeader(name, value)
   }
+}
+
+/** Sets `expose` as `http-errors` does: Koa does not log errors with it, which are the client's. */
+function exposeClientErrors(
+  error: Omit<SessionError, 'expose'> & { expose?: boolean | undefined },
+): void {
+  error.expose ??= error.status !== undefined && error.status < 500
 }
