@@ -6,22 +6,34 @@ import { isPromise } from '../steps.ts'
  * Stands for a load or a write that is still on the stack, where `onEvent` may ask for another one of the same session: that
  * one goes on when the stack is empty.
  */
-export const ON_STACK: Promise<void> = Promise.resolve()
+const ON_STACK: Promise<void> = Promise.resolve()
 
 /** Loads a session, unless it is loaded. Whoever asks for it meanwhile, even from within, gets the same load. */
 export function loadOnce(state: SessionState, load: () => MaybePromise<void>): MaybePromise<void> {
   if (state.loaded) return undefined
   if (state.loading === ON_STACK) return ON_STACK.then(() => state.loading)
-  if (state.loading !== undefined) return state.loading
-  state.loading = ON_STACK
-  const loading = started(load)
-  state.loading = undefined
-  if (isPromise(loading)) {
-    const done = (): void => void (state.loading = undefined)
-    state.loading = loading
-    loading.then(done, done)
+  return state.loading ?? noting(state, 'loading', () => started(load))
+}
+
+/** Calls a function, and notes in the state that its work is in flight, from the call until it has ended. */
+export function noting(
+  state: SessionState,
+  work: 'loading' | 'writing',
+  call: () => MaybePromise<void>,
+): MaybePromise<void> {
+  let running: MaybePromise<void>
+  state[work] = ON_STACK
+  try {
+    running = call()
+  } finally {
+    state[work] = undefined
   }
-  return loading
+  if (isPromise(running)) {
+    const done = (): void => void (state[work] = undefined)
+    state[work] = running
+    running.then(done, done)
+  }
+  return running
 }
 
 /** What a call throws becomes a rejection, which others can share. */

@@ -16,7 +16,7 @@ import type { ResolvedSettings } from '../settings/settings.ts'
 import { chain, isPromise, run, type Steps, wait } from '../steps.ts'
 import { type BackendPlan, planFor, storesNothing } from './backend-plan.ts'
 import type { SessionBackend } from './backend.ts'
-import { loadOnce, ON_STACK } from './on-stack.ts'
+import { loadOnce, noting } from './on-stack.ts'
 
 /** Stores sessions on the server, through a `SessionEngine`. */
 export class ServerBackend implements SessionBackend {
@@ -117,19 +117,7 @@ export class ServerBackend implements SessionBackend {
       if (plan.cookie === 'expire') state.due = 'expire'
       return undefined
     }
-    let writing: MaybePromise<void>
-    state.writing = ON_STACK
-    try {
-      writing = this.#perform(state, plan)
-    } finally {
-      state.writing = undefined
-    }
-    if (isPromise(writing)) {
-      const done = (): void => void (state.writing = undefined)
-      state.writing = writing
-      writing.then(done, done)
-    }
-    return writing
+    return noting(state, 'writing', () => this.#perform(state, plan))
   }
 
   #perform(state: RecordState, plan: BackendPlan): MaybePromise<void> {

@@ -130,7 +130,7 @@ export class Sessions<D extends object = DefaultData> {
     checkStatus(response)
     const state = stateOf(session)
     const idle = state.committed
-      ? !state.log.modified && !state.shared
+      ? !state.maybeChanged
       : !state.touched && !this.#settings.saveEveryRequest
     if (!idle) return this.#commit(state, response)
     state.committed = true
@@ -142,8 +142,7 @@ export class Sessions<D extends object = DefaultData> {
    * also if the application got hold of `session.data` or an object inside, and may have changed it in place.
    */
   mayHaveChanged(session: UnloadedSession<D>): boolean {
-    const { log, shared } = stateOf(session)
-    return log.modified || shared
+    return stateOf(session).maybeChanged
   }
 
   /**

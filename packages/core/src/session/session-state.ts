@@ -109,6 +109,11 @@ export class SessionState<S extends Stored = Stored> implements SessionInternals
     return accessed || log.modified || due !== undefined || writing !== undefined
   }
 
+  /** Whether the application changed the data, or may have changed it in place. */
+  get maybeChanged(): boolean {
+    return this.log.modified || this.shared
+  }
+
   /** Whether the session holds anything to store: data other than undefined, its own expiry, or another program's keys. */
   get filled(): boolean {
     if (this.expiry !== undefined || this.foreign !== undefined) return true
