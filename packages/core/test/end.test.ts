@@ -145,6 +145,25 @@ describe('end', () => {
     expect(await data(cookies[2])).toEqual({ userId: 'bob' })
   })
 
+  it('ends a session that is rotated after it was looked up, just before it is deleted', async () => {
+    const { clock, cookies, data, engine, manager } = await withUsers()
+    let rotated: string | undefined
+    const deleting: typeof engine.delete = async (id, version) => {
+      if (rotated === undefined) {
+        const session = await manager.openFromCookies(cookies[0]).load()
+        session.cycleKey()
+        await session.save()
+        rotated = session.sessionKey
+      }
+      return engine.delete(id, version)
+    }
+    const ending = createSessions({ attributes, clock, engine: { ...engine, delete: deleting } })
+
+    expect(await ending.end({ userId: 'ada' })).toBe(2)
+
+    expect(await data(`sessionid=${rotated}`)).toEqual({})
+  })
+
   it('yields to other requests if the engine is synchronous', async () => {
     const { engine } = await withUsers()
     let pauses = 0

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { jsonSerializer } from '../src/payload/serializer.ts'
 import type { Session } from '../src/session/session.ts'
-import { site } from './support/site.ts'
+import { OK, site } from './support/site.ts'
+import { withSession } from './support/with-session.ts'
 
 /** Visits a stored session, and returns whether it was saved, its data and the calls of its serializer. */
 async function visitWith(handle: (session: Session) => unknown) {
@@ -51,6 +52,8 @@ describe('session.data', () => {
   })
 })
 
+const increment = (value: unknown): number => Number(value) + 1
+
 describe('modify, after the application got hold of the data', () => {
   it('decodes what was stored once, for however many keys', async () => {
     const { serialized, data } = await visitWith((session) => {
@@ -60,5 +63,18 @@ describe('modify, after the application got hold of the data', () => {
 
     expect(serialized.filter((call) => call === 'loads')).toHaveLength(2)
     expect(data).toMatchObject({ n: 1, k0: 1, k49: 1 })
+  })
+
+  it('is replayed on the value of another request once for each of its calls', async () => {
+    const { cookie, data, manager, open } = await withSession({ n: 1 })
+    const [a, b] = [await open(), await open()]
+    expect(a.data.n).toBe(1)
+    a.modify('n', increment)
+    a.modify('n', increment)
+    await manager.commit(b.set('n', 10), OK)
+
+    await manager.commit(a, OK)
+
+    expect(await data(cookie)).toEqual({ n: 12 })
   })
 })
